@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make            build/kdump-triage
+# make demo       install what is missing, build, and report on a real dump
+# make check      install what is missing, build with gcc and clang, all tests
+# make install    PREFIX=/usr/local DESTDIR=
+#
+# Everything is built below $(B); other variants are the same rules with
+# another B, CC and CFLAGS (see check-*).
+
+CC ?= cc
+B ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+WERROR ?=
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
+	     -fvisibility=hidden $(WARNINGS) $(WERROR) -Ilib -Icli -Itests \
+	     -MMD -MP $(CFLAGS)
+
+# Evaluated when used, so that `make deps` can run where nothing is there yet.
+LIB_PKGS = jansson
+CLI_PKGS = libkdumpfile zlib lzo2
+TEST_PKGS = cunit libzstd snappy
+# $(1) --cflags or --libs, $(2) packages
+pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
+
+DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
+       libjansson-dev
+CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind
+
+LIB_SRC = $(wildcard lib/*.c)
+CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/dump/*.c))
+GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
+TEST_SRC = $(wildcard tests/*/test_*.c)
+TOOL_SRC = $(wildcard tests/gen/dumpgen.c)
+SRC = $(LIB_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) cli/main.c
+
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
+
+.PHONY: all lib demo demo-run check check-run check-gcc check-clang \
+	check-sanitize check-valgrind coverage deps deps-check format \
+	format-check install clean test-programs
+.DELETE_ON_ERROR:
+
+all: $(B)/kdump-triage
+
+lib: $(B)/libdirectmap.a
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(call pkg,--cflags,$(LIB_PKGS) $(CLI_PKGS)) \
+		$(if $(filter tests/%,$<),$(call pkg,--cflags,$(TEST_PKGS))) \
+		-c $< -o $@
+
+# Made anew each time: an object that is gone must not stay in the archive.
+$(B)/libdirectmap.a: $(call obj,$(LIB_SRC))
+$(B)/cli.a: $(call obj,$(CLI_SRC))
+$(B)/gen.a: $(call obj,$(GEN_SRC))
+$(B)/%.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
+
+$(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
+
+$(B)/dumpgen: $(B)/tests/gen/dumpgen.o $(B)/gen.a $(B)/cli.a \
+	      $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
+
+test-programs: all $(B)/dumpgen $(TESTS)
+
+# ---- Set-up ----------------------------------------------------------------
+
+# $(1) Debian packages: those that are missing are installed, after saying so.
+define install_debs
+	@command -v dpkg-query >/dev/null || \
+		{ echo "no dpkg here: needed are the likes of $(1)"; exit 0; }; \
+	missing=; for p in $(1); do \
+		dpkg-query -W -f='$${db:Status-Status}\n' $$p 2>/dev/null | \
+			grep -qx installed || missing="$$missing $$p"; \
+	done; \
+	test -z "$$missing" && exit 0; \
+	sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
+	echo "Installing with apt-get:$$missing"; \
+	$$sudo apt-get update -q && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+		--no-install-recommends $$missing
+endef
+
+deps:
+	$(call install_debs,$(DEBS))
+
+deps-check:
+	$(call install_debs,$(CHECK_DEBS))
+
+# ---- Demo ------------------------------------------------------------------
+
+DEMO_DUMP = test-dumps/73-4k-bbml3.kdump
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory demo-run
+
+demo-run:
+	@echo; echo "$$ kdump-triage $(DEMO_DUMP)"
+	@$(B)/kdump-triage $(DEMO_DUMP)
+	@echo; echo "$$ kdump-triage runs $(DEMO_DUMP) | head -12"
+	@$(B)/kdump-triage runs $(DEMO_DUMP) | head -12
+
+# ---- Tests -----------------------------------------------------------------
+
+check: deps-check
+	@$(MAKE) --no-print-directory check-run
+
+check-run: check-gcc check-clang check-sanitize check-valgrind
+	@echo "make check: all passed"
+
+# Each suite is a program of its own; all run, then the first failure counts.
+run_tests = @failed=; for t in $(TESTS); do \
+	echo "== $$t"; \
+	KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps $$t || \
+		failed="$$failed $$t"; \
+	done; test -z "$$failed" || { echo "FAILED:$$failed"; exit 1; }
+
+.PHONY: run-tests
+run-tests: test-programs
+	$(run_tests)
+
+check-gcc:
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror run-tests
+
+check-clang:
+	@$(MAKE) --no-print-directory B=build/clang CC=clang WERROR=-Werror \
+		run-tests
+
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	   -fno-omit-frame-pointer
+check-sanitize:
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 \
+		$(MAKE) --no-print-directory B=build/sanitize CC=gcc \
+		WERROR=-Werror CFLAGS="$(SANITIZE)" run-tests
+
+check-valgrind:
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all
+	valgrind -q --error-exitcode=9 --leak-check=full \
+		build/gcc/kdump-triage $(DEMO_DUMP) >/dev/null
+
+coverage:
+	@$(MAKE) --no-print-directory B=build/coverage CC=gcc \
+		CFLAGS="-O0 -g --coverage" run-tests
+	gcovr -r . --object-directory build/coverage --filter 'lib/'
+
+# ---- House -----------------------------------------------------------------
+
+format:
+	clang-format -i $(SRC) $(wildcard */*.h */*/*.h)
+
+format-check:
+	clang-format --dry-run -Werror $(SRC) $(wildcard */*.h */*/*.h)
+
+install: all
+	install -D -m 755 $(B)/kdump-triage $(DESTDIR)$(PREFIX)/bin/kdump-triage
+	install -D -m 644 docs/kdump-triage.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1/kdump-triage.1
+
+clean:
+	rm -rf build
+
+-include $(patsubst %.c,$(B)/%.d,$(SRC))

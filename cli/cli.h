@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands of kdump-triage share. */
+#ifndef CLI_H
+#define CLI_H
+
+#include "directmap.h"
+#include "dump/dump.h"
+
+/** Exit codes, documented in kdump-triage(1). */
+enum cli_exit {
+	CLI_OK = 0,
+	CLI_CHECK_FAILED = 1, /* a check that the user asked for */
+	CLI_USAGE = 2,
+	CLI_DUMP = 3, /* unreadable or unsupported */
+	CLI_PARTIAL = 4, /* a result, but not of everything */
+	CLI_FAULT = 5, /* ours, or the machine's: no memory, disk full */
+};
+
+enum cli_format { CLI_TEXT, CLI_JSON, CLI_MEMINFO };
+
+struct cli_options {
+	enum cli_format format;
+	bool split;
+	bool force;
+	const char *color; /* "auto", "always", "never" */
+	const char *compression;
+	const char *views; /* NULL: the command's usual */
+	struct dm_range range; /* end 0: none given */
+	char **args; /* what is no option */
+	size_t arg_count;
+};
+
+struct cli_command {
+	const char *name;
+	const char *options; /* letters of cli_parse() that it takes */
+	const char *synopsis;
+	size_t min_args;
+	int (*run)(const struct cli_options *options);
+};
+
+extern const struct cli_command cli_report, cli_runs, cli_extract;
+
+/** One line on stderr; never returns CLI_OK. */
+int cli_fail(int code, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/** The same for an error of the library's, which it ends. */
+int cli_fail_error(struct dm_error *err);
+
+/** Says on stderr what a walk could not tell, if so; the exit code for it. */
+int cli_partial(const struct dm_usage *usage);
+
+/** A sink to stdout. */
+struct dm_sink *cli_stdout(void);
+/** Push out what is buffered; DM_ERROR_OUTPUT when the disk is full, say. */
+struct dm_error *cli_flush(void);
+/** Whether to colour stdout: option, NO_COLOR, terminal. */
+bool cli_color(const struct cli_options *options);
+
+/** A dump opened with all that a view needs. */
+struct cli_dump {
+	struct dump *dump;
+	struct dm_source *source; /* shows progress on a terminal */
+	struct dm_dump about;
+	struct dm_kernel kernel;
+	struct cli_progress *progress;
+};
+
+struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
+			  size_t count, bool split);
+void cli_close(struct cli_dump *dump);
+
+/**
+ * A source that passes reads on and, once they take over a second and stderr
+ * is a terminal, says how many tables were read.
+ */
+struct cli_progress *cli_progress_create(struct dm_source *inner);
+void cli_progress_destroy(struct cli_progress *progress);
+struct dm_source *cli_progress_source(struct cli_progress *progress);
+/** Take the line off the terminal before something else is printed. */
+void cli_progress_clear(struct cli_progress *progress);
+
+#endif /* CLI_H */

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage: which command, which options. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const struct cli_command *const commands[] = {
+	&cli_report,
+	&cli_runs,
+	&cli_extract,
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const char help_text[] =
+	"Usage: kdump-triage [COMMAND] [OPTION...] DUMP...\n"
+	"What an arm64 vmcore says of its kernel's linear map (direct map).\n"
+	"\n"
+	"Commands:\n"
+	"  report DUMP           the DirectMap figures and what they stand on "
+	"(default)\n"
+	"  runs DUMP             leaf runs in VA order, as the kernel's ptdump "
+	"has them\n"
+	"  extract DUMP OUT      a small vmcore that holds only what the views "
+	"read\n"
+	"\n"
+	"Options:\n"
+	"  --json                JSON, schema directmap/1 (runs: a line each)\n"
+	"  --format FORMAT       text, json or meminfo (the DirectMap lines "
+	"alone)\n"
+	"  --range START-END     runs: only leaves that touch this VA range\n"
+	"  --split               the files are the parts of one split dump\n"
+	"  --compress METHOD     extract: zlib (default), lzo or none\n"
+	"  --views LIST          extract: for report, runs (default: report)\n"
+	"  --all                 extract: for all views\n"
+	"  --force               extract: replace OUT if it exists\n"
+	"  --color WHEN          auto (default), always or never\n"
+	"  --help, --version\n"
+	"\n"
+	"Exit codes: 0 fine, 1 check failed, 2 usage, 3 dump unreadable or\n"
+	"unsupported, 4 partial result, 5 our fault or the machine's.\n"
+	"More in kdump-triage(1).\n";
+
+enum {
+	OPT_JSON = 'j',
+	OPT_FORMAT = 'f',
+	OPT_RANGE = 'r',
+	OPT_SPLIT = 's',
+	OPT_COMPRESS = 'c',
+	OPT_VIEWS = 'w',
+	OPT_ALL = 'a',
+	OPT_FORCE = 'F',
+	OPT_COLOR = 'C',
+	OPT_HELP = 'h',
+	OPT_VERSION = 'V',
+};
+
+static const struct option long_options[] = {
+	{"json", no_argument, NULL, OPT_JSON},
+	{"format", required_argument, NULL, OPT_FORMAT},
+	{"range", required_argument, NULL, OPT_RANGE},
+	{"split", no_argument, NULL, OPT_SPLIT},
+	{"compress", required_argument, NULL, OPT_COMPRESS},
+	{"views", required_argument, NULL, OPT_VIEWS},
+	{"all", no_argument, NULL, OPT_ALL},
+	{"force", no_argument, NULL, OPT_FORCE},
+	{"color", required_argument, NULL, OPT_COLOR},
+	{"help", no_argument, NULL, OPT_HELP},
+	{"version", no_argument, NULL, OPT_VERSION},
+	{NULL, 0, NULL, 0},
+};
+
+static const char *option_name(int letter)
+{
+	const struct option *o = long_options;
+
+	while (o->val != letter)
+		o++;
+	return o->name;
+}
+
+/* START-END in hexadecimal, with or without 0x, end exclusive. */
+static bool parse_range(const char *text, struct dm_range *range)
+{
+	char *end;
+
+	errno = 0;
+	range->start = strtoull(text, &end, 16);
+	if (end == text || *end != '-' ||
+	    !strchr("0123456789abcdefABCDEF", end[1]) || !end[1])
+		return false;
+	text = end + 1;
+	range->end = strtoull(text, &end, 16);
+	return end != text && !*end && !errno && range->start < range->end;
+}
+
+static bool parse_format(const char *text, enum cli_format *format)
+{
+	if (strcmp(text, "text") == 0)
+		*format = CLI_TEXT;
+	else if (strcmp(text, "json") == 0)
+		*format = CLI_JSON;
+	else if (strcmp(text, "meminfo") == 0)
+		*format = CLI_MEMINFO;
+	else
+		return false;
+	return true;
+}
+
+/* @letter's argument into @o; false if it makes no sense. */
+static bool take_option(struct cli_options *o, int letter, char *arg)
+{
+	switch (letter) {
+	case OPT_JSON:
+		o->format = CLI_JSON;
+		return true;
+	case OPT_FORMAT:
+		return parse_format(arg, &o->format);
+	case OPT_RANGE:
+		return parse_range(arg, &o->range);
+	case OPT_SPLIT:
+		o->split = true;
+		return true;
+	case OPT_COMPRESS:
+		o->compression = arg;
+		return !strcmp(arg, "zlib") || !strcmp(arg, "lzo") ||
+		       !strcmp(arg, "none");
+	case OPT_VIEWS:
+		o->views = arg;
+		return true;
+	case OPT_ALL:
+		o->views = "all";
+		return true;
+	case OPT_FORCE:
+		o->force = true;
+		return true;
+	default: /* OPT_COLOR */
+		o->color = arg;
+		return !strcmp(arg, "auto") || !strcmp(arg, "always") ||
+		       !strcmp(arg, "never");
+	}
+}
+
+static int print_and_flush(const char *text)
+{
+	struct dm_error *err;
+
+	fputs(text, stdout);
+	err = cli_flush();
+	return err ? cli_fail_error(err) : CLI_OK;
+}
+
+static int unknown_option(const struct cli_command *command, int letter,
+			  char *const *argv)
+{
+	if (letter == '?')
+		return cli_fail(CLI_USAGE,
+				"unknown option, or one without its value: %s; "
+				"see kdump-triage --help",
+				argv[optind - 1]);
+	return cli_fail(CLI_USAGE, "%s takes no --%s; see kdump-triage --help",
+			command->name, option_name(letter));
+}
+
+static int run_command(const struct cli_command *command, int argc, char **argv)
+{
+	struct cli_options o = {.color = "auto", .compression = "zlib"};
+	int letter;
+
+	opterr = 0;
+	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
+	       -1) {
+		if (letter == OPT_HELP)
+			return print_and_flush(help_text);
+		if (letter == OPT_VERSION)
+			return print_and_flush("kdump-triage " DM_VERSION "\n");
+		if (letter == '?' || !strchr(command->options, letter))
+			return unknown_option(command, letter, argv);
+		if (!take_option(&o, letter, optarg))
+			return cli_fail(CLI_USAGE,
+					"--%s cannot be \"%s\"; see "
+					"kdump-triage --help",
+					option_name(letter), optarg);
+	}
+	o.args = argv + optind;
+	o.arg_count = (size_t)(argc - optind);
+	if (o.arg_count < command->min_args)
+		return cli_fail(
+			CLI_USAGE,
+			"usage: kdump-triage %s; see kdump-triage --help",
+			command->synopsis);
+	return command->run(&o);
+}
+
+int main(int argc, char **argv)
+{
+	const struct cli_command *command = &cli_report;
+	size_t i;
+
+	for (i = 0; argc > 1 && i < COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i]->name) != 0)
+			continue;
+		command = commands[i];
+		argv[1] = argv[0];
+		argc--;
+		argv++;
+		break;
+	}
+	return run_command(command, argc, argv);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where results and complaints go. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+static bool stdout_write(struct dm_sink *sink, const char *text, size_t size)
+{
+	(void)sink;
+	return fwrite(text, 1, size, stdout) == size;
+}
+
+struct dm_sink *cli_stdout(void)
+{
+	static struct dm_sink sink = {.write = stdout_write};
+
+	return &sink;
+}
+
+struct dm_error *cli_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return NULL;
+	return dm_error_create(DM_ERROR_OUTPUT, "cannot write the output: %s",
+			       strerror(errno));
+}
+
+bool cli_color(const struct cli_options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (strcmp(options->color, "auto") != 0)
+		return strcmp(options->color, "always") == 0;
+	/* no-color.org: set to anything but an empty string. */
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+}
+
+int cli_fail(int code, const char *format, ...)
+{
+	char text[1024], *c;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	/* File names and dumps can hold anything: one clean line all the same. */
+	for (c = text; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	}
+	fflush(stdout);
+	fprintf(stderr, "kdump-triage: %s\n", text);
+	return code;
+}
+
+static int exit_code(enum dm_error_code code)
+{
+	switch (code) {
+	case DM_ERROR_INVALID_ARGUMENT:
+		return CLI_USAGE;
+	case DM_ERROR_OS:
+	case DM_ERROR_ABSENT:
+	case DM_ERROR_BROKEN:
+	case DM_ERROR_UNSUPPORTED:
+	case DM_ERROR_BAD_DUMP:
+		return CLI_DUMP;
+	case DM_ERROR_INTERRUPTED:
+		return CLI_PARTIAL;
+	case DM_ERROR_NO_MEMORY:
+	case DM_ERROR_OUTPUT:
+		break;
+	}
+	return CLI_FAULT;
+}
+
+int cli_fail_error(struct dm_error *err)
+{
+	int code = cli_fail(exit_code(err->code), "%s", err->message);
+
+	dm_error_destroy(err);
+	return code;
+}
+
+int cli_partial(const struct dm_usage *usage)
+{
+	uint64_t findings = dm_usage_findings(usage);
+
+	if (!findings)
+		return CLI_OK;
+	return cli_fail(
+		CLI_PARTIAL,
+		"partial result: %lu findings, %lu page tables unreadable, "
+		"nothing said of %lu kB of the linear map's addresses",
+		(unsigned long)findings, (unsigned long)usage->unreadable,
+		(unsigned long)(usage->unknown >> 10));
+}

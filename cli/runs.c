@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage runs: the leaves themselves, as they come. */
+#include "cli.h"
+
+struct printer {
+	const struct cli_dump *dump;
+	enum cli_format format;
+};
+
+static struct dm_error *print_run(void *arg, const struct dm_run *run)
+{
+	const struct printer *p = arg;
+
+	cli_progress_clear(p->dump->progress);
+	if (p->format == CLI_JSON)
+		return dm_run_json(&p->dump->kernel, run, cli_stdout());
+	return dm_run_text(&p->dump->kernel, run, cli_stdout());
+}
+
+static struct dm_error *print_runs(struct cli_dump *d,
+				   const struct cli_options *options,
+				   struct dm_usage *usage)
+{
+	struct printer p = {.dump = d, .format = options->format};
+	struct dm_error *err;
+
+	if (options->format == CLI_TEXT) {
+		err = dm_run_text_header(cli_stdout());
+		if (err)
+			return err;
+	}
+	err = dm_walk(d->source, &d->kernel,
+		      options->range.end ? &options->range : NULL, usage,
+		      print_run, &p);
+	cli_progress_clear(d->progress);
+	return err ? err : cli_flush();
+}
+
+static int run(const struct cli_options *options)
+{
+	struct dm_usage usage;
+	struct cli_dump d;
+	struct dm_error *err;
+	int code;
+
+	if (options->format == CLI_MEMINFO)
+		return cli_fail(
+			CLI_USAGE,
+			"runs has no meminfo format; see kdump-triage --help");
+	err = cli_open(&d, options->args, options->arg_count, options->split);
+	if (err)
+		return cli_fail_error(err);
+	err = print_runs(&d, options, &usage);
+	code = err ? cli_fail_error(err) : cli_partial(&usage);
+	cli_close(&d);
+	return code;
+}
+
+const struct cli_command cli_runs = {
+	.name = "runs",
+	.options = "jfrsC",
+	.synopsis = "runs DUMP...",
+	.min_args = 1,
+	.run = run,
+};

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libdirectmap: the geometry of the arm64 linear map, read off a vmcore.
+ *
+ * The library opens no file, prints nothing, never exits and keeps no global
+ * state. A front end gives it physical memory (struct dm_source) and takes the
+ * results as values, or as text through a struct dm_sink.
+ *
+ * Conventions:
+ *  - Every function that can fail returns a struct dm_error *, NULL on success.
+ *    The caller owns the error and ends it with dm_error_destroy().
+ *  - "pa" is a physical, "va" a virtual address, "size" is in bytes; a range is
+ *    [start, end) unless said otherwise.
+ *  - An object is not to be used from two threads at once; two objects may be.
+ */
+#ifndef DIRECTMAP_H
+#define DIRECTMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DM_VERSION "0.1.0"
+
+/* ---- Errors ------------------------------------------------------------ */
+
+enum dm_error_code {
+	/** No memory. */
+	DM_ERROR_NO_MEMORY = 1,
+	/** An argument of the caller's makes no sense. */
+	DM_ERROR_INVALID_ARGUMENT,
+	/** The operating system failed a call (message has strerror). */
+	DM_ERROR_OS,
+	/** The page is not in the dump: excluded, outside, or cut off. */
+	DM_ERROR_ABSENT,
+	/** The page is in the dump but its content cannot be had. */
+	DM_ERROR_BROKEN,
+	/** Not a dump, or a kind of dump or kernel that is not supported. */
+	DM_ERROR_UNSUPPORTED,
+	/** What the dump says of itself is missing or contradictory. */
+	DM_ERROR_BAD_DUMP,
+	/** The user or the caller asked to stop. */
+	DM_ERROR_INTERRUPTED,
+	/** The sink could not take the output. */
+	DM_ERROR_OUTPUT,
+};
+
+struct dm_error {
+	enum dm_error_code code;
+	/** One line, no newline: what, where, and what to do. */
+	const char *message;
+};
+
+/** Make an error. Never NULL: without memory it is the static DM_ERROR_NO_MEMORY. */
+struct dm_error *dm_error_create(enum dm_error_code code, const char *format,
+				 ...)
+	__attribute__((format(printf, 2, 3), returns_nonnull));
+
+/** Put text and ": " before the message. Takes @p err, gives it or another back. */
+struct dm_error *dm_error_prefix(struct dm_error *err, const char *format, ...)
+	__attribute__((format(printf, 2, 3), returns_nonnull));
+
+/** NULL is fine. */
+void dm_error_destroy(struct dm_error *err);
+
+/* ---- Source: where the bytes come from --------------------------------- */
+
+/** What a read is for; a recorder counts by it, a source may ignore it. */
+enum dm_content {
+	DM_CONTENT_TABLE, /**< a page of page-table entries */
+	DM_CONTENT_COUNT,
+};
+
+/** The name of a content kind in the plural, as printed ("page tables"). */
+const char *dm_content_name(enum dm_content content);
+
+struct dm_source;
+
+struct dm_source_ops {
+	/**
+	 * Read physical memory. [pa, pa + size) lies within one page of the
+	 * dumped kernel; size is at most 65536.
+	 *
+	 * @returns DM_ERROR_ABSENT, DM_ERROR_BROKEN or DM_ERROR_INTERRUPTED;
+	 *	    another code ends the whole job. On error, @p buf is garbage.
+	 */
+	struct dm_error *(*read)(struct dm_source *source, uint64_t pa,
+				 void *buf, size_t size,
+				 enum dm_content content);
+	/**
+	 * The VMCOREINFO note: text, not NUL-terminated, owned by the source
+	 * and valid as long as it.
+	 *
+	 * @returns DM_ERROR_BAD_DUMP when there is none.
+	 */
+	struct dm_error *(*vmcoreinfo)(struct dm_source *source,
+				       const char **text, size_t *size);
+};
+
+/** Embed it in your own object. */
+struct dm_source {
+	const struct dm_source_ops *ops;
+};
+
+/** A source that passes reads on and remembers which pages were read. */
+struct dm_recorder;
+
+/** @param inner	Must outlive the recorder.
+ *  @param page_size	Bytes, of the dumped kernel: the unit that is recorded. */
+struct dm_error *dm_recorder_create(struct dm_source *inner, size_t page_size,
+				    struct dm_recorder **ret);
+void dm_recorder_destroy(struct dm_recorder *recorder);
+
+/** The source to hand to whatever shall be recorded; owned by the recorder. */
+struct dm_source *dm_recorder_source(struct dm_recorder *recorder);
+
+/**
+ * The pages that were asked for and could be read, by address, each once.
+ * @param pas	Physical addresses, in rising order; owned by the recorder and
+ *		valid until the next read through it.
+ */
+struct dm_error *dm_recorder_pages(struct dm_recorder *recorder,
+				   const uint64_t **pas, size_t *count);
+
+/** How many pages were read for @p content (first use of a page counts). */
+size_t dm_recorder_count(const struct dm_recorder *recorder,
+			 enum dm_content content);
+
+/* ---- Sink: where text goes --------------------------------------------- */
+
+struct dm_sink {
+	/** Take @p size bytes; false ends the output with DM_ERROR_OUTPUT. */
+	bool (*write)(struct dm_sink *sink, const char *text, size_t size);
+};
+
+/* ---- Kernel: what the dump says of itself ------------------------------ */
+
+/** Facts that the report names the origin of. */
+enum dm_fact {
+	DM_FACT_RELEASE,
+	DM_FACT_PAGE_SIZE,
+	DM_FACT_VA_BITS_CONFIGURED,
+	DM_FACT_VA_BITS,
+	DM_FACT_KASLR,
+	DM_FACT_PHYS_OFFSET,
+	DM_FACT_PGD,
+	DM_FACT_LINEAR_END,
+	DM_FACT_COUNT,
+};
+
+#define DM_RELEASE_MAX 65 /* __NEW_UTS_LEN + 1 */
+
+struct dm_kernel {
+	char release[DM_RELEASE_MAX]; /**< printable ASCII, else '?' */
+	uint32_t page_size; /**< bytes: 4096, 16384 or 65536 */
+	uint32_t page_shift;
+	uint32_t va_bits; /**< in use */
+	uint32_t va_bits_configured;
+	uint32_t levels; /**< of the walk in use, 2 to 5 */
+	bool lpa2; /**< descriptors keep OA[51:50] in bits 9:8 */
+	bool has_kaslr_offset;
+	uint64_t kaslr_offset; /**< bytes between linked and run-time VA */
+	uint64_t linear_start; /**< VA */
+	uint64_t linear_end; /**< VA, exclusive */
+	uint64_t page_offset; /**< VA that phys_offset is mapped at */
+	uint64_t phys_offset; /**< PA, modulo 2^64: may be "negative" */
+	uint64_t kimage_voffset; /**< image VA - PA, modulo 2^64 */
+	uint64_t pgd; /**< PA of swapper_pg_dir */
+	bool modern_mair; /**< AttrIndx 3 and 4 are device (5.14 and later) */
+	/** Where each fact is from: a VMCOREINFO key or a rule; static text. */
+	const char *from[DM_FACT_COUNT];
+};
+
+/**
+ * Read VMCOREINFO and work out the translation geometry.
+ * @returns DM_ERROR_BAD_DUMP (missing or contradictory lines, named),
+ *	    DM_ERROR_UNSUPPORTED (a geometry that Linux does not have).
+ */
+struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
+				struct dm_source *source);
+
+/* ---- Leaves and runs ---------------------------------------------------- */
+
+enum dm_leaf {
+	DM_LEAF_PTE,
+	DM_LEAF_CONT_PTE,
+	DM_LEAF_PMD,
+	DM_LEAF_CONT_PMD,
+	DM_LEAF_PUD,
+	DM_LEAF_COUNT,
+};
+
+/** "pte", "cont_pte", … as in JSON. */
+const char *dm_leaf_name(enum dm_leaf leaf);
+/** "4k", "2M", … as in the DirectMap lines; NULL where the granule has none. */
+const char *dm_leaf_label(const struct dm_kernel *kernel, enum dm_leaf leaf);
+/** Bytes that one leaf maps; 0 where the granule has none. */
+uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf);
+
+/**
+ * A stretch of neighbouring leaves alike: same size, state and attributes as
+ * the kernel's ptdump tells them apart (arch/arm64/mm/ptdump.c, pte_bits).
+ */
+struct dm_run {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	uint64_t pa; /**< of start */
+	uint64_t
+		attrs; /**< descriptor bits of the first leaf, address bits 0 */
+	enum dm_leaf leaf;
+	bool valid; /**< false: there, but the CPU does not use it */
+};
+
+/** Called once a run, in VA order; an error ends the walk and is passed on. */
+typedef struct dm_error *(*dm_run_fn)(void *arg, const struct dm_run *run);
+
+/* ---- Walk --------------------------------------------------------------- */
+
+enum dm_finding_kind {
+	DM_FINDING_UNREADABLE, /**< table page not to be had */
+	DM_FINDING_OFF_FORMULA, /**< leaf that maps another PA than the linear one */
+	DM_FINDING_BROKEN_CONT, /**< contiguous bit without a whole group */
+	DM_FINDING_RESERVED, /**< descriptor that the architecture reserves */
+	DM_FINDING_BAD_BLOCK, /**< block where Linux has none at this granule */
+	DM_FINDING_SHARED_TABLE, /**< table page that stands elsewhere too */
+	DM_FINDING_COUNT,
+};
+
+/** "unreadable_table", "off_formula", … as in JSON. */
+const char *dm_finding_name(enum dm_finding_kind kind);
+
+struct dm_finding {
+	enum dm_finding_kind kind;
+	int level; /**< of the table or entry, -1 to 3 */
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes of VA that this is about */
+	uint64_t pa; /**< of the table, or of the leaf's output */
+	uint64_t entry; /**< the descriptor, 0 if none */
+};
+
+#define DM_FINDINGS_KEPT 64
+#define DM_LEVELS	 5 /* -1 to 3 */
+#define DM_MAP_CELLS	 256
+
+struct dm_usage {
+	uint64_t mapped[DM_LEAF_COUNT]; /**< bytes, invalid leaves included */
+	uint64_t valid[DM_LEAF_COUNT]; /**< bytes */
+	uint64_t read_only; /**< bytes, of the valid ones */
+	uint64_t invalid_marked; /**< bytes invalid with bit 11 set */
+	uint64_t invalid_plain; /**< bytes invalid with bit 11 clear */
+	uint64_t valid_ng; /**< bytes valid with bit 11 set, there nG */
+	uint64_t tables[DM_LEVELS]; /**< pages read, by level + 1 */
+	uint64_t unreadable; /**< tables that could not be read */
+	uint64_t unknown; /**< bytes of VA below those, unwalked or odd */
+	uint64_t finding_count[DM_FINDING_COUNT];
+	size_t findings_kept;
+	struct dm_finding findings[DM_FINDINGS_KEPT]; /**< the first ones */
+	uint64_t linear_end; /**< VA; below the nominal end under KASAN */
+	/**
+	 * The map as a picture: bytes by leaf in cells of map_cell bytes each,
+	 * counted in mapped bytes in VA order (holes take no room).
+	 */
+	uint64_t map_cell;
+	size_t map_cells;
+	uint64_t map[DM_MAP_CELLS][DM_LEAF_COUNT];
+};
+
+uint64_t dm_usage_mapped(const struct dm_usage *usage);
+uint64_t dm_usage_valid(const struct dm_usage *usage);
+uint64_t dm_usage_tables(const struct dm_usage *usage);
+/** All findings, kept or not. */
+uint64_t dm_usage_findings(const struct dm_usage *usage);
+
+struct dm_range {
+	uint64_t start; /**< VA */
+	uint64_t end; /**< VA, exclusive */
+};
+
+/**
+ * Walk swapper_pg_dir over the linear map.
+ *
+ * @param range	Restricts to leaves that touch it; NULL for the whole map.
+ * @param usage	Filled also when an error ends the walk early.
+ * @param fn	Called for each run; may be NULL.
+ * @returns	NULL also when tables are unreadable: the usage says so.
+ */
+struct dm_error *dm_walk(struct dm_source *source,
+			 const struct dm_kernel *kernel,
+			 const struct dm_range *range, struct dm_usage *usage,
+			 dm_run_fn fn, void *arg);
+
+/* ---- Reports: the same bytes from every front end ----------------------- */
+
+/** What the front end knows of the file or session; strings are borrowed. */
+struct dm_dump {
+	const char *path;
+	const char *format; /**< "elf", "kdump", "kdump-flattened", … */
+	bool complete;
+	const char *why_incomplete; /**< one clause; NULL when complete */
+};
+
+struct dm_report {
+	struct dm_dump dump;
+	struct dm_kernel kernel;
+	struct dm_usage usage;
+};
+
+/** How text may look. */
+struct dm_style {
+	bool color; /**< ANSI colours */
+	unsigned int width; /**< of the map line, in cells; 0: the usual 64 */
+};
+
+struct dm_error *dm_report_text(const struct dm_report *report,
+				const struct dm_style *style,
+				struct dm_sink *sink);
+/** One JSON object and a newline, schema "directmap/1". */
+struct dm_error *dm_report_json(const struct dm_report *report,
+				struct dm_sink *sink);
+/** The DirectMap lines alone, as /proc/meminfo would have them. */
+struct dm_error *dm_report_meminfo(const struct dm_report *report,
+				   struct dm_sink *sink);
+
+/** A header for run lines, and a run as one line. */
+struct dm_error *dm_run_text_header(struct dm_sink *sink);
+struct dm_error *dm_run_text(const struct dm_kernel *kernel,
+			     const struct dm_run *run, struct dm_sink *sink);
+/** A run as one line of JSON. */
+struct dm_error *dm_run_json(const struct dm_kernel *kernel,
+			     const struct dm_run *run, struct dm_sink *sink);
+
+#endif /* DIRECTMAP_H */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What stands in the linear map's VA range and is not linear map: leaves that
+ * map another page than the formula says, and tables that stand elsewhere too.
+ */
+#ifndef DM_FOREIGN_H
+#define DM_FOREIGN_H
+
+#include "directmap.h"
+
+#define FOREIGN_AREAS 64
+
+/* All zero is empty. */
+struct foreign {
+	size_t count;
+	/* Neighbours of one kind are one area; the last grows when full. */
+	struct dm_finding areas[FOREIGN_AREAS];
+};
+
+/** Put one in; calls come in VA order. */
+void foreign_add(struct foreign *foreign, const struct dm_finding *what);
+
+/**
+ * Where KASAN's shadow begins, if that is what the areas are; else 0.
+ * @param first, last	The VAs of the first and behind the last linear leaf.
+ */
+uint64_t foreign_kasan_shadow(const struct foreign *foreign,
+			      const struct dm_kernel *kernel, uint64_t first,
+			      uint64_t last);
+
+#endif /* DM_FOREIGN_H */

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From VMCOREINFO to the translation geometry. Each rule names where the
+ * kernel has it; lines are looked for by name, never by kernel version.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arm64.h"
+#include "error.h"
+#include "vmcoreinfo.h"
+
+static struct dm_error *contradiction(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static struct dm_error *contradiction(const char *format, ...)
+{
+	char text[DM_ERROR_MESSAGE_MAX / 2];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	return dm_error_create(DM_ERROR_BAD_DUMP,
+			       "VMCOREINFO contradicts itself: %s", text);
+}
+
+static struct dm_error *read_release(struct dm_kernel *k,
+				     const struct dm_vmcoreinfo *info)
+{
+	struct dm_error *err;
+	const char *value;
+	size_t size, i;
+
+	err = dm_vmcoreinfo_string(info, "OSRELEASE", &value, &size);
+	if (err)
+		return err;
+	if (size > sizeof(k->release) - 1)
+		size = sizeof(k->release) - 1;
+	/* It ends up on terminals and in JSON: nothing but plain ASCII. */
+	for (i = 0; i < size; i++)
+		k->release[i] =
+			value[i] > ' ' && value[i] < 0x7f ? value[i] : '?';
+	k->release[size] = '\0';
+	k->from[DM_FACT_RELEASE] = "OSRELEASE";
+	return NULL;
+}
+
+static struct dm_error *read_page_size(struct dm_kernel *k,
+				       const struct dm_vmcoreinfo *info)
+{
+	struct dm_error *err;
+	uint64_t size;
+
+	err = dm_vmcoreinfo_number(info, "PAGESIZE", 10, &size);
+	if (err)
+		return err;
+	if (size != 4096 && size != 16384 && size != 65536)
+		return dm_error_create(DM_ERROR_UNSUPPORTED,
+				       "VMCOREINFO PAGESIZE is %llu: arm64 has "
+				       "pages of 4096, 16384 and 65536 bytes",
+				       (unsigned long long)size);
+	k->page_size = (uint32_t)size;
+	k->page_shift = (uint32_t)__builtin_ctzll(size);
+	k->from[DM_FACT_PAGE_SIZE] = "PAGESIZE";
+	return NULL;
+}
+
+/*
+ * asm/memory.h, VA_BITS_MIN: what a kernel configured for 52 bits falls back
+ * to on a CPU without LVA (64K) or LPA2 (4K, 16K).
+ */
+static unsigned int va_bits_min(const struct dm_kernel *k)
+{
+	if (k->va_bits_configured <= 48)
+		return k->va_bits_configured;
+	return k->page_shift == 14 ? 47 : 48;
+}
+
+/*
+ * NUMBER(TCR_EL1_T1SZ), in VMCOREINFO since 5.9 (bbdbc11804ff), tells the VA
+ * size in use: 64 - T1SZ. NUMBER(VA_BITS) is what was configured.
+ */
+static struct dm_error *read_va_bits(struct dm_kernel *k,
+				     const struct dm_vmcoreinfo *info)
+{
+	struct dm_error *err;
+	uint64_t va_bits, t1sz;
+
+	err = dm_vmcoreinfo_number(info, "NUMBER(VA_BITS)", 10, &va_bits);
+	if (err)
+		return err;
+	err = dm_vmcoreinfo_number(info, "NUMBER(TCR_EL1_T1SZ)", 0, &t1sz);
+	if (err)
+		return err;
+	if (va_bits < 36 || va_bits > 52)
+		return dm_error_create(DM_ERROR_UNSUPPORTED,
+				       "VMCOREINFO NUMBER(VA_BITS) is %llu: "
+				       "arm64 kernels have 36 to 52",
+				       (unsigned long long)va_bits);
+	k->va_bits_configured = (uint32_t)va_bits;
+	k->va_bits = 64 - (uint32_t)(t1sz & 63);
+	if (t1sz > 63 ||
+	    (k->va_bits != va_bits && k->va_bits != va_bits_min(k)))
+		return contradiction(
+			"configured for %llu VA bits but T1SZ is %llu",
+			(unsigned long long)va_bits, (unsigned long long)t1sz);
+	k->from[DM_FACT_VA_BITS_CONFIGURED] = "NUMBER(VA_BITS)";
+	k->from[DM_FACT_VA_BITS] = "NUMBER(TCR_EL1_T1SZ)";
+	return NULL;
+}
+
+/*
+ * Descriptors have the LPA2 format where 52-bit VAs are in use with 4K or 16K
+ * pages, and nowhere else: the kernel takes both or neither (7.3
+ * arch/arm64/kernel/pi/map_kernel.c, early_map_kernel()).
+ *
+ * The linear map goes from the lowest VA of the kernel half to
+ * _PAGE_END(VA_BITS_MIN) (asm/memory.h); PAGE_OFFSET is of the configured
+ * size even where fewer bits are in use, and PHYS_OFFSET is moved to fit
+ * (arch/arm64/mm/init.c, arm64_memblock_init()). Generic and tag-based KASAN
+ * take the top of it for their shadow: that shows in the walk only.
+ */
+static void derive_geometry(struct dm_kernel *k)
+{
+	k->levels = arm64_levels(k->va_bits, k->page_shift);
+	k->lpa2 = k->va_bits == 52 && k->page_shift != 16;
+	k->page_offset = -(UINT64_C(1) << k->va_bits_configured);
+	k->linear_start = -(UINT64_C(1) << k->va_bits);
+	k->linear_end = -(UINT64_C(1) << (va_bits_min(k) - 1));
+	k->from[DM_FACT_LINEAR_END] = "VA size";
+}
+
+/* The root of the kernel's tables: its image VA, less the image's offset. */
+static struct dm_error *read_pgd(struct dm_kernel *k,
+				 const struct dm_vmcoreinfo *info)
+{
+	struct dm_error *err;
+	uint64_t va;
+
+	err = dm_vmcoreinfo_number(info, "SYMBOL(swapper_pg_dir)", 16, &va);
+	if (err)
+		return err;
+	err = dm_vmcoreinfo_number(info, "NUMBER(kimage_voffset)", 0,
+				   &k->kimage_voffset);
+	if (err)
+		return err;
+	k->pgd = va - k->kimage_voffset;
+	if (k->pgd >> ARM64_PA_BITS || k->pgd & (k->page_size - 1))
+		return contradiction(
+			"SYMBOL(swapper_pg_dir) less NUMBER(kimage_voffset) is "
+			"0x%llx, which is no page address",
+			(unsigned long long)k->pgd);
+	k->from[DM_FACT_PGD] =
+		"SYMBOL(swapper_pg_dir) - NUMBER(kimage_voffset)";
+	return NULL;
+}
+
+static struct dm_error *read_offsets(struct dm_kernel *k,
+				     const struct dm_vmcoreinfo *info)
+{
+	struct dm_error *err;
+
+	err = dm_vmcoreinfo_number(info, "NUMBER(PHYS_OFFSET)", 0,
+				   &k->phys_offset);
+	if (err)
+		return err;
+	if (k->phys_offset & (k->page_size - 1))
+		return contradiction(
+			"NUMBER(PHYS_OFFSET) 0x%llx is no page address",
+			(unsigned long long)k->phys_offset);
+	k->from[DM_FACT_PHYS_OFFSET] = "NUMBER(PHYS_OFFSET)";
+
+	if (dm_vmcoreinfo_has(info, "KERNELOFFSET")) {
+		err = dm_vmcoreinfo_number(info, "KERNELOFFSET", 16,
+					   &k->kaslr_offset);
+		if (err)
+			return err;
+		k->has_kaslr_offset = true;
+		k->from[DM_FACT_KASLR] = "KERNELOFFSET";
+	}
+	/*
+	 * The line came with 5.19 (2369f171d5c5), the memory types took their
+	 * present order with 5.14: see memory_type().
+	 */
+	k->modern_mair = dm_vmcoreinfo_has(info, "NUMBER(MODULES_VADDR)");
+	return NULL;
+}
+
+struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
+				struct dm_source *source)
+{
+	struct dm_vmcoreinfo info;
+	struct dm_error *err;
+
+	memset(kernel, 0, sizeof(*kernel));
+	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
+	if (!err)
+		err = read_release(kernel, &info);
+	if (!err)
+		err = read_page_size(kernel, &info);
+	if (!err)
+		err = read_va_bits(kernel, &info);
+	if (!err)
+		derive_geometry(kernel);
+	if (!err)
+		err = read_pgd(kernel, &info);
+	if (!err)
+		err = read_offsets(kernel, &info);
+	return err;
+}
+
+/* ---- Leaf sizes by name ------------------------------------------------- */
+
+static const struct leaf_names {
+	unsigned int page_shift;
+	/* The meminfo patch's labels; NULL where it prints no line. */
+	const char *labels[DM_LEAF_COUNT];
+} granules[] = {
+	{12, {"4k", "64k", "2M", "32M", "1G"}},
+	{14, {"16k", "2M", "32M", "1G", NULL}},
+	{16, {"64k", "2M", "512M", "16G", NULL}},
+};
+
+const char *dm_leaf_name(enum dm_leaf leaf)
+{
+	static const char *const names[DM_LEAF_COUNT] = {
+		[DM_LEAF_PTE] = "pte", [DM_LEAF_CONT_PTE] = "cont_pte",
+		[DM_LEAF_PMD] = "pmd", [DM_LEAF_CONT_PMD] = "cont_pmd",
+		[DM_LEAF_PUD] = "pud",
+	};
+
+	return names[leaf];
+}
+
+const char *dm_leaf_label(const struct dm_kernel *kernel, enum dm_leaf leaf)
+{
+	return granules[(kernel->page_shift - 12) / 2].labels[leaf];
+}
+
+uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf)
+{
+	static const int levels[DM_LEAF_COUNT] = {3, 3, 2, 2, 1};
+	unsigned int shift = kernel->page_shift;
+	uint64_t size;
+
+	if (!dm_leaf_label(kernel, leaf))
+		return 0;
+	size = UINT64_C(1) << (shift +
+			       (unsigned int)(3 - levels[leaf]) * (shift - 3));
+	if (leaf == DM_LEAF_CONT_PTE || leaf == DM_LEAF_CONT_PMD)
+		size *= arm64_cont_entries(shift, levels[leaf]);
+	return size;
+}

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Results for people: the answer on top, then what it stands on. */
+#include <stdio.h>
+#include <string.h>
+
+#include "arm64.h"
+#include "out.h"
+
+#define MAP_WIDTH      64
+#define FINDINGS_SHOWN 10
+
+static double percent(uint64_t part, uint64_t whole)
+{
+	return whole ? 100.0 * (double)part / (double)whole : 0.0;
+}
+
+/* Bytes for people: 448 KiB, 2.25 GiB. */
+static void put_bytes(struct out *out, uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	double value = (double)bytes / 1024;
+	unsigned int unit = 0;
+
+	while (value >= 1024 && units[unit + 1]) {
+		value /= 1024;
+		unit++;
+	}
+	if (value == (double)(uint64_t)value)
+		out_printf(out, "%.0f %ciB", value, units[unit]);
+	else
+		out_printf(out, "%.2f %ciB", value, units[unit]);
+}
+
+/* ---- The DirectMap lines ------------------------------------------------ */
+
+/* The format of the meminfo patch, which users' scripts parse. */
+static void put_directmap(struct out *out, const char *label, uint64_t bytes)
+{
+	out_printf(out, "DirectMap%s: %8lu kB", label,
+		   (unsigned long)(bytes >> 10));
+}
+
+struct dm_error *dm_report_meminfo(const struct dm_report *report,
+				   struct dm_sink *sink)
+{
+	struct out out = {.sink = sink};
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		const char *label = dm_leaf_label(&report->kernel, leaf);
+
+		if (!label)
+			continue;
+		put_directmap(&out, label, report->usage.mapped[leaf]);
+		out_printf(&out, "\n");
+	}
+	return out_error(&out);
+}
+
+static void put_usage(struct out *out, const struct dm_report *report)
+{
+	uint64_t mapped = dm_usage_mapped(&report->usage);
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		const char *label = dm_leaf_label(&report->kernel, leaf);
+		uint64_t bytes = report->usage.mapped[leaf];
+
+		if (!label)
+			continue;
+		put_directmap(out, label, bytes);
+		/* Labels differ in length; the shares shall not. */
+		out_printf(out, "%*s %6.2f %%\n", 6 - (int)strlen(label), "",
+			   percent(bytes, mapped));
+	}
+}
+
+/* ---- The picture -------------------------------------------------------- */
+
+/* The larger the leaf, the denser the sign. */
+static const char signs[DM_LEAF_COUNT] = {'.', '-', '+', '=', '#'};
+static const char *const colors[DM_LEAF_COUNT] = {
+	"\033[31m", "\033[33m", "\033[34m", "\033[36m", "\033[32m",
+};
+
+static void put_sign(struct out *out, enum dm_leaf leaf, size_t count,
+		     bool color)
+{
+	if (color)
+		out_printf(out, "%s", colors[leaf]);
+	while (count--)
+		out_write(out, &signs[leaf], 1);
+	if (color)
+		out_printf(out, "\033[0m");
+}
+
+/* The leaf size that most bytes of the picture's [from, to) have. */
+static enum dm_leaf dominant(const struct dm_usage *u, size_t from, size_t to)
+{
+	uint64_t bytes[DM_LEAF_COUNT] = {0};
+	enum dm_leaf leaf, best = DM_LEAF_PTE;
+	size_t i;
+
+	for (i = from; i < to; i++) {
+		for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+			bytes[leaf] += u->map[i][leaf];
+	}
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		if (bytes[leaf] > bytes[best])
+			best = leaf;
+	}
+	return best;
+}
+
+static void put_map(struct out *out, const struct dm_report *report,
+		    const struct dm_style *style)
+{
+	const struct dm_usage *u = &report->usage;
+	size_t width = style->width ? style->width : MAP_WIDTH, i, run = 0;
+	enum dm_leaf leaf, last = DM_LEAF_PTE;
+
+	if (!u->map_cells)
+		return;
+	if (width > u->map_cells)
+		width = u->map_cells;
+	out_printf(out, "\n[");
+	for (i = 0; i < width; i++) {
+		leaf = dominant(u, i * u->map_cells / width,
+				(i + 1) * u->map_cells / width);
+		if (run && leaf != last) {
+			put_sign(out, last, run, style->color);
+			run = 0;
+		}
+		last = leaf;
+		run++;
+	}
+	put_sign(out, last, run, style->color);
+	out_printf(out, "]\n ");
+	for (leaf = DM_LEAF_COUNT; leaf-- > 0;) {
+		const char *label = dm_leaf_label(&report->kernel, leaf);
+
+		if (!label)
+			continue;
+		put_sign(out, leaf, 1, style->color);
+		out_printf(out, " %s   ", label);
+	}
+	out_printf(out, "a sign is ");
+	put_bytes(out, dm_usage_mapped(u) / width);
+	out_printf(out, " of mapped memory\n");
+}
+
+/* ---- Bytes and tables --------------------------------------------------- */
+
+static void put_line(struct out *out, const char *name, uint64_t bytes,
+		     uint64_t whole)
+{
+	out_printf(out, "%-15s%12lu kB %6.2f %%", name,
+		   (unsigned long)(bytes >> 10), percent(bytes, whole));
+}
+
+/*
+ * Which generation of kernel invalidated the leaves is read off them: bit 11
+ * is PTE_PRESENT_INVALID in 7.3; where valid leaves have it too it is nG
+ * (KPTI) and tells nothing.
+ */
+static const char *invalid_mark(const struct dm_usage *u)
+{
+	if (!u->invalid_marked)
+		return "bit 0 clear, no mark";
+	if (u->valid_ng)
+		return "bit 0 clear; bit 11 is nG here";
+	if (!u->invalid_plain)
+		return "bit 0 clear, marked by bit 11 (PTE_PRESENT_INVALID)";
+	return "bit 0 clear, some marked by bit 11 (PTE_PRESENT_INVALID)";
+}
+
+static void put_states(struct out *out, const struct dm_usage *u)
+{
+	uint64_t mapped = dm_usage_mapped(u), valid = dm_usage_valid(u);
+
+	put_line(out, "mapped", mapped, mapped);
+	out_printf(out, "  ");
+	put_bytes(out, mapped);
+	out_printf(out, "\n");
+	put_line(out, "  valid", valid, mapped);
+	out_printf(out, "\n");
+	put_line(out, "    read-only", u->read_only, mapped);
+	out_printf(out, "\n");
+	put_line(out, "  invalid", mapped - valid, mapped);
+	if (mapped - valid)
+		out_printf(out, "  %s", invalid_mark(u));
+	out_printf(out, "\n");
+}
+
+/* Linux calls the root pgd, whatever its level. */
+static const char *table_name(const struct dm_kernel *kernel, int level)
+{
+	static const char *const names[] = {"p4d", "pud", "pmd", "pte"};
+
+	return level == 4 - (int)kernel->levels ? "pgd" : names[level];
+}
+
+static void put_tables(struct out *out, const struct dm_report *report)
+{
+	const struct dm_kernel *k = &report->kernel;
+	uint64_t count = dm_usage_tables(&report->usage);
+	const char *separator = "  ";
+	int level;
+
+	out_printf(out, "%-15s%12lu kB %6lu pages", "page tables",
+		   (unsigned long)(count * k->page_size >> 10),
+		   (unsigned long)count);
+	for (level = 4 - (int)k->levels; level <= 3; level++) {
+		out_printf(out, "%s%lu %s", separator,
+			   (unsigned long)report->usage.tables[level + 1],
+			   table_name(k, level));
+		separator = ", ";
+	}
+	out_printf(out, "\n");
+}
+
+/* ---- What the dump is --------------------------------------------------- */
+
+static void put_fact(struct out *out, const struct dm_report *report,
+		     const char *name, const char *value, enum dm_fact fact)
+{
+	out_printf(out, "%-15s%-44s %s\n", name, value,
+		   report->kernel.from[fact]);
+}
+
+static void put_fact_hex(struct out *out, const struct dm_report *report,
+			 const char *name, uint64_t value, enum dm_fact fact)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)value);
+	put_fact(out, report, name, text, fact);
+}
+
+static void put_dump(struct out *out, const struct dm_dump *dump)
+{
+	out_printf(out, "%-15s", "dump");
+	out_foreign(out, dump->path);
+	out_printf(out, "\n%-15s%s, %s", "format", dump->format,
+		   dump->complete ? "complete" : "incomplete");
+	if (!dump->complete && dump->why_incomplete) {
+		out_printf(out, ": ");
+		out_foreign(out, dump->why_incomplete);
+	}
+	out_printf(out, "\n");
+}
+
+static void put_kernel(struct out *out, const struct dm_report *report)
+{
+	const struct dm_kernel *k = &report->kernel;
+	char text[64];
+
+	put_fact(out, report, "kernel", k->release, DM_FACT_RELEASE);
+	snprintf(text, sizeof(text), "%u KiB", k->page_size >> 10);
+	put_fact(out, report, "page size", text, DM_FACT_PAGE_SIZE);
+	snprintf(text, sizeof(text), "%u, walked in %u levels%s", k->va_bits,
+		 k->levels, k->lpa2 ? ", LPA2" : "");
+	put_fact(out, report, "VA bits in use", text, DM_FACT_VA_BITS);
+	snprintf(text, sizeof(text), "%u", k->va_bits_configured);
+	put_fact(out, report, "  configured", text, DM_FACT_VA_BITS_CONFIGURED);
+	if (k->has_kaslr_offset)
+		put_fact_hex(out, report, "KASLR offset", k->kaslr_offset,
+			     DM_FACT_KASLR);
+	else
+		out_printf(out, "%-15sunknown\n", "KASLR offset");
+	snprintf(text, sizeof(text), "0x%llx-0x%llx",
+		 (unsigned long long)k->linear_start,
+		 (unsigned long long)report->usage.linear_end);
+	if (report->usage.linear_end != k->linear_end)
+		out_printf(out, "%-15s%-44s %s\n", "linear map", text,
+			   "VA size; end inferred: KASAN shadow above");
+	else
+		put_fact(out, report, "linear map", text, DM_FACT_LINEAR_END);
+	put_fact_hex(out, report, "PHYS_OFFSET", k->phys_offset,
+		     DM_FACT_PHYS_OFFSET);
+	put_fact_hex(out, report, "swapper_pg_dir", k->pgd, DM_FACT_PGD);
+}
+
+/* ---- What is wrong ------------------------------------------------------ */
+
+static const char *finding_text(enum dm_finding_kind kind)
+{
+	static const char *const texts[DM_FINDING_COUNT] = {
+		[DM_FINDING_UNREADABLE] =
+			"page table not in the dump or broken",
+		[DM_FINDING_OFF_FORMULA] = "leaves that map other memory than "
+					   "the linear map would",
+		[DM_FINDING_BROKEN_CONT] =
+			"contiguous bit without a whole group, counted singly",
+		[DM_FINDING_RESERVED] =
+			"descriptor that the architecture reserves",
+		[DM_FINDING_BAD_BLOCK] =
+			"block at a level where Linux maps none",
+		[DM_FINDING_SHARED_TABLE] =
+			"page table that stands elsewhere too, not counted",
+	};
+
+	return texts[kind];
+}
+
+static void put_finding(struct out *out, const struct dm_finding *f)
+{
+	out_printf(out, "  0x%016llx +", (unsigned long long)f->start);
+	put_bytes(out, f->size);
+	out_printf(out, ", level %d, PA 0x%llx", f->level,
+		   (unsigned long long)f->pa);
+	if (f->entry)
+		out_printf(out, ", entry 0x%016llx",
+			   (unsigned long long)f->entry);
+	out_printf(out, ": %s\n", finding_text(f->kind));
+}
+
+static void put_findings(struct out *out, const struct dm_usage *u)
+{
+	uint64_t count = dm_usage_findings(u);
+	size_t i, shown = u->findings_kept;
+
+	if (!count)
+		return;
+	if (shown > FINDINGS_SHOWN)
+		shown = FINDINGS_SHOWN;
+	out_printf(out, "PARTIAL: %lu finding%s; nothing is said of ",
+		   (unsigned long)count, count == 1 ? "" : "s");
+	put_bytes(out, u->unknown);
+	out_printf(out, " of the linear map's addresses\n");
+	for (i = 0; i < shown; i++)
+		put_finding(out, &u->findings[i]);
+	if (count > shown)
+		out_printf(out, "  and %lu more\n",
+			   (unsigned long)(count - shown));
+	out_printf(out, "\n");
+}
+
+struct dm_error *dm_report_text(const struct dm_report *report,
+				const struct dm_style *style,
+				struct dm_sink *sink)
+{
+	struct out out = {.sink = sink};
+
+	put_findings(&out, &report->usage);
+	put_usage(&out, report);
+	put_map(&out, report, style);
+	out_printf(&out, "\n");
+	put_states(&out, &report->usage);
+	put_tables(&out, report);
+	out_printf(&out, "\n");
+	put_dump(&out, &report->dump);
+	put_kernel(&out, report);
+	return out_error(&out);
+}

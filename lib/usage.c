@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs into figures. */
+#include <string.h>
+
+#include "arm64.h"
+#include "usage.h"
+
+void dm_usage_init(struct dm_usage *usage, const struct dm_kernel *kernel)
+{
+	memset(usage, 0, sizeof(*usage));
+	usage->linear_end = kernel->linear_end;
+	usage->map_cell = kernel->page_size;
+}
+
+/* ---- The picture -------------------------------------------------------- */
+
+/* Every two cells become one, so that twice the bytes have room. */
+static void halve_map(struct dm_usage *u)
+{
+	size_t i, leaf;
+
+	for (i = 0; i < DM_MAP_CELLS / 2; i++) {
+		for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+			u->map[i][leaf] =
+				u->map[2 * i][leaf] + u->map[2 * i + 1][leaf];
+	}
+	memset(u->map[DM_MAP_CELLS / 2], 0,
+	       DM_MAP_CELLS / 2 * sizeof(u->map[0]));
+	u->map_cell *= 2;
+}
+
+static void add_to_map(struct dm_usage *u, const struct dm_run *run)
+{
+	uint64_t at = dm_usage_mapped(u), end = at + run->size;
+
+	while (end > u->map_cell * DM_MAP_CELLS)
+		halve_map(u);
+	while (at < end) {
+		size_t cell = (size_t)(at / u->map_cell);
+		uint64_t next = (cell + 1) * u->map_cell;
+
+		if (next > end)
+			next = end;
+		u->map[cell][run->leaf] += next - at;
+		at = next;
+	}
+	u->map_cells = (size_t)((end + u->map_cell - 1) / u->map_cell);
+}
+
+/* ---- The figures -------------------------------------------------------- */
+
+void dm_usage_add_run(struct dm_usage *usage, const struct dm_run *run)
+{
+	bool bit11 = run->attrs & ARM64_NG;
+
+	add_to_map(usage, run);
+	usage->mapped[run->leaf] += run->size;
+	if (!run->valid) {
+		if (bit11)
+			usage->invalid_marked += run->size;
+		else
+			usage->invalid_plain += run->size;
+		return;
+	}
+	usage->valid[run->leaf] += run->size;
+	if (run->attrs & ARM64_RDONLY)
+		usage->read_only += run->size;
+	if (bit11)
+		usage->valid_ng += run->size;
+}
+
+void dm_usage_add_finding(struct dm_usage *usage,
+			  const struct dm_finding *finding)
+{
+	usage->finding_count[finding->kind]++;
+	if (finding->kind != DM_FINDING_BROKEN_CONT)
+		usage->unknown += finding->size;
+	if (finding->kind == DM_FINDING_UNREADABLE)
+		usage->unreadable++;
+	if (usage->findings_kept < DM_FINDINGS_KEPT)
+		usage->findings[usage->findings_kept++] = *finding;
+}
+
+const char *dm_finding_name(enum dm_finding_kind kind)
+{
+	static const char *const names[DM_FINDING_COUNT] = {
+		[DM_FINDING_UNREADABLE] = "unreadable_table",
+		[DM_FINDING_OFF_FORMULA] = "off_formula",
+		[DM_FINDING_BROKEN_CONT] = "broken_contiguous_group",
+		[DM_FINDING_RESERVED] = "reserved_descriptor",
+		[DM_FINDING_BAD_BLOCK] = "block_at_wrong_level",
+		[DM_FINDING_SHARED_TABLE] = "shared_table",
+	};
+
+	return names[kind];
+}
+
+static uint64_t sum(const uint64_t *figures, size_t count)
+{
+	uint64_t total = 0;
+
+	while (count--)
+		total += figures[count];
+	return total;
+}
+
+uint64_t dm_usage_mapped(const struct dm_usage *usage)
+{
+	return sum(usage->mapped, DM_LEAF_COUNT);
+}
+
+uint64_t dm_usage_valid(const struct dm_usage *usage)
+{
+	return sum(usage->valid, DM_LEAF_COUNT);
+}
+
+uint64_t dm_usage_tables(const struct dm_usage *usage)
+{
+	return sum(usage->tables, DM_LEVELS);
+}
+
+uint64_t dm_usage_findings(const struct dm_usage *usage)
+{
+	return sum(usage->finding_count, DM_FINDING_COUNT);
+}

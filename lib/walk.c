@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Page tables into leaf runs, in VA order.
+ *
+ * Tables come from a dump and may be anything: depth is bounded by the level,
+ * and a table above the last level is walked once only, so that the work is
+ * bounded by the number of table pages however they point at each other.
+ */
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arm64.h"
+#include "error.h"
+#include "foreign.h"
+#include "pa_set.h"
+#include "runs.h"
+#include "source.h"
+#include "usage.h"
+
+struct walk {
+	struct dm_source *source;
+	const struct dm_kernel *kernel;
+	struct arm64_geometry geometry;
+	struct dm_usage *usage;
+	uint64_t lo, hi; /* VA range */
+	uint64_t pa_minus_va; /* the linear formula */
+	struct run_merger merger;
+	struct foreign foreign;
+	struct pa_set seen; /* tables above level 3 */
+	uint64_t broken_group; /* VA of the last one reported */
+	uint64_t *buffers; /* a page for each level */
+};
+
+struct table {
+	int level;
+	uint64_t pa;
+	uint64_t va; /* of entry 0 */
+	const uint64_t *entries; /* little-endian, as dumped */
+};
+
+static uint64_t *level_buffer(struct walk *w, int level)
+{
+	return w->buffers +
+	       (size_t)(level + 1) * (w->kernel->page_size / sizeof(uint64_t));
+}
+
+static uint64_t entry_at(const struct table *t, size_t i)
+{
+	return le64toh(t->entries[i]);
+}
+
+/* ---- Leaves ------------------------------------------------------------- */
+
+static enum dm_leaf leaf_of(int level, bool cont)
+{
+	if (level == 1)
+		return DM_LEAF_PUD;
+	if (level == 2)
+		return cont ? DM_LEAF_CONT_PMD : DM_LEAF_PMD;
+	return cont ? DM_LEAF_CONT_PTE : DM_LEAF_PTE;
+}
+
+/* Part of the stretch may lie outside the range asked for; leaves stay whole. */
+static bool clip(const struct walk *w, struct dm_run *part)
+{
+	uint64_t leaf = dm_leaf_size(w->kernel, part->leaf);
+	uint64_t end = part->start + part->size;
+	uint64_t lo = w->lo & ~(leaf - 1);
+	uint64_t hi = (w->hi + leaf - 1) & ~(leaf - 1);
+
+	if (part->start < lo) {
+		if (end <= lo)
+			return false;
+		part->pa += lo - part->start;
+		part->start = lo;
+	}
+	/* hi rounds up to 0 only at the end of the VA space. */
+	if (hi && end > hi) {
+		if (part->start >= hi)
+			return false;
+		end = hi;
+	}
+	part->size = end - part->start;
+	return true;
+}
+
+/* @count leaves alike, of @size bytes in all, the first described by @entry. */
+static struct dm_error *emit(struct walk *w, const struct table *t, size_t i,
+			     uint64_t entry, uint64_t size, bool cont)
+{
+	struct dm_run part = {
+		.start = t->va +
+			 ((uint64_t)i << arm64_shift(&w->geometry, t->level)),
+		.size = size,
+		.pa = arm64_oa(&w->geometry, entry),
+		.attrs = arm64_attrs(&w->geometry, entry),
+		.leaf = leaf_of(t->level, cont),
+		.valid = entry & ARM64_VALID,
+	};
+
+	if (part.pa - part.start != w->pa_minus_va) {
+		foreign_add(&w->foreign, &(struct dm_finding){
+						 .kind = DM_FINDING_OFF_FORMULA,
+						 .level = t->level,
+						 .start = part.start,
+						 .size = part.size,
+						 .pa = part.pa,
+						 .entry = entry,
+					 });
+		return NULL;
+	}
+	if (!clip(w, &part))
+		return NULL;
+	return run_merger_add(&w->merger, &part);
+}
+
+/*
+ * How many entries from @i on, up to @end, go on as the first does: the same
+ * bits, the address one step further each.
+ */
+static size_t count_alike(const struct walk *w, const struct table *t, size_t i,
+			  size_t end)
+{
+	uint64_t step = UINT64_C(1) << arm64_shift(&w->geometry, t->level);
+	uint64_t entry = entry_at(t, i);
+	size_t n = 1;
+
+	while (i + n < end) {
+		/* A carry out of the address field would change attributes. */
+		if ((entry & w->geometry.oa_mask) + step > w->geometry.oa_mask)
+			break;
+		entry += step;
+		if (entry_at(t, i + n) != entry)
+			break;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * Whether @n entries from @head on are one contiguous leaf (Arm ARM D8.7.1:
+ * the bit set in all, attributes equal, output addresses contiguous and
+ * aligned to the whole). Software's bits are not the hardware's business.
+ */
+static bool is_whole_group(const struct walk *w, const struct table *t,
+			   size_t head, size_t n)
+{
+	unsigned int shift = arm64_shift(&w->geometry, t->level);
+	uint64_t first = entry_at(t, head);
+	uint64_t pa = arm64_oa(&w->geometry, first);
+	uint64_t attrs = arm64_attrs(&w->geometry, first) & ~ARM64_SOFTWARE;
+	size_t i;
+
+	if (!(first & ARM64_CONT) || pa & (((uint64_t)n << shift) - 1))
+		return false;
+	for (i = 1; i < n; i++) {
+		uint64_t entry = entry_at(t, head + i);
+
+		if ((arm64_attrs(&w->geometry, entry) & ~ARM64_SOFTWARE) !=
+			    attrs ||
+		    arm64_oa(&w->geometry, entry) !=
+			    pa + ((uint64_t)i << shift))
+			return false;
+	}
+	return true;
+}
+
+static void report_broken_group(struct walk *w, const struct table *t,
+				size_t head, size_t n, uint64_t entry)
+{
+	unsigned int shift = arm64_shift(&w->geometry, t->level);
+	uint64_t va = t->va + ((uint64_t)head << shift);
+
+	if (w->broken_group == va)
+		return;
+	w->broken_group = va;
+	dm_usage_add_finding(w->usage, &(struct dm_finding){
+					       .kind = DM_FINDING_BROKEN_CONT,
+					       .level = t->level,
+					       .start = va,
+					       .size = (uint64_t)n << shift,
+					       .pa = t->pa,
+					       .entry = entry,
+				       });
+}
+
+/* Take the leaf or leaves at *@i and move it behind them. */
+static struct dm_error *take_leaves(struct walk *w, const struct table *t,
+				    size_t *i, size_t end)
+{
+	unsigned int shift = arm64_shift(&w->geometry, t->level);
+	size_t group = arm64_cont_entries(w->kernel->page_shift, t->level);
+	uint64_t entry = entry_at(t, *i);
+	struct dm_error *err;
+	size_t n, head = *i & ~(group - 1);
+
+	if (group > 1 && entry & ARM64_CONT) {
+		if (is_whole_group(w, t, head, group)) {
+			err = emit(w, t, head, entry_at(t, head),
+				   (uint64_t)group << shift, true);
+			*i = head + group;
+			return err;
+		}
+		report_broken_group(w, t, head, group, entry);
+		if (end > head + group)
+			end = head + group;
+	}
+	n = count_alike(w, t, *i, end);
+	err = emit(w, t, *i, entry, (uint64_t)n << shift, false);
+	*i += n;
+	return err;
+}
+
+/* ---- Tables ------------------------------------------------------------- */
+
+static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
+				   uint64_t va);
+
+/* Something at entry @i that is no leaf and no table. */
+static void report_entry(struct walk *w, const struct table *t, size_t i,
+			 enum dm_finding_kind kind)
+{
+	unsigned int shift = arm64_shift(&w->geometry, t->level);
+
+	dm_usage_add_finding(w->usage,
+			     &(struct dm_finding){
+				     .kind = kind,
+				     .level = t->level,
+				     .start = t->va + ((uint64_t)i << shift),
+				     .size = UINT64_C(1) << shift,
+				     .pa = t->pa,
+				     .entry = entry_at(t, i),
+			     });
+}
+
+/* The VA range of entry @i, as far as it is asked for. */
+static uint64_t clipped_size(const struct walk *w, uint64_t *va, uint64_t size)
+{
+	uint64_t last = *va + (size - 1);
+
+	if (last > w->hi - 1)
+		last = w->hi - 1;
+	if (*va < w->lo)
+		*va = w->lo;
+	return last - *va + 1;
+}
+
+static struct dm_error *descend(struct walk *w, const struct table *t, size_t i)
+{
+	unsigned int shift = arm64_shift(&w->geometry, t->level);
+	uint64_t entry = entry_at(t, i);
+	uint64_t pa = arm64_oa(&w->geometry, entry);
+	uint64_t va = t->va + ((uint64_t)i << shift);
+	struct dm_error *err;
+	bool added = true;
+
+	/*
+	 * The tables of the last level are most of all and need no set: met
+	 * twice, their leaves are off the formula in all places but one.
+	 */
+	if (t->level < 2) {
+		err = pa_set_add(&w->seen, pa, &added);
+		if (err)
+			return err;
+	} else {
+		added = !pa_set_has(&w->seen, pa);
+	}
+	if (!added) {
+		struct dm_finding shared = {
+			.kind = DM_FINDING_SHARED_TABLE,
+			.level = t->level + 1,
+			.start = va,
+			.pa = pa,
+			.entry = entry,
+		};
+
+		shared.size =
+			clipped_size(w, &shared.start, UINT64_C(1) << shift);
+		foreign_add(&w->foreign, &shared);
+		return NULL;
+	}
+	return walk_table(w, t->level + 1, pa, va);
+}
+
+static struct dm_error *walk_entries(struct walk *w, const struct table *t,
+				     size_t first, size_t end)
+{
+	struct dm_error *err = NULL;
+	size_t i = first;
+
+	while (!err && i < end) {
+		switch (arm64_classify(&w->geometry, t->level,
+				       entry_at(t, i))) {
+		case ARM64_NONE:
+			i++;
+			break;
+		case ARM64_TABLE:
+			err = descend(w, t, i++);
+			break;
+		case ARM64_LEAF:
+			err = take_leaves(w, t, &i, end);
+			break;
+		case ARM64_BAD_BLOCK:
+			report_entry(w, t, i++, DM_FINDING_BAD_BLOCK);
+			break;
+		case ARM64_RESERVED:
+			report_entry(w, t, i++, DM_FINDING_RESERVED);
+			break;
+		}
+	}
+	return err;
+}
+
+/* A table that cannot be read is a hole in what is known, not in the map. */
+static struct dm_error *read_table(struct walk *w, int level, uint64_t pa,
+				   uint64_t va, uint64_t size, bool *readable)
+{
+	struct dm_finding finding = {
+		.kind = DM_FINDING_UNREADABLE,
+		.level = level,
+		.start = va,
+		.pa = pa,
+	};
+	struct dm_error *err;
+
+	err = dm_source_read(w->source, pa, level_buffer(w, level),
+			     w->kernel->page_size, DM_CONTENT_TABLE);
+	*readable = !err;
+	if (!err) {
+		w->usage->tables[level + 1]++;
+		return NULL;
+	}
+	if ((err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN) ||
+	    level == w->geometry.root_level)
+		return err;
+	dm_error_destroy(err);
+	finding.size = clipped_size(w, &finding.start, size);
+	dm_usage_add_finding(w->usage, &finding);
+	return NULL;
+}
+
+static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
+				   uint64_t va)
+{
+	unsigned int shift = arm64_shift(&w->geometry, level);
+	unsigned int bits = level == w->geometry.root_level
+				    ? w->geometry.root_bits
+				    : w->geometry.index_bits;
+	uint64_t span_last = (UINT64_C(1) << (bits + shift)) - 1;
+	struct table t = {
+		.level = level,
+		.pa = pa,
+		.va = va,
+		.entries = level_buffer(w, level),
+	};
+	size_t first = 0, end = (size_t)1 << bits;
+	struct dm_error *err;
+	bool readable;
+
+	err = read_table(w, level, pa, va, span_last + 1, &readable);
+	if (err || !readable)
+		return err;
+	if (w->lo > va)
+		first = (size_t)((w->lo - va) >> shift);
+	if (w->hi - 1 - va < span_last)
+		end = (size_t)((w->hi - 1 - va) >> shift) + 1;
+	return walk_entries(w, &t, first, end);
+}
+
+/* ---- The whole ---------------------------------------------------------- */
+
+static struct dm_error *walk_root(struct walk *w)
+{
+	const struct dm_kernel *k = w->kernel;
+	struct dm_error *err;
+	bool added;
+
+	err = pa_set_add(&w->seen, k->pgd, &added);
+	if (err)
+		return err;
+	err = walk_table(w, w->geometry.root_level, k->pgd,
+			 w->geometry.root_base);
+	if (err &&
+	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
+		err = dm_error_prefix(err, "cannot read swapper_pg_dir");
+		err->code = DM_ERROR_BAD_DUMP;
+	}
+	return err;
+}
+
+static struct dm_error *walk_once(struct walk *w)
+{
+	struct dm_error *err, *flush_err;
+
+	err = walk_root(w);
+	/* After an error too: the usage shall hold what was seen. */
+	flush_err = run_merger_flush(&w->merger);
+	if (!err)
+		return flush_err;
+	dm_error_destroy(flush_err);
+	return err;
+}
+
+static void report_foreign(struct walk *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->foreign.count; i++)
+		dm_usage_add_finding(w->usage, &w->foreign.areas[i]);
+}
+
+/*
+ * The range turned out to have KASAN's shadow in it. The runs were right, but
+ * shadow tables were counted: once more, up to where the shadow begins.
+ */
+static struct dm_error *walk_below_shadow(struct walk *w, uint64_t shadow)
+{
+	dm_usage_init(w->usage, w->kernel);
+	w->usage->linear_end = shadow;
+	w->hi = shadow;
+	w->merger.fn = NULL;
+	w->merger.last = 0;
+	w->broken_group = 0;
+	w->foreign.count = 0;
+	pa_set_deinit(&w->seen);
+	return walk_once(w);
+}
+
+static struct dm_error *walk_range(struct walk *w)
+{
+	uint64_t shadow;
+	struct dm_error *err;
+
+	if (w->lo >= w->hi)
+		return NULL;
+	err = walk_once(w);
+	if (err)
+		return err;
+	shadow = foreign_kasan_shadow(&w->foreign, w->kernel, w->merger.first,
+				      w->merger.last);
+	if (shadow)
+		err = walk_below_shadow(w, shadow);
+	report_foreign(w);
+	return err;
+}
+
+struct dm_error *dm_walk(struct dm_source *source,
+			 const struct dm_kernel *kernel,
+			 const struct dm_range *range, struct dm_usage *usage,
+			 dm_run_fn fn, void *arg)
+{
+	struct walk w = {
+		.source = source,
+		.kernel = kernel,
+		.usage = usage,
+		.lo = kernel->linear_start,
+		.hi = kernel->linear_end,
+		.pa_minus_va = kernel->phys_offset - kernel->page_offset,
+		.merger = {.usage = usage, .fn = fn, .arg = arg},
+	};
+	struct dm_error *err;
+
+	dm_usage_init(usage, kernel);
+	arm64_geometry_init(&w.geometry, kernel);
+	w.merger.ptdump_mask = w.geometry.ptdump_mask;
+	if (range && range->start > w.lo)
+		w.lo = range->start;
+	if (range && range->end < w.hi)
+		w.hi = range->end;
+	w.buffers = malloc((size_t)DM_LEVELS * kernel->page_size);
+	if (!w.buffers)
+		return dm_error_no_memory();
+	err = walk_range(&w);
+	free(w.buffers);
+	pa_set_deinit(&w.seen);
+	return err;
+}

@@ -35,14 +35,16 @@ LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/dump/*.c))
 GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
-TOOL_SRC = $(wildcard tests/gen/dumpgen.c)
-SRC = $(LIB_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) cli/main.c
+TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c)
+HELPER_SRC = $(wildcard tests/cli/run.c)
+SRC = $(LIB_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) $(HELPER_SRC) \
+      cli/main.c
 
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 
 .PHONY: all lib demo demo-run check check-run check-gcc check-clang \
-	check-sanitize check-valgrind coverage deps deps-check format \
+	check-sanitize check-valgrind coverage bench golden deps deps-check format \
 	format-check install clean test-programs
 .DELETE_ON_ERROR:
 
@@ -68,6 +70,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
+$(B)/tests/cli/test_cli: $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
@@ -76,6 +79,11 @@ $(B)/dumpgen: $(B)/tests/gen/dumpgen.o $(B)/gen.a $(B)/cli.a \
 	      $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
+
+$(B)/bench_report: $(B)/tests/bench/bench_report.o $(B)/cli.a \
+		   $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
 test-programs: all $(B)/dumpgen $(TESTS)
 
@@ -159,6 +167,17 @@ coverage:
 	@$(MAKE) --no-print-directory B=build/coverage CC=gcc \
 		CFLAGS="-O0 -g --coverage" run-tests
 	gcovr -r . --object-directory build/coverage --filter 'lib/'
+
+# DUMPS: which; the bundled ones otherwise.
+DUMPS ?= $(wildcard test-dumps/*.kdump)
+bench: deps
+	@$(MAKE) --no-print-directory all $(B)/bench_report
+	@$(B)/bench_report $(DUMPS)
+
+# Read what changed before you commit it.
+golden: test-programs
+	UPDATE_GOLDEN=1 KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
+		$(B)/tests/cli/test_cli
 
 # ---- House -----------------------------------------------------------------
 

@@ -68,6 +68,9 @@ struct cli_dump {
 struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
 			  size_t count, bool split);
 void cli_close(struct cli_dump *dump);
+/** Put the dump's name before an error that is about the dump. */
+struct dm_error *cli_name_dump(struct dm_error *err,
+			       const struct cli_dump *dump);
 
 /**
  * A source that passes reads on and, once they take over a second and stderr

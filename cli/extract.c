@@ -226,7 +226,9 @@ static struct dm_error *extract(struct job *j, const char *path)
 			 &j->dump->kernel);
 	cli_progress_clear(j->dump->progress);
 	if (err)
-		return err;
+		return err->code == DM_ERROR_INVALID_ARGUMENT
+			       ? err
+			       : cli_name_dump(err, j->dump);
 	err = new_file_create(&j->out, path, j->options->force);
 	if (err)
 		return err;

@@ -15,9 +15,9 @@
 #include <lzo/lzo1x.h>
 #include <zlib.h>
 
+#include "directmap.h"
+#include "error.h"
 #include "kdump_writer.h"
-#include "../lib/directmap.h"
-#include "../lib/error.h"
 
 #define BLOCK_SIZE_MIN 4096u
 #define BLOCK_SIZE_MAX 65536u
@@ -269,10 +269,30 @@ static void find_vmcoreinfo(const uint8_t *notes, size_t notes_size,
 }
 
 /* A field of utsname is filled up with NULs, the last of them always there. */
-static void put_name(char field[65], const char *name)
+static void put_name(char field[65], const char *name, const char *fallback)
 {
-	if (name)
-		memcpy(field, name, strnlen(name, 64));
+	if (!name || !name[0])
+		name = fallback;
+	memcpy(field, name, strnlen(name, 64));
+}
+
+static void put_release(char field[65], const struct kdump_writer_options *o)
+{
+	const char *text, *end;
+	size_t at, size;
+
+	put_name(field, o->release, "(unknown)");
+	find_vmcoreinfo(o->notes, o->notes_size, &at, &size);
+	/* It is the first line in every kernel. */
+	if ((o->release && o->release[0]) || size < 10)
+		return;
+	text = (const char *)o->notes + at;
+	if (memcmp(text, "OSRELEASE=", 10))
+		return;
+	end = memchr(text, '\n', size);
+	size = (end ? (size_t)(end - text) : size) - 10;
+	memset(field, 0, 65);
+	memcpy(field, text + 10, size < 64 ? size : 64);
 }
 
 static uint32_t compression_flag(enum kdump_compression compression)
@@ -319,12 +339,12 @@ static struct dm_error *write_header(int fd,
 		.nr_cpus = htole32(o->nr_cpus ? o->nr_cpus : 1),
 	};
 
-	put_name(h.utsname[0], o->sysname ? o->sysname : "Linux");
-	put_name(h.utsname[1], o->nodename);
-	put_name(h.utsname[2], o->release);
-	put_name(h.utsname[3], o->version);
-	put_name(h.utsname[4], o->machine ? o->machine : "aarch64");
-	put_name(h.utsname[5], o->domainname);
+	put_name(h.utsname[0], o->sysname, "Linux");
+	put_name(h.utsname[1], o->nodename, "(none)");
+	put_release(h.utsname[2], o);
+	put_name(h.utsname[3], o->version, "(unknown)");
+	put_name(h.utsname[4], o->machine, "aarch64");
+	put_name(h.utsname[5], o->domainname, "(none)");
 	return write_at(fd, &h, sizeof(h), 0);
 }
 
@@ -608,7 +628,6 @@ struct dm_error *kdump_writer_add(struct kdump_writer *w, uint64_t pfn,
 				  const void *data)
 {
 	struct dm_error *err = check_next(w, pfn);
-	uint64_t offset = w->data.pos + w->data.used;
 
 	if (err)
 		return err;
@@ -620,9 +639,9 @@ struct dm_error *kdump_writer_add(struct kdump_writer *w, uint64_t pfn,
 	err = add_packed(w, pfn, data);
 	if (err)
 		return err;
+	/* Its descriptor is the last one in the buffer. */
 	memcpy(&w->zero, w->descs.buf + w->descs.used - sizeof(w->zero),
 	       sizeof(w->zero));
-	w->zero.offset = htole64(offset);
 	return NULL;
 }
 

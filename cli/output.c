@@ -86,6 +86,14 @@ int cli_fail_error(struct dm_error *err)
 	return code;
 }
 
+struct dm_error *cli_name_dump(struct dm_error *err,
+			       const struct cli_dump *dump)
+{
+	if (err->code == DM_ERROR_OUTPUT || err->code == DM_ERROR_NO_MEMORY)
+		return err;
+	return dm_error_prefix(err, "%s", dump->about.path);
+}
+
 int cli_partial(const struct dm_usage *usage)
 {
 	uint64_t findings = dm_usage_findings(usage);

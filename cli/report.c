@@ -36,8 +36,7 @@ static int run(const struct cli_options *options)
 	report.kernel = d.kernel;
 	err = dm_walk(d.source, &d.kernel, NULL, &report.usage, NULL, NULL);
 	cli_progress_clear(d.progress);
-	if (!err)
-		err = print_report(&report, options);
+	err = err ? cli_name_dump(err, &d) : print_report(&report, options);
 	code = err ? cli_fail_error(err) : cli_partial(&report.usage);
 	cli_close(&d);
 	return code;

@@ -33,7 +33,7 @@ static struct dm_error *print_runs(struct cli_dump *d,
 		      options->range.end ? &options->range : NULL, usage,
 		      print_run, &p);
 	cli_progress_clear(d->progress);
-	return err ? err : cli_flush();
+	return err ? cli_name_dump(err, d) : cli_flush();
 }
 
 static int run(const struct cli_options *options)

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "run.h"
+
+static char scratch[64];
+
+const char *run_scratch(void)
+{
+	if (!*scratch) {
+		strcpy(scratch, "/tmp/test_cli.XXXXXX");
+		if (!mkdtemp(scratch))
+			abort();
+	}
+	return scratch;
+}
+
+void run_remove_scratch(void)
+{
+	char command[128];
+
+	if (!*scratch)
+		return;
+	snprintf(command, sizeof(command), "rm -rf '%s'", scratch);
+	if (system(command) != 0)
+		fprintf(stderr, "%s is left behind\n", scratch);
+}
+
+char *run_read_file(const char *path, size_t *size)
+{
+	FILE *file = fopen(path, "rb");
+	char *text = NULL;
+	size_t room = 0, n = 0;
+
+	*size = 0;
+	if (!file)
+		return NULL;
+	do {
+		room = room * 2 + 4096;
+		text = realloc(text, room);
+		if (!text)
+			abort();
+		n = fread(text + *size, 1, room - *size - 1, file);
+		*size += n;
+	} while (n);
+	text[*size] = '\0';
+	fclose(file);
+	return text;
+}
+
+static const char *environment(const char *name, const char *otherwise)
+{
+	const char *value = getenv(name);
+
+	return value ? value : otherwise;
+}
+
+void run_tool(struct run *run, const char *arguments)
+{
+	char command[2048], path[128];
+	size_t size;
+	int status;
+
+	snprintf(command, sizeof(command),
+		 "D='%s' T='%s'; { '%s' %s; } >$T/.out 2>$T/.err </dev/null",
+		 environment("TEST_DUMPS", "test-dumps"), run_scratch(),
+		 environment("KDUMP_TRIAGE", "build/kdump-triage"), arguments);
+	status = system(command);
+	run->code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	snprintf(path, sizeof(path), "%s/.out", scratch);
+	run->out = run_read_file(path, &run->out_size);
+	snprintf(path, sizeof(path), "%s/.err", scratch);
+	run->err = run_read_file(path, &size);
+}
+
+void run_deinit(struct run *run)
+{
+	free(run->out);
+	free(run->err);
+}

@@ -123,14 +123,13 @@ static void fill_options(const struct job *j, struct kdump_writer_options *o,
 					      : j->dump->kernel.release,
 		.version = or_null(info->uts.version),
 		.domainname = or_null(info->uts.domainname),
-		.phys_base = info->phys_base,
+		/* crash takes PHYS_OFFSET from there. */
+		.phys_base = j->dump->kernel.phys_offset,
 		.dump_level = info->dump_level < 0 ? 0 : info->dump_level,
 		.nr_cpus = info->nr_cpus > 0 ? (uint32_t)info->nr_cpus : 0,
 		.timestamp_sec = (uint64_t)info->time_sec,
 		.timestamp_usec = (uint64_t)info->time_usec,
 	};
-	if (info->block_size)
-		o->max_mapnr = info->max_mapnr * info->block_size / page_size;
 }
 
 static struct dm_error *copy_pages(const struct job *j,
@@ -203,7 +202,8 @@ static void say_what_went_in(const struct job *j, const char *path)
 
 	printf("%s: ", path);
 	if (stat(path, &st) == 0)
-		printf("%lld bytes, ", (long long)st.st_size);
+		printf("%lld bytes (%lld KiB on disk), ",
+		       (long long)st.st_size, (long long)st.st_blocks / 2);
 	printf("%zu pages of %u KiB", j->count,
 	       j->dump->kernel.page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {
@@ -215,6 +215,14 @@ static void say_what_went_in(const struct job *j, const char *path)
 		separator = ", ";
 	}
 	printf("\n");
+}
+
+/* The writer's errors are about a file; here it is the output. */
+static struct dm_error *output_error(struct dm_error *err, const char *path)
+{
+	err = dm_error_prefix(err, "%s", path);
+	err->code = DM_ERROR_OUTPUT;
+	return err;
 }
 
 static struct dm_error *extract(struct job *j, const char *path)
@@ -235,6 +243,8 @@ static struct dm_error *extract(struct job *j, const char *path)
 	err = write_out(j);
 	if (!err)
 		err = new_file_commit(&j->out);
+	else if (err->code == DM_ERROR_OS)
+		err = output_error(err, path);
 	new_file_deinit(&j->out);
 	if (!err)
 		say_what_went_in(j, path);

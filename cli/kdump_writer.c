@@ -25,8 +25,9 @@
 /* Several pages even of 64K to one system call. */
 #define DATA_BUFFER_SIZE (1024u * 1024u)
 #define DESC_BUFFER_SIZE (2048u * sizeof(struct page_desc))
-/* Of a bitmap; what stays zero becomes a hole. */
+/* Of a bitmap: what is in hand, and what becomes a hole if it stays zero. */
 #define BITMAP_WINDOW 65536u
+#define BITMAP_PIECE  4096u
 
 /* As a 64-bit makedumpfile has them: padding is spelled out, words are LE. */
 struct kdump_header {
@@ -38,7 +39,7 @@ struct kdump_header {
 	uint32_t status;
 	uint32_t block_size;
 	uint32_t sub_hdr_size; /* in blocks */
-	uint32_t bitmap_blocks; /* both bitmaps, in blocks */
+	uint32_t bitmap_blocks; /* all bitmaps, in blocks */
 	uint32_t max_mapnr; /* cut to 32 bits */
 	uint32_t total_ram_blocks, device_blocks, written_blocks;
 	uint32_t current_cpu;
@@ -150,17 +151,22 @@ struct bitmap {
 
 static struct dm_error *bitmap_flush(struct bitmap *map)
 {
-	size_t size = BITMAP_WINDOW;
-	struct dm_error *err;
+	struct dm_error *err = NULL;
+	size_t at, size;
 
-	if (!map->dirty)
-		return NULL;
-	/* Not past the last bit: the second bitmap may begin there. */
-	while (size && !map->buf[size - 1])
-		size--;
-	err = write_at(map->fd, map->buf, size,
-		       map->offset + map->window * BITMAP_WINDOW);
-	memset(map->buf, 0, size);
+	for (at = 0; !err && map->dirty && at < BITMAP_WINDOW;
+	     at += BITMAP_PIECE) {
+		/* Not past the last bit: the second bitmap may begin there. */
+		size = BITMAP_PIECE;
+		while (size && !map->buf[at + size - 1])
+			size--;
+		if (size)
+			err = write_at(
+				map->fd, map->buf + at, size,
+				map->offset + map->window * BITMAP_WINDOW + at);
+	}
+	if (map->dirty)
+		memset(map->buf, 0, BITMAP_WINDOW);
 	map->dirty = false;
 	return err;
 }
@@ -318,6 +324,7 @@ struct layout {
 	uint64_t max_mapnr;
 	uint64_t sub_blocks;
 	uint64_t bitmap_blocks; /* of one bitmap */
+	unsigned int bitmaps; /* 1 or 2 */
 };
 
 static struct dm_error *write_header(int fd,
@@ -333,7 +340,8 @@ static struct dm_error *write_header(int fd,
 		.status = htole32(status),
 		.block_size = htole32(o->block_size),
 		.sub_hdr_size = htole32((uint32_t)at->sub_blocks),
-		.bitmap_blocks = htole32((uint32_t)(2 * at->bitmap_blocks)),
+		.bitmap_blocks =
+			htole32((uint32_t)(at->bitmaps * at->bitmap_blocks)),
 		.max_mapnr =
 			htole32((uint32_t)min_u64(at->max_mapnr, UINT32_MAX)),
 		.nr_cpus = htole32(o->nr_cpus ? o->nr_cpus : 1),
@@ -429,6 +437,17 @@ static struct dm_error *make_layout(struct layout *at,
 	at->bitmap_blocks = at->max_mapnr / (8 * (uint64_t)o->block_size) + 1;
 	if (!(at->max_mapnr % (8 * (uint64_t)o->block_size)) && at->max_mapnr)
 		at->bitmap_blocks--;
+	/*
+	 * Where nothing is known of memory but the dumped pages, both bitmaps
+	 * would be the same, and one will do: readers take the first half for
+	 * another bitmap only if it alone covers all pages (crash diskdump.c,
+	 * dump_is_partial(); libkdumpfile diskdump.c, read_bitmap()). So one
+	 * must not be so large that its half would do too.
+	 */
+	at->bitmaps = o->ram_count || at->max_mapnr <= 4 * at->bitmap_blocks *
+							       o->block_size
+			      ? 2
+			      : 1;
 	/* libkdumpfile has both counts as signed. */
 	if (at->bitmap_blocks > INT32_MAX / 2 || at->sub_blocks > INT32_MAX)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
@@ -478,7 +497,8 @@ static struct dm_error *write_front(struct kdump_writer *w,
 {
 	uint64_t bitmap1 = (1 + at->sub_blocks) * o->block_size;
 	uint64_t bitmap2 = bitmap1 + at->bitmap_blocks * o->block_size;
-	uint64_t descs = bitmap2 + at->bitmap_blocks * o->block_size;
+	uint64_t descs =
+		bitmap1 + at->bitmaps * at->bitmap_blocks * o->block_size;
 	struct dm_error *err;
 
 	err = write_header(w->fd, o, at);
@@ -487,7 +507,7 @@ static struct dm_error *write_front(struct kdump_writer *w,
 	if (!err)
 		err = write_bitmap(w->fd, bitmap1, o->ram, o->ram_count, pfns,
 				   count);
-	if (!err)
+	if (!err && at->bitmaps == 2)
 		err = write_bitmap(w->fd, bitmap2, NULL, 0, pfns, count);
 	if (!err)
 		err = init_stream(&w->descs, DESC_BUFFER_SIZE, descs);

@@ -4,7 +4,8 @@
  * endian): the format of makedumpfile, read by crash, drgn and libkdumpfile.
  *
  * A file is: header | sub header, ELF notes | bitmap of memory | bitmap of
- * dumped pages | one descriptor for each dumped page | page data. Everything
+ * dumped pages | one descriptor for each dumped page | page data. The first
+ * bitmap is left out where nothing is known of memory besides. Everything
  * up to the data has its place once the list of pages is known, so that list
  * comes first and the pages follow in the same order. The same calls give the
  * same bytes.
@@ -49,8 +50,11 @@ struct kdump_writer_options {
 	/** ELF notes as they stand in a vmcore, VMCOREINFO among them. */
 	const void *notes;
 	size_t notes_size;
-	/** The dumped kernel's utsname. sysname NULL: "Linux", machine NULL:
-	 *  "aarch64"; others empty. Names longer than 64 bytes are cut. */
+	/** The dumped kernel's utsname; names longer than 64 bytes are cut.
+	 *  libkdumpfile takes no name, not even the machine's, from a header
+	 *  in which some are empty (as QEMU leaves them), so what is NULL or
+	 *  empty here becomes "Linux", "(none)", OSRELEASE of VMCOREINFO,
+	 *  "(unknown)", "aarch64", "(none)". */
 	const char *sysname, *nodename, *release, *version, *machine;
 	const char *domainname;
 	/** What the machine has as memory, sorted and disjoint (first bitmap).

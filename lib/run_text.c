@@ -21,7 +21,7 @@ struct dm_error *dm_run_text_header(struct dm_sink *sink)
 {
 	struct out out = {.sink = sink};
 
-	out_printf(&out, "%-37s %8s %-4s %-7s %-40s%s\n", "start-end (virtual)",
+	out_printf(&out, "%-37s %8s %-4s %-7s %-54s %s\n", "start-end (virtual)",
 		   "size", "leaf", "state", "attributes", "PA");
 	return out_error(&out);
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The bytes of one dump file as its writer meant them: read from the file as
+ * it is, or, when the file is flattened, from where its records have them.
+ */
+#ifndef DUMP_BYTES_H
+#define DUMP_BYTES_H
+
+#include "directmap.h"
+#include "extents.h"
+
+struct bytes {
+	int fd;
+	char *path;
+	/* Of the file; INT64_MAX where the file system does not say. */
+	uint64_t file_size;
+	/* Of the dump: as file_size, or what the records add up to. */
+	uint64_t size;
+	/* On procfs: /proc/vmcore or /proc/kcore. */
+	bool proc;
+	bool flattened;
+	/* Flattened, and the record that ends it is not there. */
+	bool cut;
+	/* Flattened: dump offset to file offset. */
+	struct extents records;
+};
+
+/* On an error nothing needs closing. */
+struct dm_error *bytes_open(struct bytes *bytes, const char *path);
+void bytes_close(struct bytes *bytes);
+
+/* All of [off, off + size) lies before the end. */
+bool bytes_inside(const struct bytes *bytes, uint64_t off, uint64_t size);
+
+/*
+ * Read all of it: DM_ERROR_ABSENT when part of it was cut off, DM_ERROR_BROKEN
+ * when the system fails to read.
+ */
+struct dm_error *bytes_read(const struct bytes *bytes, uint64_t off, void *buf,
+			    size_t size);
+
+/* Read the file itself, record headers and all; errors as bytes_read(). */
+struct dm_error *bytes_read_file(const struct bytes *bytes, uint64_t off,
+				 void *buf, size_t size);
+
+/*
+ * As bytes_read(), but what no record of a cut flattened file has is zero. For
+ * page bitmaps only: there zero means that the page is not there.
+ */
+struct dm_error *bytes_read_bitmap(const struct bytes *bytes, uint64_t off,
+				   void *buf, size_t size);
+
+/* flattened.c: read the records' headers. */
+struct dm_error *flattened_index(struct bytes *bytes);
+
+#define FLATTENED_MAGIC "makedumpfile\0\0\0"
+
+#endif /* DUMP_BYTES_H */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which physical addresses an ELF core file has, and where in the file. */
+#ifndef DUMP_LAYOUT_ELF_H
+#define DUMP_LAYOUT_ELF_H
+
+#include "bytes.h"
+
+struct elf_layout {
+	const struct bytes *bytes;
+	/*
+	 * Physical address to dump offset. A segment that lies within another
+	 * is in "inner": the kernel image, which /proc/vmcore and /proc/kcore
+	 * have a second time.
+	 */
+	struct extents inner, outer;
+	/* Named by the segments, but past the end of the file. */
+	struct extents lost;
+	/* The live kernel's memory, or a copy of it. */
+	bool kcore;
+	/* Its writer says that it could not finish (makedumpfile, disk full). */
+	bool marked_incomplete;
+	/* The PT_NOTE segments, one after the other. */
+	char *notes;
+	size_t notes_size;
+};
+
+bool elf_is(const char *magic);
+
+struct dm_error *elf_layout_open(struct elf_layout *elf,
+				 const struct bytes *bytes);
+void elf_layout_close(struct elf_layout *elf);
+
+/* Read physical memory; DM_ERROR_ABSENT unless every byte of it is there. */
+struct dm_error *elf_layout_read(const struct elf_layout *elf, uint64_t pa,
+				 void *buf, size_t size);
+
+#endif /* DUMP_LAYOUT_ELF_H */

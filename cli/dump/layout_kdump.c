@@ -1,0 +1,542 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The layout is that of makedumpfile (its diskdump_mod.h and IMPLEMENTATION)
+ * and of QEMU's dump/dump.c:
+ *
+ *	block 0				header
+ *	block 1 ... sub_hdr_size	sub-header, VMCOREINFO, notes
+ *	bitmap_blocks blocks		two bitmaps of equal size: the pages
+ *					that exist, the pages in the dump
+ *	24 bytes a page in the dump	descriptors, in the order of the pages
+ *	...				page data
+ *
+ * libkdumpfile 0.5.1 checks few of the header's numbers before use, so all of
+ * them are checked here, before it sees the file.
+ */
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout_kdump.h"
+
+#define KDUMP_MAGIC "KDUMP   "
+
+/* struct disk_dump_header of a 64-bit little-endian machine. */
+struct raw_header {
+	char signature[8];
+	int32_t version;
+	char uts[6][65];
+	char pad[6];
+	int64_t time_sec;
+	int64_t time_usec;
+	uint32_t status;
+	int32_t block_size;
+	int32_t sub_hdr_size;
+	uint32_t bitmap_blocks;
+	uint32_t max_mapnr;
+	uint32_t total_ram_blocks;
+	uint32_t device_blocks;
+	uint32_t written_blocks;
+	uint32_t current_cpu;
+	int32_t nr_cpus;
+} __attribute__((packed));
+
+/* struct kdump_sub_header of the same. */
+struct raw_sub_header {
+	uint64_t phys_base;
+	int32_t dump_level; /* since version 1 */
+	int32_t split; /* since 2 */
+	uint64_t start_pfn;
+	uint64_t end_pfn;
+	uint64_t vmcoreinfo; /* since 3 */
+	uint64_t vmcoreinfo_size;
+	uint64_t notes; /* since 4 */
+	uint64_t notes_size;
+	uint64_t eraseinfo; /* since 5 */
+	uint64_t eraseinfo_size;
+	uint64_t start_pfn_64; /* since 6 */
+	uint64_t end_pfn_64;
+	uint64_t max_mapnr_64;
+} __attribute__((packed));
+
+struct raw_desc {
+	uint64_t offset;
+	uint32_t size;
+	uint32_t flags;
+	uint64_t page_flags;
+} __attribute__((packed));
+
+_Static_assert(sizeof(struct raw_header) == 464, "header");
+_Static_assert(sizeof(struct raw_sub_header) == 104, "sub-header");
+_Static_assert(sizeof(struct raw_desc) == KDUMP_DESC_SIZE, "descriptor");
+
+/* zlib, lzo, snappy, zstd (diskdump_mod.h: DUMP_DH_COMPRESSED_*) */
+#define COMPRESSED (0x1 | 0x2 | 0x4 | 0x20)
+
+/* Page sizes that libkdumpfile takes (kdumpfile-priv.h: {MIN,MAX}_PAGE_SIZE) */
+#define MIN_BLOCK 4096
+#define MAX_BLOCK (256 * 1024)
+
+/* More than this of notes is no dump: 16 KiB a CPU for 4,096 CPUs. */
+#define MAX_NOTES (64 << 20)
+
+/* Kernels have one page, of 64K at most (VMCOREINFO_BYTES). */
+#define MAX_VMCOREINFO (1 << 20)
+
+/*
+ * A flattened file may leave out a bitmap's zeros, so that the bitmap is larger
+ * than the file; of more than this (2 TiB of memory) nobody does.
+ */
+#define SPARSE_BITMAP (64 << 20)
+
+/* A physical address has 52 bits at most. */
+#define MAX_PA_BITS 52
+
+bool kdump_is(const char *magic)
+{
+	return !memcmp(magic, KDUMP_MAGIC, 8);
+}
+
+static struct dm_error *bad(const struct kdump_part *part, const char *what,
+			    uint64_t value)
+{
+	return dm_error_create(DM_ERROR_BAD_DUMP,
+			       "%s: the kdump header is damaged: %s is %llu; "
+			       "get a fresh copy of the file",
+			       part->bytes->path, what,
+			       (unsigned long long)value);
+}
+
+/* What does not get past the end of the file is no header: not "absent". */
+static struct dm_error *read_header(const struct kdump_part *part, uint64_t off,
+				    void *buf, size_t size)
+{
+	struct dm_error *err = bytes_read(part->bytes, off, buf, size);
+
+	if (err && err->code == DM_ERROR_ABSENT) {
+		dm_error_destroy(err);
+		err = dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: cut off within its headers; get the whole file",
+			part->bytes->path);
+	}
+	return err;
+}
+
+static void copy_uts(struct dump_info *info, const struct raw_header *raw)
+{
+	char *const field[6] = {
+		info->uts.sysname, info->uts.nodename, info->uts.release,
+		info->uts.version, info->uts.machine,  info->uts.domainname,
+	};
+	int i;
+
+	for (i = 0; i < 6; i++) {
+		memcpy(field[i], raw->uts[i], sizeof(raw->uts[i]));
+		field[i][sizeof(raw->uts[i])] = '\0';
+	}
+}
+
+/*
+ * QEMU does not know its guest's and says "Unknown" or nothing; such a dump
+ * is judged by its notes.
+ */
+static struct dm_error *check_machine(const struct kdump_part *part,
+				      const struct dump_info *info)
+{
+	const char *machine = info->uts.machine;
+
+	if (!*machine || !strcmp(machine, "Unknown") ||
+	    !strcmp(machine, "aarch64"))
+		return NULL;
+	return dm_error_create(DM_ERROR_UNSUPPORTED,
+			       "%s: a dump of a machine of type %.*s; only "
+			       "arm64 (aarch64) is supported",
+			       part->bytes->path, 64, machine);
+}
+
+static bool is_page_size(uint32_t size)
+{
+	return size >= MIN_BLOCK && size <= MAX_BLOCK && !(size & (size - 1));
+}
+
+/*
+ * libkdumpfile 0.5.1 first tries the header as that of a 32-bit machine
+ * (diskdump.c: open_common(), try_header_32()). There the block size lies
+ * where a 64-bit header has the microseconds of the time; when they happen to
+ * be a page size in either byte order, the dump is misread.
+ */
+static bool looks_32bit(const struct raw_header *raw)
+{
+	uint32_t usec;
+
+	memcpy(&usec, &raw->time_usec, sizeof(usec));
+	return is_page_size(le32toh(usec)) || is_page_size(be32toh(usec));
+}
+
+static struct dm_error *parse_header(struct kdump_part *part,
+				     const struct raw_header *raw,
+				     struct dump_info *info)
+{
+	struct dm_error *err;
+
+	copy_uts(info, raw);
+	err = check_machine(part, info);
+	if (err)
+		return err;
+	part->header_version = (int32_t)le32toh((uint32_t)raw->version);
+	part->block_size = le32toh((uint32_t)raw->block_size);
+	if (part->header_version < 1 || part->header_version > 255)
+		return bad(part, "its version",
+			   le32toh((uint32_t)raw->version));
+	if (!is_page_size(part->block_size))
+		return bad(part, "the block size", part->block_size);
+	part->max_mapnr = le32toh(raw->max_mapnr);
+	part->looks_32bit = looks_32bit(raw);
+	info->header_version = part->header_version;
+	info->block_size = part->block_size;
+	info->status = le32toh(raw->status);
+	info->nr_cpus = (int32_t)le32toh((uint32_t)raw->nr_cpus);
+	info->time_sec = (int64_t)le64toh((uint64_t)raw->time_sec);
+	info->time_usec = (int64_t)le64toh((uint64_t)raw->time_usec);
+	return NULL;
+}
+
+static struct dm_error *check_area(const struct kdump_part *part,
+				   const char *what, uint64_t off,
+				   uint64_t size, uint64_t max)
+{
+	if (size > max)
+		return bad(part, what, size);
+	/* The second: a flattened file may claim to be of any size. */
+	if (size && (!bytes_inside(part->bytes, off, size) ||
+		     size > part->bytes->file_size))
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: cut off within its headers; get the whole file",
+			part->bytes->path);
+	return NULL;
+}
+
+static struct dm_error *parse_sub_header(struct kdump_part *part,
+					 const struct raw_sub_header *raw,
+					 struct dump_info *info)
+{
+	struct dm_error *err;
+
+	info->phys_base = le64toh(raw->phys_base);
+	info->dump_level = (int)le32toh((uint32_t)raw->dump_level);
+	if (part->header_version >= 6)
+		part->max_mapnr = le64toh(raw->max_mapnr_64);
+	info->max_mapnr = part->max_mapnr;
+	if (part->max_mapnr > (1ULL << MAX_PA_BITS) / part->block_size)
+		return bad(part, "max_mapnr", part->max_mapnr);
+
+	part->start_pfn = 0;
+	part->end_pfn = part->max_mapnr;
+	part->split = part->header_version >= 2 && raw->split;
+	if (part->split && part->header_version >= 6) {
+		part->start_pfn = le64toh(raw->start_pfn_64);
+		part->end_pfn = le64toh(raw->end_pfn_64);
+	} else if (part->split) {
+		part->start_pfn = le64toh(raw->start_pfn);
+		part->end_pfn = le64toh(raw->end_pfn);
+	}
+	if (part->end_pfn > part->max_mapnr)
+		part->end_pfn = part->max_mapnr;
+	if (part->start_pfn > part->end_pfn)
+		return bad(part, "the first page of the part", part->start_pfn);
+
+	if (part->header_version >= 3) {
+		part->vmcoreinfo = le64toh(raw->vmcoreinfo);
+		part->vmcoreinfo_size = le64toh(raw->vmcoreinfo_size);
+	}
+	if (part->header_version >= 4) {
+		part->notes = le64toh(raw->notes);
+		part->notes_size = le64toh(raw->notes_size);
+	}
+	err = check_area(part, "the size of VMCOREINFO", part->vmcoreinfo,
+			 part->vmcoreinfo_size, MAX_VMCOREINFO);
+	if (!err)
+		err = check_area(part, "the size of the notes", part->notes,
+				 part->notes_size, MAX_NOTES);
+	return err;
+}
+
+/*
+ * A file has one bitmap or two; as libkdumpfile tells them apart
+ * (diskdump.c: read_bitmap()), by whether half of it would do.
+ */
+static struct dm_error *place_bitmap(struct kdump_part *part,
+				     const struct raw_header *raw)
+{
+	uint64_t blocks = le32toh(raw->bitmap_blocks);
+	uint32_t sub_blocks = le32toh((uint32_t)raw->sub_hdr_size);
+	uint64_t block_size = part->block_size;
+
+	/* Signed in the file, and in libkdumpfile's arithmetic. */
+	if (!sub_blocks || sub_blocks > INT32_MAX / block_size - 1)
+		return bad(part, "the size of the sub-header", sub_blocks);
+	if (blocks > INT32_MAX)
+		return bad(part, "the size of the bitmap", blocks);
+	part->headers_end = (1 + (uint64_t)sub_blocks) * block_size;
+	part->bitmap = part->headers_end;
+	part->descs = part->bitmap + blocks * block_size;
+	if (part->max_mapnr <= blocks * block_size * 8 / 2) {
+		blocks /= 2;
+		part->bitmap += blocks * block_size;
+	}
+	part->bitmap_size = blocks * block_size;
+	if (part->max_mapnr > part->bitmap_size * 8)
+		return bad(part, "the size of the bitmap", blocks);
+	/*
+	 * The bitmap is read into memory whole by libkdumpfile. A cut
+	 * flattened file may lack it; then there are no pages in it either.
+	 */
+	if (!bytes_inside(part->bytes, part->bitmap, part->bitmap_size) ||
+	    (part->bitmap_size > part->bytes->file_size &&
+	     part->bitmap_size > SPARSE_BITMAP))
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: cut off before its first page; get the whole file",
+			part->bytes->path);
+	return NULL;
+}
+
+struct dm_error *kdump_part_open(struct kdump_part *part,
+				 const struct bytes *bytes,
+				 struct dump_info *info)
+{
+	struct raw_header raw;
+	struct raw_sub_header sub;
+	struct dm_error *err;
+
+	*part = (struct kdump_part){.bytes = bytes};
+	err = read_header(part, 0, &raw, sizeof(raw));
+	if (!err)
+		err = parse_header(part, &raw, info);
+	if (!err)
+		err = read_header(part, part->block_size, &sub, sizeof(sub));
+	if (!err)
+		err = parse_sub_header(part, &sub, info);
+	if (!err)
+		err = place_bitmap(part, &raw);
+	return err;
+}
+
+void kdump_part_close(struct kdump_part *part)
+{
+	free(part->rank);
+	part->rank = NULL;
+}
+
+/* Bits set among the first @p bits of @p size bytes; size: a multiple of 8. */
+static uint64_t count_bits(const void *bitmap, uint64_t bits)
+{
+	const unsigned char *at = bitmap;
+	uint64_t count = 0, word;
+
+	for (; bits >= 64; bits -= 64, at += 8) {
+		memcpy(&word, at, sizeof(word));
+		count += (uint64_t)__builtin_popcountll(word);
+	}
+	if (!bits)
+		return count;
+	memcpy(&word, at, sizeof(word));
+	word = le64toh(word) & ((1ULL << bits) - 1);
+	return count + (uint64_t)__builtin_popcountll(word);
+}
+
+static struct dm_error *read_chunk(const struct kdump_part *part,
+				   uint64_t chunk, void *buf, uint64_t n)
+{
+	return bytes_read_bitmap(part->bytes,
+				 part->bitmap + chunk * KDUMP_CHUNK, buf,
+				 (size_t)(n * KDUMP_CHUNK));
+}
+
+/* How many pages of this part come before @p pfn. */
+static uint64_t rank_in(const struct kdump_part *part, const void *chunk,
+			uint64_t pfn)
+{
+	return part->rank[pfn / (KDUMP_CHUNK * 8)] +
+	       count_bits(chunk, pfn % (KDUMP_CHUNK * 8));
+}
+
+static struct dm_error *rank_of(const struct kdump_part *part, uint64_t pfn,
+				uint64_t *rank)
+{
+	unsigned char chunk[KDUMP_CHUNK];
+	struct dm_error *err;
+
+	/* One past the last bit of the bitmap: there is no such chunk. */
+	if (pfn == part->bitmap_size * 8) {
+		*rank = part->rank[part->bitmap_size / KDUMP_CHUNK];
+		return NULL;
+	}
+	err = read_chunk(part, pfn / (KDUMP_CHUNK * 8), chunk, 1);
+	if (!err)
+		*rank = rank_in(part, chunk, pfn);
+	return err;
+}
+
+/* Make the ranks relative to the first page of this part. */
+static struct dm_error *rebase(struct kdump_part *part, uint64_t chunks)
+{
+	uint64_t before, until, i;
+	struct dm_error *err;
+
+	err = rank_of(part, part->start_pfn, &before);
+	if (!err)
+		err = rank_of(part, part->end_pfn, &until);
+	if (err)
+		return err;
+	part->pages = until - before;
+	/* Wraps below the part's first page; nobody asks there. */
+	for (i = 0; i <= chunks; i++)
+		part->rank[i] -= before;
+	return NULL;
+}
+
+struct dm_error *kdump_part_index(struct kdump_part *part)
+{
+	/* The block size is a multiple of KDUMP_CHUNK. */
+	uint64_t chunks = part->bitmap_size / KDUMP_CHUNK, i, n;
+	unsigned char buf[64 * KDUMP_CHUNK];
+	struct dm_error *err;
+	uint64_t count = 0;
+
+	part->rank =
+		reallocarray(NULL, (size_t)chunks + 1, sizeof(*part->rank));
+	if (!part->rank)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	for (i = 0; i < chunks; i++) {
+		if (i % 64 == 0) {
+			n = chunks - i < 64 ? chunks - i : 64;
+			err = read_chunk(part, i, buf, n);
+			if (err)
+				return err;
+		}
+		part->rank[i] = count;
+		count +=
+			count_bits(buf + i % 64 * KDUMP_CHUNK, KDUMP_CHUNK * 8);
+	}
+	part->rank[chunks] = count;
+	return rebase(part, chunks);
+}
+
+static unsigned long long pa_of(const struct kdump_part *part, uint64_t pfn)
+{
+	return (unsigned long long)(pfn * part->block_size);
+}
+
+static struct dm_error *locate_desc(const struct kdump_part *part, uint64_t pfn,
+				    uint64_t *desc)
+{
+	unsigned char chunk[KDUMP_CHUNK];
+	struct dm_error *err;
+
+	err = read_chunk(part, pfn / (KDUMP_CHUNK * 8), chunk, 1);
+	if (err)
+		return err;
+	if (!(chunk[pfn / 8 % KDUMP_CHUNK] & 1 << pfn % 8))
+		return dm_error_create(
+			DM_ERROR_ABSENT,
+			"the page at physical address 0x%llx is not in the "
+			"dump: left out when it was written",
+			pa_of(part, pfn));
+	*desc = part->descs + rank_in(part, chunk, pfn) * KDUMP_DESC_SIZE;
+	return NULL;
+}
+
+static struct dm_error *lost_page(const struct kdump_part *part, uint64_t pfn)
+{
+	return dm_error_create(DM_ERROR_ABSENT,
+			       "the page at physical address 0x%llx is not in "
+			       "the dump: %s is cut off",
+			       pa_of(part, pfn), part->bytes->path);
+}
+
+static bool desc_is_sane(const struct kdump_part *part,
+			 const struct raw_desc *desc)
+{
+	uint32_t size = le32toh(desc->size);
+
+	/*
+	 * libkdumpfile 0.5.1 bounds the size of compressed data by 256 KiB, but
+	 * its buffer has the size of one block (diskdump.c:
+	 * diskdump_read_page(), diskdump_realloc_compressed()).
+	 */
+	if (le32toh(desc->flags) & COMPRESSED)
+		return size && size <= part->block_size;
+	return size == part->block_size;
+}
+
+struct dm_error *kdump_part_locate(const struct kdump_part *part, uint64_t pfn,
+				   struct kdump_place *place)
+{
+	static const struct raw_desc never_written;
+	struct raw_desc desc;
+	struct dm_error *err;
+
+	err = locate_desc(part, pfn, &place->desc);
+	if (err)
+		return err;
+	err = bytes_read(part->bytes, place->desc, &desc, sizeof(desc));
+	if (err && err->code == DM_ERROR_ABSENT) {
+		dm_error_destroy(err);
+		return lost_page(part, pfn);
+	}
+	if (err)
+		return err;
+	/* The disk was full (makedumpfile.c: write_kdump_pages_cyclic()). */
+	if (!memcmp(&desc, &never_written, sizeof(desc)))
+		return lost_page(part, pfn);
+	if (!desc_is_sane(part, &desc))
+		return dm_error_create(
+			DM_ERROR_BROKEN,
+			"the page at physical address 0x%llx is damaged: its "
+			"descriptor in %s says %u bytes, flags 0x%x",
+			pa_of(part, pfn), part->bytes->path, le32toh(desc.size),
+			le32toh(desc.flags));
+	memcpy(place->raw_desc, &desc, sizeof(desc));
+	place->data = le64toh(desc.offset);
+	place->size = le32toh(desc.size);
+	if (!bytes_inside(part->bytes, place->data, place->size))
+		return lost_page(part, pfn);
+	return NULL;
+}
+
+/* Enough to get past a run of zero pages, whose data lie at the front. */
+#define LAST_DESCS 4096
+
+struct dm_error *kdump_part_check_end(const struct kdump_part *part, bool *lost)
+{
+	uint64_t n = part->pages < LAST_DESCS ? part->pages : LAST_DESCS;
+	uint64_t off = part->descs + (part->pages - n) * KDUMP_DESC_SIZE;
+	struct raw_desc *descs;
+	struct dm_error *err;
+	uint64_t i;
+
+	*lost = false;
+	if (!n)
+		return NULL;
+	descs = reallocarray(NULL, (size_t)n, sizeof(*descs));
+	if (!descs)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = bytes_read(part->bytes, off, descs, (size_t)n * sizeof(*descs));
+	if (err && err->code == DM_ERROR_ABSENT) {
+		dm_error_destroy(err);
+		err = NULL;
+		*lost = true;
+		n = 0;
+	}
+	for (i = 0; !err && i < n; i++) {
+		if (!descs[i].offset ||
+		    !bytes_inside(part->bytes, le64toh(descs[i].offset),
+				  le32toh(descs[i].size)))
+			*lost = true;
+	}
+	free(descs);
+	return err;
+}

@@ -72,10 +72,10 @@ static struct dm_error *read_views(const char *list, struct dm_source *source,
 		const struct view *view = find_view(list, size);
 
 		if (!view)
-			return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
-					       "there is no view \"%.*s\"; see "
-					       "kdump-triage --help",
-					       (int)size, list);
+			return dm_error_create(
+				DM_ERROR_INVALID_ARGUMENT,
+				"there is no view \"%.*s\"; see kdump-triage --help",
+				(int)size, list);
 		err = view->read(source, kernel);
 		list += size + (list[size] == ',');
 	}
@@ -202,8 +202,8 @@ static void say_what_went_in(const struct job *j, const char *path)
 
 	printf("%s: ", path);
 	if (stat(path, &st) == 0)
-		printf("%lld bytes (%lld KiB on disk), ",
-		       (long long)st.st_size, (long long)st.st_blocks / 2);
+		printf("%lld bytes (%lld KiB on disk), ", (long long)st.st_size,
+		       (long long)st.st_blocks / 2);
 	printf("%zu pages of %u KiB", j->count,
 	       j->dump->kernel.page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {

@@ -102,8 +102,7 @@ int cli_partial(const struct dm_usage *usage)
 		return CLI_OK;
 	return cli_fail(
 		CLI_PARTIAL,
-		"partial result: %lu findings, %lu page tables unreadable, "
-		"nothing said of %lu kB of the linear map's addresses",
+		"partial result: %lu findings, %lu page tables unreadable, nothing said of %lu kB of the linear map's addresses",
 		(unsigned long)findings, (unsigned long)usage->unreadable,
 		(unsigned long)(usage->unknown >> 10));
 }

@@ -57,10 +57,10 @@ static struct dm_error *read_page_size(struct dm_kernel *k,
 	if (err)
 		return err;
 	if (size != 4096 && size != 16384 && size != 65536)
-		return dm_error_create(DM_ERROR_UNSUPPORTED,
-				       "VMCOREINFO PAGESIZE is %llu: arm64 has "
-				       "pages of 4096, 16384 and 65536 bytes",
-				       (unsigned long long)size);
+		return dm_error_create(
+			DM_ERROR_UNSUPPORTED,
+			"VMCOREINFO PAGESIZE is %llu: arm64 has pages of 4096, 16384 and 65536 bytes",
+			(unsigned long long)size);
 	k->page_size = (uint32_t)size;
 	k->page_shift = (uint32_t)__builtin_ctzll(size);
 	k->from[DM_FACT_PAGE_SIZE] = "PAGESIZE";
@@ -95,10 +95,10 @@ static struct dm_error *read_va_bits(struct dm_kernel *k,
 	if (err)
 		return err;
 	if (va_bits < 36 || va_bits > 52)
-		return dm_error_create(DM_ERROR_UNSUPPORTED,
-				       "VMCOREINFO NUMBER(VA_BITS) is %llu: "
-				       "arm64 kernels have 36 to 52",
-				       (unsigned long long)va_bits);
+		return dm_error_create(
+			DM_ERROR_UNSUPPORTED,
+			"VMCOREINFO NUMBER(VA_BITS) is %llu: arm64 kernels have 36 to 52",
+			(unsigned long long)va_bits);
 	k->va_bits_configured = (uint32_t)va_bits;
 	k->va_bits = 64 - (uint32_t)(t1sz & 63);
 	if (t1sz > 63 ||
@@ -149,8 +149,7 @@ static struct dm_error *read_pgd(struct dm_kernel *k,
 	k->pgd = va - k->kimage_voffset;
 	if (k->pgd >> ARM64_PA_BITS || k->pgd & (k->page_size - 1))
 		return contradiction(
-			"SYMBOL(swapper_pg_dir) less NUMBER(kimage_voffset) is "
-			"0x%llx, which is no page address",
+			"SYMBOL(swapper_pg_dir) less NUMBER(kimage_voffset) is 0x%llx, which is no page address",
 			(unsigned long long)k->pgd);
 	k->from[DM_FACT_PGD] =
 		"SYMBOL(swapper_pg_dir) - NUMBER(kimage_voffset)";

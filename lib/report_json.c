@@ -86,8 +86,7 @@ static json_t *kernel_object(const struct dm_report *report)
 	const struct dm_kernel *k = &report->kernel;
 
 	return json_pack(
-		"{s:s, s:o, s:o, s:o, s:b, s:o, s:{s:o, s:o}, s:o, s:o, s:o, "
-		"s:o}",
+		"{s:s, s:o, s:o, s:o, s:b, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
 		"release", k->release, "page_size", integer(k->page_size),
 		"va_bits", integer(k->va_bits), "va_bits_configured",
 		integer(k->va_bits_configured), "lpa2", k->lpa2, "levels",

@@ -288,8 +288,8 @@ static const char *finding_text(enum dm_finding_kind kind)
 	static const char *const texts[DM_FINDING_COUNT] = {
 		[DM_FINDING_UNREADABLE] =
 			"page table not in the dump or broken",
-		[DM_FINDING_OFF_FORMULA] = "leaves that map other memory than "
-					   "the linear map would",
+		[DM_FINDING_OFF_FORMULA] =
+			"leaves that map other memory than the linear map would",
 		[DM_FINDING_BROKEN_CONT] =
 			"contiguous bit without a whole group, counted singly",
 		[DM_FINDING_RESERVED] =

@@ -21,8 +21,9 @@ struct dm_error *dm_run_text_header(struct dm_sink *sink)
 {
 	struct out out = {.sink = sink};
 
-	out_printf(&out, "%-37s %8s %-4s %-7s %-54s %s\n", "start-end (virtual)",
-		   "size", "leaf", "state", "attributes", "PA");
+	out_printf(&out, "%-37s %8s %-4s %-7s %-54s %s\n",
+		   "start-end (virtual)", "size", "leaf", "state", "attributes",
+		   "PA");
 	return out_error(&out);
 }
 

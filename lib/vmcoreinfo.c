@@ -48,15 +48,14 @@ struct dm_error *dm_vmcoreinfo_string(const struct dm_vmcoreinfo *info,
 	if (!*value)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
-			"VMCOREINFO has no %s line: not a dump of an arm64 "
-			"kernel from 5.10 on, or a damaged one",
+			"VMCOREINFO has no %s line: not a dump of an arm64 kernel from 5.10 on, or a damaged one",
 			key);
 	while ((other = next_value(info, &offset, key, &other_size))) {
 		if (other_size != *size || memcmp(other, *value, *size) != 0)
-			return dm_error_create(DM_ERROR_BAD_DUMP,
-					       "VMCOREINFO has two different "
-					       "%s lines: the dump is damaged",
-					       key);
+			return dm_error_create(
+				DM_ERROR_BAD_DUMP,
+				"VMCOREINFO has two different %s lines: the dump is damaged",
+				key);
 	}
 	return NULL;
 }

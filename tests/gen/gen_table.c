@@ -264,7 +264,7 @@ bool gen_attr_word(const char *word, struct gen_attr *attr)
 		{"nc", DESC_ATTR(7), DESC_ATTR(MT_NORMAL_NC)},
 		{"device", DESC_ATTR(7), DESC_ATTR(MT_DEVICE_nGnRE)},
 		{"device_ngnrne", DESC_ATTR(7), DESC_ATTR(MT_DEVICE_nGnRnE)},
-		/* pte_mkinvalid() since 6.13 or so; set_memory_valid() before */
+		/* pte_mkinvalid() of 7.3; up to 6.18 only bit 0 is cleared */
 		{"invalid", DESC_VALID, DESC_PRESENT_INVALID},
 		{"invalid-nomark", DESC_VALID, 0},
 		{"valid", DESC_PRESENT_INVALID, DESC_VALID},

@@ -61,31 +61,7 @@ static enum dm_leaf leaf_of(int level, bool cont)
 	return cont ? DM_LEAF_CONT_PTE : DM_LEAF_PTE;
 }
 
-/* Part of the stretch may lie outside the range asked for; leaves stay whole. */
-static bool clip(const struct walk *w, struct dm_run *part)
-{
-	uint64_t leaf = dm_leaf_size(w->kernel, part->leaf);
-	uint64_t end = part->start + part->size;
-	uint64_t lo = w->lo & ~(leaf - 1);
-	uint64_t hi = (w->hi + leaf - 1) & ~(leaf - 1);
-
-	if (part->start < lo) {
-		if (end <= lo)
-			return false;
-		part->pa += lo - part->start;
-		part->start = lo;
-	}
-	/* hi rounds up to 0 only at the end of the VA space. */
-	if (hi && end > hi) {
-		if (part->start >= hi)
-			return false;
-		end = hi;
-	}
-	part->size = end - part->start;
-	return true;
-}
-
-/* @count leaves alike, of @size bytes in all, the first described by @entry. */
+/* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
 static struct dm_error *emit(struct walk *w, const struct table *t, size_t i,
 			     uint64_t entry, uint64_t size, bool cont)
 {
@@ -110,8 +86,6 @@ static struct dm_error *emit(struct walk *w, const struct table *t, size_t i,
 					 });
 		return NULL;
 	}
-	if (!clip(w, &part))
-		return NULL;
 	return run_merger_add(&w->merger, &part);
 }
 
@@ -361,6 +335,7 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 	err = read_table(w, level, pa, va, span_last + 1, &readable);
 	if (err || !readable)
 		return err;
+	/* Entries that the range touches, so that leaves stay whole. */
 	if (w->lo > va)
 		first = (size_t)((w->lo - va) >> shift);
 	if (w->hi - 1 - va < span_last)

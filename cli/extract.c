@@ -30,8 +30,8 @@ static const struct view {
 	struct dm_error *(*read)(struct dm_source *source,
 				 const struct dm_kernel *kernel);
 } views[] = {
-	{"report", read_usage},
-	{"runs", read_usage},
+	{ "report", read_usage },
+	{ "runs", read_usage },
 };
 
 #define VIEWS (sizeof(views) / sizeof(views[0]))
@@ -253,7 +253,7 @@ static struct dm_error *extract(struct job *j, const char *path)
 
 static int run(const struct cli_options *options)
 {
-	struct job j = {.options = options};
+	struct job j = { .options = options };
 	const char *path = options->args[options->arg_count - 1];
 	struct cli_dump d;
 	struct dm_error *err;

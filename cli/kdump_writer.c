@@ -333,7 +333,7 @@ static struct dm_error *write_header(int fd,
 {
 	uint32_t status = o->status | compression_flag(o->compression);
 	struct kdump_header h = {
-		.signature = {'K', 'D', 'U', 'M', 'P', ' ', ' ', ' '},
+		.signature = { 'K', 'D', 'U', 'M', 'P', ' ', ' ', ' ' },
 		.header_version = htole32(6),
 		.timestamp_sec = htole64(o->timestamp_sec),
 		.timestamp_usec = htole64(o->timestamp_usec),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage: which command, which options. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,18 +55,18 @@ enum {
 };
 
 static const struct option long_options[] = {
-	{"json", no_argument, NULL, OPT_JSON},
-	{"format", required_argument, NULL, OPT_FORMAT},
-	{"range", required_argument, NULL, OPT_RANGE},
-	{"split", no_argument, NULL, OPT_SPLIT},
-	{"compress", required_argument, NULL, OPT_COMPRESS},
-	{"views", required_argument, NULL, OPT_VIEWS},
-	{"all", no_argument, NULL, OPT_ALL},
-	{"force", no_argument, NULL, OPT_FORCE},
-	{"color", required_argument, NULL, OPT_COLOR},
-	{"help", no_argument, NULL, OPT_HELP},
-	{"version", no_argument, NULL, OPT_VERSION},
-	{NULL, 0, NULL, 0},
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "range", required_argument, NULL, OPT_RANGE },
+	{ "split", no_argument, NULL, OPT_SPLIT },
+	{ "compress", required_argument, NULL, OPT_COMPRESS },
+	{ "views", required_argument, NULL, OPT_VIEWS },
+	{ "all", no_argument, NULL, OPT_ALL },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
 };
 
 static const char *option_name(int letter)
@@ -77,21 +76,6 @@ static const char *option_name(int letter)
 	while (o->val != letter)
 		o++;
 	return o->name;
-}
-
-/* START-END in hexadecimal, with or without 0x, end exclusive. */
-static bool parse_range(const char *text, struct dm_range *range)
-{
-	char *end;
-
-	errno = 0;
-	range->start = strtoull(text, &end, 16);
-	if (end == text || *end != '-' ||
-	    !strchr("0123456789abcdefABCDEF", end[1]) || !end[1])
-		return false;
-	text = end + 1;
-	range->end = strtoull(text, &end, 16);
-	return end != text && !*end && !errno && range->start < range->end;
 }
 
 static bool parse_format(const char *text, enum cli_format *format)
@@ -117,7 +101,7 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_FORMAT:
 		return parse_format(arg, &o->format);
 	case OPT_RANGE:
-		return parse_range(arg, &o->range);
+		return dm_range_parse(arg, &o->range);
 	case OPT_SPLIT:
 		o->split = true;
 		return true;
@@ -164,7 +148,7 @@ static int unknown_option(const struct cli_command *command, int letter,
 
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
-	struct cli_options o = {.color = "auto", .compression = "zlib"};
+	struct cli_options o = { .color = "auto", .compression = "zlib" };
 	int letter;
 
 	opterr = 0;

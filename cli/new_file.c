@@ -22,9 +22,9 @@ static void remove_doomed(int signal)
 
 static void watch_signals(void)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-	struct sigaction action = {.sa_handler = remove_doomed,
-				   .sa_flags = SA_RESETHAND | SA_NODEFER};
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	struct sigaction action = { .sa_handler = remove_doomed,
+				    .sa_flags = SA_RESETHAND | SA_NODEFER };
 	size_t i;
 
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -43,7 +43,7 @@ struct dm_error *new_file_create(struct new_file *file, const char *path,
 	struct stat st;
 	mode_t mask;
 
-	*file = (struct new_file){.fd = -1, .force = force};
+	*file = (struct new_file){ .fd = -1, .force = force };
 	if (!force && lstat(path, &st) == 0)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%s exists; --force replaces it", path);

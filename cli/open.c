@@ -17,7 +17,7 @@ static void describe(struct cli_dump *d, const char *path)
 struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
 			  size_t count, bool split)
 {
-	struct cli_dump d = {0};
+	struct cli_dump d = { 0 };
 	struct dm_error *err;
 
 	err = dump_open(&d.dump, (const char *const *)paths, count, split);

@@ -17,7 +17,7 @@ static bool stdout_write(struct dm_sink *sink, const char *text, size_t size)
 
 struct dm_sink *cli_stdout(void)
 {
-	static struct dm_sink sink = {.write = stdout_write};
+	static struct dm_sink sink = { .write = stdout_write };
 
 	return &sink;
 }
@@ -96,13 +96,9 @@ struct dm_error *cli_name_dump(struct dm_error *err,
 
 int cli_partial(const struct dm_usage *usage)
 {
-	uint64_t findings = dm_usage_findings(usage);
+	char text[256];
 
-	if (!findings)
+	if (!dm_usage_partial(usage, text, sizeof(text)))
 		return CLI_OK;
-	return cli_fail(
-		CLI_PARTIAL,
-		"partial result: %lu findings, %lu page tables unreadable, nothing said of %lu kB of the linear map's addresses",
-		(unsigned long)findings, (unsigned long)usage->unreadable,
-		(unsigned long)(usage->unknown >> 10));
+	return cli_fail(CLI_PARTIAL, "%s", text);
 }

@@ -5,7 +5,7 @@
 static struct dm_error *print_report(const struct dm_report *report,
 				     const struct cli_options *options)
 {
-	struct dm_style style = {.color = cli_color(options)};
+	struct dm_style style = { .color = cli_color(options) };
 	struct dm_error *err = NULL;
 
 	switch (options->format) {

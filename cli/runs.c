@@ -21,7 +21,7 @@ static struct dm_error *print_runs(struct cli_dump *d,
 				   const struct cli_options *options,
 				   struct dm_usage *usage)
 {
-	struct printer p = {.dump = d, .format = options->format};
+	struct printer p = { .dump = d, .format = options->format };
 	struct dm_error *err;
 
 	if (options->format == CLI_TEXT) {

@@ -44,17 +44,17 @@ static const struct {
 	const char *set, *clear;
 	unsigned int width;
 } words[] = {
-	{ARM64_VALID, ARM64_VALID, "", "F", 1},
-	{ARM64_USER, ARM64_USER, "USR", "", 3},
-	{ARM64_RDONLY, ARM64_RDONLY, "ro", "RW", 2},
-	{ARM64_PXN, ARM64_PXN, "NX", "x", 2},
-	{ARM64_SHARED, ARM64_SHARED, "SHD", "", 3},
-	{ARM64_AF, ARM64_AF, "AF", "", 2},
-	{ARM64_NG, ARM64_NG, "NG", "", 2},
-	{ARM64_CONT, ARM64_CONT, "CON", "", 3},
-	{ARM64_VALID | ARM64_TYPE_BIT, ARM64_VALID, "BLK", "", 3},
-	{ARM64_UXN, ARM64_UXN, "UXN", "", 3},
-	{ARM64_GP, ARM64_GP, "GP", "", 2},
+	{ ARM64_VALID, ARM64_VALID, "", "F", 1 },
+	{ ARM64_USER, ARM64_USER, "USR", "", 3 },
+	{ ARM64_RDONLY, ARM64_RDONLY, "ro", "RW", 2 },
+	{ ARM64_PXN, ARM64_PXN, "NX", "x", 2 },
+	{ ARM64_SHARED, ARM64_SHARED, "SHD", "", 3 },
+	{ ARM64_AF, ARM64_AF, "AF", "", 2 },
+	{ ARM64_NG, ARM64_NG, "NG", "", 2 },
+	{ ARM64_CONT, ARM64_CONT, "CON", "", 3 },
+	{ ARM64_VALID | ARM64_TYPE_BIT, ARM64_VALID, "BLK", "", 3 },
+	{ ARM64_UXN, ARM64_UXN, "UXN", "", 3 },
+	{ ARM64_GP, ARM64_GP, "GP", "", 2 },
 };
 
 #define WORDS (sizeof(words) / sizeof(words[0]))

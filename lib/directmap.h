@@ -172,6 +172,12 @@ struct dm_kernel {
 };
 
 /**
+ * The VMCOREINFO keys that the library looks for, NULL at the end: for a
+ * source that can only be asked for single lines.
+ */
+const char *const *dm_vmcoreinfo_keys(void);
+
+/**
  * Read VMCOREINFO and work out the translation geometry.
  * @returns DM_ERROR_BAD_DUMP (missing or contradictory lines, named),
  *	    DM_ERROR_UNSUPPORTED (a geometry that Linux does not have).
@@ -271,10 +277,19 @@ uint64_t dm_usage_tables(const struct dm_usage *usage);
 /** All findings, kept or not. */
 uint64_t dm_usage_findings(const struct dm_usage *usage);
 
+/**
+ * One line on what a walk could not tell, without a newline.
+ * @returns	false, and an empty text, if it could tell everything.
+ */
+bool dm_usage_partial(const struct dm_usage *usage, char *text, size_t size);
+
 struct dm_range {
 	uint64_t start; /**< VA */
 	uint64_t end; /**< VA, exclusive */
 };
+
+/** START-END in hexadecimal, with or without 0x; false if it is not that. */
+bool dm_range_parse(const char *text, struct dm_range *range);
 
 /**
  * Walk swapper_pg_dir over the linear map.

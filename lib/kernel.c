@@ -11,6 +11,37 @@
 #include "error.h"
 #include "vmcoreinfo.h"
 
+/* The lines that are read below; a source may have no others. */
+enum key {
+	KEY_RELEASE,
+	KEY_PAGE_SIZE,
+	KEY_VA_BITS,
+	KEY_T1SZ,
+	KEY_PGD,
+	KEY_IMAGE_OFFSET,
+	KEY_PHYS_OFFSET,
+	KEY_KASLR,
+	KEY_MODULES,
+	KEYS,
+};
+
+static const char *const keys[KEYS + 1] = {
+	[KEY_RELEASE] = "OSRELEASE",
+	[KEY_PAGE_SIZE] = "PAGESIZE",
+	[KEY_VA_BITS] = "NUMBER(VA_BITS)",
+	[KEY_T1SZ] = "NUMBER(TCR_EL1_T1SZ)",
+	[KEY_PGD] = "SYMBOL(swapper_pg_dir)",
+	[KEY_IMAGE_OFFSET] = "NUMBER(kimage_voffset)",
+	[KEY_PHYS_OFFSET] = "NUMBER(PHYS_OFFSET)",
+	[KEY_KASLR] = "KERNELOFFSET",
+	[KEY_MODULES] = "NUMBER(MODULES_VADDR)",
+};
+
+const char *const *dm_vmcoreinfo_keys(void)
+{
+	return keys;
+}
+
 static struct dm_error *contradiction(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
@@ -33,7 +64,7 @@ static struct dm_error *read_release(struct dm_kernel *k,
 	const char *value;
 	size_t size, i;
 
-	err = dm_vmcoreinfo_string(info, "OSRELEASE", &value, &size);
+	err = dm_vmcoreinfo_string(info, keys[KEY_RELEASE], &value, &size);
 	if (err)
 		return err;
 	if (size > sizeof(k->release) - 1)
@@ -43,7 +74,7 @@ static struct dm_error *read_release(struct dm_kernel *k,
 		k->release[i] =
 			value[i] > ' ' && value[i] < 0x7f ? value[i] : '?';
 	k->release[size] = '\0';
-	k->from[DM_FACT_RELEASE] = "OSRELEASE";
+	k->from[DM_FACT_RELEASE] = keys[KEY_RELEASE];
 	return NULL;
 }
 
@@ -53,7 +84,7 @@ static struct dm_error *read_page_size(struct dm_kernel *k,
 	struct dm_error *err;
 	uint64_t size;
 
-	err = dm_vmcoreinfo_number(info, "PAGESIZE", 10, &size);
+	err = dm_vmcoreinfo_number(info, keys[KEY_PAGE_SIZE], 10, &size);
 	if (err)
 		return err;
 	if (size != 4096 && size != 16384 && size != 65536)
@@ -63,7 +94,7 @@ static struct dm_error *read_page_size(struct dm_kernel *k,
 			(unsigned long long)size);
 	k->page_size = (uint32_t)size;
 	k->page_shift = (uint32_t)__builtin_ctzll(size);
-	k->from[DM_FACT_PAGE_SIZE] = "PAGESIZE";
+	k->from[DM_FACT_PAGE_SIZE] = keys[KEY_PAGE_SIZE];
 	return NULL;
 }
 
@@ -88,10 +119,10 @@ static struct dm_error *read_va_bits(struct dm_kernel *k,
 	struct dm_error *err;
 	uint64_t va_bits, t1sz;
 
-	err = dm_vmcoreinfo_number(info, "NUMBER(VA_BITS)", 10, &va_bits);
+	err = dm_vmcoreinfo_number(info, keys[KEY_VA_BITS], 10, &va_bits);
 	if (err)
 		return err;
-	err = dm_vmcoreinfo_number(info, "NUMBER(TCR_EL1_T1SZ)", 0, &t1sz);
+	err = dm_vmcoreinfo_number(info, keys[KEY_T1SZ], 0, &t1sz);
 	if (err)
 		return err;
 	if (va_bits < 36 || va_bits > 52)
@@ -106,8 +137,8 @@ static struct dm_error *read_va_bits(struct dm_kernel *k,
 		return contradiction(
 			"configured for %llu VA bits but T1SZ is %llu",
 			(unsigned long long)va_bits, (unsigned long long)t1sz);
-	k->from[DM_FACT_VA_BITS_CONFIGURED] = "NUMBER(VA_BITS)";
-	k->from[DM_FACT_VA_BITS] = "NUMBER(TCR_EL1_T1SZ)";
+	k->from[DM_FACT_VA_BITS_CONFIGURED] = keys[KEY_VA_BITS];
+	k->from[DM_FACT_VA_BITS] = keys[KEY_T1SZ];
 	return NULL;
 }
 
@@ -139,10 +170,10 @@ static struct dm_error *read_pgd(struct dm_kernel *k,
 	struct dm_error *err;
 	uint64_t va;
 
-	err = dm_vmcoreinfo_number(info, "SYMBOL(swapper_pg_dir)", 16, &va);
+	err = dm_vmcoreinfo_number(info, keys[KEY_PGD], 16, &va);
 	if (err)
 		return err;
-	err = dm_vmcoreinfo_number(info, "NUMBER(kimage_voffset)", 0,
+	err = dm_vmcoreinfo_number(info, keys[KEY_IMAGE_OFFSET], 0,
 				   &k->kimage_voffset);
 	if (err)
 		return err;
@@ -161,7 +192,7 @@ static struct dm_error *read_offsets(struct dm_kernel *k,
 {
 	struct dm_error *err;
 
-	err = dm_vmcoreinfo_number(info, "NUMBER(PHYS_OFFSET)", 0,
+	err = dm_vmcoreinfo_number(info, keys[KEY_PHYS_OFFSET], 0,
 				   &k->phys_offset);
 	if (err)
 		return err;
@@ -169,21 +200,21 @@ static struct dm_error *read_offsets(struct dm_kernel *k,
 		return contradiction(
 			"NUMBER(PHYS_OFFSET) 0x%llx is no page address",
 			(unsigned long long)k->phys_offset);
-	k->from[DM_FACT_PHYS_OFFSET] = "NUMBER(PHYS_OFFSET)";
+	k->from[DM_FACT_PHYS_OFFSET] = keys[KEY_PHYS_OFFSET];
 
-	if (dm_vmcoreinfo_has(info, "KERNELOFFSET")) {
-		err = dm_vmcoreinfo_number(info, "KERNELOFFSET", 16,
+	if (dm_vmcoreinfo_has(info, keys[KEY_KASLR])) {
+		err = dm_vmcoreinfo_number(info, keys[KEY_KASLR], 16,
 					   &k->kaslr_offset);
 		if (err)
 			return err;
 		k->has_kaslr_offset = true;
-		k->from[DM_FACT_KASLR] = "KERNELOFFSET";
+		k->from[DM_FACT_KASLR] = keys[KEY_KASLR];
 	}
 	/*
 	 * The line came with 5.19 (2369f171d5c5), the memory types took their
 	 * present order with 5.14: see memory_type().
 	 */
-	k->modern_mair = dm_vmcoreinfo_has(info, "NUMBER(MODULES_VADDR)");
+	k->modern_mair = dm_vmcoreinfo_has(info, keys[KEY_MODULES]);
 	return NULL;
 }
 
@@ -217,9 +248,9 @@ static const struct leaf_names {
 	/* The meminfo patch's labels; NULL where it prints no line. */
 	const char *labels[DM_LEAF_COUNT];
 } granules[] = {
-	{12, {"4k", "64k", "2M", "32M", "1G"}},
-	{14, {"16k", "2M", "32M", "1G", NULL}},
-	{16, {"64k", "2M", "512M", "16G", NULL}},
+	{ 12, { "4k", "64k", "2M", "32M", "1G" } },
+	{ 14, { "16k", "2M", "32M", "1G", NULL } },
+	{ 16, { "64k", "2M", "512M", "16G", NULL } },
 };
 
 const char *dm_leaf_name(enum dm_leaf leaf)
@@ -240,7 +271,7 @@ const char *dm_leaf_label(const struct dm_kernel *kernel, enum dm_leaf leaf)
 
 uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf)
 {
-	static const int levels[DM_LEAF_COUNT] = {3, 3, 2, 2, 1};
+	static const int levels[DM_LEAF_COUNT] = { 3, 3, 2, 2, 1 };
 	unsigned int shift = kernel->page_shift;
 	uint64_t size;
 

@@ -11,7 +11,7 @@
 void pa_set_deinit(struct pa_set *set)
 {
 	free(set->slots);
-	*set = (struct pa_set){0};
+	*set = (struct pa_set){ 0 };
 }
 
 /* Open addressing: the slot of @pa, or the empty one where it would go. */
@@ -27,7 +27,8 @@ static size_t find_slot(const struct pa_set *set, uint64_t pa)
 
 static struct dm_error *grow(struct pa_set *set)
 {
-	struct pa_set bigger = {.size = set->size ? set->size * 2 : FIRST_SIZE};
+	struct pa_set bigger = { .size = set->size ? set->size * 2
+						   : FIRST_SIZE };
 	size_t i;
 
 	bigger.slots = malloc(bigger.size * sizeof(*bigger.slots));

@@ -60,14 +60,14 @@ static json_t *origins(const struct dm_kernel *k)
 		enum dm_fact fact;
 		const char *key;
 	} keys[] = {
-		{DM_FACT_RELEASE, "release"},
-		{DM_FACT_PAGE_SIZE, "page_size"},
-		{DM_FACT_VA_BITS, "va_bits"},
-		{DM_FACT_VA_BITS_CONFIGURED, "va_bits_configured"},
-		{DM_FACT_KASLR, "kaslr_offset"},
-		{DM_FACT_LINEAR_END, "linear_map"},
-		{DM_FACT_PHYS_OFFSET, "phys_offset"},
-		{DM_FACT_PGD, "pgd"},
+		{ DM_FACT_RELEASE, "release" },
+		{ DM_FACT_PAGE_SIZE, "page_size" },
+		{ DM_FACT_VA_BITS, "va_bits" },
+		{ DM_FACT_VA_BITS_CONFIGURED, "va_bits_configured" },
+		{ DM_FACT_KASLR, "kaslr_offset" },
+		{ DM_FACT_LINEAR_END, "linear_map" },
+		{ DM_FACT_PHYS_OFFSET, "phys_offset" },
+		{ DM_FACT_PGD, "pgd" },
 	};
 	json_t *o = json_object();
 	size_t i;
@@ -170,7 +170,7 @@ static int write_json(const char *text, size_t size, void *arg)
 /* Takes @json. */
 static struct dm_error *put_json(json_t *json, struct dm_sink *sink)
 {
-	struct out out = {.sink = sink};
+	struct out out = { .sink = sink };
 
 	if (!json)
 		return dm_error_no_memory();

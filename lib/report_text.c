@@ -43,7 +43,7 @@ static void put_directmap(struct out *out, const char *label, uint64_t bytes)
 struct dm_error *dm_report_meminfo(const struct dm_report *report,
 				   struct dm_sink *sink)
 {
-	struct out out = {.sink = sink};
+	struct out out = { .sink = sink };
 	enum dm_leaf leaf;
 
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
@@ -78,7 +78,7 @@ static void put_usage(struct out *out, const struct dm_report *report)
 /* ---- The picture -------------------------------------------------------- */
 
 /* The larger the leaf, the denser the sign. */
-static const char signs[DM_LEAF_COUNT] = {'.', '-', '+', '=', '#'};
+static const char signs[DM_LEAF_COUNT] = { '.', '-', '+', '=', '#' };
 static const char *const colors[DM_LEAF_COUNT] = {
 	"\033[31m", "\033[33m", "\033[34m", "\033[36m", "\033[32m",
 };
@@ -97,7 +97,7 @@ static void put_sign(struct out *out, enum dm_leaf leaf, size_t count,
 /* The leaf size that most bytes of the picture's [from, to) have. */
 static enum dm_leaf dominant(const struct dm_usage *u, size_t from, size_t to)
 {
-	uint64_t bytes[DM_LEAF_COUNT] = {0};
+	uint64_t bytes[DM_LEAF_COUNT] = { 0 };
 	enum dm_leaf leaf, best = DM_LEAF_PTE;
 	size_t i;
 
@@ -195,7 +195,7 @@ static void put_states(struct out *out, const struct dm_usage *u)
 /* Linux calls the root pgd, whatever its level. */
 static const char *table_name(const struct dm_kernel *kernel, int level)
 {
-	static const char *const names[] = {"p4d", "pud", "pmd", "pte"};
+	static const char *const names[] = { "p4d", "pud", "pmd", "pte" };
 
 	return level == 4 - (int)kernel->levels ? "pgd" : names[level];
 }
@@ -340,7 +340,7 @@ struct dm_error *dm_report_text(const struct dm_report *report,
 				const struct dm_style *style,
 				struct dm_sink *sink)
 {
-	struct out out = {.sink = sink};
+	struct out out = { .sink = sink };
 
 	put_findings(&out, &report->usage);
 	put_usage(&out, report);

@@ -19,7 +19,7 @@ static void put_size(struct out *out, uint64_t bytes)
 
 struct dm_error *dm_run_text_header(struct dm_sink *sink)
 {
-	struct out out = {.sink = sink};
+	struct out out = { .sink = sink };
 
 	out_printf(&out, "%-37s %8s %-4s %-7s %-54s %s\n",
 		   "start-end (virtual)", "size", "leaf", "state", "attributes",
@@ -30,7 +30,7 @@ struct dm_error *dm_run_text_header(struct dm_sink *sink)
 struct dm_error *dm_run_text(const struct dm_kernel *kernel,
 			     const struct dm_run *run, struct dm_sink *sink)
 {
-	struct out out = {.sink = sink};
+	struct out out = { .sink = sink };
 	unsigned int cursor = 0, width;
 	const char *word;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Runs into figures. */
+#include <stdio.h>
 #include <string.h>
 
 #include "arm64.h"
@@ -93,6 +94,22 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 	};
 
 	return names[kind];
+}
+
+bool dm_usage_partial(const struct dm_usage *usage, char *text, size_t size)
+{
+	uint64_t findings = dm_usage_findings(usage);
+
+	*text = '\0';
+	if (!findings)
+		return false;
+	snprintf(
+		text, size,
+		"partial result: %llu findings, %llu page tables unreadable, nothing said of %llu kB of the linear map's addresses",
+		(unsigned long long)findings,
+		(unsigned long long)usage->unreadable,
+		(unsigned long long)(usage->unknown >> 10));
+	return true;
 }
 
 static uint64_t sum(const uint64_t *figures, size_t count)

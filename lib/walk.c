@@ -432,7 +432,7 @@ struct dm_error *dm_walk(struct dm_source *source,
 		.lo = kernel->linear_start,
 		.hi = kernel->linear_end,
 		.pa_minus_va = kernel->phys_offset - kernel->page_offset,
-		.merger = {.usage = usage, .fn = fn, .arg = arg},
+		.merger = { .usage = usage, .fn = fn, .arg = arg },
 	};
 	struct dm_error *err;
 

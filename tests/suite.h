@@ -12,7 +12,7 @@
 static inline int suite_run(const char *name, CU_TestInfo *tests)
 {
 	CU_SuiteInfo suites[] = {
-		{name, NULL, NULL, NULL, NULL, tests},
+		{ name, NULL, NULL, NULL, NULL, tests },
 		CU_SUITE_INFO_NULL,
 	};
 	unsigned int bad = 1;

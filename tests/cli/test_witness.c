@@ -56,7 +56,8 @@ static void check_has(json_t *ours, json_t *truth, const char *what)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(truth, key, value) {
+	json_object_foreach(truth, key, value)
+	{
 		json_t *our = json_object_get(ours, key);
 
 		/* The levels have other names there. */
@@ -67,8 +68,8 @@ static void check_has(json_t *ours, json_t *truth, const char *what)
 			continue;
 		}
 		if (!json_equal(our, value))
-			fprintf(stderr, "    %s: %s.%s differs\n", current, what,
-				key);
+			fprintf(stderr, "    %s: %s.%s differs\n", current,
+				what, key);
 		CU_ASSERT_TRUE(json_equal(our, value));
 	}
 }
@@ -86,8 +87,7 @@ static void check_figures(void)
 		  json_object_get(truth, "kernel"), "kernel");
 	json_object_foreach(json_object_get(json_object_get(ours, "usage"),
 					    "mapped"),
-			    key, value)
-		mapped += json_integer_value(value);
+			    key, value) mapped += json_integer_value(value);
 	value = json_object_get(truth, "system_ram");
 	if (json_is_integer(value))
 		CU_ASSERT_EQUAL(mapped, json_integer_value(value));
@@ -149,7 +149,8 @@ static bool same(char *line, json_t *run)
 	}
 	for (i = 0; i < json_array_size(attrs); i++) {
 		w = word(&line);
-		if (!w || strcmp(w, json_string_value(json_array_get(attrs, i))))
+		if (!w ||
+		    strcmp(w, json_string_value(json_array_get(attrs, i))))
 			return false;
 	}
 	return !word(&line);

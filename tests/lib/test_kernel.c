@@ -19,11 +19,11 @@ static struct dm_error *give_text(struct dm_source *source, const char **text,
 	return NULL;
 }
 
-static const struct dm_source_ops text_ops = {.vmcoreinfo = give_text};
+static const struct dm_source_ops text_ops = { .vmcoreinfo = give_text };
 
 static struct dm_error *init(struct dm_kernel *k, const char *text)
 {
-	struct text_source s = {{&text_ops}, text};
+	struct text_source s = { { &text_ops }, text };
 
 	return dm_kernel_init(k, &s.source);
 }
@@ -231,6 +231,26 @@ static void test_release_is_plain(void)
 	CU_ASSERT_EQUAL(strncmp(k.release, "?[31m7.3??000", 13), 0);
 }
 
+/* A source that has only the lines that are asked for tells as much. */
+static void test_keys_are_enough(void)
+{
+	static const char all[] =
+		LINES("4096", "52", "0x10", "0xfff1000040000000");
+	const char *const *key;
+	struct dm_kernel whole, few;
+	char text[1024] = "";
+
+	for (key = dm_vmcoreinfo_keys(); *key; key++) {
+		const char *line = strstr(all, *key);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(line);
+		strncat(text, line, strcspn(line, "\n") + 1);
+	}
+	suite_no_error(init(&whole, all));
+	suite_no_error(init(&few, text));
+	CU_ASSERT_EQUAL(memcmp(&whole, &few, sizeof(whole)), 0);
+}
+
 static void test_leaf_sizes(void)
 {
 	/* Arm ARM D8.7 and the labels of the meminfo patch. */
@@ -239,20 +259,20 @@ static void test_leaf_sizes(void)
 		const char *labels[DM_LEAF_COUNT];
 		uint64_t sizes[DM_LEAF_COUNT];
 	} rows[] = {
-		{12,
-		 {"4k", "64k", "2M", "32M", "1G"},
-		 {4096, 65536, 2097152, 33554432, 1073741824}},
-		{14,
-		 {"16k", "2M", "32M", "1G", NULL},
-		 {16384, 2097152, 33554432, 1073741824, 0}},
-		{16,
-		 {"64k", "2M", "512M", "16G", NULL},
-		 {65536, 2097152, 536870912, 17179869184, 0}},
+		{ 12,
+		  { "4k", "64k", "2M", "32M", "1G" },
+		  { 4096, 65536, 2097152, 33554432, 1073741824 } },
+		{ 14,
+		  { "16k", "2M", "32M", "1G", NULL },
+		  { 16384, 2097152, 33554432, 1073741824, 0 } },
+		{ 16,
+		  { "64k", "2M", "512M", "16G", NULL },
+		  { 65536, 2097152, 536870912, 17179869184, 0 } },
 	};
 	size_t i, leaf;
 
 	for (i = 0; i < 3; i++) {
-		struct dm_kernel k = {.page_shift = rows[i].page_shift};
+		struct dm_kernel k = { .page_shift = rows[i].page_shift };
 
 		for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
 			const char *label = dm_leaf_label(&k, leaf);
@@ -270,17 +290,18 @@ static void test_leaf_sizes(void)
 int main(void)
 {
 	CU_TestInfo tests[] = {
-		{"4K pages", test_4k},
-		{"16K pages", test_16k},
-		{"64K pages", test_64k},
-		{"facts and their origin", test_facts},
-		{"lines that older kernels lack", test_old_kernel},
-		{"missing lines are named", test_missing_lines},
-		{"contradictions are refused", test_nonsense},
-		{"swapper_pg_dir that is no page", test_pgd_address},
-		{"a line twice", test_twice},
-		{"release is made plain", test_release_is_plain},
-		{"leaf sizes and labels", test_leaf_sizes},
+		{ "4K pages", test_4k },
+		{ "16K pages", test_16k },
+		{ "64K pages", test_64k },
+		{ "facts and their origin", test_facts },
+		{ "lines that older kernels lack", test_old_kernel },
+		{ "missing lines are named", test_missing_lines },
+		{ "contradictions are refused", test_nonsense },
+		{ "swapper_pg_dir that is no page", test_pgd_address },
+		{ "a line twice", test_twice },
+		{ "release is made plain", test_release_is_plain },
+		{ "the keys asked for are enough", test_keys_are_enough },
+		{ "leaf sizes and labels", test_leaf_sizes },
 		CU_TEST_INFO_NULL,
 	};
 

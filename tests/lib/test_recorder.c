@@ -41,7 +41,7 @@ static const struct dm_source_ops fake_ops = {
 
 static void test_records(void)
 {
-	struct fake f = {{&fake_ops}, 0};
+	struct fake f = { { &fake_ops }, 0 };
 	struct dm_recorder *r;
 	struct dm_source *s;
 	const uint64_t *pas;
@@ -78,7 +78,7 @@ static void test_records(void)
 
 static void test_many(void)
 {
-	struct fake f = {{&fake_ops}, 0};
+	struct fake f = { { &fake_ops }, 0 };
 	struct dm_recorder *r;
 	struct dm_source *s;
 	const uint64_t *pas;
@@ -101,7 +101,7 @@ static void test_many(void)
 
 static void test_vmcoreinfo(void)
 {
-	struct fake f = {{&fake_ops}, 0};
+	struct fake f = { { &fake_ops }, 0 };
 	struct dm_recorder *r;
 	const char *text;
 	size_t size;
@@ -141,10 +141,10 @@ static void test_errors(void)
 int main(void)
 {
 	CU_TestInfo tests[] = {
-		{"pages read, once each, sorted", test_records},
-		{"many pages", test_many},
-		{"VMCOREINFO is passed on", test_vmcoreinfo},
-		{"errors", test_errors},
+		{ "pages read, once each, sorted", test_records },
+		{ "many pages", test_many },
+		{ "VMCOREINFO is passed on", test_vmcoreinfo },
+		{ "errors", test_errors },
 		CU_TEST_INFO_NULL,
 	};
 

@@ -9,7 +9,7 @@ static struct suite_text out;
 static void fill(struct dm_report *r)
 {
 	memset(r, 0, sizeof(*r));
-	r->dump = (struct dm_dump){"a/vmcore", "elf", true, NULL};
+	r->dump = (struct dm_dump){ "a/vmcore", "elf", true, NULL };
 	strcpy(r->kernel.release, "7.3.4-test");
 	r->kernel.page_size = 4096;
 	r->kernel.page_shift = 12;
@@ -32,7 +32,7 @@ static void fill(struct dm_report *r)
 
 static const char *text_of(const struct dm_report *r, bool color)
 {
-	struct dm_style style = {.color = color};
+	struct dm_style style = { .color = color };
 
 	suite_text_init(&out);
 	suite_no_error(dm_report_text(r, &style, &out.sink));
@@ -75,8 +75,9 @@ static void test_text(void)
 	CU_ASSERT_EQUAL(strncmp(text, "DirectMap4k:     8192 kB", 24), 0);
 	HAS(text, "DirectMap1G:  1048576 kB      99.22 %\n");
 	HAS(text, "    read-only            12 kB   0.00 %\n");
-	HAS(text, "  invalid              4096 kB   0.39 %  bit 0 clear, marked "
-		  "by bit 11 (PTE_PRESENT_INVALID)\n");
+	HAS(text,
+	    "  invalid              4096 kB   0.39 %  bit 0 clear, marked "
+	    "by bit 11 (PTE_PRESENT_INVALID)\n");
 	HAS(text, "7 pages  1 pgd, 1 pud, 1 pmd, 4 pte\n");
 	HAS(text, "format         elf, complete\n");
 	HAS(text, "KASLR offset   unknown\n");
@@ -294,9 +295,9 @@ static bool refuse(struct dm_sink *sink, const char *text, size_t size)
 
 static void test_full_disk(void)
 {
-	struct dm_sink sink = {.write = refuse};
-	struct dm_style style = {0};
-	struct dm_run run = {.size = 4096};
+	struct dm_sink sink = { .write = refuse };
+	struct dm_style style = { 0 };
+	struct dm_run run = { .size = 4096 };
 	struct dm_report r;
 
 	fill(&r);
@@ -314,16 +315,16 @@ static void test_full_disk(void)
 int main(void)
 {
 	CU_TestInfo tests[] = {
-		{"meminfo lines, byte for byte", test_meminfo},
-		{"text", test_text},
-		{"how invalid leaves are marked", test_invalid_marks},
-		{"a partial result says so first", test_partial},
-		{"incomplete dump, KASAN", test_incomplete_and_kasan},
-		{"the map line", test_map_line},
-		{"strings from elsewhere", test_foreign_strings},
-		{"JSON", test_json},
-		{"runs", test_runs},
-		{"a sink that refuses", test_full_disk},
+		{ "meminfo lines, byte for byte", test_meminfo },
+		{ "text", test_text },
+		{ "how invalid leaves are marked", test_invalid_marks },
+		{ "a partial result says so first", test_partial },
+		{ "incomplete dump, KASAN", test_incomplete_and_kasan },
+		{ "the map line", test_map_line },
+		{ "strings from elsewhere", test_foreign_strings },
+		{ "JSON", test_json },
+		{ "runs", test_runs },
+		{ "a sink that refuses", test_full_disk },
 		CU_TEST_INFO_NULL,
 	};
 

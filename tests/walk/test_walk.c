@@ -78,7 +78,7 @@ static void say_usage(const struct dm_kernel *kernel,
 static struct dm_error *walk_dump(const struct dm_range *range,
 				  struct dm_usage *usage)
 {
-	const char *paths[] = {path};
+	const char *paths[] = { path };
 	struct dm_kernel kernel;
 	struct dm_error *err;
 	struct dump *dump;
@@ -489,7 +489,7 @@ static void test_range(void)
 				   "map pa=0x80000000 4M 4K\n"
 				   "map pa=0x80400000 128K 64K\n"
 				   "map pa=0xc0000000 4M 2M\n";
-	struct dm_range range = {0xffff000040001000, 0xffff000040003000};
+	struct dm_range range = { 0xffff000040001000, 0xffff000040003000 };
 	struct dm_usage usage;
 
 	suite_no_error(walk(spec, &range, &usage));
@@ -497,25 +497,25 @@ static void test_range(void)
 			       "ffff000040001000 8K 4k valid 80001000\n"
 			       "tables 1 1 1 1\n");
 	/* Leaves that the range touches stay whole. */
-	range = (struct dm_range){0xffff00003fffffff, 0xffff000040000001};
+	range = (struct dm_range){ 0xffff00003fffffff, 0xffff000040000001 };
 	suite_no_error(walk(spec, &range, &usage));
 	CU_ASSERT_STRING_EQUAL(out.text,
 			       "ffff000000000000 1G 1G valid 40000000\n"
 			       "ffff000040000000 4K 4k valid 80000000\n"
 			       "tables 1 1 1 1\n");
-	range = (struct dm_range){0xffff000040411000, 0xffff000040411001};
+	range = (struct dm_range){ 0xffff000040411000, 0xffff000040411001 };
 	suite_no_error(walk(spec, &range, &usage));
 	CU_ASSERT_STRING_EQUAL(out.text,
 			       "ffff000040410000 64K 64k valid 80410000\n"
 			       "tables 1 1 1 1\n");
 	/* Nothing there; beyond the map; the whole address space. */
-	range = (struct dm_range){0xffff000050000000, 0xffff000050001000};
+	range = (struct dm_range){ 0xffff000050000000, 0xffff000050001000 };
 	suite_no_error(walk(spec, &range, &usage));
 	CU_ASSERT_STRING_EQUAL(out.text, "tables 1 1 1 0\n");
-	range = (struct dm_range){0xffff900000000000, 0xffffa00000000000};
+	range = (struct dm_range){ 0xffff900000000000, 0xffffa00000000000 };
 	suite_no_error(walk(spec, &range, &usage));
 	CU_ASSERT_STRING_EQUAL(out.text, "tables 0 0 0 0\n");
-	range = (struct dm_range){0, UINT64_MAX};
+	range = (struct dm_range){ 0, UINT64_MAX };
 	suite_no_error(walk(spec, &range, &usage));
 	CU_ASSERT_EQUAL(dm_usage_mapped(&usage), 0x40820000);
 }
@@ -523,7 +523,7 @@ static void test_range(void)
 /* An unreadable table is a hole of what it stands for, as far as asked for. */
 static void test_range_over_hole(void)
 {
-	struct dm_range range = {0xffff000000201000, 0xffff000000203000};
+	struct dm_range range = { 0xffff000000201000, 0xffff000000203000 };
 	struct dm_usage usage;
 
 	suite_no_error(walk("kernel page=4K va=48\nram 0x40000000+2G\n"
@@ -629,29 +629,29 @@ static void test_loops(void)
 int main(void)
 {
 	CU_TestInfo tests[] = {
-		{"every leaf of 4K pages", test_4k_leaves},
-		{"every leaf of 16K pages", test_16k_leaves},
-		{"every leaf of 64K pages", test_64k_leaves},
-		{"2 to 5 levels", test_levels},
-		{"52 bits configured, fewer in use", test_52_on_48},
-		{"physical addresses beyond 48 bits", test_high_addresses},
-		{"invalid leaves of both generations", test_invalid_leaves},
-		{"nG is no mark", test_nonglobal},
-		{"read-only", test_read_only},
-		{"what parts a run", test_attributes_part_runs},
-		{"holes", test_holes},
-		{"PHYS_OFFSET below zero", test_negative_phys_offset},
-		{"broken contiguous groups", test_broken_groups},
-		{"leaves off the formula", test_off_formula},
-		{"many of them", test_many_off_formula},
-		{"KASAN's shadow", test_kasan},
-		{"a range", test_range},
-		{"a range over a hole", test_range_over_hole},
-		{"the picture's cells", test_map_cells},
-		{"reserved descriptors", test_reserved},
-		{"tables that cannot be read", test_unreadable},
-		{"no root", test_no_root},
-		{"loops and shared tables", test_loops},
+		{ "every leaf of 4K pages", test_4k_leaves },
+		{ "every leaf of 16K pages", test_16k_leaves },
+		{ "every leaf of 64K pages", test_64k_leaves },
+		{ "2 to 5 levels", test_levels },
+		{ "52 bits configured, fewer in use", test_52_on_48 },
+		{ "physical addresses beyond 48 bits", test_high_addresses },
+		{ "invalid leaves of both generations", test_invalid_leaves },
+		{ "nG is no mark", test_nonglobal },
+		{ "read-only", test_read_only },
+		{ "what parts a run", test_attributes_part_runs },
+		{ "holes", test_holes },
+		{ "PHYS_OFFSET below zero", test_negative_phys_offset },
+		{ "broken contiguous groups", test_broken_groups },
+		{ "leaves off the formula", test_off_formula },
+		{ "many of them", test_many_off_formula },
+		{ "KASAN's shadow", test_kasan },
+		{ "a range", test_range },
+		{ "a range over a hole", test_range_over_hole },
+		{ "the picture's cells", test_map_cells },
+		{ "reserved descriptors", test_reserved },
+		{ "tables that cannot be read", test_unreadable },
+		{ "no root", test_no_root },
+		{ "loops and shared tables", test_loops },
 		CU_TEST_INFO_NULL,
 	};
 	int fd, bad;

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * directmap.so: what the page tables say of the linear map, inside crash.
+ *
+ * The library does the thinking; this file gives it crash's physical memory
+ * and VMCOREINFO and prints its text. crash's own idea of page tables is not
+ * asked: it knows no 5-level 4K tables and no LPA2, up to 9.0.2.
+ *
+ * This is the only file that includes defs.h, whose names fill the namespace.
+ */
+#include "directmap.h"
+
+#if defined(__has_include) && __has_include(<crash/defs.h>)
+#include <crash/defs.h>
+#else
+#include "defs.h"
+#endif
+
+/*
+ * On another host than arm64 a missing -DARM64 would compile for that host and
+ * read pc and machdep by the wrong layout.
+ */
+#ifndef ARM64
+#error "directmap is for crash with the target ARM64: compile with -DARM64"
+#endif
+
+#include "directmap_help.h"
+
+/* The crash versions that the tests run it in; outside them it says so. */
+#define FIRST_TESTED "8.0.2"
+#define LAST_TESTED  "9.0.2"
+
+/* ---- Ctrl-C ------------------------------------------------------------- */
+
+/*
+ * crash's own handler leaves a command by longjmp(), out of malloc() if it
+ * must. While the library works, the signal is only noted.
+ */
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static void catch_interrupt(struct sigaction *old)
+{
+	struct sigaction action = { .sa_handler = note_interrupt };
+
+	interrupted = 0;
+	sigaction(SIGINT, &action, old);
+}
+
+/* ---- crash as a source -------------------------------------------------- */
+
+struct crash_source {
+	struct dm_source source; /* first: ops get a pointer to it */
+	char *vmcoreinfo; /* the lines that the library asks for */
+	size_t size;
+};
+
+static struct dm_error *crash_read(struct dm_source *source, uint64_t pa,
+				   void *buf, size_t size,
+				   enum dm_content content)
+{
+	(void)source;
+	if (interrupted)
+		return dm_error_create(DM_ERROR_INTERRUPTED, "interrupted");
+	/* Without both flags readmem() would not return, but longjmp(). */
+	if (readmem(pa, PHYSADDR, buf, (long)size,
+		    (char *)dm_content_name(content), RETURN_ON_ERROR | QUIET))
+		return NULL;
+	return dm_error_create(
+		DM_ERROR_ABSENT,
+		"physical address 0x%llx is not in the dump, or cannot be read",
+		(unsigned long long)pa);
+}
+
+static struct dm_error *crash_vmcoreinfo(struct dm_source *source,
+					 const char **text, size_t *size)
+{
+	struct crash_source *s = (struct crash_source *)source;
+
+	if (!s->size)
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"no VMCOREINFO in the dump, so nothing is known of its page tables");
+	*text = s->vmcoreinfo;
+	*size = s->size;
+	return NULL;
+}
+
+static const struct dm_source_ops crash_ops = {
+	.read = crash_read,
+	.vmcoreinfo = crash_vmcoreinfo,
+};
+
+/* crash gives single lines only: put together those that are needed. */
+static bool add_line(struct crash_source *s, const char *key)
+{
+	char *value = pc->read_vmcoreinfo ? pc->read_vmcoreinfo(key) : NULL;
+	char *text;
+	size_t more;
+
+	if (!value)
+		return true;
+	more = strlen(key) + strlen(value) + 2;
+	text = realloc(s->vmcoreinfo, s->size + more + 1);
+	if (text) {
+		s->vmcoreinfo = text;
+		s->size +=
+			(size_t)sprintf(text + s->size, "%s=%s\n", key, value);
+	}
+	free(value);
+	return text;
+}
+
+static bool open_source(struct crash_source *s)
+{
+	const char *const *key;
+
+	*s = (struct crash_source){ .source = { &crash_ops } };
+	for (key = dm_vmcoreinfo_keys(); *key; key++) {
+		if (!add_line(s, *key))
+			return false;
+	}
+	return true;
+}
+
+/* ---- crash's output as a sink ------------------------------------------- */
+
+static bool crash_write(struct dm_sink *sink, const char *text, size_t size)
+{
+	(void)sink;
+	/* fp is a pipe or a file where the user asked for one. */
+	return fwrite(text, 1, size, fp) == size;
+}
+
+static struct dm_sink crash_sink = { .write = crash_write };
+
+/* The words of kdump-triage for the same files. */
+static const char *dump_format(void)
+{
+	if (ACTIVE())
+		return "live";
+	if (DISKDUMP_DUMPFILE())
+		return FLAT_FORMAT() ? "kdump-flattened" : "kdump";
+	return FLAT_FORMAT() ? "elf-flattened" : "elf";
+}
+
+static struct dm_dump describe_dump(void)
+{
+	return (struct dm_dump){
+		.path = pc->dumpfile ? pc->dumpfile : "live system",
+		.format = dump_format(),
+		.complete = !is_incomplete_dump(),
+		.why_incomplete = "marked incomplete by its writer",
+	};
+}
+
+/* ---- The command -------------------------------------------------------- */
+
+enum view { VIEW_REPORT, VIEW_RUNS, VIEW_MEMINFO };
+
+struct request {
+	enum view view;
+	bool json;
+	const struct dm_range *range; /* NULL: all */
+};
+
+struct printer {
+	const struct request *request;
+	const struct dm_kernel *kernel;
+};
+
+static struct dm_error *print_run(void *arg, const struct dm_run *run)
+{
+	const struct printer *p = arg;
+
+	if (p->request->json)
+		return dm_run_json(p->kernel, run, &crash_sink);
+	return dm_run_text(p->kernel, run, &crash_sink);
+}
+
+static struct dm_error *print_runs(struct dm_source *source,
+				   struct dm_report *report,
+				   const struct request *request)
+{
+	struct printer p = { request, &report->kernel };
+	struct dm_error *err = NULL;
+
+	if (!request->json)
+		err = dm_run_text_header(&crash_sink);
+	if (err)
+		return err;
+	return dm_walk(source, &report->kernel, request->range, &report->usage,
+		       print_run, &p);
+}
+
+static struct dm_error *print_report(struct dm_source *source,
+				     struct dm_report *report,
+				     const struct request *request)
+{
+	struct dm_style style = { 0 };
+	struct dm_error *err;
+
+	err = dm_walk(source, &report->kernel, NULL, &report->usage, NULL,
+		      NULL);
+	if (err)
+		return err;
+	if (request->view == VIEW_MEMINFO)
+		return dm_report_meminfo(report, &crash_sink);
+	if (request->json)
+		return dm_report_json(report, &crash_sink);
+	return dm_report_text(report, &style, &crash_sink);
+}
+
+static struct dm_error *answer(struct dm_source *source,
+			       struct dm_report *report,
+			       const struct request *request)
+{
+	struct dm_error *err;
+
+	err = dm_kernel_init(&report->kernel, source);
+	if (err)
+		return err;
+	report->dump = describe_dump();
+	if (request->view == VIEW_RUNS)
+		return print_runs(source, report, request);
+	return print_report(source, report, request);
+}
+
+/* Nothing of the library's may be held when error() is called: it may not return. */
+static void complain(struct dm_error *err, const struct dm_report *report)
+{
+	char text[512] = "";
+
+	/* A pager that was left early is no error of anybody's. */
+	if (err && err->code != DM_ERROR_OUTPUT)
+		snprintf(text, sizeof(text), "%s", err->message);
+	else if (!err)
+		dm_usage_partial(&report->usage, text, sizeof(text));
+	dm_error_destroy(err);
+	if (*text)
+		error(INFO, "%s\n", text);
+}
+
+static void serve(const struct request *request)
+{
+	static struct dm_report report; /* large for a stack */
+	struct crash_source source;
+	struct dm_error *err;
+	struct sigaction old;
+
+	catch_interrupt(&old);
+	if (open_source(&source))
+		err = answer(&source.source, &report, request);
+	else
+		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	free(source.vmcoreinfo);
+	fflush(fp);
+	sigaction(SIGINT, &old, NULL);
+	complain(err, &report);
+}
+
+static void cmd_directmap(void)
+{
+	struct request request = { .view = VIEW_REPORT };
+	struct dm_range range;
+	int c;
+
+	while ((c = getopt(argcnt, args, "rfjV")) != EOF) {
+		switch (c) {
+		case 'r':
+			request.view = VIEW_RUNS;
+			break;
+		case 'f':
+			request.view = VIEW_MEMINFO;
+			break;
+		case 'j':
+			request.json = true;
+			break;
+		case 'V':
+			fprintf(fp, "directmap %s\n", DM_VERSION);
+			return;
+		default:
+			argerrs++;
+			break;
+		}
+	}
+	if (args[optind] && request.view == VIEW_RUNS && !args[optind + 1] &&
+	    dm_range_parse(args[optind], &range))
+		request.range = &range;
+	else if (args[optind] || (request.view == VIEW_MEMINFO && request.json))
+		argerrs++;
+	if (argerrs)
+		cmd_usage(pc->curcmd, SYNOPSIS);
+	serve(&request);
+}
+
+/* ---- Loading ------------------------------------------------------------ */
+
+static struct command_table_entry command_table[] = {
+	{ "directmap", cmd_directmap, help_directmap, MINIMAL },
+	{ NULL, NULL, NULL, 0 },
+};
+
+/* major.minor.patch as one number; 0 for what does not begin so. */
+static unsigned int version_number(const char *text)
+{
+	unsigned int major = 0, minor = 0, patch = 0;
+
+	sscanf(text, "%u.%u.%u", &major, &minor, &patch);
+	return major * 1000000 + minor * 1000 + patch;
+}
+
+static void check_version(void)
+{
+	unsigned int version = version_number(pc->program_version);
+
+	if (version < version_number(FIRST_TESTED) ||
+	    version > version_number(LAST_TESTED))
+		fprintf(fp,
+			"directmap: not tested in crash %s (but in %s to %s): compare its figures with kdump-triage\n",
+			pc->program_version, FIRST_TESTED, LAST_TESTED);
+}
+
+static void __attribute__((constructor)) directmap_init(void)
+{
+	if (!machine_type("ARM64")) {
+		fprintf(fp,
+			"directmap: this crash is not for ARM64 dumps; nothing is registered\n");
+		return;
+	}
+	check_version();
+	register_extension(command_table);
+}

@@ -172,7 +172,7 @@ struct dm_error *bytes_open(struct bytes *bytes, const char *path)
 {
 	struct dm_error *err;
 
-	*bytes = (struct bytes){.fd = -1, .path = strdup(path)};
+	*bytes = (struct bytes){ .fd = -1, .path = strdup(path) };
 	if (!bytes->path)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	err = open_file(bytes);
@@ -187,5 +187,5 @@ void bytes_close(struct bytes *bytes)
 		close(bytes->fd);
 	free(bytes->path);
 	extents_destroy(&bytes->records);
-	*bytes = (struct bytes){.fd = -1};
+	*bytes = (struct bytes){ .fd = -1 };
 }

@@ -40,16 +40,16 @@ static const struct {
 	size_t size;
 	const char *command;
 } packers[] = {
-	{"\x1f\x8b", 2, "gzip -dk"},
-	{"\xfd"
-	 "7zXZ",
-	 6, "xz -dk"},
-	{"\x28\xb5\x2f\xfd", 4, "zstd -d"},
-	{"BZh", 3, "bzip2 -dk"},
-	{"\x04\x22\x4d\x18", 4, "lz4 -dk"},
-	{"\x89LZO", 4, "lzop -d"},
-	{"PK\x03\x04", 4, "unzip"},
-	{"7z\xbc\xaf", 4, "7z x"},
+	{ "\x1f\x8b", 2, "gzip -dk" },
+	{ "\xfd"
+	  "7zXZ",
+	  6, "xz -dk" },
+	{ "\x28\xb5\x2f\xfd", 4, "zstd -d" },
+	{ "BZh", 3, "bzip2 -dk" },
+	{ "\x04\x22\x4d\x18", 4, "lz4 -dk" },
+	{ "\x89LZO", 4, "lzop -d" },
+	{ "PK\x03\x04", 4, "unzip" },
+	{ "7z\xbc\xaf", 4, "7z x" },
 };
 
 static struct dm_error *unknown_kind(const struct bytes *bytes,
@@ -201,6 +201,25 @@ static struct dm_error *open_dump(struct dump *dump, const char *const *paths,
 	return err;
 }
 
+/* What cannot be read while opening is no page, but what the dump rests on. */
+static struct dm_error *opening_error(const struct dump *dump,
+				      struct dm_error *err)
+{
+	struct dm_error *other;
+
+	if (err->code == DM_ERROR_ABSENT)
+		other = dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: cut off within its headers; get the whole file",
+			dump->n ? dump->files[0].path : "the dump");
+	else if (err->code == DM_ERROR_BROKEN)
+		other = dm_error_create(DM_ERROR_OS, "%s", err->message);
+	else
+		return err;
+	dm_error_destroy(err);
+	return other;
+}
+
 struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 			   size_t n, bool split)
 {
@@ -222,6 +241,7 @@ struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 	dump->info.files = n;
 	err = open_dump(dump, paths, n, split);
 	if (err) {
+		err = opening_error(dump, err);
 		dump_close(dump);
 		return err;
 	}

@@ -24,7 +24,7 @@ struct dump {
 	/* kdump: as many as files, by ascending page numbers. */
 	struct kdump_part *parts;
 
-	/* kdump that libkdumpfile is not to see as it is: as many as parts. */
+	/* kdump: what libkdumpfile is given instead of the parts. */
 	struct stage *stages;
 
 	/*
@@ -33,7 +33,6 @@ struct dump {
 	 */
 	uint64_t ready[DUMP_READY];
 
-	/* What libkdumpfile reads, one a part. */
 	int *fds;
 	struct reader reader;
 

@@ -32,7 +32,7 @@ bool extents_add(struct extents *map, uint64_t start, uint64_t size,
 		return true;
 	if (map->n && start < extents_end(map))
 		map->untidy = true;
-	return extents_push(map, &(struct extent){start, size, file});
+	return extents_push(map, &(struct extent){ start, size, file });
 }
 
 uint64_t extents_end(const struct extents *map)
@@ -134,9 +134,9 @@ static bool sweep(struct extents *out, const struct ranked *in, size_t n,
 
 bool extents_settle(struct extents *map)
 {
-	struct extents out = {0};
+	struct extents out = { 0 };
 	struct ranked *in;
-	struct heap heap = {0};
+	struct heap heap = { 0 };
 	size_t i;
 	bool ok;
 
@@ -147,7 +147,7 @@ bool extents_settle(struct extents *map)
 	ok = in && heap.v;
 	if (ok) {
 		for (i = 0; i < map->n; i++)
-			in[i] = (struct ranked){map->v[i], i};
+			in[i] = (struct ranked){ map->v[i], i };
 		qsort(in, map->n, sizeof(*in), ranked_cmp);
 		ok = sweep(&out, in, map->n, &heap);
 	}
@@ -199,5 +199,5 @@ bool extents_hold(const struct extents *map, uint64_t start, uint64_t size)
 void extents_destroy(struct extents *map)
 {
 	free(map->v);
-	*map = (struct extents){0};
+	*map = (struct extents){ 0 };
 }

@@ -124,7 +124,7 @@ static struct dm_error *read_records(struct bytes *bytes, struct window *window)
 
 struct dm_error *flattened_index(struct bytes *bytes)
 {
-	struct window window = {0};
+	struct window window = { 0 };
 	struct dm_error *err;
 
 	bytes->flattened = true;

@@ -98,17 +98,6 @@ static struct dm_error *arrange_parts(struct dump *dump)
 		if (part->start_pfn > at)
 			missing_parts(dump, at, part->start_pfn);
 		at = part->end_pfn;
-		/*
-		 * libkdumpfile 0.5.1 takes the notes' place from the last part
-		 * and reads them from the first (diskdump.c: open_common()).
-		 */
-		if (part->notes != dump->parts->notes ||
-		    part->notes_size != dump->parts->notes_size)
-			return dm_error_create(
-				DM_ERROR_BAD_DUMP,
-				"%s and %s disagree on where their notes are; "
-				"get fresh copies of the files",
-				dump->parts->bytes->path, part->bytes->path);
 	}
 	if (at < dump->info.max_mapnr)
 		missing_parts(dump, at, dump->info.max_mapnr);
@@ -151,8 +140,29 @@ static struct dm_error *read_notes(struct dump *dump)
 			  dump->notes_size);
 }
 
-/* VMCOREINFO by the sub-header, for files that have no notes (version 3). */
-static struct dm_error *check_notes(struct dump *dump)
+/* Not all files have the notes whole, but VMCOREINFO has its own place. */
+static struct dm_error *read_vmcoreinfo(struct dump *dump,
+					const struct notes_facts *facts)
+{
+	const struct kdump_part *part = dump->parts;
+	uint64_t size = facts->vmcoreinfo_size;
+
+	if (!size)
+		size = part->vmcoreinfo_size;
+	if (!size)
+		return dump_no_vmcoreinfo(dump);
+	dump->vmcoreinfo = malloc(size);
+	if (!dump->vmcoreinfo)
+		return dump_no_memory();
+	dump->vmcoreinfo_size = size;
+	if (!facts->vmcoreinfo_size)
+		return bytes_read(part->bytes, part->vmcoreinfo,
+				  dump->vmcoreinfo, size);
+	memcpy(dump->vmcoreinfo, facts->vmcoreinfo, size);
+	return NULL;
+}
+
+static struct dm_error *use_notes(struct dump *dump)
 {
 	struct notes_facts facts;
 
@@ -161,55 +171,42 @@ static struct dm_error *check_notes(struct dump *dump)
 	    strcmp(dump->info.uts.machine, "aarch64"))
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
-			"%s: not a dump of an arm64 machine (its CPU notes are "
-			"%zu bytes long, those of arm64 %d)",
+			"%s: not a dump of an arm64 machine (its CPU notes are %zu bytes long, those of arm64 %d)",
 			dump->files[0].path, facts.prstatus_size,
 			PRSTATUS_SIZE_ARM64);
-	if (!facts.vmcoreinfo_size && !dump->parts->vmcoreinfo_size)
-		return dump_no_vmcoreinfo(dump);
-	return NULL;
+	return read_vmcoreinfo(dump, &facts);
 }
 
-/* Where the microseconds are in the header; see kdump_part.looks_32bit. */
-#define HEADER_SIZE	 464
-#define HEADER_TIME_USEC 416
-
-static struct dm_error *stage_header(struct stage *stage,
-				     const struct kdump_part *part)
-{
-	char header[HEADER_SIZE];
-	struct dm_error *err;
-
-	err = bytes_read(part->bytes, 0, header, sizeof(header));
-	if (err)
-		return err;
-	if (part->looks_32bit)
-		memset(header + HEADER_TIME_USEC, 0, 8);
-	return stage_put(stage, 0, header, sizeof(header));
-}
-
-/* All that libkdumpfile reads on opening. */
+/*
+ * All that libkdumpfile reads on opening. It is not shown
+ *  - the time: libkdumpfile 0.5.1 first tries the header as that of a 32-bit
+ *    machine (diskdump.c: open_common()), and there the block size lies where
+ *    the microseconds are, which may happen to be a page size;
+ *  - the notes with VMCOREINFO: its parser of 0.5.1 reads and writes where it
+ *    should not when a key has a dot in the wrong place (vmcoreinfo.c:
+ *    add_parsed_row()).
+ */
 static struct dm_error *stage_part(struct stage *stage,
 				   const struct kdump_part *part)
 {
 	uint64_t size = part->bytes->size;
+	struct kdump_headers headers;
 	struct dm_error *err;
 
-	/* A part without pages may end with its bitmap. */
+	/* A dump partition; also, a part without pages may end here. */
+	if (size < part->descs)
+		size = part->descs;
 	size += (STAGE_ALIGN - size % STAGE_ALIGN) % STAGE_ALIGN;
-	err = stage_open(stage, part->bytes->path, size,
-			 part->descs < size ? part->descs : size);
+	err = stage_open(stage, part->bytes->path, size, part->descs);
 	if (err)
 		return err;
-	err = stage_header(stage, part);
+	err = kdump_part_headers(part, &headers);
 	if (!err)
-		err = stage_copy(stage, part->bytes, part->block_size, 104);
+		err = stage_put(stage, 0, headers.header,
+				sizeof(headers.header));
 	if (!err)
-		err = stage_copy(stage, part->bytes, part->notes,
-				 part->notes_size);
-	if (!err)
-		err = stage_copy(stage, part->bytes, part->vmcoreinfo,
-				 part->vmcoreinfo_size);
+		err = stage_put(stage, part->block_size, headers.sub_header,
+				sizeof(headers.sub_header));
 	if (!err)
 		err = stage_copy_bitmap(stage, part->bytes, part->bitmap,
 					part->bitmap_size);
@@ -219,49 +216,32 @@ static struct dm_error *stage_part(struct stage *stage,
 static struct dm_error *stage_parts(struct dump *dump)
 {
 	struct dm_error *err = NULL;
-	bool needed = false;
 	size_t i;
 
-	for (i = 0; i < dump->n; i++)
-		needed |= dump->parts[i].bytes->flattened ||
-			  dump->parts[i].looks_32bit;
-	if (!needed)
-		return NULL;
+	dump->fds = calloc(dump->n, sizeof(*dump->fds));
 	dump->stages = calloc(dump->n, sizeof(*dump->stages));
-	if (!dump->stages)
-		return dump_no_memory();
-	for (i = 0; i < dump->n; i++)
+	for (i = 0; dump->stages && i < dump->n; i++)
 		dump->stages[i].fd = -1;
-	for (i = 0; !err && i < dump->n; i++)
+	if (!dump->fds || !dump->stages)
+		return dump_no_memory();
+	for (i = 0; !err && i < dump->n; i++) {
 		err = stage_part(&dump->stages[i], &dump->parts[i]);
+		dump->fds[i] = dump->stages[i].fd;
+	}
 	return err;
 }
 
 static struct dm_error *start_reader(struct dump *dump)
 {
 	struct dm_error *err;
-	size_t i;
 
-	dump->fds = calloc(dump->n, sizeof(*dump->fds));
-	if (!dump->fds)
-		return dump_no_memory();
-	for (i = 0; i < dump->n; i++)
-		dump->fds[i] = dump->stages ? dump->stages[i].fd
-					    : dump->parts[i].bytes->fd;
 	dump->reader = (struct reader){
 		.fds = dump->fds,
 		.n = dump->n,
-		.staged = dump->stages,
 		.page_size = dump->info.block_size,
 	};
 	err = reader_open(&dump->reader);
-	if (err)
-		return dm_error_prefix(err, "%s", dump->files[0].path);
-	err = reader_vmcoreinfo(&dump->reader, &dump->vmcoreinfo,
-				&dump->vmcoreinfo_size);
-	if (!err && !dump->vmcoreinfo)
-		err = dump_no_vmcoreinfo(dump);
-	return err;
+	return err ? dm_error_prefix(err, "%s", dump->files[0].path) : NULL;
 }
 
 struct dm_error *dump_open_kdump(struct dump *dump, bool split)
@@ -282,7 +262,7 @@ struct dm_error *dump_open_kdump(struct dump *dump, bool split)
 	if (!err)
 		err = read_notes(dump);
 	if (!err)
-		err = check_notes(dump);
+		err = use_notes(dump);
 	if (!err)
 		err = stage_parts(dump);
 	if (!err)
@@ -336,7 +316,7 @@ static struct dm_error *prepare_block(struct dump *dump, uint64_t pfn)
 				? "its part of the split set is missing"
 				: "beyond the end of memory");
 	err = kdump_part_locate(&dump->parts[i], pfn, &place);
-	if (!err && dump->stages)
+	if (!err)
 		err = stage_page(dump, i, &place);
 	if (!err)
 		dump->ready[pfn % DUMP_READY] = pfn + 1;
@@ -348,7 +328,7 @@ static void trim(struct dump *dump)
 {
 	size_t i;
 
-	for (i = 0; dump->stages && i < dump->n; i++) {
+	for (i = 0; i < dump->n; i++) {
 		if (stage_trim(&dump->stages[i]))
 			memset(dump->ready, 0, sizeof(dump->ready));
 	}

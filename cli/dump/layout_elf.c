@@ -327,10 +327,10 @@ static struct dm_error *open_layout(struct elf_layout *elf,
 struct dm_error *elf_layout_open(struct elf_layout *elf,
 				 const struct bytes *bytes)
 {
-	struct segments segments = {0};
+	struct segments segments = { 0 };
 	struct dm_error *err;
 
-	*elf = (struct elf_layout){.bytes = bytes};
+	*elf = (struct elf_layout){ .bytes = bytes };
 	err = open_layout(elf, &segments);
 	free(segments.v);
 	return err;
@@ -342,7 +342,7 @@ void elf_layout_close(struct elf_layout *elf)
 	extents_destroy(&elf->outer);
 	extents_destroy(&elf->lost);
 	free(elf->notes);
-	*elf = (struct elf_layout){0};
+	*elf = (struct elf_layout){ 0 };
 }
 
 /* No map holds all of [pa, pa + size): why? */

@@ -160,20 +160,6 @@ static bool is_page_size(uint32_t size)
 	return size >= MIN_BLOCK && size <= MAX_BLOCK && !(size & (size - 1));
 }
 
-/*
- * libkdumpfile 0.5.1 first tries the header as that of a 32-bit machine
- * (diskdump.c: open_common(), try_header_32()). There the block size lies
- * where a 64-bit header has the microseconds of the time; when they happen to
- * be a page size in either byte order, the dump is misread.
- */
-static bool looks_32bit(const struct raw_header *raw)
-{
-	uint32_t usec;
-
-	memcpy(&usec, &raw->time_usec, sizeof(usec));
-	return is_page_size(le32toh(usec)) || is_page_size(be32toh(usec));
-}
-
 static struct dm_error *parse_header(struct kdump_part *part,
 				     const struct raw_header *raw,
 				     struct dump_info *info)
@@ -192,7 +178,6 @@ static struct dm_error *parse_header(struct kdump_part *part,
 	if (!is_page_size(part->block_size))
 		return bad(part, "the block size", part->block_size);
 	part->max_mapnr = le32toh(raw->max_mapnr);
-	part->looks_32bit = looks_32bit(raw);
 	info->header_version = part->header_version;
 	info->block_size = part->block_size;
 	info->status = le32toh(raw->status);
@@ -279,8 +264,7 @@ static struct dm_error *place_bitmap(struct kdump_part *part,
 		return bad(part, "the size of the sub-header", sub_blocks);
 	if (blocks > INT32_MAX)
 		return bad(part, "the size of the bitmap", blocks);
-	part->headers_end = (1 + (uint64_t)sub_blocks) * block_size;
-	part->bitmap = part->headers_end;
+	part->bitmap = (1 + (uint64_t)sub_blocks) * block_size;
 	part->descs = part->bitmap + blocks * block_size;
 	if (part->max_mapnr <= blocks * block_size * 8 / 2) {
 		blocks /= 2;
@@ -311,7 +295,7 @@ struct dm_error *kdump_part_open(struct kdump_part *part,
 	struct raw_sub_header sub;
 	struct dm_error *err;
 
-	*part = (struct kdump_part){.bytes = bytes};
+	*part = (struct kdump_part){ .bytes = bytes };
 	err = read_header(part, 0, &raw, sizeof(raw));
 	if (!err)
 		err = parse_header(part, &raw, info);
@@ -322,6 +306,31 @@ struct dm_error *kdump_part_open(struct kdump_part *part,
 	if (!err)
 		err = place_bitmap(part, &raw);
 	return err;
+}
+
+struct dm_error *kdump_part_headers(const struct kdump_part *part,
+				    struct kdump_headers *headers)
+{
+	struct raw_header raw;
+	struct raw_sub_header sub;
+	struct dm_error *err;
+
+	err = read_header(part, 0, &raw, sizeof(raw));
+	if (!err)
+		err = read_header(part, part->block_size, &sub, sizeof(sub));
+	if (err)
+		return err;
+	raw.time_sec = raw.time_usec = 0;
+	/* Of no meaning since version 6, but libkdumpfile wants it to fit. */
+	raw.max_mapnr = part->max_mapnr < UINT32_MAX
+				? htole32((uint32_t)part->max_mapnr)
+				: UINT32_MAX;
+	sub.vmcoreinfo = sub.vmcoreinfo_size = 0;
+	sub.notes = sub.notes_size = 0;
+	sub.eraseinfo = sub.eraseinfo_size = 0;
+	memcpy(headers->header, &raw, sizeof(raw));
+	memcpy(headers->sub_header, &sub, sizeof(sub));
+	return NULL;
 }
 
 void kdump_part_close(struct kdump_part *part)

@@ -15,8 +15,6 @@ struct kdump_part {
 	const struct bytes *bytes;
 	uint32_t block_size;
 	int32_t header_version;
-	/* The header and sub-header blocks end here, the bitmaps begin. */
-	uint64_t headers_end;
 	/* The bitmap of the pages in the dump. */
 	uint64_t bitmap, bitmap_size;
 	/* The page descriptors, one for each page in this part. */
@@ -31,8 +29,6 @@ struct kdump_part {
 	uint64_t *rank;
 	/* Bits set in [start_pfn, end_pfn). */
 	uint64_t pages;
-	/* libkdumpfile would take this header for that of a 32-bit machine. */
-	bool looks_32bit;
 };
 
 #define KDUMP_CHUNK	512
@@ -54,6 +50,15 @@ struct dm_error *kdump_part_open(struct kdump_part *part,
 				 const struct bytes *bytes,
 				 struct dump_info *info);
 void kdump_part_close(struct kdump_part *part);
+
+/* The headers of a part as bytes, without time, notes and VMCOREINFO. */
+struct kdump_headers {
+	unsigned char header[464];
+	unsigned char sub_header[104];
+};
+
+struct dm_error *kdump_part_headers(const struct kdump_part *part,
+				    struct kdump_headers *headers);
 
 /* Read and count the bitmap. */
 struct dm_error *kdump_part_index(struct kdump_part *part);

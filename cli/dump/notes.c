@@ -50,7 +50,7 @@ void notes_scan(const void *notes, size_t size, struct notes_facts *facts)
 	const char *at = notes, *end = at + size;
 	struct note note;
 
-	*facts = (struct notes_facts){0};
+	*facts = (struct notes_facts){ 0 };
 	while (next_note(&at, end, &note)) {
 		if (is_named(&note, "VMCOREINFO")) {
 			facts->vmcoreinfo = note.desc;

@@ -36,7 +36,7 @@ struct dm_error *stage_open(struct stage *stage, const char *what,
 {
 	struct dm_error *err;
 
-	*stage = (struct stage){.size = size, .keep = keep};
+	*stage = (struct stage){ .size = size, .keep = keep };
 	stage->fd = memfd_create("directmap-stage", MFD_CLOEXEC);
 	if (stage->fd < 0) {
 		err = open_temporary(stage, what);
@@ -57,7 +57,7 @@ void stage_close(struct stage *stage)
 {
 	if (stage->fd >= 0)
 		close(stage->fd);
-	*stage = (struct stage){.fd = -1};
+	*stage = (struct stage){ .fd = -1 };
 }
 
 struct dm_error *stage_put(struct stage *stage, uint64_t off, const void *buf,
@@ -91,6 +91,11 @@ struct dm_error *stage_put(struct stage *stage, uint64_t off, const void *buf,
 	return NULL;
 }
 
+static bool is_zero(const char *buf, size_t size)
+{
+	return !*buf && !memcmp(buf, buf + 1, size - 1);
+}
+
 static struct dm_error *copy(struct stage *stage, const struct bytes *bytes,
 			     uint64_t off, uint64_t size, bool bitmap)
 {
@@ -102,7 +107,8 @@ static struct dm_error *copy(struct stage *stage, const struct bytes *bytes,
 
 		err = bitmap ? bytes_read_bitmap(bytes, off, buf, part)
 			     : bytes_read(bytes, off, buf, part);
-		if (!err)
+		/* Most of a bitmap may be zero, and the file is so already. */
+		if (!err && !(bitmap && is_zero(buf, part)))
 			err = stage_put(stage, off, buf, part);
 		off += part;
 		size -= part;

@@ -112,7 +112,7 @@ static struct dm_error *memory_ranges(const struct gen *g,
 static struct dm_error *add_memory(struct elf *elf, struct gen_page **pages,
 				   size_t count)
 {
-	struct gen_ranges all = {0};
+	struct gen_ranges all = { 0 };
 	struct dm_error *err;
 	size_t i, p = 0;
 
@@ -245,8 +245,8 @@ static struct dm_error *write_ehdr(const struct elf *elf)
 	uint64_t phoff = elf->g->format.phoff;
 	bool many = elf->count + 1 >= PN_XNUM;
 	Elf64_Ehdr eh = {
-		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
-			    ELFDATA2LSB, EV_CURRENT},
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
+			     ELFDATA2LSB, EV_CURRENT },
 		.e_type = htole16(ET_CORE),
 		.e_machine = htole16(elf_machine(elf->g)),
 		.e_version = htole32(EV_CURRENT),
@@ -257,7 +257,7 @@ static struct dm_error *write_ehdr(const struct elf *elf)
 		.e_phentsize = htole16(sizeof(Elf64_Phdr)),
 		.e_phnum = htole16(many ? PN_XNUM : (uint16_t)(elf->count + 1)),
 	};
-	Elf64_Shdr sh = {.sh_info = htole32((uint32_t)elf->count + 1)};
+	Elf64_Shdr sh = { .sh_info = htole32((uint32_t)elf->count + 1) };
 	struct dm_error *err = NULL;
 
 	if (many) {
@@ -345,7 +345,7 @@ struct dm_error *gen_write_elf(struct gen *g, int fd, struct gen_page **pages,
 			       size_t count, const uint8_t *notes,
 			       size_t notes_size)
 {
-	struct elf elf = {.g = g, .fd = fd};
+	struct elf elf = { .g = g, .fd = fd };
 	struct dm_error *err;
 
 	if (!g->format.phoff)

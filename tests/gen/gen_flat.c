@@ -39,7 +39,7 @@ static struct dm_error *append(struct flat *flat, const void *bytes,
 static struct dm_error *append_record(struct flat *flat, uint64_t offset,
 				      const void *bytes, size_t size)
 {
-	uint64_t header[2] = {htobe64(offset), htobe64(size)};
+	uint64_t header[2] = { htobe64(offset), htobe64(size) };
 	struct dm_error *err = append(flat, header, sizeof(header));
 
 	return err ? err : append(flat, bytes, size);
@@ -48,7 +48,7 @@ static struct dm_error *append_record(struct flat *flat, uint64_t offset,
 static struct dm_error *append_header(struct flat *flat)
 {
 	uint8_t header[FLAT_HEADER_SIZE] = "makedumpfile";
-	uint64_t words[2] = {htobe64(1), htobe64(1)}; /* type, version */
+	uint64_t words[2] = { htobe64(1), htobe64(1) }; /* type, version */
 
 	memcpy(header + 16, words, sizeof(words));
 	return append(flat, header, sizeof(header));
@@ -161,7 +161,7 @@ static struct dm_error *append_pieces(struct flat *flat)
 
 struct dm_error *gen_flatten(const struct gen *g, int in, int out)
 {
-	uint64_t end[2] = {UINT64_MAX, UINT64_MAX};
+	uint64_t end[2] = { UINT64_MAX, UINT64_MAX };
 	struct flat flat = {
 		.g = g,
 		.in = in,

@@ -265,7 +265,7 @@ static struct dm_error *vmcoreinfo(const struct gen *g, char **text,
 				   size_t *size)
 {
 	struct gen_layout at;
-	struct info info = {0};
+	struct info info = { 0 };
 	struct dm_error *err = NULL;
 	size_t i;
 
@@ -316,7 +316,7 @@ static uint8_t *put_note(uint8_t *p, const char *name, uint32_t type,
 
 struct dm_error *gen_notes(const struct gen *g, uint8_t **notes, size_t *size)
 {
-	uint8_t prstatus[PRSTATUS_SIZE] = {0}, *p;
+	uint8_t prstatus[PRSTATUS_SIZE] = { 0 }, *p;
 	size_t text_size = 0;
 	char *text = NULL;
 	struct dm_error *err;

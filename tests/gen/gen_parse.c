@@ -129,12 +129,12 @@ static bool parse_name(const struct gen *g, const char *s, const char **end,
 		const char *name;
 		uint64_t value;
 	} names[] = {
-		{"lm", gen_page_offset(g->va_actual)},
-		{"page_offset", gen_page_offset(g->va_configured)},
-		{"ram", g->ram.count ? g->ram.list[0].start : 0},
-		{"swapper", g->swapper},
-		{"phys_offset", g->phys_offset},
-		{"page", gen_page_size(g)},
+		{ "lm", gen_page_offset(g->va_actual) },
+		{ "page_offset", gen_page_offset(g->va_configured) },
+		{ "ram", g->ram.count ? g->ram.list[0].start : 0 },
+		{ "swapper", g->swapper },
+		{ "phys_offset", g->phys_offset },
+		{ "page", gen_page_size(g) },
 	};
 	size_t i, n;
 
@@ -194,7 +194,7 @@ static struct dm_error *where(const struct gen *g, const char *word,
 static struct dm_error *parse_level(const struct gen *g, const char *word,
 				    int *level)
 {
-	static const char *const names[] = {"p4d", "pud", "pmd", "pte"};
+	static const char *const names[] = { "p4d", "pud", "pmd", "pte" };
 	int i;
 
 	if (!strcmp(word, "pgd") || !strcmp(word, "top")) {
@@ -269,11 +269,12 @@ static struct dm_error *kernel_number(struct gen *g, const char *word,
 		uint64_t *value;
 		bool *told;
 	} keys[] = {
-		{"phys_offset", &g->phys_offset, &g->has_phys_offset},
-		{"swapper", &g->swapper, &g->has_swapper},
-		{"kimage_voffset", &g->kimage_voffset, &g->has_kimage_voffset},
-		{"kaslr", &g->kaslr, NULL},
-		{"load", &g->load, NULL},
+		{ "phys_offset", &g->phys_offset, &g->has_phys_offset },
+		{ "swapper", &g->swapper, &g->has_swapper },
+		{ "kimage_voffset", &g->kimage_voffset,
+		  &g->has_kimage_voffset },
+		{ "kaslr", &g->kaslr, NULL },
+		{ "load", &g->load, NULL },
 	};
 	size_t i;
 
@@ -430,7 +431,7 @@ static struct dm_error *add_edit(struct gen *g, struct gen_info_edit *edit,
 
 static struct dm_error *do_vmcoreinfo(struct gen *g, char **words, int n)
 {
-	struct gen_info_edit edit = {.what = GEN_INFO_SET};
+	struct gen_info_edit edit = { .what = GEN_INFO_SET };
 	struct dm_error *err;
 	char *equals;
 
@@ -494,8 +495,8 @@ static struct dm_error *do_poke(struct gen *g, char **words, int n)
 
 static bool format_flag(struct gen_format *f, const char *word)
 {
-	static const char *const packings[] = {"none", "zlib", "lzo", "snappy",
-					       "zstd"};
+	static const char *const packings[] = { "none", "zlib", "lzo", "snappy",
+						"zstd" };
 	size_t i;
 
 	for (i = 0; i < 5; i++) {
@@ -675,7 +676,7 @@ static struct dm_error *map_auto(struct gen *g, uint64_t va, uint64_t size,
 static struct dm_error *do_map(struct gen *g, char **words, int n)
 {
 	const struct gen_leaf *leaf = NULL;
-	struct map_words m = {.max = UINT64_MAX};
+	struct map_words m = { .max = UINT64_MAX };
 	bool fit = !strcmp(words[3], "auto");
 	struct dm_error *err;
 	uint64_t va, size, attr, mask;
@@ -705,7 +706,7 @@ static struct dm_error *do_map(struct gen *g, char **words, int n)
 /* protect WHERE SIZE words */
 static struct dm_error *do_protect(struct gen *g, char **words, int n)
 {
-	struct map_words m = {0};
+	struct map_words m = { 0 };
 	struct dm_error *err;
 	uint64_t va, size;
 	int i;
@@ -918,8 +919,8 @@ static struct dm_error *do_drop(struct gen *g, char **words, int n)
 /* corrupt table LEVEL WHERE | page PA [how] */
 static struct dm_error *do_corrupt(struct gen *g, char **words, int n)
 {
-	static const char *const hows[] = {"data", "empty", "cut", "short",
-					   "flags"};
+	static const char *const hows[] = { "data", "empty", "cut", "short",
+					    "flags" };
 	const char *how = "data";
 	struct gen_page *page;
 	struct dm_error *err;
@@ -1007,30 +1008,30 @@ static const struct command {
 	bool geometry; /* needs it to be settled */
 	struct dm_error *(*run)(struct gen *g, char **words, int n);
 } commands[] = {
-	{"kernel", 1, GEN_MAX_WORDS, false, do_kernel},
-	{"ram", 2, GEN_MAX_WORDS, false, do_ram},
-	{"fill", 2, 2, false, do_fill},
-	{"machine", 2, 2, false, do_machine},
-	{"cpus", 2, 2, false, do_cpus},
-	{"format", 2, GEN_MAX_WORDS, false, do_format},
-	{"incomplete", 1, 1, false, do_incomplete},
-	{"truncate", 2, 2, false, do_truncate},
-	{"poke", 5, 5, false, do_poke},
-	{"vmcoreinfo", 3, 3, false, do_vmcoreinfo},
-	{"no-vmcoreinfo", 1, 1, false, do_no_vmcoreinfo},
-	{"tables", 2, 3, true, do_tables},
-	{"map", 4, GEN_MAX_WORDS, true, do_map},
-	{"protect", 4, GEN_MAX_WORDS, true, do_protect},
-	{"split", 3, 3, true, do_split},
-	{"entry", 5, 5, true, do_entry},
-	{"set", 5, 5, true, change_bits},
-	{"clear", 3, 5, true, do_clear},
-	{"alias", 4, 4, true, do_alias},
-	{"self", 3, 3, true, do_self},
-	{"drop", 3, 4, true, do_drop},
-	{"corrupt", 3, 5, true, do_corrupt},
-	{"page", 3, 4, true, do_page},
-	{"text", 3, 3, true, do_text},
+	{ "kernel", 1, GEN_MAX_WORDS, false, do_kernel },
+	{ "ram", 2, GEN_MAX_WORDS, false, do_ram },
+	{ "fill", 2, 2, false, do_fill },
+	{ "machine", 2, 2, false, do_machine },
+	{ "cpus", 2, 2, false, do_cpus },
+	{ "format", 2, GEN_MAX_WORDS, false, do_format },
+	{ "incomplete", 1, 1, false, do_incomplete },
+	{ "truncate", 2, 2, false, do_truncate },
+	{ "poke", 5, 5, false, do_poke },
+	{ "vmcoreinfo", 3, 3, false, do_vmcoreinfo },
+	{ "no-vmcoreinfo", 1, 1, false, do_no_vmcoreinfo },
+	{ "tables", 2, 3, true, do_tables },
+	{ "map", 4, GEN_MAX_WORDS, true, do_map },
+	{ "protect", 4, GEN_MAX_WORDS, true, do_protect },
+	{ "split", 3, 3, true, do_split },
+	{ "entry", 5, 5, true, do_entry },
+	{ "set", 5, 5, true, change_bits },
+	{ "clear", 3, 5, true, do_clear },
+	{ "alias", 4, 4, true, do_alias },
+	{ "self", 3, 3, true, do_self },
+	{ "drop", 3, 4, true, do_drop },
+	{ "corrupt", 3, 5, true, do_corrupt },
+	{ "page", 3, 4, true, do_page },
+	{ "text", 3, 3, true, do_text },
 };
 
 static struct dm_error *run_words(struct gen *g, char **words, int n)

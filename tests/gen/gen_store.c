@@ -30,7 +30,7 @@ struct dm_error *gen_ranges_add(struct gen_ranges *r, uint64_t start,
 		r->list = list;
 		r->room = room;
 	}
-	r->list[r->count++] = (struct gen_range){start, end};
+	r->list[r->count++] = (struct gen_range){ start, end };
 	return NULL;
 }
 
@@ -82,7 +82,7 @@ static size_t slot_of(const struct gen_store *s, uint64_t pa)
 
 static struct dm_error *grow(struct gen_store *s)
 {
-	struct gen_store bigger = {.size = s->size ? 2 * s->size : 1024};
+	struct gen_store bigger = { .size = s->size ? 2 * s->size : 1024 };
 	size_t i;
 
 	bigger.slots = calloc(bigger.size, sizeof(*bigger.slots));

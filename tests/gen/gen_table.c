@@ -118,8 +118,8 @@ static unsigned int group_entries(const struct gen *g, int level)
 }
 
 static const struct gen_leaf leaves[] = {
-	{"pte", 3, false},     {"cont_pte", 3, true}, {"pmd", 2, false},
-	{"cont_pmd", 2, true}, {"pud", 1, false},     {"p4d", 0, false},
+	{ "pte", 3, false },	 { "cont_pte", 3, true }, { "pmd", 2, false },
+	{ "cont_pmd", 2, true }, { "pud", 1, false },	  { "p4d", 0, false },
 };
 
 #define LEAF_COUNT (sizeof(leaves) / sizeof(leaves[0]))
@@ -239,35 +239,35 @@ bool gen_attr_word(const char *word, struct gen_attr *attr)
 		uint64_t clear, set;
 	} words[] = {
 		/* As set_memory_ro() and _rw() do. */
-		{"ro", DESC_DBM, DESC_RDONLY},
-		{"rw", DESC_RDONLY, DESC_DBM},
-		{"nx", 0, DESC_PXN},
-		{"x", DESC_PXN, 0},
-		{"uxn", 0, DESC_UXN},
-		{"nouxn", DESC_UXN, 0},
-		{"user", 0, DESC_USER},
-		{"ng", 0, DESC_NG},
-		{"shd", 0, DESC_SH},
-		{"noshd", DESC_SH, 0},
-		{"af", 0, DESC_AF},
-		{"noaf", DESC_AF, 0},
-		{"gp", 0, DESC_GP},
-		{"dbm", 0, DESC_DBM},
-		{"nodbm", DESC_DBM, 0},
-		{"dirty", 0, DESC_DIRTY},
-		{"nodirty", DESC_DIRTY, 0},
-		{"special", 0, DESC_SPECIAL},
-		{"cont", 0, DESC_CONT},
-		{"nocont", DESC_CONT, 0},
-		{"normal", DESC_ATTR(7), DESC_ATTR(MT_NORMAL)},
-		{"tagged", DESC_ATTR(7), DESC_ATTR(MT_NORMAL_TAGGED)},
-		{"nc", DESC_ATTR(7), DESC_ATTR(MT_NORMAL_NC)},
-		{"device", DESC_ATTR(7), DESC_ATTR(MT_DEVICE_nGnRE)},
-		{"device_ngnrne", DESC_ATTR(7), DESC_ATTR(MT_DEVICE_nGnRnE)},
+		{ "ro", DESC_DBM, DESC_RDONLY },
+		{ "rw", DESC_RDONLY, DESC_DBM },
+		{ "nx", 0, DESC_PXN },
+		{ "x", DESC_PXN, 0 },
+		{ "uxn", 0, DESC_UXN },
+		{ "nouxn", DESC_UXN, 0 },
+		{ "user", 0, DESC_USER },
+		{ "ng", 0, DESC_NG },
+		{ "shd", 0, DESC_SH },
+		{ "noshd", DESC_SH, 0 },
+		{ "af", 0, DESC_AF },
+		{ "noaf", DESC_AF, 0 },
+		{ "gp", 0, DESC_GP },
+		{ "dbm", 0, DESC_DBM },
+		{ "nodbm", DESC_DBM, 0 },
+		{ "dirty", 0, DESC_DIRTY },
+		{ "nodirty", DESC_DIRTY, 0 },
+		{ "special", 0, DESC_SPECIAL },
+		{ "cont", 0, DESC_CONT },
+		{ "nocont", DESC_CONT, 0 },
+		{ "normal", DESC_ATTR(7), DESC_ATTR(MT_NORMAL) },
+		{ "tagged", DESC_ATTR(7), DESC_ATTR(MT_NORMAL_TAGGED) },
+		{ "nc", DESC_ATTR(7), DESC_ATTR(MT_NORMAL_NC) },
+		{ "device", DESC_ATTR(7), DESC_ATTR(MT_DEVICE_nGnRE) },
+		{ "device_ngnrne", DESC_ATTR(7), DESC_ATTR(MT_DEVICE_nGnRnE) },
 		/* pte_mkinvalid() of 7.3; up to 6.18 only bit 0 is cleared */
-		{"invalid", DESC_VALID, DESC_PRESENT_INVALID},
-		{"invalid-nomark", DESC_VALID, 0},
-		{"valid", DESC_PRESENT_INVALID, DESC_VALID},
+		{ "invalid", DESC_VALID, DESC_PRESENT_INVALID },
+		{ "invalid-nomark", DESC_VALID, 0 },
+		{ "valid", DESC_PRESENT_INVALID, DESC_VALID },
 	};
 	size_t i;
 
@@ -536,7 +536,7 @@ static struct dm_error *find_leaf(struct gen *g, uint64_t va, int *level,
 
 static uint64_t found_size(const struct gen *g, int level, uint64_t desc)
 {
-	struct gen_leaf leaf = {NULL, level, desc & DESC_CONT};
+	struct gen_leaf leaf = { NULL, level, desc & DESC_CONT };
 
 	return gen_leaf_size(g, &leaf);
 }

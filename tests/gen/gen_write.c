@@ -298,7 +298,7 @@ static void set_split(const struct kdump *k, unsigned int part,
 /* struct disk_dump_header.utsname as seen in a file of QEMU 7.2. */
 static struct dm_error *qemu_names(int fd)
 {
-	char names[6][65] = {[4] = "Unknown"};
+	char names[6][65] = { [4] = "Unknown" };
 
 	return gen_pwrite(fd, names, sizeof(names), 12);
 }
@@ -308,7 +308,7 @@ static struct dm_error *write_kdump(struct gen *g, int fd, unsigned int part,
 				    struct gen_page **pages, size_t count,
 				    const uint8_t *notes, size_t notes_size)
 {
-	struct kdump k = {.g = g, .pages = pages, .count = count};
+	struct kdump k = { .g = g, .pages = pages, .count = count };
 	struct kdump_writer_options o = {
 		.compression = writer_compression(g->format.packing),
 		.notes = notes,

@@ -459,8 +459,8 @@ static kdump_ctx_t *open_kdump(unsigned int count, const int *fds)
 
 static bool is_dumped(kdump_ctx_t *ctx, uint64_t pfn)
 {
-	kdump_attr_t attr = {.type = KDUMP_BITMAP};
-	uint8_t bits[1] = {0};
+	kdump_attr_t attr = { .type = KDUMP_BITMAP };
+	uint8_t bits[1] = { 0 };
 
 	kdump_get_typed_attr(ctx, KDUMP_ATTR_FILE_PAGEMAP, &attr);
 	kdump_bmp_get_bits(attr.val.bitmap, pfn, pfn, bits);
@@ -537,9 +537,10 @@ static void test_block(void)
 /* Each kind of damage is noticed, and only on that page. */
 static void test_corrupt(void)
 {
-	static const char *const hows[] = {"",	  "data",  "empty",
-					   "cut", "short", "flags"};
-	static const char *const packings[] = {"zlib", "lzo", "snappy", "zstd"};
+	static const char *const hows[] = { "",	   "data",  "empty",
+					    "cut", "short", "flags" };
+	static const char *const packings[] = { "zlib", "lzo", "snappy",
+						"zstd" };
 	size_t i, p;
 
 	for (i = 0; i < COUNT(hows); i++) {
@@ -772,11 +773,11 @@ static void test_kcore(void)
 	static const struct {
 		uint64_t va, pa, size;
 	} want[] = {
-		{0xffff800080000000, UINT64_MAX, 0x41ff3f800000},
-		{0xffff800000000000, UINT64_MAX, 0x80000000},
-		{0xfff0000000000000, 0x40000000, 0x4000000},
-		{0xfff0000040000000, 0x80000000, 0x4000000},
-		{0xffffc1ffc0000000, UINT64_MAX, 0x100000},
+		{ 0xffff800080000000, UINT64_MAX, 0x41ff3f800000 },
+		{ 0xffff800000000000, UINT64_MAX, 0x80000000 },
+		{ 0xfff0000000000000, 0x40000000, 0x4000000 },
+		{ 0xfff0000040000000, 0x80000000, 0x4000000 },
+		{ 0xffffc1ffc0000000, UINT64_MAX, 0x100000 },
 	};
 	int fd = make("kernel va=52 swapper=0x42000000\n"
 		      "ram 0x40000000+64M 0x80000000+64M\nmap lm 4K 4K\n"
@@ -834,53 +835,53 @@ static void test_errors(void)
 	static const struct {
 		const char *spec, *message;
 	} cases[] = {
-		{"what 1", "line 1: 'what': no such command"},
-		{"ram 1G+1G\n\nkernel page=8K", "line 3: 'page=8K'"},
-		{"kernel va=53", "line 1: 'va=53'"},
-		{"kernel va=48/52\nmap lm 4K 4K", "line 2: no kernel has"},
-		{"kernel nonsense", "line 1: 'nonsense'"},
-		{"ram 1G", "line 1: '1G'"},
-		{"ram 1G-1M", "line 1: '1G-1M'"},
-		{"ram 1G+2K", "line 1: '1G+2K'"},
-		{"ram 1G+x", "line 1: 'x'"},
-		{"fill one", "line 1: 'one'"},
-		{"ram", "line 1: 'ram': something is missing"},
-		{"incomplete now", "line 1: 'now': too much"},
-		{"map lm 4K 4K red", "line 1: 'red'"},
-		{"map lm 4K 3K", "line 1: '3K': not a leaf"},
-		{"map lm 4K 2M", "line 1: '2M': VA, PA and size"},
-		{"map 0x1000 4K 4K", "line 1: 0x1000 is no kernel address"},
-		{"ram 1G+1G\nmap lm 4K 4K pa=0x10000000000000",
-		 "line 2: physical address 0x10000000000000 does not fit"},
-		{"kernel va=48\nram 1G+1G\nmap lm 4K 4K pa=0x1000000000000",
-		 "line 3: physical"},
-		{"ram 1G+1G\nmap lm 2M 2M\nmap lm 4K 4K",
-		 "line 3: a level 2 leaf is in the way"},
-		{"ram 1G+1G\nmap lm 4K 4K\nmap lm 2M 2M",
-		 "line 3: a table is in the way"},
-		{"kernel va=39\nram 1G+1G\nmap lm 512G p4d pa=0",
-		 "line 3: 'p4d': there is no such level"},
-		{"kernel page=64K\nmap lm 512M 1G", "line 2: '1G'"},
-		{"ram 1G+1G\nentry 4 lm = 0", "line 2: '4': not a level"},
-		{"ram 1G+1G\nentry pte lm 5 6", "line 2: '5': not '='"},
-		{"clear pte lm", "line 1: no level 3 table"},
-		{"ram 1G+1G\nsplit lm pte", "line 2: nothing is mapped"},
-		{"ram 1G+1G\nprotect lm 4K ro", "line 2: nothing is mapped"},
-		{"set bit pte lm 1", "line 1: 'bit'"},
-		{"drop everything 0", "line 1: 'everything'"},
-		{"corrupt page 0 badly", "line 1: 'badly'"},
-		{"page 0 full", "line 1: 'full'"},
-		{"tables here", "line 1: 'here'"},
-		{"format gzip", "line 1: 'gzip'"},
-		{"format block=5000", "line 1: 'block=5000'"},
-		{"vmcoreinfo drop NO\n\n", "line 1: 'NO': VMCOREINFO has no"},
-		{"vmcoreinfo set NO", "line 1: 'NO'"},
-		{"vmcoreinfo lose NO", "line 1: 'lose'"},
-		{"poke 0 9 = 1", "line 1: '9'"},
-		{"format elf split=2", "for kdump"},
-		{"format kdump kcore", "for elf"},
-		{"format kdump piece=4K", "for flattened"},
-		{"format elf\ncorrupt page 0", "corrupt is for kdump"},
+		{ "what 1", "line 1: 'what': no such command" },
+		{ "ram 1G+1G\n\nkernel page=8K", "line 3: 'page=8K'" },
+		{ "kernel va=53", "line 1: 'va=53'" },
+		{ "kernel va=48/52\nmap lm 4K 4K", "line 2: no kernel has" },
+		{ "kernel nonsense", "line 1: 'nonsense'" },
+		{ "ram 1G", "line 1: '1G'" },
+		{ "ram 1G-1M", "line 1: '1G-1M'" },
+		{ "ram 1G+2K", "line 1: '1G+2K'" },
+		{ "ram 1G+x", "line 1: 'x'" },
+		{ "fill one", "line 1: 'one'" },
+		{ "ram", "line 1: 'ram': something is missing" },
+		{ "incomplete now", "line 1: 'now': too much" },
+		{ "map lm 4K 4K red", "line 1: 'red'" },
+		{ "map lm 4K 3K", "line 1: '3K': not a leaf" },
+		{ "map lm 4K 2M", "line 1: '2M': VA, PA and size" },
+		{ "map 0x1000 4K 4K", "line 1: 0x1000 is no kernel address" },
+		{ "ram 1G+1G\nmap lm 4K 4K pa=0x10000000000000",
+		  "line 2: physical address 0x10000000000000 does not fit" },
+		{ "kernel va=48\nram 1G+1G\nmap lm 4K 4K pa=0x1000000000000",
+		  "line 3: physical" },
+		{ "ram 1G+1G\nmap lm 2M 2M\nmap lm 4K 4K",
+		  "line 3: a level 2 leaf is in the way" },
+		{ "ram 1G+1G\nmap lm 4K 4K\nmap lm 2M 2M",
+		  "line 3: a table is in the way" },
+		{ "kernel va=39\nram 1G+1G\nmap lm 512G p4d pa=0",
+		  "line 3: 'p4d': there is no such level" },
+		{ "kernel page=64K\nmap lm 512M 1G", "line 2: '1G'" },
+		{ "ram 1G+1G\nentry 4 lm = 0", "line 2: '4': not a level" },
+		{ "ram 1G+1G\nentry pte lm 5 6", "line 2: '5': not '='" },
+		{ "clear pte lm", "line 1: no level 3 table" },
+		{ "ram 1G+1G\nsplit lm pte", "line 2: nothing is mapped" },
+		{ "ram 1G+1G\nprotect lm 4K ro", "line 2: nothing is mapped" },
+		{ "set bit pte lm 1", "line 1: 'bit'" },
+		{ "drop everything 0", "line 1: 'everything'" },
+		{ "corrupt page 0 badly", "line 1: 'badly'" },
+		{ "page 0 full", "line 1: 'full'" },
+		{ "tables here", "line 1: 'here'" },
+		{ "format gzip", "line 1: 'gzip'" },
+		{ "format block=5000", "line 1: 'block=5000'" },
+		{ "vmcoreinfo drop NO\n\n", "line 1: 'NO': VMCOREINFO has no" },
+		{ "vmcoreinfo set NO", "line 1: 'NO'" },
+		{ "vmcoreinfo lose NO", "line 1: 'lose'" },
+		{ "poke 0 9 = 1", "line 1: '9'" },
+		{ "format elf split=2", "for kdump" },
+		{ "format kdump kcore", "for elf" },
+		{ "format kdump piece=4K", "for flattened" },
+		{ "format elf\ncorrupt page 0", "corrupt is for kdump" },
 	};
 	size_t i;
 
@@ -906,35 +907,35 @@ static void test_lines(void)
 int main(void)
 {
 	static CU_TestInfo tests[] = {
-		{"4K pages, 52 bits", test_4k_52},
-		{"4K pages, 48 bits", test_4k_48},
-		{"4K pages, 52 bits run with 48", test_4k_52_48},
-		{"4K pages, 39 bits", test_4k_39},
-		{"16K pages, 52 bits", test_16k_52},
-		{"16K pages, 47 and 36 bits", test_16k_47},
-		{"64K pages, 52 and 42 bits", test_64k},
-		{"64K pages, 52 bits run with 48", test_64k_52_48},
-		{"attributes", test_attributes},
-		{"splitting", test_split},
-		{"single entries", test_entries},
-		{"largest leaves", test_auto},
-		{"places of tables", test_pool},
-		{"scattered tables", test_scatter},
-		{"dropped pages, ELF", test_drop_elf},
-		{"kdump, each compression", test_kdump},
-		{"kdump as QEMU makes it", test_block},
-		{"damaged pages", test_corrupt},
-		{"split set", test_set},
-		{"flattened", test_flattened},
-		{"VMCOREINFO", test_vmcoreinfo},
-		{"kernel's address space", test_layout},
-		{"words of ELF", test_elf_words},
-		{"many segments", test_many_segments},
-		{"kcore", test_kcore},
-		{"cut and changed files", test_cut},
-		{"64 GiB of pages", test_big_map},
-		{"mistakes", test_errors},
-		{"lines", test_lines},
+		{ "4K pages, 52 bits", test_4k_52 },
+		{ "4K pages, 48 bits", test_4k_48 },
+		{ "4K pages, 52 bits run with 48", test_4k_52_48 },
+		{ "4K pages, 39 bits", test_4k_39 },
+		{ "16K pages, 52 bits", test_16k_52 },
+		{ "16K pages, 47 and 36 bits", test_16k_47 },
+		{ "64K pages, 52 and 42 bits", test_64k },
+		{ "64K pages, 52 bits run with 48", test_64k_52_48 },
+		{ "attributes", test_attributes },
+		{ "splitting", test_split },
+		{ "single entries", test_entries },
+		{ "largest leaves", test_auto },
+		{ "places of tables", test_pool },
+		{ "scattered tables", test_scatter },
+		{ "dropped pages, ELF", test_drop_elf },
+		{ "kdump, each compression", test_kdump },
+		{ "kdump as QEMU makes it", test_block },
+		{ "damaged pages", test_corrupt },
+		{ "split set", test_set },
+		{ "flattened", test_flattened },
+		{ "VMCOREINFO", test_vmcoreinfo },
+		{ "kernel's address space", test_layout },
+		{ "words of ELF", test_elf_words },
+		{ "many segments", test_many_segments },
+		{ "kcore", test_kcore },
+		{ "cut and changed files", test_cut },
+		{ "64 GiB of pages", test_big_map },
+		{ "mistakes", test_errors },
+		{ "lines", test_lines },
 		CU_TEST_INFO_NULL,
 	};
 	char command[64];

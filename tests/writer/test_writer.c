@@ -129,8 +129,8 @@ static const char vmcoreinfo[] = "OSRELEASE=7.3.4-test\nPAGESIZE=4096\n"
 
 static void make_notes(uint8_t notes[NOTES_SIZE])
 {
-	static const uint32_t prstatus[] = {5, 392, 1};
-	uint32_t info[] = {11, sizeof(vmcoreinfo) - 1, 0};
+	static const uint32_t prstatus[] = { 5, 392, 1 };
+	uint32_t info[] = { 11, sizeof(vmcoreinfo) - 1, 0 };
 
 	memset(notes, 0, NOTES_SIZE);
 	memcpy(notes, prstatus, 12);
@@ -181,7 +181,7 @@ static kdump_ctx_t *open_dump(unsigned int count, const int *fds)
 
 static kdump_bmp_t *bitmap_of(kdump_ctx_t *ctx, const char *name)
 {
-	kdump_attr_t attr = {.type = KDUMP_BITMAP};
+	kdump_attr_t attr = { .type = KDUMP_BITMAP };
 
 	CU_ASSERT_EQUAL_FATAL(kdump_get_typed_attr(ctx, name, &attr), KDUMP_OK);
 	return attr.val.bitmap;
@@ -236,7 +236,7 @@ static void check_vmcoreinfo(kdump_ctx_t *ctx)
 /* What nobody named gets a name with which libkdumpfile accepts the others. */
 static void test_no_names(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096, .version = ""};
+	struct kdump_writer_options o = { .block_size = 4096, .version = "" };
 	uint8_t notes[NOTES_SIZE];
 	int fd = new_file("names");
 	kdump_ctx_t *ctx;
@@ -272,9 +272,11 @@ static void check_names(kdump_ctx_t *ctx)
 
 /* ---- Tests ------------------------------------------------------------- */
 
-static const uint64_t some[] = {
-	3, 4, 5, 6, 7, 9, 64, 65, 0x40000, 0x40001, 0x40010, 0x7ffff, 0x80000};
-static const struct kdump_pfn_range some_ram[] = {{2, 70}, {0x40000, 0x80000}};
+static const uint64_t some[] = { 3,	  4,	   5,	   6,	    7,
+				 9,	  64,	   65,	   0x40000, 0x40001,
+				 0x40010, 0x7ffff, 0x80000 };
+static const struct kdump_pfn_range some_ram[] = { { 2, 70 },
+						   { 0x40000, 0x80000 } };
 
 static void check_written(const struct kdump_writer_options *base,
 			  enum kdump_compression compression)
@@ -304,11 +306,11 @@ static void check_written(const struct kdump_writer_options *base,
 
 static void test_read_back(void)
 {
-	static const uint32_t sizes[] = {4096, 16384, 65536};
+	static const uint32_t sizes[] = { 4096, 16384, 65536 };
 	size_t i;
 
 	for (i = 0; i < COUNT(sizes); i++) {
-		struct kdump_writer_options o = {.block_size = sizes[i]};
+		struct kdump_writer_options o = { .block_size = sizes[i] };
 
 		check_written(&o, KDUMP_NONE);
 		check_written(&o, KDUMP_ZLIB);
@@ -319,8 +321,8 @@ static void test_read_back(void)
 /* More pages than any buffer takes at once. */
 static void test_many(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096,
-					 .compression = KDUMP_LZO};
+	struct kdump_writer_options o = { .block_size = 4096,
+					  .compression = KDUMP_LZO };
 	size_t i, count = 20000;
 	uint64_t *pfns = calloc(count, sizeof(*pfns));
 	int fd = new_file("many");
@@ -389,9 +391,9 @@ static void test_header(void)
 /* Of each page frame: is it memory, is it dumped? */
 static void test_bitmaps(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096,
-					 .ram = some_ram,
-					 .ram_count = COUNT(some_ram)};
+	struct kdump_writer_options o = { .block_size = 4096,
+					  .ram = some_ram,
+					  .ram_count = COUNT(some_ram) };
 	uint64_t first = 2 * 4096, second = first + 17 * 4096, pfn;
 	int fd = new_file("bitmaps");
 	size_t next = 0, wrong = 0;
@@ -422,16 +424,16 @@ static void test_bitmaps(void)
  */
 static void test_bitmap_size(void)
 {
-	static const struct kdump_pfn_range ram[] = {{0, 2}};
+	static const struct kdump_pfn_range ram[] = { { 0, 2 } };
 	static const struct {
 		uint64_t max_mapnr;
 		size_t ram_count;
 		uint32_t blocks;
 	} cases[] = {
-		{4096 * 8 - 1, 1, 2}, {4096 * 8, 1, 2},
-		{4096 * 8 + 1, 1, 4}, {4096 * 4, 0, 2},
-		{4096 * 4 + 1, 0, 1}, {4096 * 8, 0, 1},
-		{4096 * 8 + 1, 0, 2},
+		{ 4096 * 8 - 1, 1, 2 }, { 4096 * 8, 1, 2 },
+		{ 4096 * 8 + 1, 1, 4 }, { 4096 * 4, 0, 2 },
+		{ 4096 * 4 + 1, 0, 1 }, { 4096 * 8, 0, 1 },
+		{ 4096 * 8 + 1, 0, 2 },
 	};
 	size_t i;
 
@@ -442,7 +444,7 @@ static void test_bitmap_size(void)
 			.ram = ram,
 			.ram_count = cases[i].ram_count,
 		};
-		uint64_t pfns[] = {1, cases[i].max_mapnr - 1};
+		uint64_t pfns[] = { 1, cases[i].max_mapnr - 1 };
 		int fd = new_file("size");
 		kdump_ctx_t *ctx;
 
@@ -459,9 +461,9 @@ static void test_bitmap_size(void)
 /* Descriptors: raw where packing does not pay; zero pages share a place. */
 static void test_descriptors(void)
 {
-	static const uint64_t pfns[] = {2, 3, 4, 6}; /* noise 0 text 0 */
-	struct kdump_writer_options o = {.block_size = 4096,
-					 .compression = KDUMP_ZLIB};
+	static const uint64_t pfns[] = { 2, 3, 4, 6 }; /* noise 0 text 0 */
+	struct kdump_writer_options o = { .block_size = 4096,
+					  .compression = KDUMP_ZLIB };
 	uint64_t descs = 4 * 4096, data = descs + 4 * 24;
 	int fd = new_file("descs");
 
@@ -483,7 +485,7 @@ static void test_descriptors(void)
 /* Pages packed by methods that the writer does not know itself. */
 static void test_raw(void)
 {
-	static const uint64_t pfns[] = {1, 4};
+	static const uint64_t pfns[] = { 1, 4 };
 	struct kdump_writer_options o = {
 		.block_size = 4096,
 		.status = KDUMP_FLAG_SNAPPY | KDUMP_FLAG_ZSTD,
@@ -515,8 +517,8 @@ static void test_raw(void)
 /* Page frames beyond 32 bits; the bitmaps are holes but for a few blocks. */
 static void test_large(void)
 {
-	static const uint64_t pfns[] = {1, 0xffffffff, 0x100000002,
-					0x100000004};
+	static const uint64_t pfns[] = { 1, 0xffffffff, 0x100000002,
+					 0x100000004 };
 	struct kdump_writer_options o = {
 		.block_size = 4096,
 		.compression = KDUMP_ZLIB,
@@ -544,12 +546,12 @@ static void test_large(void)
 
 static void test_split(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096,
-					 .compression = KDUMP_ZLIB,
-					 .split = true,
-					 .split_end = 64};
-	int fds[2] = {new_file("split0"), new_file("split1")};
-	uint8_t bits[9] = {0};
+	struct kdump_writer_options o = { .block_size = 4096,
+					  .compression = KDUMP_ZLIB,
+					  .split = true,
+					  .split_end = 64 };
+	int fds[2] = { new_file("split0"), new_file("split1") };
+	uint8_t bits[9] = { 0 };
 	kdump_ctx_t *ctx;
 
 	suite_no_error(write_pages(fds[0], &o, some, COUNT(some)));
@@ -572,7 +574,7 @@ static void test_split(void)
 
 static void test_empty(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096};
+	struct kdump_writer_options o = { .block_size = 4096 };
 	int fd = new_file("empty");
 	kdump_ctx_t *ctx;
 	struct stat st;
@@ -591,11 +593,11 @@ static void test_empty(void)
 static void test_bad_notes(void)
 {
 	static const uint32_t bad[][6] = {
-		{11, 0xffffffff, 0, 'V' | 'M' << 8, 0, 0},
-		{0xffffffff, 4, 0, 0, 0, 0},
-		{0xfffffffd, 0xfffffffd, 0, 0, 0, 0},
-		{4, 8, 0, 0, 0, 0},
-		{0, 0, 0, 0, 0, 0},
+		{ 11, 0xffffffff, 0, 'V' | 'M' << 8, 0, 0 },
+		{ 0xffffffff, 4, 0, 0, 0, 0 },
+		{ 0xfffffffd, 0xfffffffd, 0, 0, 0, 0 },
+		{ 4, 8, 0, 0, 0, 0 },
+		{ 0, 0, 0, 0, 0, 0 },
 	};
 	size_t i, size;
 
@@ -619,7 +621,7 @@ static void test_bad_notes(void)
 /* As many notes as to need several blocks. */
 static void test_large_notes(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096};
+	struct kdump_writer_options o = { .block_size = 4096 };
 	static uint8_t notes[NOTES_SIZE + 100 * 412];
 	int fd = new_file("notes");
 	kdump_ctx_t *ctx;
@@ -671,7 +673,7 @@ static void test_same_bytes(void)
 
 static void test_disk_full(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096};
+	struct kdump_writer_options o = { .block_size = 4096 };
 	int fd = open("/dev/full", O_RDWR);
 
 	CU_ASSERT_FATAL(fd >= 0);
@@ -687,8 +689,8 @@ static void test_disk_full(void)
 /* Wherever the file stops growing, somebody is told. */
 static void test_file_limit(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096,
-					 .compression = KDUMP_ZLIB};
+	struct kdump_writer_options o = { .block_size = 4096,
+					  .compression = KDUMP_ZLIB };
 	static uint64_t pfns[3000];
 	struct rlimit old, limit;
 	rlim_t size, step = 4096;
@@ -734,11 +736,11 @@ static struct dm_error *try(const struct kdump_writer_options *o,
 
 static void test_arguments(void)
 {
-	static const struct kdump_pfn_range bad[] = {{0, 9}, {8, 12}};
-	static const uint64_t unsorted[] = {1, 3, 3};
-	static const uint64_t beyond[] = {1, UINT64_C(1) << 50};
-	static const uint32_t sizes[] = {0, 1, 2048, 4097, 131072};
-	struct kdump_writer_options o = {.block_size = 4096};
+	static const struct kdump_pfn_range bad[] = { { 0, 9 }, { 8, 12 } };
+	static const uint64_t unsorted[] = { 1, 3, 3 };
+	static const uint64_t beyond[] = { 1, UINT64_C(1) << 50 };
+	static const uint32_t sizes[] = { 0, 1, 2048, 4097, 131072 };
+	struct kdump_writer_options o = { .block_size = 4096 };
 	size_t i;
 
 	suite_error(try(&o, unsorted, 3), DM_ERROR_INVALID_ARGUMENT, "order");
@@ -750,7 +752,7 @@ static void test_arguments(void)
 	o.max_mapnr = 8;
 	suite_error(try(&o, some, 1), DM_ERROR_INVALID_ARGUMENT, "max_mapnr");
 	for (i = 0; i < COUNT(sizes); i++) {
-		struct kdump_writer_options odd = {.block_size = sizes[i]};
+		struct kdump_writer_options odd = { .block_size = sizes[i] };
 
 		suite_error(try(&odd, some, 1), DM_ERROR_INVALID_ARGUMENT,
 			    "page size");
@@ -759,7 +761,7 @@ static void test_arguments(void)
 
 static void test_order(void)
 {
-	struct kdump_writer_options o = {.block_size = 4096};
+	struct kdump_writer_options o = { .block_size = 4096 };
 	int fd = new_file("order");
 	struct kdump_writer *w;
 	uint8_t page[4096];
@@ -788,24 +790,25 @@ static void test_order(void)
 int main(void)
 {
 	static CU_TestInfo tests[] = {
-		{"pages read back, each compression and size", test_read_back},
-		{"more pages than buffers take", test_many},
-		{"header and sub header", test_header},
-		{"both bitmaps", test_bitmaps},
-		{"size of the bitmaps", test_bitmap_size},
-		{"page descriptors", test_descriptors},
-		{"pages packed elsewhere", test_raw},
-		{"page frames beyond 32 bits", test_large},
-		{"split set", test_split},
-		{"no pages", test_empty},
-		{"no names", test_no_names},
-		{"notes that lie", test_bad_notes},
-		{"notes of many CPUs", test_large_notes},
-		{"same input, same bytes", test_same_bytes},
-		{"disk full", test_disk_full},
-		{"file size limit", test_file_limit},
-		{"arguments", test_arguments},
-		{"order of pages", test_order},
+		{ "pages read back, each compression and size",
+		  test_read_back },
+		{ "more pages than buffers take", test_many },
+		{ "header and sub header", test_header },
+		{ "both bitmaps", test_bitmaps },
+		{ "size of the bitmaps", test_bitmap_size },
+		{ "page descriptors", test_descriptors },
+		{ "pages packed elsewhere", test_raw },
+		{ "page frames beyond 32 bits", test_large },
+		{ "split set", test_split },
+		{ "no pages", test_empty },
+		{ "no names", test_no_names },
+		{ "notes that lie", test_bad_notes },
+		{ "notes of many CPUs", test_large_notes },
+		{ "same input, same bytes", test_same_bytes },
+		{ "disk full", test_disk_full },
+		{ "file size limit", test_file_limit },
+		{ "arguments", test_arguments },
+		{ "order of pages", test_order },
 		CU_TEST_INFO_NULL,
 	};
 	char command[64];

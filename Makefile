@@ -3,7 +3,8 @@
 # make            build/kdump-triage
 # make demo       install what is missing, build, and report on a real dump
 # make check      install what is missing, build with gcc and clang, all tests
-# make install    PREFIX=/usr/local DESTDIR=
+# make extensions build/directmap.so for crash; CRASH_INCDIR=
+# make install    PREFIX=/usr/local DESTDIR=; install-extensions likewise
 #
 # Everything is built below $(B); other variants are the same rules with
 # another B, CC and CFLAGS (see check-*).
@@ -29,7 +30,8 @@ pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
        libjansson-dev
-CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind
+CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
+	     lld qemu-user-static
 
 LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/dump/*.c))
@@ -44,7 +46,8 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 
 .PHONY: all lib demo demo-run check check-run check-gcc check-clang \
-	check-sanitize check-valgrind coverage bench golden deps deps-check format \
+	check-sanitize check-valgrind check-crash extensions \
+	install-extensions coverage bench golden deps deps-check format \
 	format-check install clean test-programs
 .DELETE_ON_ERROR:
 
@@ -84,6 +87,34 @@ $(B)/bench_report: $(B)/tests/bench/bench_report.o $(B)/cli.a \
 		   $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
+
+# ---- The crash extension -----------------------------------------------------
+
+# Where crash's defs.h is: a folder with crash/defs.h or defs.h in it (Debian's
+# crash package and crash-devel: /usr/include; else crash's source tree). On a
+# host that is not arm64 it is built for a crash with target=ARM64 there; for
+# arm64 itself: make extensions CC=aarch64-linux-gnu-gcc B=build/arm64
+CRASH_INCDIR ?= /usr/include
+CRASH_EXTDIR ?= $(if $(wildcard /usr/lib64/crash),/usr/lib64,/usr/lib)/crash/extensions
+
+extensions: $(B)/directmap.so
+
+$(B)/extensions/directmap.o: extensions/directmap.c
+	@mkdir -p $(@D)
+	@test -e $(CRASH_INCDIR)/crash/defs.h -o -e $(CRASH_INCDIR)/defs.h || \
+		{ echo "no defs.h of crash in $(CRASH_INCDIR): install crash (Debian) or crash-devel, or set CRASH_INCDIR="; exit 1; }
+	$(CC) $(filter-out -Wstrict-prototypes,$(ALL_CFLAGS)) -DARM64 \
+		-isystem $(CRASH_INCDIR) -c $< -o $@
+
+$(B)/directmap.so: $(B)/extensions/directmap.o $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared $^ -Wl,--exclude-libs,ALL -o $@ \
+		$(call pkg,--libs,$(LIB_PKGS))
+
+install-extensions: extensions
+	install -D -m 755 $(B)/directmap.so \
+		$(DESTDIR)$(CRASH_EXTDIR)/directmap.so
+
+# ---- Programs of the tests ---------------------------------------------------
 
 test-programs: all $(B)/dumpgen $(TESTS)
 
@@ -130,7 +161,7 @@ demo-run:
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: check-gcc check-clang check-sanitize check-valgrind
+check-run: check-gcc check-clang check-sanitize check-valgrind check-crash
 	@echo "make check: all passed"
 
 # Each suite is a program of its own; all run, then the first failure counts.
@@ -161,7 +192,16 @@ check-sanitize:
 check-valgrind:
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all
 	valgrind -q --error-exitcode=9 --leak-check=full \
+		--suppressions=tests/valgrind.supp \
 		build/gcc/kdump-triage $(DEMO_DUMP) >/dev/null
+
+# In Debian's arm64 crash, under qemu-user; the first suite must be there.
+CRASH_SUITES ?= bookworm trixie forky
+check-crash:
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all \
+		build/gcc/dumpgen
+	TEST_DUMPS=test-dumps tests/crash/run build/gcc/kdump-triage \
+		build/gcc/dumpgen build/crash $(CRASH_SUITES)
 
 coverage:
 	@$(MAKE) --no-print-directory B=build/coverage CC=gcc \
@@ -195,4 +235,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(patsubst %.c,$(B)/%.d,$(SRC))
+-include $(patsubst %.c,$(B)/%.d,$(SRC) extensions/directmap.c)

@@ -49,6 +49,9 @@ int cli_fail_error(struct dm_error *err);
 /** Says on stderr what a walk could not tell, if so; the exit code for it. */
 int cli_partial(const struct dm_usage *usage);
 
+/** A string from elsewhere to stdout, control characters as '?'. */
+void cli_say_foreign(const char *text);
+
 /** A sink to stdout. */
 struct dm_sink *cli_stdout(void);
 /** Push out what is buffered; DM_ERROR_OUTPUT when the disk is full, say. */

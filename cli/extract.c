@@ -14,11 +14,10 @@
 /* ---- What the views read ------------------------------------------------ */
 
 static struct dm_error *read_usage(struct dm_source *source,
-				   const struct dm_kernel *kernel)
+				   const struct dm_kernel *kernel,
+				   struct dm_usage *usage)
 {
-	struct dm_usage usage;
-
-	return dm_walk(source, kernel, NULL, &usage, NULL, NULL);
+	return dm_walk(source, kernel, NULL, usage, NULL, NULL);
 }
 
 /*
@@ -27,8 +26,10 @@ static struct dm_error *read_usage(struct dm_source *source,
  */
 static const struct view {
 	const char *name;
+	/* @usage: for what could not be read. */
 	struct dm_error *(*read)(struct dm_source *source,
-				 const struct dm_kernel *kernel);
+				 const struct dm_kernel *kernel,
+				 struct dm_usage *usage);
 } views[] = {
 	{ "report", read_usage },
 	{ "runs", read_usage },
@@ -48,26 +49,18 @@ static const struct view *find_view(const char *name, size_t size)
 	return NULL;
 }
 
-static struct dm_error *read_all_views(struct dm_source *source,
-				       const struct dm_kernel *kernel)
+/* @list: names with commas between them, or "all". */
+static struct dm_error *read_views(const char *list, struct dm_source *source,
+				   const struct dm_kernel *kernel,
+				   struct dm_usage *usage)
 {
+	bool all = strcmp(list, "all") == 0;
 	struct dm_error *err = NULL;
 	size_t i;
 
-	for (i = 0; !err && i < VIEWS; i++)
-		err = views[i].read(source, kernel);
-	return err;
-}
-
-/* @list: names with commas between them, or "all". */
-static struct dm_error *read_views(const char *list, struct dm_source *source,
-				   const struct dm_kernel *kernel)
-{
-	struct dm_error *err = NULL;
-
-	if (strcmp(list, "all") == 0)
-		return read_all_views(source, kernel);
-	while (!err && *list) {
+	for (i = 0; all && !err && i < VIEWS; i++)
+		err = views[i].read(source, kernel, usage);
+	while (!all && !err) {
 		size_t size = strcspn(list, ",");
 		const struct view *view = find_view(list, size);
 
@@ -76,8 +69,10 @@ static struct dm_error *read_views(const char *list, struct dm_source *source,
 				DM_ERROR_INVALID_ARGUMENT,
 				"there is no view \"%.*s\"; see kdump-triage --help",
 				(int)size, list);
-		err = view->read(source, kernel);
-		list += size + (list[size] == ',');
+		err = view->read(source, kernel, usage);
+		if (!list[size])
+			break;
+		list += size + 1;
 	}
 	return err;
 }
@@ -91,6 +86,7 @@ struct job {
 	const uint64_t *pages; /* PA */
 	size_t count;
 	struct new_file out;
+	struct dm_usage usage; /* of the views, for what they could not read */
 };
 
 static enum kdump_compression compression(const char *name)
@@ -125,6 +121,7 @@ static void fill_options(const struct job *j, struct kdump_writer_options *o,
 		.domainname = or_null(info->uts.domainname),
 		/* crash takes PHYS_OFFSET from there. */
 		.phys_base = j->dump->kernel.phys_offset,
+		.status = info->complete ? 0 : KDUMP_FLAG_INCOMPLETE,
 		.dump_level = info->dump_level < 0 ? 0 : info->dump_level,
 		.nr_cpus = info->nr_cpus > 0 ? (uint32_t)info->nr_cpus : 0,
 		.timestamp_sec = (uint64_t)info->time_sec,
@@ -147,7 +144,11 @@ static struct dm_error *copy_pages(const struct job *j,
 	for (i = 0; !err && i < j->count; i++) {
 		err = source->ops->read(source, j->pages[i], page, page_size,
 					DM_CONTENT_TABLE);
-		if (!err)
+		/* It could be read before: the file changes under our hands. */
+		if (err)
+			err = dm_error_recode(cli_name_dump(err, j->dump),
+					      DM_ERROR_BROKEN);
+		else
 			err = kdump_writer_add(writer, j->pages[i] / page_size,
 					       page);
 	}
@@ -196,15 +197,15 @@ static struct dm_error *write_out(struct job *j)
 
 static void say_what_went_in(const struct job *j, const char *path)
 {
-	enum dm_content content;
 	const char *separator = ": ";
-	struct stat st;
+	enum dm_content content;
+	struct stat st = { 0 };
 
-	printf("%s: ", path);
+	cli_say_foreign(path);
 	if (stat(path, &st) == 0)
-		printf("%lld bytes (%lld KiB on disk), ", (long long)st.st_size,
+		printf(": %lld bytes (%lld KiB on disk)", (long long)st.st_size,
 		       (long long)st.st_blocks / 2);
-	printf("%zu pages of %u KiB", j->count,
+	printf(", %zu pages of %u KiB", j->count,
 	       j->dump->kernel.page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {
 		size_t count = dm_recorder_count(j->recorder, content);
@@ -220,9 +221,8 @@ static void say_what_went_in(const struct job *j, const char *path)
 /* The writer's errors are about a file; here it is the output. */
 static struct dm_error *output_error(struct dm_error *err, const char *path)
 {
-	err = dm_error_prefix(err, "%s", path);
-	err->code = DM_ERROR_OUTPUT;
-	return err;
+	return dm_error_recode(dm_error_prefix(err, "%s", path),
+			       DM_ERROR_OUTPUT);
 }
 
 static struct dm_error *extract(struct job *j, const char *path)
@@ -231,7 +231,7 @@ static struct dm_error *extract(struct job *j, const char *path)
 	struct dm_error *err;
 
 	err = read_views(list, dm_recorder_source(j->recorder),
-			 &j->dump->kernel);
+			 &j->dump->kernel, &j->usage);
 	cli_progress_clear(j->dump->progress);
 	if (err)
 		return err->code == DM_ERROR_INVALID_ARGUMENT
@@ -251,14 +251,38 @@ static struct dm_error *extract(struct job *j, const char *path)
 	return err ? err : cli_flush();
 }
 
+/* Before hours are spent on reading: OUT must not be what is read. */
+static struct dm_error *check_out(const struct cli_options *options,
+				  const char *path)
+{
+	struct stat out, in;
+	size_t i;
+
+	if (stat(path, &out) != 0)
+		return NULL;
+	for (i = 0; i < options->arg_count - 1; i++) {
+		if (stat(options->args[i], &in) == 0 &&
+		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return dm_error_create(
+				DM_ERROR_INVALID_ARGUMENT,
+				"%s is the dump itself; extract wants another name to write to",
+				path);
+	}
+	/* The last part of a set, say, where OUT was forgotten. */
+	return new_file_check(path, options->force);
+}
+
 static int run(const struct cli_options *options)
 {
-	struct job j = { .options = options };
 	const char *path = options->args[options->arg_count - 1];
+	struct job j = { .options = options };
 	struct cli_dump d;
 	struct dm_error *err;
 	int code;
 
+	err = check_out(options, path);
+	if (err)
+		return cli_fail_error(err);
 	err = cli_open(&d, options->args, options->arg_count - 1,
 		       options->split);
 	if (err)
@@ -267,7 +291,7 @@ static int run(const struct cli_options *options)
 	err = dm_recorder_create(d.source, d.kernel.page_size, &j.recorder);
 	if (!err)
 		err = extract(&j, path);
-	code = err ? cli_fail_error(err) : CLI_OK;
+	code = err ? cli_fail_error(err) : cli_partial(&j.usage);
 	dm_recorder_destroy(j.recorder);
 	cli_close(&d);
 	return code;

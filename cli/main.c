@@ -118,11 +118,12 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_FORCE:
 		o->force = true;
 		return true;
-	default: /* OPT_COLOR */
+	case OPT_COLOR:
 		o->color = arg;
 		return !strcmp(arg, "auto") || !strcmp(arg, "always") ||
 		       !strcmp(arg, "never");
 	}
+	return false;
 }
 
 static int print_and_flush(const char *text)
@@ -176,19 +177,40 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 	return command->run(&o);
 }
 
-int main(int argc, char **argv)
+/* Whether @arg is an option whose value is the next argument. */
+static bool takes_next(const char *arg)
 {
-	const struct cli_command *command = &cli_report;
+	const struct option *o;
+
+	for (o = long_options; o->name; o++) {
+		if (strncmp(arg, "--", 2) == 0 && strcmp(arg + 2, o->name) == 0)
+			return o->has_arg == required_argument;
+	}
+	return false;
+}
+
+/* The command is the first argument that is no option, if it is one's name. */
+static const struct cli_command *take_command(int *argc, char **argv)
+{
+	int arg = 1;
 	size_t i;
 
-	for (i = 0; argc > 1 && i < COMMANDS; i++) {
-		if (strcmp(argv[1], commands[i]->name) != 0)
+	while (arg < *argc && argv[arg][0] == '-')
+		arg += takes_next(argv[arg]) ? 2 : 1;
+	for (i = 0; arg < *argc && i < COMMANDS; i++) {
+		if (strcmp(argv[arg], commands[i]->name) != 0)
 			continue;
-		command = commands[i];
-		argv[1] = argv[0];
-		argc--;
-		argv++;
-		break;
+		(*argc)--;
+		memmove(argv + arg, argv + arg + 1,
+			(size_t)(*argc - arg + 1) * sizeof(*argv));
+		return commands[i];
 	}
+	return &cli_report;
+}
+
+int main(int argc, char **argv)
+{
+	const struct cli_command *command = take_command(&argc, argv);
+
 	return run_command(command, argc, argv);
 }

@@ -37,16 +37,28 @@ static struct dm_error *os_error(const char *path)
 			       strerror(errno));
 }
 
+struct dm_error *new_file_check(const char *path, bool force)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && !(force && S_ISREG(st.st_mode)))
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+				       force ? "%s is no regular file"
+					     : "%s exists; --force replaces it",
+				       path);
+	return NULL;
+}
+
 struct dm_error *new_file_create(struct new_file *file, const char *path,
 				 bool force)
 {
-	struct stat st;
+	struct dm_error *err;
 	mode_t mask;
 
 	*file = (struct new_file){ .fd = -1, .force = force };
-	if (!force && lstat(path, &st) == 0)
-		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
-				       "%s exists; --force replaces it", path);
+	err = new_file_check(path, force);
+	if (err)
+		return err;
 	file->path = strdup(path);
 	if (!file->path || asprintf(&file->temporary, "%s.XXXXXX", path) < 0) {
 		file->temporary = NULL;
@@ -55,8 +67,7 @@ struct dm_error *new_file_create(struct new_file *file, const char *path,
 	}
 	file->fd = mkstemp(file->temporary);
 	if (file->fd < 0) {
-		struct dm_error *err = os_error(path);
-
+		err = os_error(path);
 		free(file->temporary);
 		file->temporary = NULL;
 		new_file_deinit(file);

@@ -14,6 +14,8 @@ struct new_file {
 	bool force; /* replace what is at path */
 };
 
+/** Whether @p path may be written: new, or a regular file and @p force. */
+struct dm_error *new_file_check(const char *path, bool force);
 struct dm_error *new_file_create(struct new_file *file, const char *path,
 				 bool force);
 /** Put it in its place, on disk. */

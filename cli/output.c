@@ -40,21 +40,31 @@ bool cli_color(const struct cli_options *options)
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
 }
 
+/* File names and dumps can hold anything; terminals shall not obey it. */
+static void put_clean(const char *text, FILE *file)
+{
+	for (; *text; text++)
+		fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text,
+		      file);
+}
+
+void cli_say_foreign(const char *text)
+{
+	put_clean(text, stdout);
+}
+
 int cli_fail(int code, const char *format, ...)
 {
-	char text[1024], *c;
+	char text[1024];
 	va_list ap;
 
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	/* File names and dumps can hold anything: one clean line all the same. */
-	for (c = text; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	}
 	fflush(stdout);
-	fprintf(stderr, "kdump-triage: %s\n", text);
+	fputs("kdump-triage: ", stderr);
+	put_clean(text, stderr);
+	fputc('\n', stderr);
 	return code;
 }
 

@@ -36,8 +36,8 @@ enum arm64_kind arm64_classify(const struct arm64_geometry *g, int level,
 }
 
 /*
- * The words of the kernel's ptdump, 5.10 to 7.3 alike:
- * arch/arm64/mm/ptdump.c, pte_bits[].
+ * The words of the kernel's ptdump: arch/arm64/mm/ptdump.c, pte_bits[], 7.3.
+ * 5.10 to 6.12 differ in one: BLK there stands on invalid blocks too.
  */
 static const struct {
 	uint64_t mask, value;

@@ -60,6 +60,10 @@ struct dm_error *dm_error_create(enum dm_error_code code, const char *format,
 struct dm_error *dm_error_prefix(struct dm_error *err, const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
 
+/** The same message under another code. Takes @p err, gives it back. */
+struct dm_error *dm_error_recode(struct dm_error *err, enum dm_error_code code)
+	__attribute__((returns_nonnull));
+
 /** NULL is fine. */
 void dm_error_destroy(struct dm_error *err);
 
@@ -298,6 +302,8 @@ bool dm_range_parse(const char *text, struct dm_range *range);
  * @param usage	Filled also when an error ends the walk early.
  * @param fn	Called for each run; may be NULL.
  * @returns	NULL also when tables are unreadable: the usage says so.
+ *		DM_ERROR_INVALID_ARGUMENT: the range is outside the linear map.
+ *		DM_ERROR_BAD_DUMP: swapper_pg_dir itself cannot be read.
  */
 struct dm_error *dm_walk(struct dm_source *source,
 			 const struct dm_kernel *kernel,

@@ -58,6 +58,14 @@ struct dm_error *dm_error_prefix(struct dm_error *err, const char *format, ...)
 	return longer;
 }
 
+struct dm_error *dm_error_recode(struct dm_error *err, enum dm_error_code code)
+{
+	/* That one is everybody's: it stays what it is. */
+	if (err != &no_memory)
+		err->code = code;
+	return err;
+}
+
 void dm_error_destroy(struct dm_error *err)
 {
 	if (err != &no_memory)

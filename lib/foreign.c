@@ -1,33 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
 #include "foreign.h"
+#include "usage.h"
 
 void foreign_add(struct foreign *foreign, const struct dm_finding *what)
 {
-	struct dm_finding *last = NULL;
+	struct dm_finding *last = &foreign->last;
 
-	if (foreign->count)
-		last = &foreign->areas[foreign->count - 1];
-	if (last && last->kind == what->kind &&
+	foreign->bytes += what->size;
+	if (foreign->count && last->kind == what->kind &&
 	    last->start + last->size == what->start) {
 		last->size += what->size;
-	} else if (foreign->count < FOREIGN_AREAS) {
-		foreign->areas[foreign->count++] = *what;
 	} else {
-		/* Full: say where it ends rather than forget it. */
-		last->size = what->start + what->size - last->start;
+		*last = *what;
+		foreign->count++;
+		foreign->by_kind[what->kind]++;
 	}
+	if (foreign->count <= FOREIGN_AREAS)
+		foreign->areas[foreign->count - 1] = *last;
+}
+
+static size_t kept(const struct foreign *foreign)
+{
+	return foreign->count < FOREIGN_AREAS ? foreign->count : FOREIGN_AREAS;
+}
+
+void foreign_report(const struct foreign *foreign, struct dm_usage *usage)
+{
+	uint64_t bytes = foreign->bytes, by_kind[DM_FINDING_COUNT];
+	size_t i;
+
+	memcpy(by_kind, foreign->by_kind, sizeof(by_kind));
+	for (i = 0; i < kept(foreign); i++) {
+		dm_usage_add_finding(usage, &foreign->areas[i]);
+		bytes -= foreign->areas[i].size;
+		by_kind[foreign->areas[i].kind]--;
+	}
+	usage->unknown += bytes;
+	for (i = 0; i < DM_FINDING_COUNT; i++)
+		usage->finding_count[i] += by_kind[i];
+}
+
+static bool covers_one(const struct dm_finding *area, uint64_t va)
+{
+	return va >= area->start && va - area->start < area->size;
 }
 
 static bool covers(const struct foreign *foreign, uint64_t va)
 {
 	size_t i;
 
-	for (i = 0; i < foreign->count; i++) {
-		if (va >= foreign->areas[i].start &&
-		    va - foreign->areas[i].start < foreign->areas[i].size)
+	for (i = 0; i < kept(foreign); i++) {
+		if (covers_one(&foreign->areas[i], va))
 			return true;
 	}
-	return false;
+	return covers_one(&foreign->last, va);
 }
 
 /*

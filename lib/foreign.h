@@ -8,17 +8,21 @@
 
 #include "directmap.h"
 
-#define FOREIGN_AREAS 64
+#define FOREIGN_AREAS DM_FINDINGS_KEPT
 
 /* All zero is empty. */
 struct foreign {
-	size_t count;
-	/* Neighbours of one kind are one area; the last grows when full. */
-	struct dm_finding areas[FOREIGN_AREAS];
+	size_t count; /* of areas: neighbours of one kind are one */
+	struct dm_finding areas[FOREIGN_AREAS]; /* the first ones */
+	struct dm_finding last;
+	uint64_t by_kind[DM_FINDING_COUNT]; /* areas, all of them */
+	uint64_t bytes; /* of all areas */
 };
 
 /** Put one in; calls come in VA order. */
 void foreign_add(struct foreign *foreign, const struct dm_finding *what);
+/** Every area as a finding; those that are not kept are counted. */
+void foreign_report(const struct foreign *foreign, struct dm_usage *usage);
 
 /**
  * Where KASAN's shadow begins, if that is what the areas are; else 0.

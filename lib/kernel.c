@@ -109,6 +109,22 @@ static unsigned int va_bits_min(const struct dm_kernel *k)
 	return k->page_shift == 14 ? 47 : 48;
 }
 
+/* arch/arm64/Kconfig, "Virtual address space size", and its dependencies. */
+static bool is_va_size(unsigned int page_shift, uint64_t va_bits)
+{
+	switch (va_bits) {
+	case 36:
+	case 47:
+		return page_shift == 14;
+	case 39:
+		return page_shift == 12;
+	case 42:
+		return page_shift == 16;
+	default:
+		return va_bits == 48 || va_bits == 52;
+	}
+}
+
 /*
  * NUMBER(TCR_EL1_T1SZ), in VMCOREINFO since 5.9 (bbdbc11804ff), tells the VA
  * size in use: 64 - T1SZ. NUMBER(VA_BITS) is what was configured.
@@ -125,11 +141,11 @@ static struct dm_error *read_va_bits(struct dm_kernel *k,
 	err = dm_vmcoreinfo_number(info, keys[KEY_T1SZ], 0, &t1sz);
 	if (err)
 		return err;
-	if (va_bits < 36 || va_bits > 52)
+	if (!is_va_size(k->page_shift, va_bits))
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
-			"VMCOREINFO NUMBER(VA_BITS) is %llu: arm64 kernels have 36 to 52",
-			(unsigned long long)va_bits);
+			"VMCOREINFO NUMBER(VA_BITS) is %llu: no arm64 kernel has that with pages of %u KiB",
+			(unsigned long long)va_bits, k->page_size >> 10);
 	k->va_bits_configured = (uint32_t)va_bits;
 	k->va_bits = 64 - (uint32_t)(t1sz & 63);
 	if (t1sz > 63 ||
@@ -211,7 +227,7 @@ static struct dm_error *read_offsets(struct dm_kernel *k,
 		k->from[DM_FACT_KASLR] = keys[KEY_KASLR];
 	}
 	/*
-	 * The line came with 5.19 (2369f171d5c5), the memory types took their
+	 * The line came with 5.18 (2369f171d5c5), the memory types took their
 	 * present order with 5.14: see memory_type().
 	 */
 	k->modern_mair = dm_vmcoreinfo_has(info, keys[KEY_MODULES]);

@@ -68,11 +68,6 @@ struct dm_error *pa_set_add(struct pa_set *set, uint64_t pa, bool *added)
 	return NULL;
 }
 
-bool pa_set_has(const struct pa_set *set, uint64_t pa)
-{
-	return set->size && set->slots[find_slot(set, pa)] == pa;
-}
-
 static int compare(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;

@@ -16,7 +16,6 @@ void pa_set_deinit(struct pa_set *set);
 
 /** @param added	Told whether @p pa was not in it before. */
 struct dm_error *pa_set_add(struct pa_set *set, uint64_t pa, bool *added);
-bool pa_set_has(const struct pa_set *set, uint64_t pa);
 
 /** A new array in rising order, of set->count elements, for the caller to free. */
 struct dm_error *pa_set_sorted(const struct pa_set *set, uint64_t **ret);

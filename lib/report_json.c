@@ -32,6 +32,31 @@ static json_t *foreign_string(const char *text)
 	return json;
 }
 
+/*
+ * All that builds an object takes what it is given and gives NULL when memory
+ * ran out, so that one look at the end is enough. jansson does the same where
+ * a value is NULL, but json_object_set_new() only says so.
+ */
+static json_t *put(json_t *object, const char *key, json_t *value)
+{
+	if (object && json_object_set_new(object, key, value) == 0)
+		return object;
+	if (!object)
+		json_decref(value);
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *append(json_t *array, json_t *value)
+{
+	if (array && json_array_append_new(array, value) == 0)
+		return array;
+	if (!array)
+		json_decref(value);
+	json_decref(array);
+	return NULL;
+}
+
 static json_t *hex(uint64_t value)
 {
 	return json_sprintf("0x%llx", (unsigned long long)value);
@@ -44,13 +69,12 @@ static json_t *integer(uint64_t value)
 
 static json_t *dump_object(const struct dm_dump *dump)
 {
-	json_t *o = json_pack("{s:o?, s:s, s:b}", "path",
-			      foreign_string(dump->path), "format",
-			      dump->format, "complete", dump->complete);
+	json_t *o =
+		json_pack("{s:o, s:s, s:b}", "path", foreign_string(dump->path),
+			  "format", dump->format, "complete", dump->complete);
 
 	if (!dump->complete && dump->why_incomplete)
-		json_object_set_new(o, "incomplete",
-				    foreign_string(dump->why_incomplete));
+		o = put(o, "incomplete", foreign_string(dump->why_incomplete));
 	return o;
 }
 
@@ -76,7 +100,7 @@ static json_t *origins(const struct dm_kernel *k)
 		const char *from = k->from[keys[i].fact];
 
 		if (from)
-			json_object_set_new(o, keys[i].key, json_string(from));
+			o = put(o, keys[i].key, json_string(from));
 	}
 	return o;
 }
@@ -103,8 +127,7 @@ static json_t *by_leaf(const uint64_t *bytes)
 	enum dm_leaf leaf;
 
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		json_object_set_new(o, dm_leaf_name(leaf),
-				    integer(bytes[leaf]));
+		o = put(o, dm_leaf_name(leaf), integer(bytes[leaf]));
 	return o;
 }
 
@@ -118,7 +141,7 @@ static json_t *tables_object(const struct dm_report *report)
 
 	for (level = 4 - (int)report->kernel.levels; level <= 3; level++) {
 		snprintf(key, sizeof(key), "%d", level);
-		json_object_set_new(levels, key, integer(u->tables[level + 1]));
+		levels = put(levels, key, integer(u->tables[level + 1]));
 	}
 	return json_pack("{s:o, s:o, s:o, s:o}", "count", integer(count),
 			 "bytes", integer(count * report->kernel.page_size),
@@ -134,7 +157,7 @@ static json_t *findings_array(const struct dm_usage *u)
 	for (i = 0; i < u->findings_kept; i++) {
 		const struct dm_finding *f = &u->findings[i];
 
-		json_array_append_new(
+		array = append(
 			array,
 			json_pack("{s:s, s:i, s:o, s:o, s:o, s:o}", "kind",
 				  dm_finding_name(f->kind), "level", f->level,
@@ -171,11 +194,14 @@ static int write_json(const char *text, size_t size, void *arg)
 static struct dm_error *put_json(json_t *json, struct dm_sink *sink)
 {
 	struct out out = { .sink = sink };
+	int failed;
 
 	if (!json)
 		return dm_error_no_memory();
-	json_dump_callback(json, write_json, &out, JSON_COMPACT);
+	failed = json_dump_callback(json, write_json, &out, JSON_COMPACT);
 	json_decref(json);
+	if (failed && !out.failed)
+		return dm_error_no_memory();
 	out_write(&out, "\n", 1);
 	return out_error(&out);
 }
@@ -201,7 +227,7 @@ struct dm_error *dm_run_json(const struct dm_kernel *kernel,
 
 	while ((word = arm64_attr_word(kernel, run->attrs, &cursor))) {
 		if (*word)
-			json_array_append_new(words, json_string(word));
+			words = append(words, json_string(word));
 	}
 	return put_json(
 		json_pack("{s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o}", "start",

@@ -25,8 +25,12 @@ static const char *next_value(const struct dm_vmcoreinfo *info, size_t *offset,
 		const char *line = info->text + *offset, *value;
 		size_t left = info->size - *offset;
 		const char *end = memchr(line, '\n', left);
-		size_t line_size = end ? (size_t)(end - line) : left;
+		size_t line_size;
 
+		/* The kernel ends every line: what has no end was cut off. */
+		if (!end)
+			break;
+		line_size = (size_t)(end - line);
 		*offset += line_size + 1;
 		value = line_value(line, line_size, key);
 		if (value) {

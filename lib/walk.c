@@ -3,8 +3,8 @@
  * Page tables into leaf runs, in VA order.
  *
  * Tables come from a dump and may be anything: depth is bounded by the level,
- * and a table above the last level is walked once only, so that the work is
- * bounded by the number of table pages however they point at each other.
+ * and a page is walked as a table once only, so that the work is bounded by
+ * the number of pages however they point at each other.
  */
 #include <endian.h>
 #include <stdlib.h>
@@ -27,8 +27,9 @@ struct walk {
 	uint64_t pa_minus_va; /* the linear formula */
 	struct run_merger merger;
 	struct foreign foreign;
-	struct pa_set seen; /* tables above level 3 */
-	uint64_t broken_group; /* VA of the last one reported */
+	struct pa_set seen; /* tables that were met */
+	uint64_t broken_group; /* VA of the last one reported, */
+	int broken_level; /* and its level */
 	uint64_t *buffers; /* a page for each level */
 };
 
@@ -50,6 +51,18 @@ static uint64_t entry_at(const struct table *t, size_t i)
 	return le64toh(t->entries[i]);
 }
 
+/* Of [@va, @va + @size), which the range touches, what lies within it. */
+static uint64_t clipped_size(const struct walk *w, uint64_t *va, uint64_t size)
+{
+	uint64_t last = *va + (size - 1);
+
+	if (last > w->hi - 1)
+		last = w->hi - 1;
+	if (*va < w->lo)
+		*va = w->lo;
+	return last - *va + 1;
+}
+
 /* ---- Leaves ------------------------------------------------------------- */
 
 static enum dm_leaf leaf_of(int level, bool cont)
@@ -59,6 +72,21 @@ static enum dm_leaf leaf_of(int level, bool cont)
 	if (level == 2)
 		return cont ? DM_LEAF_CONT_PMD : DM_LEAF_PMD;
 	return cont ? DM_LEAF_CONT_PTE : DM_LEAF_PTE;
+}
+
+static void add_foreign(struct walk *w, enum dm_finding_kind kind, int level,
+			const struct dm_run *part, uint64_t entry)
+{
+	struct dm_finding finding = {
+		.kind = kind,
+		.level = level,
+		.start = part->start,
+		.pa = part->pa,
+		.entry = entry,
+	};
+
+	finding.size = clipped_size(w, &finding.start, part->size);
+	foreign_add(&w->foreign, &finding);
 }
 
 /* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
@@ -76,14 +104,7 @@ static struct dm_error *emit(struct walk *w, const struct table *t, size_t i,
 	};
 
 	if (part.pa - part.start != w->pa_minus_va) {
-		foreign_add(&w->foreign, &(struct dm_finding){
-						 .kind = DM_FINDING_OFF_FORMULA,
-						 .level = t->level,
-						 .start = part.start,
-						 .size = part.size,
-						 .pa = part.pa,
-						 .entry = entry,
-					 });
+		add_foreign(w, DM_FINDING_OFF_FORMULA, t->level, &part, entry);
 		return NULL;
 	}
 	return run_merger_add(&w->merger, &part);
@@ -146,9 +167,10 @@ static void report_broken_group(struct walk *w, const struct table *t,
 	unsigned int shift = arm64_shift(&w->geometry, t->level);
 	uint64_t va = t->va + ((uint64_t)head << shift);
 
-	if (w->broken_group == va)
+	if (w->broken_group == va && w->broken_level == t->level)
 		return;
 	w->broken_group = va;
+	w->broken_level = t->level;
 	dm_usage_add_finding(w->usage, &(struct dm_finding){
 					       .kind = DM_FINDING_BROKEN_CONT,
 					       .level = t->level,
@@ -196,28 +218,16 @@ static void report_entry(struct walk *w, const struct table *t, size_t i,
 			 enum dm_finding_kind kind)
 {
 	unsigned int shift = arm64_shift(&w->geometry, t->level);
+	struct dm_finding finding = {
+		.kind = kind,
+		.level = t->level,
+		.start = t->va + ((uint64_t)i << shift),
+		.pa = t->pa,
+		.entry = entry_at(t, i),
+	};
 
-	dm_usage_add_finding(w->usage,
-			     &(struct dm_finding){
-				     .kind = kind,
-				     .level = t->level,
-				     .start = t->va + ((uint64_t)i << shift),
-				     .size = UINT64_C(1) << shift,
-				     .pa = t->pa,
-				     .entry = entry_at(t, i),
-			     });
-}
-
-/* The VA range of entry @i, as far as it is asked for. */
-static uint64_t clipped_size(const struct walk *w, uint64_t *va, uint64_t size)
-{
-	uint64_t last = *va + (size - 1);
-
-	if (last > w->hi - 1)
-		last = w->hi - 1;
-	if (*va < w->lo)
-		*va = w->lo;
-	return last - *va + 1;
+	finding.size = clipped_size(w, &finding.start, UINT64_C(1) << shift);
+	dm_usage_add_finding(w->usage, &finding);
 }
 
 static struct dm_error *descend(struct walk *w, const struct table *t, size_t i)
@@ -227,31 +237,20 @@ static struct dm_error *descend(struct walk *w, const struct table *t, size_t i)
 	uint64_t pa = arm64_oa(&w->geometry, entry);
 	uint64_t va = t->va + ((uint64_t)i << shift);
 	struct dm_error *err;
-	bool added = true;
+	bool added;
 
-	/*
-	 * The tables of the last level are most of all and need no set: met
-	 * twice, their leaves are off the formula in all places but one.
-	 */
-	if (t->level < 2) {
-		err = pa_set_add(&w->seen, pa, &added);
-		if (err)
-			return err;
-	} else {
-		added = !pa_set_has(&w->seen, pa);
-	}
+	err = pa_set_add(&w->seen, pa, &added);
+	if (err)
+		return err;
 	if (!added) {
-		struct dm_finding shared = {
-			.kind = DM_FINDING_SHARED_TABLE,
-			.level = t->level + 1,
+		struct dm_run part = {
 			.start = va,
+			.size = UINT64_C(1) << shift,
 			.pa = pa,
-			.entry = entry,
 		};
 
-		shared.size =
-			clipped_size(w, &shared.start, UINT64_C(1) << shift);
-		foreign_add(&w->foreign, &shared);
+		add_foreign(w, DM_FINDING_SHARED_TABLE, t->level + 1, &part,
+			    entry);
 		return NULL;
 	}
 	return walk_table(w, t->level + 1, pa, va);
@@ -358,8 +357,9 @@ static struct dm_error *walk_root(struct walk *w)
 			 w->geometry.root_base);
 	if (err &&
 	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
-		err = dm_error_prefix(err, "cannot read swapper_pg_dir");
-		err->code = DM_ERROR_BAD_DUMP;
+		err = dm_error_recode(
+			dm_error_prefix(err, "cannot read swapper_pg_dir"),
+			DM_ERROR_BAD_DUMP);
 	}
 	return err;
 }
@@ -377,47 +377,113 @@ static struct dm_error *walk_once(struct walk *w)
 	return err;
 }
 
-static void report_foreign(struct walk *w)
+static void walk_init(struct walk *w, struct dm_source *source,
+		      const struct dm_kernel *kernel, struct dm_usage *usage)
 {
-	size_t i;
+	*w = (struct walk){
+		.source = source,
+		.kernel = kernel,
+		.usage = usage,
+		.lo = kernel->linear_start,
+		.hi = kernel->linear_end,
+		.pa_minus_va = kernel->phys_offset - kernel->page_offset,
+		.merger = { .usage = usage },
+	};
+	arm64_geometry_init(&w->geometry, kernel);
+	w->merger.ptdump_mask = w->geometry.ptdump_mask;
+	dm_usage_init(usage, kernel);
+}
 
-	for (i = 0; i < w->foreign.count; i++)
-		dm_usage_add_finding(w->usage, &w->foreign.areas[i]);
+static void walk_deinit(struct walk *w)
+{
+	free(w->buffers);
+	pa_set_deinit(&w->seen);
+}
+
+static struct dm_error *walk_whole(struct walk *w)
+{
+	w->buffers = malloc((size_t)DM_LEVELS * w->kernel->page_size);
+	return w->buffers ? walk_once(w) : dm_error_no_memory();
+}
+
+/* KASAN's shadow shows in a walk over the whole range only. */
+static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
+{
+	struct dm_usage *usage;
+	struct dm_error *err;
+	struct walk whole;
+
+	if (w->lo == w->kernel->linear_start &&
+	    w->hi == w->kernel->linear_end) {
+		*shadow = foreign_kasan_shadow(&w->foreign, w->kernel,
+					       w->merger.first, w->merger.last);
+		return NULL;
+	}
+	usage = malloc(sizeof(*usage));
+	if (!usage)
+		return dm_error_no_memory();
+	walk_init(&whole, w->source, w->kernel, usage);
+	err = walk_whole(&whole);
+	*shadow = foreign_kasan_shadow(&whole.foreign, w->kernel,
+				       whole.merger.first, whole.merger.last);
+	walk_deinit(&whole);
+	free(usage);
+	return err;
 }
 
 /*
- * The range turned out to have KASAN's shadow in it. The runs were right, but
+ * Something foreign was met. If it is KASAN's shadow, the runs were right, but
  * shadow tables were counted: once more, up to where the shadow begins.
  */
-static struct dm_error *walk_below_shadow(struct walk *w, uint64_t shadow)
+static struct dm_error *leave_out_shadow(struct walk *w)
 {
-	dm_usage_init(w->usage, w->kernel);
+	struct dm_error *err;
+	struct walk below;
+	uint64_t shadow = 0;
+
+	err = find_shadow(w, &shadow);
+	if (err || !shadow)
+		return err;
+	walk_init(&below, w->source, w->kernel, w->usage);
 	w->usage->linear_end = shadow;
-	w->hi = shadow;
-	w->merger.fn = NULL;
-	w->merger.last = 0;
-	w->broken_group = 0;
+	below.lo = w->lo;
+	below.hi = w->hi < shadow ? w->hi : shadow;
+	err = below.lo < below.hi ? walk_whole(&below) : NULL;
+	walk_deinit(&below);
 	w->foreign.count = 0;
-	pa_set_deinit(&w->seen);
-	return walk_once(w);
+	w->foreign.bytes = 0;
+	memset(w->foreign.by_kind, 0, sizeof(w->foreign.by_kind));
+	return err;
 }
 
 static struct dm_error *walk_range(struct walk *w)
 {
-	uint64_t shadow;
 	struct dm_error *err;
 
-	if (w->lo >= w->hi)
-		return NULL;
-	err = walk_once(w);
-	if (err)
-		return err;
-	shadow = foreign_kasan_shadow(&w->foreign, w->kernel, w->merger.first,
-				      w->merger.last);
-	if (shadow)
-		err = walk_below_shadow(w, shadow);
-	report_foreign(w);
+	err = walk_whole(w);
+	if (!err && w->foreign.count)
+		err = leave_out_shadow(w);
+	foreign_report(&w->foreign, w->usage);
 	return err;
+}
+
+static struct dm_error *set_range(struct walk *w, const struct dm_range *range)
+{
+	const struct dm_kernel *k = w->kernel;
+
+	if (range->start > w->lo)
+		w->lo = range->start;
+	if (range->end < w->hi)
+		w->hi = range->end;
+	if (w->lo < w->hi)
+		return NULL;
+	return dm_error_create(
+		DM_ERROR_INVALID_ARGUMENT,
+		"the range 0x%llx-0x%llx is outside the linear map, 0x%llx-0x%llx",
+		(unsigned long long)range->start,
+		(unsigned long long)range->end,
+		(unsigned long long)k->linear_start,
+		(unsigned long long)k->linear_end);
 }
 
 struct dm_error *dm_walk(struct dm_source *source,
@@ -425,29 +491,16 @@ struct dm_error *dm_walk(struct dm_source *source,
 			 const struct dm_range *range, struct dm_usage *usage,
 			 dm_run_fn fn, void *arg)
 {
-	struct walk w = {
-		.source = source,
-		.kernel = kernel,
-		.usage = usage,
-		.lo = kernel->linear_start,
-		.hi = kernel->linear_end,
-		.pa_minus_va = kernel->phys_offset - kernel->page_offset,
-		.merger = { .usage = usage, .fn = fn, .arg = arg },
-	};
-	struct dm_error *err;
+	struct dm_error *err = NULL;
+	struct walk w;
 
-	dm_usage_init(usage, kernel);
-	arm64_geometry_init(&w.geometry, kernel);
-	w.merger.ptdump_mask = w.geometry.ptdump_mask;
-	if (range && range->start > w.lo)
-		w.lo = range->start;
-	if (range && range->end < w.hi)
-		w.hi = range->end;
-	w.buffers = malloc((size_t)DM_LEVELS * kernel->page_size);
-	if (!w.buffers)
-		return dm_error_no_memory();
-	err = walk_range(&w);
-	free(w.buffers);
-	pa_set_deinit(&w.seen);
+	walk_init(&w, source, kernel, usage);
+	w.merger.fn = fn;
+	w.merger.arg = arg;
+	if (range)
+		err = set_range(&w, range);
+	if (!err)
+		err = walk_range(&w);
+	walk_deinit(&w);
 	return err;
 }

@@ -24,7 +24,7 @@ static struct dm_error *open_temporary(struct stage *stage, const char *what)
 	stage->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (stage->fd >= 0)
 		return NULL;
-	return dm_error_create(DM_ERROR_OS,
+	return dm_error_create(DM_ERROR_OUTPUT,
 			       "%s: no memory file (%s) and no temporary file "
 			       "in %s (%s); set TMPDIR to a folder to write to",
 			       what, strerror(memfd_errno), dir,
@@ -45,7 +45,7 @@ struct dm_error *stage_open(struct stage *stage, const char *what,
 	}
 	if (size <= INT64_MAX && !ftruncate(stage->fd, (off_t)size))
 		return NULL;
-	err = dm_error_create(DM_ERROR_OS,
+	err = dm_error_create(DM_ERROR_OUTPUT,
 			      "%s: cannot make a sparse file of %llu bytes: %s",
 			      what, (unsigned long long)size,
 			      strerror(size <= INT64_MAX ? errno : EFBIG));
@@ -81,7 +81,7 @@ struct dm_error *stage_put(struct stage *stage, uint64_t off, const void *buf,
 			continue;
 		if (put <= 0)
 			return dm_error_create(
-				DM_ERROR_OS,
+				DM_ERROR_OUTPUT,
 				"cannot hold %zu bytes of the dump: %s", size,
 				put < 0 ? strerror(errno) : "no space");
 		at += put;

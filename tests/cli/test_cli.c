@@ -7,6 +7,7 @@
  */
 #include <jansson.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "gen/gen.h"
 #include "run.h"
@@ -91,6 +92,12 @@ static void test_golden(void)
 static void test_usage(void)
 {
 	check_run("--help", 0, "Exit codes: 0 fine", NULL);
+	check_run("--json report $D/61-4k.kdump", 0, "\"schema\"", NULL);
+	check_run(
+		"--format json runs --range ffff086c40400000-ffff086c40400001 $D/61-4k.kdump",
+		0, "{\"start\":\"0xffff086c40400000\"", NULL);
+	check_run("runs --range 40000000-50000000 $D/61-4k.kdump", 2, NULL,
+		  "outside the linear map");
 	check_run("runs --help", 0, "Usage: kdump-triage", NULL);
 	check_run("--version", 0, "kdump-triage " DM_VERSION "\n", NULL);
 	check_run("", 2, NULL, "usage: kdump-triage [report] DUMP");
@@ -223,6 +230,11 @@ static void test_extract(void)
 	check_extract("--compress lzo", "$D/73-16k-va52.kdump");
 	check_extract("--compress none --all", "$D/61-4k.kdump");
 	check_extract("--views report,runs", "$D/73-4k-va48.kdump");
+	/* A dump that its writer calls incomplete is not whole by extracting. */
+	make_dump(SMALL "incomplete\n", "incomplete");
+	check_run("extract --force $T/incomplete $T/out", 0, "page tables",
+		  NULL);
+	check_run("$T/out", 0, "kdump, incomplete", NULL);
 	/* From ELF, and with more memory than tables. */
 	make_dump(SMALL "page 0x48000000 random=1 100\nformat elf\n", "elf");
 	check_extract("", "$T/elf");
@@ -250,10 +262,31 @@ static void test_extract_refuses(void)
 	run_deinit(&r);
 }
 
+/* What is read, or is no file at all, is not written over. */
+static void test_extract_spares(void)
+{
+	char fifo[128];
+
+	make_dump(SMALL, "precious");
+	check_run("extract --force $T/precious $T/precious", 2, NULL,
+		  "is the dump itself");
+	check_run("extract --force $T/precious $D/61-4k.kdump $T/precious", 2,
+		  NULL, "is the dump itself");
+	snprintf(fifo, sizeof(fifo), "%s/fifo", run_scratch());
+	CU_ASSERT_EQUAL(mkfifo(fifo, 0600), 0);
+	check_run("extract --force $T/precious $T/fifo", 2, NULL,
+		  "fifo is no regular file");
+	check_run("extract --force $T/precious $T", 2, NULL, "no regular file");
+	check_run("--format meminfo $T/precious", 0, "6144 kB", NULL);
+	check_run("extract --views '' $T/precious $T/nothing", 2, NULL,
+		  "no view \"\"");
+}
+
 static void test_extract_partial(void)
 {
 	make_dump(SMALL "drop table 3 pa=0x40200000\n", "partial");
-	check_run("extract --force $T/partial $T/out", 0, "page tables", NULL);
+	check_run("extract --force $T/partial $T/out", 4, "page tables",
+		  "partial result");
 	check_run("$T/out", 4, "DirectMap4k:     4096 kB",
 		  "1 page tables unread");
 }
@@ -281,6 +314,7 @@ int main(void)
 		{ "partial results", test_partial },
 		{ "extract gives the same report", test_extract },
 		{ "extract refuses", test_extract_refuses },
+		{ "extract spares what is not OUT", test_extract_spares },
 		{ "extract of a partial dump", test_extract_partial },
 		{ "output", test_output },
 		CU_TEST_INFO_NULL,

@@ -173,6 +173,11 @@ static void test_nonsense(void)
 		    DM_ERROR_UNSUPPORTED, "8192");
 	suite_error(init(&k, LINES("4096", "56", "0x8", "0")),
 		    DM_ERROR_UNSUPPORTED, "56");
+	/* 47 bits are for 16K pages, 42 for 64K. */
+	suite_error(init(&k, LINES("4096", "47", "0x11", "0")),
+		    DM_ERROR_UNSUPPORTED, "47");
+	suite_error(init(&k, LINES("16384", "42", "0x16", "0")),
+		    DM_ERROR_UNSUPPORTED, "pages of 16 KiB");
 	suite_error(init(&k, LINES("4096x", "52", "0xc", "0")),
 		    DM_ERROR_BAD_DUMP, "PAGESIZE is not a number");
 	suite_error(init(&k, LINES("", "52", "0xc", "0")), DM_ERROR_BAD_DUMP,
@@ -191,6 +196,17 @@ static void test_nonsense(void)
 		    DM_ERROR_BAD_DUMP, "T1SZ is 76");
 	suite_error(init(&k, LINES("4096", "52", "0xc", "0x40000001")),
 		    DM_ERROR_BAD_DUMP, "PHYS_OFFSET");
+}
+
+/* Cut in the middle of a number: less of it is not another number. */
+static void test_cut(void)
+{
+	char text[] = LINES("4096", "52", "0xc", "0x40000000");
+	struct dm_kernel k;
+
+	text[strlen(text) - 6] = '\0';
+	suite_no_error(init(&k, text));
+	CU_ASSERT_FALSE(k.has_kaslr_offset);
 }
 
 static void test_pgd_address(void)
@@ -298,6 +314,7 @@ int main(void)
 		{ "missing lines are named", test_missing_lines },
 		{ "contradictions are refused", test_nonsense },
 		{ "swapper_pg_dir that is no page", test_pgd_address },
+		{ "a line that is cut off", test_cut },
 		{ "a line twice", test_twice },
 		{ "release is made plain", test_release_is_plain },
 		{ "the keys asked for are enough", test_keys_are_enough },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reports from values, so that every line can be told beforehand. */
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "suite.h"
 
@@ -285,6 +286,42 @@ static void test_runs(void)
 	HAS(out.text, "DEVICE/nGnRE");
 }
 
+/* The allocation that fails; counts down. */
+static long fail_at;
+
+static void *failing_malloc(size_t size)
+{
+	return fail_at-- == 0 ? NULL : malloc(size);
+}
+
+/* Without memory there is an error, never an object with keys missing. */
+static void test_no_memory(void)
+{
+	static char whole[8192];
+	struct dm_report r;
+	struct dm_error *err = NULL;
+	long n;
+
+	fill(&r);
+	r.usage.findings_kept = 2;
+	suite_text_init(&out);
+	suite_no_error(dm_report_json(&r, &out.sink));
+	CU_ASSERT_FATAL(out.size < sizeof(whole));
+	strcpy(whole, out.text);
+	json_set_alloc_funcs(failing_malloc, free);
+	for (n = 0; n == 0 || err; n++) {
+		dm_error_destroy(err);
+		fail_at = n;
+		suite_text_init(&out);
+		err = dm_report_json(&r, &out.sink);
+		if (err)
+			CU_ASSERT_EQUAL(err->code, DM_ERROR_NO_MEMORY);
+	}
+	json_set_alloc_funcs(malloc, free);
+	CU_ASSERT_TRUE(n > 100);
+	CU_ASSERT_STRING_EQUAL(out.text, whole);
+}
+
 static bool refuse(struct dm_sink *sink, const char *text, size_t size)
 {
 	(void)sink;
@@ -324,6 +361,7 @@ int main(void)
 		{ "strings from elsewhere", test_foreign_strings },
 		{ "JSON", test_json },
 		{ "runs", test_runs },
+		{ "JSON without memory", test_no_memory },
 		{ "a sink that refuses", test_full_disk },
 		CU_TEST_INFO_NULL,
 	};

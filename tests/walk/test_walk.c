@@ -428,7 +428,7 @@ static void test_off_formula(void)
 	      "off_formula level 3 ffff000000002000 8K\n");
 }
 
-/* More such places than are kept: the last one tells how far they go. */
+/* More such places than are kept are counted all the same. */
 static void test_many_off_formula(void)
 {
 	char spec[8192];
@@ -444,10 +444,12 @@ static void test_many_off_formula(void)
 					 8 * i);
 	suite_no_error(walk(spec, NULL, &usage));
 	CU_ASSERT_EQUAL(usage.mapped[DM_LEAF_PTE], (512 - 100) * 4096);
-	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_OFF_FORMULA], 64);
+	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_OFF_FORMULA], 100);
+	CU_ASSERT_EQUAL(usage.unknown, 100 * 4096);
+	CU_ASSERT_EQUAL(usage.findings_kept, DM_FINDINGS_KEPT);
 	CU_ASSERT_EQUAL(usage.findings[63].start,
 			0xffff000000000000 + 63 * 8192);
-	CU_ASSERT_EQUAL(usage.findings[63].size, 36 * 8192 + 4096);
+	CU_ASSERT_EQUAL(usage.findings[63].size, 4096);
 }
 
 /*
@@ -513,11 +515,33 @@ static void test_range(void)
 	suite_no_error(walk(spec, &range, &usage));
 	CU_ASSERT_STRING_EQUAL(out.text, "tables 1 1 1 0\n");
 	range = (struct dm_range){ 0xffff900000000000, 0xffffa00000000000 };
-	suite_no_error(walk(spec, &range, &usage));
-	CU_ASSERT_STRING_EQUAL(out.text, "tables 0 0 0 0\n");
+	suite_error(walk(spec, &range, &usage), DM_ERROR_INVALID_ARGUMENT,
+		    "outside the linear map, 0xffff000000000000-");
 	range = (struct dm_range){ 0, UINT64_MAX };
 	suite_no_error(walk(spec, &range, &usage));
 	CU_ASSERT_EQUAL(dm_usage_mapped(&usage), 0x40820000);
+}
+
+/* A part of a map that has KASAN's shadow is told from it as the whole is. */
+static void test_range_under_kasan(void)
+{
+	static const char spec[] =
+		"kernel page=4K va=48\nram 0x40000000+2G\n"
+		"map pa=0x40000000 1G 2M\n"
+		"map 0xffff600000000000 128M 2M pa=0x70000000\n"
+		"map 0xffff7fffffe00000 2M 4K pa=0x60000000\n";
+	struct dm_range range = { 0xffff000000000000, 0xffff7fffffff0000 };
+	struct dm_usage usage;
+
+	suite_no_error(walk(spec, &range, &usage));
+	CU_ASSERT_STRING_EQUAL(out.text,
+			       "ffff000000000000 1G 2M valid 40000000\n"
+			       "tables 1 1 1 0\n"
+			       "end ffff600000000000\n");
+	range = (struct dm_range){ 0xffff600000000000, 0xffff600000200000 };
+	suite_no_error(walk(spec, &range, &usage));
+	CU_ASSERT_STRING_EQUAL(out.text, "tables 0 0 0 0\n"
+					 "end ffff600000000000\n");
 }
 
 /* An unreadable table is a hole of what it stands for, as far as asked for. */
@@ -621,9 +645,49 @@ static void test_loops(void)
 	      "alias 2 0xffff000000600000 0xffff000000200000\n",
 	      "ffff000000000000 2M 2M valid 40000000\n"
 	      "ffff000000200000 2M 4k valid 40200000\n"
-	      "tables 1 1 1 2\n"
-	      "off_formula level 3 ffff000000600000 2M\n"
+	      "tables 1 1 1 1\n"
+	      "shared_table level 3 ffff000000600000 2M\n"
 	      "shared_table level 2 ffff000080000000 1G\n");
+	/* A page of entries all zero at three places is one table. */
+	check("kernel page=4K va=48\nram 0x40000000+256M\n"
+	      "map pa=0x40000000 2M 4K\nclear 3 pa=0x40000000 512\n"
+	      "alias 2 0xffff000000200000 0xffff000000000000\n"
+	      "alias 2 0xffff000000400000 0xffff000000000000\n",
+	      "tables 1 1 1 1\n"
+	      "shared_table level 3 ffff000000200000 4M\n");
+}
+
+/* A page met first as a table of the last level is no pmd table later. */
+static void test_page_as_two_levels(void)
+{
+	check("kernel page=4K va=48\nram 0x40000000+64M\n"
+	      "tables at 0x43000000\n"
+	      "map pa=0x40000000 2M 4K\nmap pa=0x40200000 62M 2M\n"
+	      "page 0x40000000 zero 512\n"
+	      "entry 1 lm+1G = 0x1800000043002003\n",
+	      "ffff000000000000 2M 4k valid 40000000\n"
+	      "ffff000000200000 62M 2M valid 40200000\n"
+	      "tables 1 1 1 1\n"
+	      "shared_table level 2 ffff000040000000 1G\n");
+}
+
+/* What is said of the range asked for ends with it. */
+static void test_findings_are_clipped(void)
+{
+	struct dm_range range = { 0xffff000000001000, 0xffff000000101000 };
+	struct dm_usage usage;
+
+	/* A block in the root that goes on behind the linear map. */
+	suite_no_error(walk("kernel page=4K va=52\nram 0x40000000+256M\n"
+			    "map pa=0x40000000 2M 2M\n"
+			    "entry -1 0xffff000000000000 = 1\n",
+			    NULL, &usage));
+	CU_ASSERT_EQUAL(usage.unknown, UINT64_C(1) << 47);
+	suite_no_error(walk("kernel page=4K va=48\nram 0x40000000+256M\n"
+			    "map 0xffff000000000000 2M 2M pa=0x48000000\n",
+			    &range, &usage));
+	CU_ASSERT_EQUAL(usage.unknown, 0x100000);
+	CU_ASSERT_EQUAL(usage.findings[0].start, range.start);
 }
 
 int main(void)
@@ -647,6 +711,9 @@ int main(void)
 		{ "KASAN's shadow", test_kasan },
 		{ "a range", test_range },
 		{ "a range over a hole", test_range_over_hole },
+		{ "a range under KASAN", test_range_under_kasan },
+		{ "a page as a table of two levels", test_page_as_two_levels },
+		{ "findings end with the range", test_findings_are_clipped },
 		{ "the picture's cells", test_map_cells },
 		{ "reserved descriptors", test_reserved },
 		{ "tables that cannot be read", test_unreadable },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * help directmap. crash prints each line as a format with its own name as the
- * argument: "%s>" is the prompt, and a per cent sign is two.
+ * help directmap. crash puts its own name into a line that has "%s" in it, and
+ * prints the others as they are: a per cent sign elsewhere is one.
  */
 #ifndef DIRECTMAP_HELP_H
 #define DIRECTMAP_HELP_H
@@ -31,17 +31,17 @@ static char *help_directmap[] = {
 	"\nEXAMPLES",
 	"  A machine of 2 GiB whose large leaves were split in places:\n",
 	"    %s> directmap",
-	"    DirectMap4k:     3904 kB       0.19 %%",
-	"    DirectMap64k:    18624 kB      0.89 %%",
-	"    DirectMap2M:   108544 kB       5.18 %%",
-	"    DirectMap32M:   917504 kB     43.75 %%",
-	"    DirectMap1G:  1048576 kB      50.00 %%",
+	"    DirectMap4k:     3904 kB       0.19 %",
+	"    DirectMap64k:    18624 kB      0.89 %",
+	"    DirectMap2M:   108544 kB       5.18 %",
+	"    DirectMap32M:   917504 kB     43.75 %",
+	"    DirectMap1G:  1048576 kB      50.00 %",
 	" ",
 	"    [++=++===========================################################]",
 	"     # 1G   = 32M   + 2M   - 64k   . 4k   a sign is 32 MiB of mapped memory",
 	" ",
-	"    mapped              2097152 kB 100.00 %%  2 GiB",
-	"      valid             2091180 kB  99.72 %%",
+	"    mapped              2097152 kB 100.00 %  2 GiB",
+	"      valid             2091180 kB  99.72 %",
 	"    ...",
 	" ",
 	"  What is read-only in it:\n",

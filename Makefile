@@ -37,7 +37,7 @@ LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/dump/*.c))
 GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
-TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c)
+TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c)
 HELPER_SRC = $(wildcard tests/cli/run.c)
 SRC = $(LIB_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) $(HELPER_SRC) \
       cli/main.c
@@ -115,6 +115,9 @@ install-extensions: extensions
 		$(DESTDIR)$(CRASH_EXTDIR)/directmap.so
 
 # ---- Programs of the tests ---------------------------------------------------
+
+$(B)/ptyrun: $(B)/tests/crash/ptyrun.o
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
 
 test-programs: all $(B)/dumpgen $(TESTS)
 
@@ -199,9 +202,9 @@ check-valgrind:
 CRASH_SUITES ?= bookworm trixie forky
 check-crash:
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all \
-		build/gcc/dumpgen
+		build/gcc/dumpgen build/gcc/ptyrun
 	TEST_DUMPS=test-dumps tests/crash/run build/gcc/kdump-triage \
-		build/gcc/dumpgen build/crash $(CRASH_SUITES)
+		build/gcc/dumpgen build/gcc/ptyrun build/crash $(CRASH_SUITES)
 
 coverage:
 	@$(MAKE) --no-print-directory B=build/coverage CC=gcc \

@@ -46,7 +46,7 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 
 .PHONY: all lib demo demo-run check check-run check-gcc check-clang \
-	check-sanitize check-valgrind check-crash extensions \
+	check-sanitize check-valgrind check-crash check-crash-full check-crash-native extensions \
 	install-extensions coverage bench golden deps deps-check format \
 	format-check install clean test-programs
 .DELETE_ON_ERROR:
@@ -205,6 +205,18 @@ check-crash:
 		build/gcc/dumpgen build/gcc/ptyrun
 	TEST_DUMPS=test-dumps tests/crash/run build/gcc/kdump-triage \
 		build/gcc/dumpgen build/gcc/ptyrun build/crash $(CRASH_SUITES)
+
+# Not in CI. FULL_DUMPS: whole dumps of Debian kernels whose -dbg packages exist.
+check-crash-full: deps-check
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc all
+	tests/crash/full build/gcc/kdump-triage build/crash bookworm \
+		$(or $(FULL_DUMPS),$(error FULL_DUMPS= names whole dumps of Debian kernels))
+
+NATIVE_DEBS = bison flex texinfo libncurses-dev libgmp-dev libmpfr-dev g++
+check-crash-native: deps-check
+	$(call install_debs,$(NATIVE_DEBS))
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc all
+	tests/crash/native build/gcc/kdump-triage build/crash-native trixie
 
 coverage:
 	@$(MAKE) --no-print-directory B=build/coverage CC=gcc \

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the crash tests share; sourced by them. They set: tool (kdump-triage),
+# work (a folder, absolute), base (the suite whose defs.h and C library
+# directmap.so is built on) and, before session(), crash (the command that
+# starts crash) and options (an array).
+
+passed=0 failed=0 skipped=0
+
+pass() { passed=$((passed + 1)); }
+fail() {
+	failed=$((failed + 1))
+	echo "FAILED: $*"
+}
+
+# ---- What is made once ------------------------------------------------------
+
+cross() {
+	clang --target=aarch64-linux-gnu --sysroot="$work/$base" -fuse-ld=lld \
+		-std=gnu11 -D_GNU_SOURCE "$@"
+}
+
+# One object, built on the oldest defs.h; others only have to compile.
+build_extension() {
+	cross -O2 -g -fPIC -fvisibility=hidden -shared -nostdlib \
+		-mno-outline-atomics \
+		-Wall -Wextra -Werror -DARM64 \
+		-Ilib -isystem "$work/$base/usr/include" \
+		extensions/directmap.c lib/*.c -ljansson -lc -o "$work/directmap.so"
+}
+
+compile_against() {
+	# Its defs.h alone: the C library is the oldest one's.
+	mkdir -p "$work/$1.defs/crash"
+	cp "$work/$1/usr/include/crash/defs.h" "$work/$1.defs/crash/"
+	cross -Wno-unused-command-line-argument -O2 -fsyntax-only -Wall -Wextra -Werror -DARM64 -Ilib \
+		-isystem "$work/$1.defs" extensions/directmap.c
+}
+
+# crash --minimal wants DWARF that knows struct task_struct, and no symbols.
+build_namelist() {
+	echo 'struct task_struct { volatile long state; int pid; } init_task;
+	      void _stext(void) {}' >"$work/namelist.c"
+	clang --target=aarch64-linux-gnu -fuse-ld=lld -g -gdwarf-4 \
+		-ffreestanding -nostdlib -static \
+		-Wl,-Ttext=0xffff800080010000 -Wl,--entry=_stext \
+		"$work/namelist.c" -o "$work/vmlinux"
+}
+
+# choose_minimal DUMP: the options of a --minimal session for it.
+choose_minimal() {
+	options=(--minimal)
+	# crash knows no 16K pages with 52 bits: it reads in pieces of 4K then.
+	case $("$tool" --json "$1" 2>/dev/null) in
+	*'"page_size":16384'*) options+=(-p 4096) ;;
+	esac
+}
+
+# ---- A session --------------------------------------------------------------
+
+# session VMLINUX DUMP: commands on stdin, all that crash says on stdout.
+session() {
+	{ cat; echo "exit"; } >"$work/commands"
+	HOME=$work TERM=dumb timeout "${session_seconds:-120}" $crash \
+		--no_crashrc --no_scroll "${options[@]}" -i "$work/commands" \
+		"$1" "$2" </dev/null 2>&1
+}
+
+# ---- Same bytes -------------------------------------------------------------
+
+# In crash's options, in kdump-triage's.
+views=(
+	"|report"
+	"-j|report --json"
+	"-f|report --format meminfo"
+	"-r|runs"
+	"-r -j|runs --json"
+	"-r 0xffff000000400000-fffffff000000000|runs --range 0xffff000000400000-0xfffffff000000000"
+)
+
+# compare_dump NAME VMLINUX DUMP: each view, byte for byte.
+compare_dump() {
+	local name=$1 vmlinux=$2 dump=$3 i
+
+	rm -f "$work"/ours.* "$work"/theirs.*
+	{
+		echo "extend $work/directmap.so"
+		for i in "${!views[@]}"; do
+			echo "directmap ${views[i]%%|*} > $work/theirs.$i"
+		done
+	} | session "$vmlinux" "$dump" >"$work/log"
+	for i in "${!views[@]}"; do
+		"$tool" ${views[i]#*|} "$dump" >"$work/ours.$i" 2>/dev/null
+		# crash echoes a command that it has from a file.
+		sed -i '1{/^crash> /d}' "$work/theirs.$i" 2>/dev/null
+		if cmp -s "$work/ours.$i" "$work/theirs.$i"; then
+			pass
+		else
+			fail "$name: directmap ${views[i]%%|*}"
+			tail -n 5 "$work/log"
+			diff "$work/ours.$i" "$work/theirs.$i" 2>&1 | head -n 5
+		fi
+	done
+}

@@ -93,7 +93,11 @@ $(B)/bench_report: $(B)/tests/bench/bench_report.o $(B)/cli.a \
 # Where crash's defs.h is: a folder with crash/defs.h or defs.h in it (Debian's
 # crash package and crash-devel: /usr/include; else crash's source tree). On a
 # host that is not arm64 it is built for a crash with target=ARM64 there; for
-# arm64 itself: make extensions CC=aarch64-linux-gnu-gcc B=build/arm64
+# arm64 itself, with the arm64 packages of libc6-dev, zlib1g-dev, libjansson-dev
+# and crash unpacked below ROOT:
+#   make extensions B=build/arm64 CRASH_INCDIR=ROOT/usr/include \
+#	CC="clang --target=aarch64-linux-gnu -fuse-ld=lld" \
+#	CFLAGS="-O2 --sysroot=ROOT -mno-outline-atomics" LDFLAGS="-nostdlib -lc"
 CRASH_INCDIR ?= /usr/include
 CRASH_EXTDIR ?= $(if $(wildcard /usr/lib64/crash),/usr/lib64,/usr/lib)/crash/extensions
 
@@ -242,7 +246,8 @@ format:
 format-check:
 	clang-format --dry-run -Werror $(SRC) $(wildcard */*.h */*/*.h)
 
-install: all
+# The extension too, where crash's defs.h is.
+install: all $(if $(wildcard $(CRASH_INCDIR)/crash/defs.h $(CRASH_INCDIR)/defs.h),install-extensions)
 	install -D -m 755 $(B)/kdump-triage $(DESTDIR)$(PREFIX)/bin/kdump-triage
 	install -D -m 644 docs/kdump-triage.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man1/kdump-triage.1

@@ -7,7 +7,7 @@
  * Lines on stdin: "wait TEXT" (until the program has written that, after what
  * was waited for before), "send TEXT" (and Enter), "pause MILLISECONDS",
  * "interrupt" (Ctrl-C). What the program writes goes to stdout. Exit 0 if all
- * was done within SECONDS.
+ * was done within SECONDS, 77 if there are no terminals here.
  */
 #include <poll.h>
 #include <pty.h>
@@ -112,8 +112,10 @@ int main(int argc, char **argv)
 		return 2;
 	end = now() + atof(argv[1]);
 	child = forkpty(&terminal, NULL, NULL, NULL);
-	if (child < 0)
-		return 2;
+	if (child < 0) {
+		perror("ptyrun: no terminal to be had");
+		return 77;
+	}
 	if (child == 0) {
 		execvp(argv[2], argv + 2);
 		_exit(127);

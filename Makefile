@@ -222,7 +222,8 @@ check-crash-native: deps-check
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc all
 	tests/crash/native build/gcc/kdump-triage build/crash-native trixie
 
-coverage:
+coverage: deps-check
+	$(call install_debs,gcovr)
 	@$(MAKE) --no-print-directory B=build/coverage CC=gcc \
 		CFLAGS="-O0 -g --coverage" run-tests
 	gcovr -r . --object-directory build/coverage --filter 'lib/'

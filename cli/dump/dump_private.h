@@ -42,9 +42,11 @@ struct dump {
 	size_t vmcoreinfo_size;
 };
 
-/* The dump is not whole; the first reason told is kept. */
+/* complaints.c: the dump is not whole; the first reason told is kept. */
 void dump_incomplete(struct dump *dump, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+struct dm_error *dump_no_memory(void);
+struct dm_error *dump_no_vmcoreinfo(const struct dump *dump);
 
 /* elf.c and kdump.c: read the headers, and whatever can be wrong with them. */
 struct dm_error *dump_open_elf(struct dump *dump);
@@ -53,7 +55,5 @@ struct dm_error *dump_open_kdump(struct dump *dump, bool split);
 /* kdump.c: check that [pa, pa + size) is there, and stage it. */
 struct dm_error *dump_prepare_kdump(struct dump *dump, uint64_t pa,
 				    size_t size);
-struct dm_error *dump_no_memory(void);
-struct dm_error *dump_no_vmcoreinfo(const struct dump *dump);
 
 #endif /* DUMP_PRIVATE_H */

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the kinds of dump have to complain of alike. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "dump_private.h"
+
+struct dm_error *dump_no_memory(void)
+{
+	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+}
+
+struct dm_error *dump_no_vmcoreinfo(const struct dump *dump)
+{
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"%s: no VMCOREINFO in it, so nothing is known of its kernel; "
+		"with QEMU, add -device vmcoreinfo and load qemu_fw_cfg in the "
+		"guest, then dump again",
+		dump->files[0].path);
+}
+
+void dump_incomplete(struct dump *dump, const char *format, ...)
+{
+	va_list ap;
+
+	if (!dump->info.complete)
+		return;
+	va_start(ap, format);
+	vsnprintf(dump->why, sizeof(dump->why), format, ap);
+	va_end(ap);
+	dump->info.complete = false;
+	dump->info.why_incomplete = dump->why;
+}

@@ -314,8 +314,8 @@ static void test_no_memory(void)
 		fail_at = n;
 		suite_text_init(&out);
 		err = dm_report_json(&r, &out.sink);
-		CU_ASSERT_TRUE(err ? err->code == DM_ERROR_NO_MEMORY :
-				     strcmp(out.text, whole) == 0);
+		CU_ASSERT_TRUE(err ? err->code == DM_ERROR_NO_MEMORY
+				   : strcmp(out.text, whole) == 0);
 		dm_error_destroy(err);
 	}
 	json_set_alloc_funcs(malloc, free);

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "kdump_writer.h"
 #include "new_file.h"
+#include "public_notes.h"
 
 /* ---- What the views read ------------------------------------------------ */
 
@@ -156,23 +157,42 @@ static struct dm_error *copy_pages(const struct job *j,
 	return err ? err : kdump_writer_finish(writer);
 }
 
-static struct dm_error *write_pfns(struct job *j, const uint64_t *pfns)
+static struct dm_error *write_dump(struct job *j, const uint64_t *pfns,
+				   const void *notes, size_t notes_size)
 {
 	struct kdump_writer_options options;
 	struct kdump_writer *writer;
 	struct dm_error *err;
-	const void *notes;
-	size_t notes_size;
 
-	err = dump_notes(j->dump->dump, &notes, &notes_size);
-	if (err)
-		return err;
 	fill_options(j, &options, notes, notes_size);
 	err = kdump_writer_create(&writer, j->out.fd, &options, pfns, j->count);
 	if (err)
 		return err;
 	err = copy_pages(j, writer);
 	kdump_writer_destroy(writer);
+	return err;
+}
+
+static struct dm_error *write_pfns(struct job *j, const uint64_t *pfns)
+{
+	struct dm_source *source = dump_source(j->dump->dump);
+	size_t all_size, size, vmcoreinfo_size;
+	const char *vmcoreinfo;
+	struct dm_error *err;
+	const void *all;
+	void *notes;
+
+	err = dump_notes(j->dump->dump, &all, &all_size);
+	if (!err)
+		err = source->ops->vmcoreinfo(source, &vmcoreinfo,
+					      &vmcoreinfo_size);
+	if (!err)
+		err = public_notes(all, all_size, vmcoreinfo, vmcoreinfo_size,
+				   &notes, &size);
+	if (err)
+		return err;
+	err = write_dump(j, pfns, notes, size);
+	free(notes);
 	return err;
 }
 

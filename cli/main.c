@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage: which command, which options. */
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,5 +213,7 @@ int main(int argc, char **argv)
 {
 	const struct cli_command *command = take_command(&argc, argv);
 
+	/* A limit on file sizes is an error to tell, not a death. */
+	signal(SIGXFSZ, SIG_IGN);
 	return run_command(command, argc, argv);
 }

@@ -60,16 +60,57 @@ struct crash_source {
 	size_t size;
 };
 
+/*
+ * crash fills with zeros what it lacks: pages that were left out, if the user
+ * has set zero_excluded; and always what an ELF dump has in p_memsz beyond
+ * p_filesz (netdump.c, read_netdump()). A table of zeros would say "not mapped".
+ */
+struct zero_fill {
+	ulong diskdump;
+	int sadump;
+};
+
+static void stop_zero_fill(struct zero_fill *saved)
+{
+	saved->diskdump = diskdump_flags ? *diskdump_flags & ZERO_EXCLUDED : 0;
+	if (saved->diskdump)
+		*diskdump_flags &= ~ZERO_EXCLUDED;
+	saved->sadump = SADUMP_DUMPFILE() && sadump_is_zero_excluded();
+	if (saved->sadump)
+		sadump_unset_zero_excluded();
+}
+
+static void restore_zero_fill(const struct zero_fill *saved)
+{
+	if (saved->diskdump)
+		*diskdump_flags |= ZERO_EXCLUDED;
+	if (saved->sadump)
+		sadump_set_zero_excluded();
+}
+
+/* Whether these bytes may be crash's own filling. */
+static bool may_be_filled(const unsigned char *buf, size_t size)
+{
+	return !DISKDUMP_DUMPFILE() && !ACTIVE() && !buf[0] &&
+	       memcmp(buf, buf + 1, size - 1) == 0;
+}
+
 static struct dm_error *crash_read(struct dm_source *source, uint64_t pa,
 				   void *buf, size_t size,
 				   enum dm_content content)
 {
+	int good = 0;
+
 	(void)source;
+	/* Without both flags readmem() would not return, but longjmp(). */
+	if (!interrupted)
+		good = readmem(pa, PHYSADDR, buf, (long)size,
+			       (char *)dm_content_name(content),
+			       RETURN_ON_ERROR | QUIET);
+	/* A read may have failed because of it. */
 	if (interrupted)
 		return dm_error_create(DM_ERROR_INTERRUPTED, "interrupted");
-	/* Without both flags readmem() would not return, but longjmp(). */
-	if (readmem(pa, PHYSADDR, buf, (long)size,
-		    (char *)dm_content_name(content), RETURN_ON_ERROR | QUIET))
+	if (good && !may_be_filled(buf, size))
 		return NULL;
 	return dm_error_create(
 		DM_ERROR_ABSENT,
@@ -251,15 +292,18 @@ static void serve(const struct request *request)
 	static struct dm_report report; /* large for a stack */
 	struct crash_source source;
 	struct dm_error *err;
+	struct zero_fill zero_fill;
 	struct sigaction old;
 
 	catch_interrupt(&old);
+	stop_zero_fill(&zero_fill);
 	if (open_source(&source))
 		err = answer(&source.source, &report, request);
 	else
 		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	free(source.vmcoreinfo);
 	fflush(fp);
+	restore_zero_fill(&zero_fill);
 	sigaction(SIGINT, &old, NULL);
 	complain(err, &report);
 }

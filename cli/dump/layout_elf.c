@@ -121,6 +121,9 @@ static struct dm_error *check_ehdr(const struct elf_layout *elf,
 }
 
 /* With more segments than e_phnum can say, section 0 says it. */
+/* More than any writer makes: a machine's RAM in pieces of 4 MiB, 16 TiB. */
+#define MAX_PHDRS (UINT32_C(1) << 22)
+
 static struct dm_error *count_phdrs(const struct elf_layout *elf,
 				    const Elf64_Ehdr *ehdr, uint64_t *n)
 {
@@ -131,6 +134,11 @@ static struct dm_error *count_phdrs(const struct elf_layout *elf,
 	if (*n != PN_XNUM || !ehdr->e_shoff)
 		return NULL;
 	err = read_header(elf, ehdr->e_shoff, &shdr, sizeof(shdr));
+	if (!err && shdr.sh_info > MAX_PHDRS)
+		err = dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: %u program headers: the ELF header is damaged",
+			elf->bytes->path, shdr.sh_info);
 	if (!err)
 		*n = shdr.sh_info;
 	return err;

@@ -248,6 +248,9 @@ static struct dm_error *parse_sub_header(struct kdump_part *part,
 	return err;
 }
 
+/* Blocks of bitmap more than it takes that are believed. */
+#define BITMAP_SLACK 64
+
 /*
  * A file has one bitmap or two; as libkdumpfile tells them apart
  * (diskdump.c: read_bitmap()), by whether half of it would do.
@@ -262,7 +265,12 @@ static struct dm_error *place_bitmap(struct kdump_part *part,
 	/* Signed in the file, and in libkdumpfile's arithmetic. */
 	if (!sub_blocks || sub_blocks > INT32_MAX / block_size - 1)
 		return bad(part, "the size of the sub-header", sub_blocks);
-	if (blocks > INT32_MAX)
+	/*
+	 * Two bitmaps that cover max_mapnr, with some room: writers round in
+	 * their own ways. More would only be memory for nothing.
+	 */
+	if (blocks > INT32_MAX ||
+	    blocks > 2 * (part->max_mapnr / (8 * block_size)) + BITMAP_SLACK)
 		return bad(part, "the size of the bitmap", blocks);
 	part->bitmap = (1 + (uint64_t)sub_blocks) * block_size;
 	part->descs = part->bitmap + blocks * block_size;

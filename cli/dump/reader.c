@@ -30,9 +30,11 @@ static kdump_status configure(kdump_ctx_t *ctx)
 
 static struct dm_error *open_error(kdump_ctx_t *ctx, kdump_status status)
 {
+	/* The file is ours: what the system refuses is memory. */
 	return dm_error_create(status == KDUMP_ERR_NOTIMPL
 				       ? DM_ERROR_UNSUPPORTED
-				       : DM_ERROR_BAD_DUMP,
+			       : status == KDUMP_ERR_SYSTEM ? DM_ERROR_NO_MEMORY
+							    : DM_ERROR_BAD_DUMP,
 			       "libkdumpfile cannot open it: %s",
 			       kdump_get_err(ctx));
 }

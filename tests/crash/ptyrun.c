@@ -127,5 +127,9 @@ int main(int argc, char **argv)
 			give_up("did not end", argv[2]);
 	}
 	waitpid(child, &status, 0);
+	if (!WIFEXITED(status)) {
+		fprintf(stderr, "ptyrun: a signal ended %s\n", argv[2]);
+		return 1;
+	}
 	return 0;
 }

@@ -101,9 +101,13 @@ compare_dump() {
 	} | session "$vmlinux" "$dump" >"$work/log"
 	for i in "${!views[@]}"; do
 		"$tool" ${views[i]#*|} "$dump" >"$work/ours.$i" 2>/dev/null
+		case $? in
+		0 | 4) ;;
+		*) fail "$name: kdump-triage itself" ;;
+		esac
 		# crash echoes a command that it has from a file.
 		sed -i '1{/^crash> /d}' "$work/theirs.$i" 2>/dev/null
-		if cmp -s "$work/ours.$i" "$work/theirs.$i"; then
+		if [ -s "$work/ours.$i" ] && cmp -s "$work/ours.$i" "$work/theirs.$i"; then
 			pass
 		else
 			fail "$name: directmap ${views[i]%%|*}"

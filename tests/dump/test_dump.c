@@ -800,6 +800,31 @@ static void test_bad_headers(void)
 	}
 }
 
+/* Headers that ask for memory or time for nothing, in large sparse files. */
+static void test_greedy_headers(void)
+{
+	const uint32_t blocks = 0x80000, phdrs = 0xffffffff;
+	Elf64_Ehdr ehdr;
+	struct dump *dump;
+	const char *path;
+
+	path = make(KERNEL PAGES "format kdump zlib\n");
+	poke(path, 436, &blocks, 4); /* bitmap_blocks */
+	CU_ASSERT_EQUAL(truncate(path, UINT64_C(4) << 30), 0);
+	suite_error(open_one(&dump, path), DM_ERROR_BAD_DUMP,
+		    "the size of the bitmap");
+
+	path = make(KERNEL PAGES "format elf\n");
+	peek(path, 0, &ehdr, sizeof(ehdr));
+	ehdr.e_phnum = PN_XNUM;
+	ehdr.e_shoff = 1 << 20;
+	poke(path, 0, &ehdr, sizeof(ehdr));
+	poke(path, (1 << 20) + (off_t)offsetof(Elf64_Shdr, sh_info), &phdrs, 4);
+	CU_ASSERT_EQUAL(truncate(path, UINT64_C(300) << 30), 0);
+	suite_error(open_one(&dump, path), DM_ERROR_BAD_DUMP,
+		    "4294967295 program headers");
+}
+
 /* ---- ELF --------------------------------------------------------------- */
 
 struct hand_elf {
@@ -1247,6 +1272,7 @@ int main(int argc, char **argv)
 		{ "header version 3", test_version_3 },
 		{ "bad descriptors", test_bad_descriptor },
 		{ "bad headers", test_bad_headers },
+		{ "greedy headers", test_greedy_headers },
 		{ "ELF: overlapping segments", test_elf_overlap },
 		{ "/proc/kcore", test_kcore },
 		{ "ELF: physical address 0", test_elf_zero_paddr },

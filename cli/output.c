@@ -78,6 +78,7 @@ static int exit_code(enum dm_error_code code)
 	case DM_ERROR_BROKEN:
 	case DM_ERROR_UNSUPPORTED:
 	case DM_ERROR_BAD_DUMP:
+	case DM_ERROR_NOT_FOUND:
 		return CLI_DUMP;
 	case DM_ERROR_INTERRUPTED:
 		return CLI_PARTIAL;

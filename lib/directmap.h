@@ -43,6 +43,8 @@ enum dm_error_code {
 	DM_ERROR_INTERRUPTED,
 	/** The sink could not take the output. */
 	DM_ERROR_OUTPUT,
+	/** What was asked for (symbol, type, address) is not known here. */
+	DM_ERROR_NOT_FOUND,
 };
 
 struct dm_error {
@@ -72,6 +74,10 @@ void dm_error_destroy(struct dm_error *err);
 /** What a read is for; a recorder counts by it, a source may ignore it. */
 enum dm_content {
 	DM_CONTENT_TABLE, /**< a page of page-table entries */
+	DM_CONTENT_SYMBOLS, /**< kallsyms, of the kernel and its modules */
+	DM_CONTENT_TYPES, /**< BTF */
+	DM_CONTENT_PAGES, /**< struct page */
+	DM_CONTENT_DATA, /**< other memory of the kernel's own */
 	DM_CONTENT_COUNT,
 };
 

@@ -22,6 +22,10 @@ const char *dm_content_name(enum dm_content content)
 {
 	static const char *const names[DM_CONTENT_COUNT] = {
 		[DM_CONTENT_TABLE] = "page tables",
+		[DM_CONTENT_SYMBOLS] = "symbol tables",
+		[DM_CONTENT_TYPES] = "type information",
+		[DM_CONTENT_PAGES] = "struct pages",
+		[DM_CONTENT_DATA] = "kernel data",
 	};
 
 	return names[content];

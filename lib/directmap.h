@@ -316,6 +316,32 @@ struct dm_error *dm_walk(struct dm_source *source,
 			 const struct dm_range *range, struct dm_usage *usage,
 			 dm_run_fn fn, void *arg);
 
+/* ---- Target: the kernel's own memory ------------------------------------ */
+
+/**
+ * Kernel memory, symbols and types, for the views that look at more than page
+ * tables. Nothing is read before a view asks for it.
+ */
+struct dm_target;
+/** Tables of symbols and types that a front end brings: symbols.h, types.h. */
+struct symbol_table;
+struct type_table;
+
+/** @param source, kernel	Borrowed: must outlive the target. */
+struct dm_error *dm_target_create(struct dm_source *source,
+				  const struct dm_kernel *kernel,
+				  struct dm_target **ret);
+void dm_target_destroy(struct dm_target *target);
+/**
+ * Symbols from elsewhere, instead of kallsyms in the dump; asked in the order
+ * that they were added in. Takes @p table, also on error.
+ */
+struct dm_error *dm_target_add_symbols(struct dm_target *target,
+				       struct symbol_table *table);
+/** Types from elsewhere, asked before the dump's own. Takes @p table. */
+struct dm_error *dm_target_add_types(struct dm_target *target,
+				     struct type_table *table);
+
 /* ---- Reports: the same bytes from every front end ----------------------- */
 
 /** What the front end knows of the file or session; strings are borrowed. */

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "btf.h"
+#include "error.h"
+#include "kallsyms.h"
+#include "target.h"
+
+#define SYMBOL_TABLES 4
+
+/* Something that is made once, or found not to be had, once. */
+struct attempt {
+	bool done;
+	enum dm_error_code code; /* 0: it was made */
+	char why[DM_ERROR_MESSAGE_MAX];
+};
+
+struct dm_target {
+	struct dm_source *source;
+	const struct dm_kernel *kernel;
+	struct kva *kva;
+	struct symbol_table *symbols[SYMBOL_TABLES];
+	size_t symbol_tables;
+	struct attempt kallsyms;
+	struct types *types;
+	struct attempt btf;
+	struct modules *modules;
+	struct attempt listing; /* of modules */
+};
+
+struct dm_error *dm_target_create(struct dm_source *source,
+				  const struct dm_kernel *kernel,
+				  struct dm_target **ret)
+{
+	struct dm_target *t = calloc(1, sizeof(*t));
+	struct dm_error *err;
+
+	if (!t)
+		return dm_error_no_memory();
+	t->source = source;
+	t->kernel = kernel;
+	err = kva_create(source, kernel, &t->kva);
+	if (!err)
+		err = types_create(&t->types);
+	if (err) {
+		dm_target_destroy(t);
+		return err;
+	}
+	*ret = t;
+	return NULL;
+}
+
+void dm_target_destroy(struct dm_target *target)
+{
+	size_t i;
+
+	if (!target)
+		return;
+	modules_destroy(target->modules);
+	types_destroy(target->types);
+	for (i = 0; i < target->symbol_tables; i++)
+		target->symbols[i]->ops->destroy(target->symbols[i]);
+	kva_destroy(target->kva);
+	free(target);
+}
+
+struct kva *target_kva(struct dm_target *target)
+{
+	return target->kva;
+}
+
+const struct dm_kernel *target_kernel(const struct dm_target *target)
+{
+	return target->kernel;
+}
+
+struct dm_source *target_source(struct dm_target *target)
+{
+	return target->source;
+}
+
+/* ---- Attempts ----------------------------------------------------------- */
+
+/*
+ * An error ends the whole job if it says nothing about the dump: no memory,
+ * an interrupt. Such an attempt is not done.
+ */
+static bool is_fatal(const struct dm_error *err)
+{
+	return err->code == DM_ERROR_NO_MEMORY ||
+	       err->code == DM_ERROR_INTERRUPTED;
+}
+
+/* Keep what became of it; takes @err, gives back only a fatal one. */
+static struct dm_error *attempt_keep(struct attempt *a, struct dm_error *err)
+{
+	if (err && is_fatal(err))
+		return err;
+	a->done = true;
+	if (err) {
+		a->code = err->code;
+		strncpy(a->why, err->message, sizeof(a->why) - 1);
+		dm_error_destroy(err);
+	}
+	return NULL;
+}
+
+static struct dm_error *attempt_error(const struct attempt *a)
+{
+	return a->code ? dm_error_create(a->code, "%s", a->why) : NULL;
+}
+
+/* ---- Symbols ------------------------------------------------------------ */
+
+struct dm_error *dm_target_add_symbols(struct dm_target *target,
+				       struct symbol_table *table)
+{
+	if (target->symbol_tables == SYMBOL_TABLES) {
+		table->ops->destroy(table);
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+				       "more than %d tables of symbols",
+				       SYMBOL_TABLES);
+	}
+	target->symbols[target->symbol_tables++] = table;
+	return NULL;
+}
+
+/* kallsyms, unless the front end gave tables: those it was asked for. */
+static struct dm_error *ready_symbols(struct dm_target *t)
+{
+	struct symbol_table *table;
+	struct dm_error *err;
+
+	if (t->symbol_tables)
+		return NULL;
+	if (!t->kallsyms.done) {
+		err = kallsyms_create(t->kva, t->source, &table);
+		if (!err)
+			err = dm_target_add_symbols(t, table);
+		err = attempt_keep(&t->kallsyms, err);
+		if (err)
+			return err;
+	}
+	return attempt_error(&t->kallsyms);
+}
+
+struct dm_error *target_symbol(struct dm_target *target, const char *name,
+			       uint64_t *va)
+{
+	struct dm_error *err = ready_symbols(target);
+	size_t i;
+
+	if (err)
+		return err;
+	for (i = 0; i < target->symbol_tables; i++) {
+		struct symbol_table *table = target->symbols[i];
+
+		err = table->ops->find(table, name, va);
+		if (!err || err->code != DM_ERROR_NOT_FOUND)
+			return err;
+		dm_error_destroy(err);
+	}
+	return dm_error_create(DM_ERROR_NOT_FOUND,
+			       "the kernel has no symbol %s", name);
+}
+
+bool target_has_symbol(struct dm_target *target, const char *name)
+{
+	struct dm_error *err;
+	uint64_t va;
+
+	err = target_symbol(target, name, &va);
+	dm_error_destroy(err);
+	return !err;
+}
+
+struct dm_error *target_symbol_at(struct dm_target *target, uint64_t va,
+				  struct symbol *symbol)
+{
+	struct dm_error *err = ready_symbols(target);
+
+	if (err)
+		return err;
+	return target->symbols[0]->ops->at(target->symbols[0], va, symbol);
+}
+
+const char *target_symbols_from(struct dm_target *target)
+{
+	struct dm_error *err = ready_symbols(target);
+
+	dm_error_destroy(err);
+	return err ? NULL : target->symbols[0]->ops->name;
+}
+
+struct dm_error *target_variable(struct dm_target *target, const char *name,
+				 size_t size, uint64_t *value)
+{
+	struct dm_error *err;
+	uint64_t bytes = 0, va;
+
+	*value = 0;
+	err = target_symbol(target, name, &va);
+	if (!err)
+		err = kva_read(target->kva, va, &bytes, size, DM_CONTENT_DATA);
+	if (!err)
+		*value = le64toh(bytes);
+	return err;
+}
+
+/* ---- Types -------------------------------------------------------------- */
+
+struct dm_error *dm_target_add_types(struct dm_target *target,
+				     struct type_table *table)
+{
+	return types_add(target->types, table);
+}
+
+/*
+ * The dump's own types stand behind those that the front end gave. Only a
+ * symbol tells where they are.
+ */
+static struct dm_error *add_btf(struct dm_target *t)
+{
+	struct type_table *table;
+	struct dm_error *err;
+
+	err = ready_symbols(t);
+	if (!err)
+		err = btf_from_dump(t->kva, t->symbols[0], &table);
+	if (!err)
+		err = types_add(t->types, table);
+	return err;
+}
+
+struct types *target_types(struct dm_target *target)
+{
+	if (!target->btf.done)
+		dm_error_destroy(attempt_keep(&target->btf, add_btf(target)));
+	return target->types;
+}
+
+const char *target_types_from(struct dm_target *target)
+{
+	return types_from(target_types(target));
+}
+
+const char *target_types_why(struct dm_target *target)
+{
+	return target_types_from(target) ? NULL : target->btf.why;
+}
+
+struct dm_error *target_offsets(struct dm_target *target, const char *type,
+				const struct target_offset *wanted)
+{
+	struct dm_error *err = NULL;
+
+	for (; !err && wanted->path; wanted++)
+		err = types_offset(target_types(target), type, wanted->path,
+				   wanted->offset);
+	return err;
+}
+
+struct dm_error *target_u64_at(struct dm_target *target, uint64_t va,
+			       uint64_t offset, uint64_t *value)
+{
+	return kva_read_u64(target->kva, va + offset, value);
+}
+
+/* ---- Modules ------------------------------------------------------------ */
+
+struct dm_error *target_modules(struct dm_target *target,
+				struct modules **modules)
+{
+	struct dm_error *err;
+
+	if (!target->listing.done) {
+		err = ready_symbols(target);
+		if (!err)
+			err = modules_create(target->kva, target->symbols[0],
+					     (void *)target_types(target),
+					     &target->modules);
+		err = attempt_keep(&target->listing, err);
+		if (err)
+			return err;
+	}
+	*modules = target->modules;
+	return attempt_error(&target->listing);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the views on kernel structures stand on: memory, symbols and types of
+ * the dumped kernel, each got ready when it is first asked for.
+ *
+ * What cannot be had is remembered, so that every view meets the same error
+ * and only one pays for finding out.
+ */
+#ifndef DM_TARGET_H
+#define DM_TARGET_H
+
+#include "kva.h"
+#include "modules.h"
+#include "symbols.h"
+#include "types.h"
+
+struct kva *target_kva(struct dm_target *target);
+const struct dm_kernel *target_kernel(const struct dm_target *target);
+struct dm_source *target_source(struct dm_target *target);
+
+/* ---- Symbols ------------------------------------------------------------ */
+
+/** @returns DM_ERROR_NOT_FOUND, or why there are no symbols at all. */
+struct dm_error *target_symbol(struct dm_target *target, const char *name,
+			       uint64_t *va);
+/** false also where there are no symbols. */
+bool target_has_symbol(struct dm_target *target, const char *name);
+/** The last symbol of the kernel's own at or below @p va. */
+struct dm_error *target_symbol_at(struct dm_target *target, uint64_t va,
+				  struct symbol *symbol);
+/** Where symbols are from; NULL if there are none. */
+const char *target_symbols_from(struct dm_target *target);
+
+/** The variable called @p name, of 1, 4 or 8 bytes. */
+struct dm_error *target_variable(struct dm_target *target, const char *name,
+				 size_t size, uint64_t *value);
+
+/* ---- Types -------------------------------------------------------------- */
+
+/** Never NULL; asking one that has no tables gives DM_ERROR_NOT_FOUND. */
+struct types *target_types(struct dm_target *target);
+/** Where types are from; NULL if there are none. */
+const char *target_types_from(struct dm_target *target);
+
+/**
+ * Offsets of several members at once, of one struct.
+ * @param wanted	Ends with a NULL path.
+ */
+struct target_offset {
+	const char *path;
+	uint64_t *offset;
+};
+struct dm_error *target_offsets(struct dm_target *target, const char *type,
+				const struct target_offset *wanted);
+
+/** A pointer, or another 8-byte number, at @p va + @p offset. */
+struct dm_error *target_u64_at(struct dm_target *target, uint64_t va,
+			       uint64_t offset, uint64_t *value);
+
+/* ---- Modules ------------------------------------------------------------ */
+
+/** Modules that are loaded; owned by the target. */
+struct dm_error *target_modules(struct dm_target *target,
+				struct modules **modules);
+
+#endif /* DM_TARGET_H */

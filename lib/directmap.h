@@ -550,6 +550,47 @@ struct dm_error *dm_explain_json(const struct dm_kernel *kernel,
 				 const struct dm_explanation *explanation,
 				 struct dm_sink *sink);
 
+/* ---- Counters: what the kernel itself counts ----------------------------- */
+
+#define DM_COUNTERS	 4
+#define DM_COUNTER_PARTS 6
+
+/** An amount that a counter has and the page tables have not, with its cause. */
+struct dm_counter_part {
+	const char *cause; /**< one clause, static text */
+	uint64_t bytes[DM_LEAF_COUNT];
+};
+
+struct dm_counter {
+	const char *symbol; /**< static text */
+	const char
+		*unit; /**< of the kernel's numbers: "bytes", "kB", "leaves" */
+	bool filtered; /**< inferred: counts the linear map only */
+	uint64_t bytes[DM_LEAF_COUNT]; /**< as the kernel has them */
+	int64_t over
+		[DM_LEAF_COUNT]; /**< bytes beyond the page tables' figure */
+	size_t part_count;
+	struct dm_counter_part parts[DM_COUNTER_PARTS];
+	int64_t unexplained[DM_LEAF_COUNT]; /**< over, less all parts */
+};
+
+struct dm_counters {
+	size_t count; /**< 0: the kernel has none */
+	struct dm_counter counter[DM_COUNTERS];
+	char missing[256]; /**< what could not be looked up */
+};
+
+/** @param usage	Of the whole linear map: the truth. */
+struct dm_error *dm_counters_init(struct dm_counters *counters,
+				  struct dm_target *target,
+				  const struct dm_usage *usage);
+struct dm_error *dm_counters_text(const struct dm_kernel *kernel,
+				  const struct dm_usage *usage,
+				  const struct dm_counters *counters,
+				  struct dm_sink *sink);
+struct dm_error *dm_counters_json(const struct dm_counters *counters,
+				  struct dm_sink *sink);
+
 /* ---- Reports: the same bytes from every front end ----------------------- */
 
 /** What the front end knows of the file or session; strings are borrowed. */
@@ -564,6 +605,8 @@ struct dm_report {
 	struct dm_dump dump;
 	struct dm_kernel kernel;
 	struct dm_usage usage;
+	const struct dm_policy *policy; /**< NULL: not asked for */
+	const struct dm_counters *counters; /**< NULL: the kernel has none */
 };
 
 /** How text may look. */

@@ -399,10 +399,9 @@ static void test_extract_refuses(void)
 		"exec $KDUMP_TRIAGE extract --compress none $D/61-4k.kdump $T/full)",
 		5, NULL, "File too large");
 	make_dump(SMALL "format elf\n", "plain");
-	check_run(
-		"--version >/dev/null; (ulimit -f 8; trap '' XFSZ; "
-		"exec $KDUMP_TRIAGE extract --as elf $T/plain $T/full)",
-		5, NULL, "full: cannot write the dump: File too large");
+	check_run("--version >/dev/null; (ulimit -f 8; trap '' XFSZ; "
+		  "exec $KDUMP_TRIAGE extract --as elf $T/plain $T/full)",
+		  5, NULL, "full: cannot write the dump: File too large");
 	run_tool(&r,
 		 "--version; ls -a $T | grep -e new -e 'full\\.' -e 'once\\.'");
 	CU_ASSERT_STRING_EQUAL(r.out, "kdump-triage " DM_VERSION "\n");

@@ -146,8 +146,8 @@ static struct dm_error *os_error(void)
 }
 
 /*
- * How well pages compress is known once they are written. That is not much in
- * vain: ELF is shorter only where bitmaps or blocks of 64K outweigh the pages.
+ * How well pages compress is known once they are written. Little is written in
+ * vain: ELF is shorter only where kdump's front outweighs what zlib saves.
  */
 static struct dm_error *write_shorter(struct writing *w, uint64_t elf_size)
 {
@@ -159,14 +159,14 @@ static struct dm_error *write_shorter(struct writing *w, uint64_t elf_size)
 		return err;
 	if (fstat(w->job->fd, &st) != 0)
 		return os_error();
-	if (!elf_size || (uint64_t)st.st_size <= elf_size)
+	if ((uint64_t)st.st_size <= elf_size)
 		return NULL;
 	return ftruncate(w->job->fd, 0) == 0 ? write_elf(w) : os_error();
 }
 
 /*
- * Of a dump that was cut short kdump tells it in a way that more readers know
- * (libkdumpfile 0.5.1 looks at no e_flags), so that becomes no ELF unasked.
+ * A dump that was cut short becomes no ELF unasked: a flag for that is part of
+ * kdump's format, but in e_flags a convention of makedumpfile's and crash's.
  */
 static struct dm_error *write_auto(struct writing *w)
 {

@@ -28,6 +28,7 @@ json_t *json_by_leaf(const uint64_t *bytes);
 json_t *json_attrs(const struct dm_kernel *kernel, uint64_t attrs);
 
 /* Parts of the report. */
+json_t *json_owner(const struct dm_owner *owner);
 json_t *json_policy(const struct dm_policy *policy);
 json_t *json_counters(const struct dm_counters *counters);
 

@@ -94,6 +94,11 @@ $(B)/btf_query: $(B)/tests/lab/btf_query.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
+# See tests/lab/bpf_check.
+$(B)/bpf_list: $(B)/tests/lab/bpf_list.o $(B)/cli.a $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
+
 # ---- The crash extension -----------------------------------------------------
 
 # Where crash's defs.h is: a folder with crash/defs.h or defs.h in it (Debian's

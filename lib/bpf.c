@@ -16,13 +16,14 @@ const char *bpf_text_kind_name(enum bpf_text_kind kind)
 		[BPF_TEXT_DISPATCHER] = "dispatcher",
 		[BPF_TEXT_STRUCT_OPS] = "struct_ops",
 		[BPF_TEXT_OTHER] = "other",
+		[BPF_TEXT_UNLISTED] = "unlisted",
 	};
 
 	return names[kind];
 }
 
-struct dm_error *bpf_grow(void **array, size_t *room, size_t count,
-			  size_t size, size_t max, const char *what)
+struct dm_error *bpf_grow(void **array, size_t *room, size_t count, size_t size,
+			  size_t max, const char *what)
 {
 	size_t more;
 	void *p;
@@ -83,6 +84,28 @@ static void drop_doubles(struct bpf *b)
 	b->raw_count = kept;
 }
 
+/* Sorted; two packs at one address are one and a broken one. */
+static struct dm_error *drop_overlapping_packs(struct bpf *b)
+{
+	struct dm_error *err = NULL;
+	size_t i, kept = 0;
+
+	for (i = 0; i < b->pack_count; i++) {
+		if (!kept || b->packs[i].start >= b->packs[kept - 1].end) {
+			b->packs[kept++] = b->packs[i];
+			continue;
+		}
+		if (!err)
+			err = dm_error_create(DM_ERROR_BAD_DUMP,
+					      "the BPF pack at 0x%" PRIx64
+					      " is within another",
+					      b->packs[i].start);
+		free((void *)b->packs[i].chunks);
+	}
+	b->pack_count = kept;
+	return incomplete_note(&b->incomplete, err);
+}
+
 static struct dm_error *note_overlaps(struct bpf *b)
 {
 	struct dm_error *err = NULL;
@@ -125,6 +148,19 @@ static struct dm_error *finish(struct bpf *b)
 	return note_overlaps(b);
 }
 
+static void sort_texts(struct bpf *b)
+{
+	if (b->raw_count)
+		qsort(b->raw, b->raw_count, sizeof(*b->raw), by_start);
+}
+
+static struct dm_error *sort_packs(struct bpf *b)
+{
+	if (b->pack_count)
+		qsort(b->packs, b->pack_count, sizeof(*b->packs), by_pack);
+	return drop_overlapping_packs(b);
+}
+
 static struct dm_error *read_all(struct bpf *b, struct dm_target *target)
 {
 	struct dm_error *err;
@@ -132,15 +168,19 @@ static struct dm_error *read_all(struct bpf *b, struct dm_target *target)
 	err = bpf_read_programs(b, target);
 	if (!err)
 		err = bpf_read_packs(b, target);
+	if (!err)
+		err = sort_packs(b);
 	if (err)
 		return err;
-	if (b->pack_count)
-		qsort(b->packs, b->pack_count, sizeof(*b->packs), by_pack);
-	if (b->raw_count)
-		qsort(b->raw, b->raw_count, sizeof(*b->raw), by_start);
+	sort_texts(b);
 	drop_doubles(b);
 	err = bpf_read_images(b, target);
-	return err ? err : finish(b);
+	if (!err)
+		err = bpf_read_unlisted(b, target);
+	if (err)
+		return err;
+	sort_texts(b);
+	return finish(b);
 }
 
 struct dm_error *bpf_create(struct dm_target *target, struct bpf **ret)
@@ -168,6 +208,8 @@ void bpf_destroy(struct bpf *bpf)
 	for (i = 0; i < bpf->raw_count; i++)
 		free(bpf->raw[i].name);
 	free(bpf->raw);
+	for (i = 0; i < bpf->pack_count; i++)
+		free((void *)bpf->packs[i].chunks);
 	free(bpf->texts);
 	free(bpf->packs);
 	free(bpf->programs);
@@ -250,4 +292,27 @@ const struct bpf_pack *bpf_pack_at(const struct bpf *bpf, uint64_t va)
 	if (!low || bpf->packs[low - 1].end <= va)
 		return NULL;
 	return &bpf->packs[low - 1];
+}
+
+uint64_t bpf_pack_used(const struct bpf_pack *pack, uint64_t start,
+		       uint64_t end)
+{
+	uint64_t i, used = 0;
+
+	if (start < pack->start)
+		start = pack->start;
+	if (end > pack->end)
+		end = pack->end;
+	if (!pack->chunks || start >= end)
+		return 0;
+	for (i = (start - pack->start) / BPF_CHUNK;
+	     i <= (end - 1 - pack->start) / BPF_CHUNK; i++) {
+		uint64_t chunk = pack->start + i * BPF_CHUNK;
+
+		if (!(pack->chunks[i / 64] >> i % 64 & 1))
+			continue;
+		used += (chunk + BPF_CHUNK < end ? chunk + BPF_CHUNK : end) -
+			(chunk > start ? chunk : start);
+	}
+	return used;
 }

@@ -2,9 +2,6 @@
 /*
  * BPF code in the dumped kernel: which program, trampoline or pack is at an
  * address.
- *
- * Classic filters (seccomp, sockets) are compiled too, but the kernel keeps no
- * list of them: in a pack, they are the part that is used and has no text.
  */
 #ifndef DM_BPF_H
 #define DM_BPF_H
@@ -37,6 +34,12 @@ enum bpf_text_kind {
 	BPF_TEXT_DISPATCHER,
 	BPF_TEXT_STRUCT_OPS,
 	BPF_TEXT_OTHER,
+	/*
+	 * In a pack, but in no list: a classic filter (seccomp, sockets), of
+	 * which the kernel keeps none, or one whose lists are broken. Start and
+	 * end are those of the image.
+	 */
+	BPF_TEXT_UNLISTED,
 };
 
 /** "program", "trampoline", … */
@@ -61,9 +64,14 @@ struct bpf_text {
  */
 struct bpf_pack {
 	uint64_t start, end; /* VA */
-	bool used_known;
-	uint64_t used; /* bytes that are handed out */
+	const uint64_t *chunks; /* a bit for each in use; NULL: not known */
 };
+
+#define BPF_CHUNK 64 /* bytes: BPF_PROG_CHUNK_SIZE */
+
+/** Bytes of [start, end) that are in use; 0 if that is not known. */
+uint64_t bpf_pack_used(const struct bpf_pack *pack, uint64_t start,
+		       uint64_t end);
 
 /**
  * Read programs, their code and packs.

@@ -13,6 +13,9 @@
 /* BPF_MAX_SUBPROGS is 256; hidden ones come on top. */
 #define BPF_FUNCTIONS_MAX 1024
 
+/* What arm64 set apart for all BPF code until 5.16: SZ_128M. */
+#define BPF_CODE_MAX   (128ULL << 20)
+
 #define BPF_NO_PROGRAM SIZE_MAX
 
 /* A text as it is read; the list of programs may yet move. */
@@ -40,13 +43,21 @@ struct bpf {
  * Room for one more in an array of at most @p max.
  * @returns	DM_ERROR_BAD_DUMP: it is full.
  */
-struct dm_error *bpf_grow(void **array, size_t *room, size_t count,
-			  size_t size, size_t max, const char *what);
+struct dm_error *bpf_grow(void **array, size_t *room, size_t count, size_t size,
+			  size_t max, const char *what);
+
+/**
+ * @param name	Copied.
+ * @returns	DM_ERROR_BAD_DUMP: no range of code, or one too many.
+ */
+struct dm_error *bpf_add_text(struct bpf *bpf, const struct bpf_text *text,
+			      const char *name, size_t program);
 
 /* Each adds to @p bpf; errors are those that end the job. */
 struct dm_error *bpf_read_programs(struct bpf *bpf, struct dm_target *target);
 struct dm_error *bpf_read_packs(struct bpf *bpf, struct dm_target *target);
-/** Once packs are read and sorted. */
+/* Once texts and packs are sorted, in this order. */
 struct dm_error *bpf_read_images(struct bpf *bpf, struct dm_target *target);
+struct dm_error *bpf_read_unlisted(struct bpf *bpf, struct dm_target *target);
 
 #endif /* DM_BPF_PRIVATE_H */

@@ -11,12 +11,10 @@
 #include <string.h>
 
 #include "bpf_private.h"
-#include "list.h"
+#include "list_each.h"
 #include "xarray.h"
 
 #define TAG_SIZE  8 /* BPF_TAG_SIZE */
-/* arm64 branches reach as far: bpf_jit_alloc_exec_limit() was SZ_128M. */
-#define CODE_MAX  (128ULL << 20)
 #define NAME_READ SYMBOL_NAME_MAX
 
 struct layout {
@@ -132,13 +130,13 @@ static enum bpf_text_kind kind_by_name(const char *name, bool is_program)
 	return BPF_TEXT_OTHER;
 }
 
-static struct dm_error *add_text(struct bpf *b, const struct bpf_text *text,
-				 const char *name, size_t program)
+struct dm_error *bpf_add_text(struct bpf *b, const struct bpf_text *text,
+			      const char *name, size_t program)
 {
 	struct dm_error *err;
 	char *copy;
 
-	if (text->end <= text->start || text->end - text->start > CODE_MAX)
+	if (text->end <= text->start || text->end - text->start > BPF_CODE_MAX)
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "BPF code from 0x%" PRIx64
 				       " to 0x%" PRIx64 " is no range of code",
@@ -214,7 +212,7 @@ static struct dm_error *read_prog_text(struct reader *r, uint64_t prog,
 		text.start = pointer_untagged(text.start);
 		text.end = text.start + jited_len;
 	}
-	return err ? err : add_text(r->bpf, &text, name, program);
+	return err ? err : bpf_add_text(r->bpf, &text, name, program);
 }
 
 /* ---- Programs ----------------------------------------------------------- */
@@ -372,7 +370,7 @@ static struct dm_error *read_symbol(void *arg, uint64_t node)
 	if (err)
 		return err;
 	text.kind = kind_by_name(name, is_program);
-	return add_text(r->bpf, &text, name, BPF_NO_PROGRAM);
+	return bpf_add_text(r->bpf, &text, name, BPF_NO_PROGRAM);
 }
 
 /* ---- Both --------------------------------------------------------------- */
@@ -418,7 +416,7 @@ struct dm_error *bpf_read_programs(struct bpf *bpf, struct dm_target *target)
 		return err;
 	err = target_symbol(target, "bpf_kallsyms", &list);
 	if (!err)
-		err = list_walk(r.kva, list, BPF_TEXTS_MAX, read_symbol, &r,
+		err = list_each(r.kva, list, BPF_TEXTS_MAX, read_symbol, &r,
 				incomplete);
 	return incomplete_note(incomplete, err);
 }

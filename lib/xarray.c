@@ -8,7 +8,7 @@
 #include <endian.h>
 #include <inttypes.h>
 
-#include "list.h"
+#include "list_each.h"
 #include "xarray.h"
 
 #define SLOTS_MAX 64 /* XA_CHUNK_SIZE; 16 with CONFIG_BASE_SMALL */
@@ -221,11 +221,12 @@ static struct dm_error *slot_visit(struct walk *w, const struct node *n,
 		*child = entry;
 		return NULL;
 	}
-	return incomplete_note(w->incomplete,
-			       dm_error_create(DM_ERROR_BAD_DUMP,
-					       "the lowest xa_node at 0x%" PRIx64
-					       " has a node in slot %u",
-					       n->va, i));
+	return incomplete_note(
+		w->incomplete,
+		dm_error_create(DM_ERROR_BAD_DUMP,
+				"the lowest xa_node at 0x%" PRIx64
+				" has a node in slot %u",
+				n->va, i));
 }
 
 /*
@@ -243,8 +244,8 @@ static struct dm_error *node_walk(struct walk *w, uint64_t entry,
 	err = node_read(w, entry, parent, slot, &n);
 	if (err)
 		return incomplete_note(w->incomplete, err);
-	n.index = parent ? parent->index + ((uint64_t)slot << parent->shift) :
-			   0;
+	n.index =
+		parent ? parent->index + ((uint64_t)slot << parent->shift) : 0;
 	for (i = 0; i < count && !w->cut; i++) {
 		err = slot_visit(w, &n, i, &child);
 		if (!err && child)
@@ -278,9 +279,9 @@ static void walk_init(struct walk *w, struct dm_target *target, size_t max,
 		.kva = target_kva(target),
 		.entries_left = max,
 		/* One more than a tree of lone entries has. */
-		.nodes_left = max < SIZE_MAX / DEPTH_MAX - 1 ?
-				      (max + 1) * DEPTH_MAX :
-				      SIZE_MAX,
+		.nodes_left = max < SIZE_MAX / DEPTH_MAX - 1
+				      ? (max + 1) * DEPTH_MAX
+				      : SIZE_MAX,
 		.fn = fn,
 		.arg = arg,
 		.incomplete = incomplete,

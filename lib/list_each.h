@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lists of the kernel's (struct list_head), walked so that garbage and loops
- * end. Their layout is no matter of types: next, then prev, in every release.
+ * Lists of the kernel's (struct list_head), read as far as they hold: from the
+ * front, and where they break from the back too.
  */
-#ifndef DM_LIST_H
-#define DM_LIST_H
+#ifndef DM_LIST_EACH_H
+#define DM_LIST_EACH_H
 
 #include "incomplete.h"
 #include "kva.h"
@@ -22,10 +22,11 @@ static inline uint64_t pointer_untagged(uint64_t pointer)
 typedef struct dm_error *(*list_fn)(void *arg, uint64_t node);
 
 /**
- * Call @p fn for each node but the head, in order.
+ * Call @p fn for each node but the head, once: in order, then, if the list
+ * breaks, those behind the break in reverse order.
  *
- * A node whose prev is not where the walk came from ends it: no list is like
- * that, and a loop is always met in this way.
+ * A node that does not point back to where the walk came from is a break: no
+ * list is like that, and a loop is always met in this way.
  *
  * @param head		VA of the list's head.
  * @param max		Of nodes; a longer list is cut and so incomplete.
@@ -34,8 +35,8 @@ typedef struct dm_error *(*list_fn)(void *arg, uint64_t node);
  *			the latter.
  * @returns		Only what is not about the dump.
  */
-struct dm_error *list_walk(struct kva *kva, uint64_t head, size_t max,
+struct dm_error *list_each(struct kva *kva, uint64_t head, size_t max,
 			   list_fn fn, void *arg,
 			   struct incomplete *incomplete);
 
-#endif /* DM_LIST_H */
+#endif /* DM_LIST_EACH_H */

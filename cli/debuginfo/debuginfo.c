@@ -122,7 +122,9 @@ static struct dm_error *map_vmlinux(const char *path, void **image,
 	err = open_file(path, &fd, size);
 	if (err)
 		return err;
-	*image = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
+	/* What libelf writes to it does not reach the file. */
+	*image = mmap(NULL, *size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_NORESERVE, fd, 0);
 	if (*image == MAP_FAILED)
 		err = system_error();
 	close(fd);

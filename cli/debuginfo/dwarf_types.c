@@ -53,8 +53,16 @@ static bool is_aggregate(Dwarf_Die *type)
 static struct dm_error *find_definition(struct dwarf_types *t, Dwarf_Die *type)
 {
 	const char *name = dwarf_string(type, DW_AT_name);
+	Dwarf_Attribute attr;
 	enum dwarf_kind kind;
+	Dwarf_Die unit;
 
+	/* The one in a type unit says so (DWARF 5, 3.1.4). */
+	if (dwarf_attr(type, DW_AT_signature, &attr) &&
+	    dwarf_formref_die(&attr, &unit)) {
+		*type = unit;
+		return NULL;
+	}
 	switch (dwarf_tag(type)) {
 	case DW_TAG_structure_type:
 		kind = DWARF_STRUCT;

@@ -30,7 +30,7 @@ void vmlinux_drop(struct vmlinux *vmlinux)
 		return;
 	elf_end(vmlinux->elf);
 	if (vmlinux->release)
-		vmlinux->release((void *)vmlinux->image, vmlinux->size);
+		vmlinux->release(vmlinux->image, vmlinux->size);
 	free(vmlinux);
 }
 
@@ -48,7 +48,6 @@ static struct dm_error *open_elf(struct vmlinux *v)
 	if (err)
 		return err;
 	elf_version(EV_CURRENT);
-	/* Not written to: the caller may have mapped it read-only. */
 	v->elf = elf_memory((char *)v->image, v->size);
 	if (!v->elf)
 		return dm_error_create(DM_ERROR_UNSUPPORTED,
@@ -82,7 +81,7 @@ static struct dm_error *read_symbols(struct vmlinux *v,
 	return NULL;
 }
 
-struct dm_error *vmlinux_create(const void *image, size_t size,
+struct dm_error *vmlinux_create(void *image, size_t size,
 				const struct dm_kernel *kernel,
 				const struct dm_vmcoreinfo *info,
 				void (*release)(void *image, size_t size),

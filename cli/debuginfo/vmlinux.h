@@ -14,8 +14,10 @@
 struct vmlinux;
 
 /**
- * @param image	The file's bytes; must stay until @p release is called, or,
- *		where that is NULL, until vmlinux and type tables are ended.
+ * @param image	The file's bytes, in memory that can be written: libelf changes
+ *		a section's header when it unpacks the section. It must stay
+ *		until @p release is called, or, where that is NULL, until the
+ *		vmlinux and its type tables are ended.
  * @param release	Called once with @p image when nobody needs it any
  *		more; not after an error.
  * @param symbols	A table of the caller's own, to be ended by its destroy,
@@ -25,7 +27,7 @@ struct vmlinux;
  *		addresses); DM_ERROR_BAD_DUMP: VMCOREINFO does not tell what is
  *		needed.
  */
-struct dm_error *vmlinux_create(const void *image, size_t size,
+struct dm_error *vmlinux_create(void *image, size_t size,
 				const struct dm_kernel *kernel,
 				const struct dm_vmcoreinfo *info,
 				void (*release)(void *image, size_t size),

@@ -10,7 +10,7 @@
 
 struct vmlinux {
 	unsigned int users; /* tables and the caller: the last one ends it */
-	const unsigned char *image;
+	unsigned char *image;
 	size_t size;
 	void (*release)(void *image, size_t size);
 	Elf *elf;

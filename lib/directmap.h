@@ -554,6 +554,13 @@ struct dm_error *dm_explain_json(const struct dm_kernel *kernel,
 				 const struct dm_explanation *explanation,
 				 struct dm_sink *sink);
 
+/**
+ * Read all that explain would for addresses that are not as boot left them, and
+ * for modules: for a recorder below @p target's source.
+ */
+struct dm_error *dm_explain_prefetch(struct dm_target *target,
+				     const struct dm_policy *policy);
+
 /* ---- Counters: what the kernel itself counts ----------------------------- */
 
 #define DM_COUNTERS	 4

@@ -23,7 +23,8 @@ struct cli_options {
 	bool split;
 	bool force;
 	const char *color; /* "auto", "always", "never" */
-	const char *compression;
+	const char *container; /* "auto", "kdump", "elf"; NULL: none named */
+	const char *compression; /* NULL: none named */
 	const char *views; /* NULL: the command's usual */
 	struct dm_range range; /* end 0: none given */
 	char **args; /* what is no option */

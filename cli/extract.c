@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "kdump_writer.h"
+#include "container.h"
 #include "new_file.h"
-#include "public_notes.h"
 
 /* ---- What the views read ------------------------------------------------ */
 
@@ -84,135 +83,41 @@ struct job {
 	const struct cli_options *options;
 	struct cli_dump *dump;
 	struct dm_recorder *recorder;
-	const uint64_t *pages; /* PA */
-	size_t count;
+	struct container_job pages;
 	struct new_file out;
 	struct dm_usage usage; /* of the views, for what they could not read */
 };
 
 static enum kdump_compression compression(const char *name)
 {
+	if (!name)
+		return KDUMP_ZLIB;
 	if (strcmp(name, "none") == 0)
 		return KDUMP_NONE;
 	return strcmp(name, "lzo") == 0 ? KDUMP_LZO : KDUMP_ZLIB;
 }
 
-static const char *or_null(const char *text)
+/* Who names a compression wants it, and ELF has none. */
+static enum container container(const struct cli_options *options)
 {
-	return *text ? text : NULL;
-}
-
-/* The header says what the dump's own says, where that has one. */
-static void fill_options(const struct job *j, struct kdump_writer_options *o,
-			 const void *notes, size_t notes_size)
-{
-	const struct dump_info *info = dump_info(j->dump->dump);
-	uint32_t page_size = j->dump->kernel.page_size;
-
-	*o = (struct kdump_writer_options){
-		.block_size = page_size,
-		.compression = compression(j->options->compression),
-		.notes = notes,
-		.notes_size = notes_size,
-		.sysname = or_null(info->uts.sysname),
-		.nodename = or_null(info->uts.nodename),
-		.release = *info->uts.release ? info->uts.release
-					      : j->dump->kernel.release,
-		.version = or_null(info->uts.version),
-		.domainname = or_null(info->uts.domainname),
-		/* crash takes PHYS_OFFSET from there. */
-		.phys_base = j->dump->kernel.phys_offset,
-		.status = info->complete ? 0 : KDUMP_FLAG_INCOMPLETE,
-		.dump_level = info->dump_level < 0 ? 0 : info->dump_level,
-		.nr_cpus = info->nr_cpus > 0 ? (uint32_t)info->nr_cpus : 0,
-		.timestamp_sec = (uint64_t)info->time_sec,
-		.timestamp_usec = (uint64_t)info->time_usec,
-	};
-}
-
-static struct dm_error *copy_pages(const struct job *j,
-				   struct kdump_writer *writer)
-{
-	struct dm_source *source = dump_source(j->dump->dump);
-	uint32_t page_size = j->dump->kernel.page_size;
-	struct dm_error *err = NULL;
-	void *page;
-	size_t i;
-
-	page = malloc(page_size);
-	if (!page)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	for (i = 0; !err && i < j->count; i++) {
-		err = source->ops->read(source, j->pages[i], page, page_size,
-					DM_CONTENT_TABLE);
-		/* It could be read before: the file changes under our hands. */
-		if (err)
-			err = dm_error_recode(cli_name_dump(err, j->dump),
-					      DM_ERROR_BROKEN);
-		else
-			err = kdump_writer_add(writer, j->pages[i] / page_size,
-					       page);
-	}
-	free(page);
-	return err ? err : kdump_writer_finish(writer);
-}
-
-static struct dm_error *write_dump(struct job *j, const uint64_t *pfns,
-				   const void *notes, size_t notes_size)
-{
-	struct kdump_writer_options options;
-	struct kdump_writer *writer;
-	struct dm_error *err;
-
-	fill_options(j, &options, notes, notes_size);
-	err = kdump_writer_create(&writer, j->out.fd, &options, pfns, j->count);
-	if (err)
-		return err;
-	err = copy_pages(j, writer);
-	kdump_writer_destroy(writer);
-	return err;
-}
-
-static struct dm_error *write_pfns(struct job *j, const uint64_t *pfns)
-{
-	struct dm_source *source = dump_source(j->dump->dump);
-	size_t all_size, size, vmcoreinfo_size;
-	const char *vmcoreinfo;
-	struct dm_error *err;
-	const void *all;
-	void *notes;
-
-	err = dump_notes(j->dump->dump, &all, &all_size);
-	if (!err)
-		err = source->ops->vmcoreinfo(source, &vmcoreinfo,
-					      &vmcoreinfo_size);
-	if (!err)
-		err = public_notes(all, all_size, vmcoreinfo, vmcoreinfo_size,
-				   &notes, &size);
-	if (err)
-		return err;
-	err = write_dump(j, pfns, notes, size);
-	free(notes);
-	return err;
+	if (!options->container)
+		return options->compression ? CONTAINER_KDUMP : CONTAINER_AUTO;
+	if (strcmp(options->container, "kdump") == 0)
+		return CONTAINER_KDUMP;
+	return strcmp(options->container, "elf") == 0 ? CONTAINER_ELF
+						      : CONTAINER_AUTO;
 }
 
 static struct dm_error *write_out(struct job *j)
 {
 	struct dm_error *err;
-	uint64_t *pfns;
-	size_t i;
 
-	err = dm_recorder_pages(j->recorder, &j->pages, &j->count);
-	if (err)
-		return err;
-	pfns = malloc((j->count + 1) * sizeof(*pfns));
-	if (!pfns)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	for (i = 0; i < j->count; i++)
-		pfns[i] = j->pages[i] / j->dump->kernel.page_size;
-	err = write_pfns(j, pfns);
-	free(pfns);
-	return err;
+	j->pages.dump = j->dump;
+	j->pages.fd = j->out.fd;
+	j->pages.compression = compression(j->options->compression);
+	j->pages.container = container(j->options);
+	err = dm_recorder_pages(j->recorder, &j->pages.pages, &j->pages.count);
+	return err ? err : container_write(&j->pages);
 }
 
 static void say_what_went_in(const struct job *j, const char *path)
@@ -225,8 +130,9 @@ static void say_what_went_in(const struct job *j, const char *path)
 	if (stat(path, &st) == 0)
 		printf(": %lld bytes (%lld KiB on disk)", (long long)st.st_size,
 		       (long long)st.st_blocks / 2);
-	printf(", %zu pages of %u KiB", j->count,
-	       j->dump->kernel.page_size >> 10);
+	printf(", %s, %zu pages of %u KiB",
+	       j->pages.container == CONTAINER_ELF ? "ELF" : "kdump",
+	       j->pages.count, j->dump->kernel.page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {
 		size_t count = dm_recorder_count(j->recorder, content);
 
@@ -300,6 +206,10 @@ static int run(const struct cli_options *options)
 	struct dm_error *err;
 	int code;
 
+	if (options->compression && container(options) == CONTAINER_ELF)
+		return cli_fail(
+			CLI_USAGE,
+			"--compress is for kdump: ELF has no compression");
 	err = check_out(options, path);
 	if (err)
 		return cli_fail_error(err);
@@ -319,7 +229,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_extract = {
 	.name = "extract",
-	.options = "scwaF",
+	.options = "scAwaF",
 	.synopsis = "extract DUMP... OUT",
 	.min_args = 2,
 	.run = run,

@@ -30,7 +30,8 @@ static const char help_text[] =
 	"  --format FORMAT       text, json or meminfo (the DirectMap lines alone)\n"
 	"  --range START-END     runs: only leaves that touch this VA range\n"
 	"  --split               the files are the parts of one split dump\n"
-	"  --compress METHOD     extract: zlib (default), lzo or none\n"
+	"  --as CONTAINER        extract: kdump, elf, or auto, the shorter (default)\n"
+	"  --compress METHOD     extract, as kdump: zlib (default), lzo or none\n"
 	"  --views LIST          extract: for report, runs (default: report)\n"
 	"  --all                 extract: for all views\n"
 	"  --force               extract: replace OUT if it exists\n"
@@ -46,6 +47,7 @@ enum {
 	OPT_FORMAT = 'f',
 	OPT_RANGE = 'r',
 	OPT_SPLIT = 's',
+	OPT_AS = 'A',
 	OPT_COMPRESS = 'c',
 	OPT_VIEWS = 'w',
 	OPT_ALL = 'a',
@@ -60,6 +62,7 @@ static const struct option long_options[] = {
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "range", required_argument, NULL, OPT_RANGE },
 	{ "split", no_argument, NULL, OPT_SPLIT },
+	{ "as", required_argument, NULL, OPT_AS },
 	{ "compress", required_argument, NULL, OPT_COMPRESS },
 	{ "views", required_argument, NULL, OPT_VIEWS },
 	{ "all", no_argument, NULL, OPT_ALL },
@@ -106,6 +109,10 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_SPLIT:
 		o->split = true;
 		return true;
+	case OPT_AS:
+		o->container = arg;
+		return !strcmp(arg, "auto") || !strcmp(arg, "kdump") ||
+		       !strcmp(arg, "elf");
 	case OPT_COMPRESS:
 		o->compression = arg;
 		return !strcmp(arg, "zlib") || !strcmp(arg, "lzo") ||
@@ -150,7 +157,7 @@ static int unknown_option(const struct cli_command *command, int letter,
 
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
-	struct cli_options o = { .color = "auto", .compression = "zlib" };
+	struct cli_options o = { .color = "auto" };
 	int letter;
 
 	opterr = 0;

@@ -232,6 +232,25 @@ static struct dm_error *no_size(const struct btf *btf, const struct type *type)
 			       name_of(btf, type), type->id, type->kind);
 }
 
+static struct dm_error *too_large(uint32_t id)
+{
+	return dm_error_create(DM_ERROR_BAD_DUMP,
+			       "BTF is damaged: array %u is too large", id);
+}
+
+/* The size of @times elements of @type, no array. */
+static struct dm_error *scale(const struct btf *btf, const struct type *type,
+			      uint64_t times, uint64_t *size)
+{
+	uint64_t one = type->kind == KIND_PTR ? sizeof(uint64_t) : type->size;
+
+	if (type->kind != KIND_PTR && !is(type, SIZED))
+		return no_size(btf, type);
+	if (__builtin_mul_overflow(times, one, size))
+		return too_large(type->id);
+	return NULL;
+}
+
 static struct dm_error *size_of(const struct btf *btf, uint32_t id,
 				uint64_t *size)
 {
@@ -252,21 +271,11 @@ static struct dm_error *size_of(const struct btf *btf, uint32_t id,
 			at = u32_at(t.extra);
 		} else if (is(&t, MODIFIERS)) {
 			at = t.size;
-		} else if (t.kind != KIND_PTR && !is(&t, SIZED)) {
-			return no_size(btf, &t);
-		} else if (!__builtin_mul_overflow(times,
-						   t.kind == KIND_PTR
-							   ? sizeof(uint64_t)
-							   : t.size,
-						   size)) {
-			return NULL;
 		} else {
-			over = true;
+			return scale(btf, &t, times, size);
 		}
 		if (over)
-			return dm_error_create(
-				DM_ERROR_BAD_DUMP,
-				"BTF is damaged: array %u is too large", id);
+			return too_large(id);
 	}
 	return chain_error(id);
 }
@@ -565,9 +574,7 @@ static struct dm_error *step_index(const struct btf *btf, const char **path,
 		return err;
 	if (__builtin_mul_overflow(index, size, &skip) ||
 	    __builtin_add_overflow(place->m.offset, skip, &place->m.offset))
-		return dm_error_create(DM_ERROR_BAD_DUMP,
-				       "BTF is damaged: array %u is too large",
-				       type.id);
+		return too_large(type.id);
 	place->m.size = size;
 	*path = p + 1;
 	return NULL;
@@ -778,6 +785,10 @@ static struct dm_error *read_sections(struct btf *btf, size_t size)
 			      &btf->layout_size);
 	if (err)
 		return err;
+	/* As kernel/bpf/btf.c, btf_check_sec_info(). */
+	if (btf->types < strings + btf->strings_size &&
+	    strings < btf->types + btf->types_size)
+		return damaged("its types and strings overlap");
 	btf->strings = (const char *)strings;
 	/* A module may have none of its own. */
 	if (!btf->strings_size && btf->base)
@@ -967,8 +978,8 @@ struct dm_error *btf_create(const void *data, size_t size,
 
 	if (err)
 		return err;
-	/* One byte more, so that none at all is no failure of malloc()'s. */
-	copy = size > DATA_MAX ? NULL : malloc(size + 1);
+	/* So that none at all is no failure of malloc()'s. */
+	copy = size > DATA_MAX ? NULL : malloc(size ? size : 1);
 	if (!copy)
 		return size > DATA_MAX
 			       ? damaged("it is larger than any kernel's")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <endian.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,7 +129,7 @@ struct dm_error *dm_target_add_symbols(struct dm_target *target,
 }
 
 /* kallsyms, unless the front end gave tables: those it was asked for. */
-static struct dm_error *ready_symbols(struct dm_target *t)
+struct dm_error *target_ready_symbols(struct dm_target *t)
 {
 	struct symbol_table *table;
 	struct dm_error *err;
@@ -149,7 +150,7 @@ static struct dm_error *ready_symbols(struct dm_target *t)
 struct dm_error *target_symbol(struct dm_target *target, const char *name,
 			       uint64_t *va)
 {
-	struct dm_error *err = ready_symbols(target);
+	struct dm_error *err = target_ready_symbols(target);
 	size_t i;
 
 	if (err)
@@ -179,7 +180,7 @@ bool target_has_symbol(struct dm_target *target, const char *name)
 struct dm_error *target_symbol_at(struct dm_target *target, uint64_t va,
 				  struct symbol *symbol)
 {
-	struct dm_error *err = ready_symbols(target);
+	struct dm_error *err = target_ready_symbols(target);
 
 	if (err)
 		return err;
@@ -188,7 +189,7 @@ struct dm_error *target_symbol_at(struct dm_target *target, uint64_t va,
 
 const char *target_symbols_from(struct dm_target *target)
 {
-	struct dm_error *err = ready_symbols(target);
+	struct dm_error *err = target_ready_symbols(target);
 
 	dm_error_destroy(err);
 	return err ? NULL : target->symbols[0]->ops->name;
@@ -226,7 +227,7 @@ static struct dm_error *add_btf(struct dm_target *t)
 	struct type_table *table;
 	struct dm_error *err;
 
-	err = ready_symbols(t);
+	err = target_ready_symbols(t);
 	if (!err)
 		err = btf_from_dump(t->kva, t->symbols[0], &table);
 	if (!err)
@@ -276,10 +277,10 @@ struct dm_error *target_modules(struct dm_target *target,
 	struct dm_error *err;
 
 	if (!target->listing.done) {
-		err = ready_symbols(target);
+		err = target_ready_symbols(target);
 		if (!err)
 			err = modules_create(target->kva, target->symbols[0],
-					     (void *)target_types(target),
+					     types_table(target_types(target)),
 					     &target->modules);
 		err = attempt_keep(&target->listing, err);
 		if (err)
@@ -287,4 +288,122 @@ struct dm_error *target_modules(struct dm_target *target,
 	}
 	*modules = target->modules;
 	return attempt_error(&target->listing);
+}
+
+/* ---- Names of either ---------------------------------------------------- */
+
+static struct dm_error *find_in_module(struct modules *modules, size_t i,
+				       const char *name, uint64_t *va)
+{
+	struct symbol_table *table;
+	struct dm_error *err;
+
+	err = modules_symbols(modules, i, &table);
+	return err ? err : table->ops->find(table, name, va);
+}
+
+struct dm_error *target_any_symbol(struct dm_target *target, const char *name,
+				   uint64_t *va)
+{
+	struct dm_error *err, *other = NULL;
+	struct modules *modules;
+	size_t i;
+
+	err = target_symbol(target, name, va);
+	if (!err || err->code != DM_ERROR_NOT_FOUND)
+		return err;
+	other = target_modules(target, &modules);
+	for (i = 0; !other && i < modules_count(modules); i++) {
+		other = find_in_module(modules, i, name, va);
+		if (!other) {
+			dm_error_destroy(err);
+			return NULL;
+		}
+		if (is_fatal(other))
+			break;
+		dm_error_destroy(other);
+		other = NULL;
+	}
+	/* That a module's table is missing is not worth more than the first. */
+	if (other && is_fatal(other)) {
+		dm_error_destroy(err);
+		return other;
+	}
+	dm_error_destroy(other);
+	return err;
+}
+
+static void put_symbol(const struct symbol *symbol, uint64_t va,
+		       const char *module, char *text, size_t size)
+{
+	size_t have;
+
+	snprintf(text, size, "%s+0x%llx", symbol->name,
+		 (unsigned long long)(va - symbol->va));
+	have = strlen(text);
+	if (symbol->size)
+		snprintf(text + have, size - have, "/0x%llx",
+			 (unsigned long long)symbol->size);
+	have = strlen(text);
+	if (module)
+		snprintf(text + have, size - have, " [%s]", module);
+}
+
+static bool describe_in_module(struct dm_target *target, uint64_t va,
+			       char *text, size_t size)
+{
+	const struct module_area *area;
+	struct symbol_table *table;
+	struct modules *modules;
+	struct symbol symbol;
+	struct dm_error *err;
+	size_t i;
+
+	err = target_modules(target, &modules);
+	if (err || !modules_at(modules, va, &i, &area)) {
+		dm_error_destroy(err);
+		return false;
+	}
+	err = modules_symbols(modules, i, &table);
+	if (!err)
+		err = table->ops->at(table, va, &symbol);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	put_symbol(&symbol, va, modules_get(modules, i)->name, text, size);
+	return true;
+}
+
+/* kallsyms goes on behind _end in no sense: only the image has its names. */
+static bool in_image(struct dm_target *target, uint64_t va)
+{
+	struct dm_error *err;
+	uint64_t text, end;
+
+	err = target_symbol(target, "_text", &text);
+	if (!err)
+		err = target_symbol(target, "_end", &end);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	return va >= text && va < end;
+}
+
+void target_describe(struct dm_target *target, uint64_t va, char *text,
+		     size_t size)
+{
+	struct symbol symbol;
+	struct dm_error *err;
+
+	*text = '\0';
+	if (!in_image(target, va)) {
+		describe_in_module(target, va, text, size);
+		return;
+	}
+	err = target_symbol_at(target, va, &symbol);
+	if (!err)
+		put_symbol(&symbol, va, NULL, text, size);
+	dm_error_destroy(err);
 }

@@ -6,14 +6,71 @@
 #include "types.h"
 
 struct types {
+	struct type_table as_table; /* first: ops get a pointer to it */
 	struct type_table **tables;
 	size_t count;
 };
 
+static struct dm_error *table_size(struct type_table *table, const char *type,
+				   uint64_t *size)
+{
+	return types_size((struct types *)table, type, size);
+}
+
+static struct dm_error *table_member(struct type_table *table, const char *type,
+				     const char *path, struct member *member)
+{
+	return types_member((struct types *)table, type, path, member);
+}
+
+static struct dm_error *table_enumerator(struct type_table *table,
+					 const char *name, int64_t *value)
+{
+	return types_enumerator((struct types *)table, name, value);
+}
+
+static struct dm_error *table_enumerator_name(struct type_table *table,
+					      const char *type, int64_t value,
+					      char *name, size_t size)
+{
+	return types_enumerator_name((struct types *)table, type, value, name,
+				     size);
+}
+
+/* It ends with its types. */
+static void table_destroy(struct type_table *table)
+{
+	(void)table;
+}
+
+static const struct type_table_ops table_ops = {
+	.name = "types",
+	.size = table_size,
+	.member = table_member,
+	.enumerator = table_enumerator,
+	.enumerator_name = table_enumerator_name,
+	.destroy = table_destroy,
+};
+
 struct dm_error *types_create(struct types **ret)
 {
-	*ret = calloc(1, sizeof(**ret));
-	return *ret ? NULL : dm_error_no_memory();
+	struct types *types = calloc(1, sizeof(*types));
+
+	if (!types)
+		return dm_error_no_memory();
+	types->as_table.ops = &table_ops;
+	*ret = types;
+	return NULL;
+}
+
+struct type_table *types_table(struct types *types)
+{
+	return &types->as_table;
+}
+
+const char *types_from(const struct types *types)
+{
+	return types->count ? types->tables[0]->ops->name : NULL;
 }
 
 void types_destroy(struct types *types)

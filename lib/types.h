@@ -62,6 +62,11 @@ struct types;
 struct dm_error *types_create(struct types **ret);
 void types_destroy(struct types *types);
 
+/** All of them as one table; owned by @p types. */
+struct type_table *types_table(struct types *types);
+/** Name of the first table; NULL if there is none. */
+const char *types_from(const struct types *types);
+
 /** @param table	Taken, also on error; its room's _destroy is called. */
 struct dm_error *types_add(struct types *types, struct type_table *table);
 

@@ -498,8 +498,8 @@ static struct dm_error *follow(struct dwarf_types *t, struct place *place,
 
 /* ---- The table ----------------------------------------------------------- */
 
-static struct dm_error *types_size(struct type_table *table, const char *type,
-				   uint64_t *size)
+static struct dm_error *dwarf_table_size(struct type_table *table,
+					 const char *type, uint64_t *size)
 {
 	struct dwarf_types *t = (struct dwarf_types *)table;
 	struct dm_error *err;
@@ -514,8 +514,9 @@ static struct dm_error *types_size(struct type_table *table, const char *type,
 	return err;
 }
 
-static struct dm_error *types_member(struct type_table *table, const char *type,
-				     const char *path, struct member *member)
+static struct dm_error *dwarf_table_member(struct type_table *table,
+					   const char *type, const char *path,
+					   struct member *member)
 {
 	struct dwarf_types *t = (struct dwarf_types *)table;
 	struct place place = { .m = { 0 } };
@@ -560,8 +561,8 @@ static bool enumerator_value(Dwarf_Die *die, int64_t *value)
 	}
 }
 
-static struct dm_error *types_enumerator(struct type_table *table,
-					 const char *name, int64_t *value)
+static struct dm_error *dwarf_table_enumerator(struct type_table *table,
+					       const char *name, int64_t *value)
 {
 	struct dwarf_types *t = (struct dwarf_types *)table;
 	struct dm_error *err;
@@ -573,9 +574,10 @@ static struct dm_error *types_enumerator(struct type_table *table,
 	return err;
 }
 
-static struct dm_error *types_enumerator_name(struct type_table *table,
-					      const char *type, int64_t value,
-					      char *name, size_t size)
+static struct dm_error *dwarf_table_enumerator_name(struct type_table *table,
+						    const char *type,
+						    int64_t value, char *name,
+						    size_t size)
 {
 	struct dwarf_types *t = (struct dwarf_types *)table;
 	struct dm_error *err;
@@ -607,7 +609,7 @@ static struct dm_error *types_enumerator_name(struct type_table *table,
 				     type, (long long)value);
 }
 
-static void types_destroy(struct type_table *table)
+static void dwarf_table_destroy(struct type_table *table)
 {
 	struct dwarf_types *t = (struct dwarf_types *)table;
 
@@ -620,11 +622,11 @@ static void types_destroy(struct type_table *table)
 
 static const struct type_table_ops types_ops = {
 	.name = "vmlinux (DWARF)",
-	.size = types_size,
-	.member = types_member,
-	.enumerator = types_enumerator,
-	.enumerator_name = types_enumerator_name,
-	.destroy = types_destroy,
+	.size = dwarf_table_size,
+	.member = dwarf_table_member,
+	.enumerator = dwarf_table_enumerator,
+	.enumerator_name = dwarf_table_enumerator_name,
+	.destroy = dwarf_table_destroy,
 };
 
 /* ---- Opening ------------------------------------------------------------- */
@@ -707,7 +709,7 @@ struct dm_error *vmlinux_dwarf_types(struct vmlinux *vmlinux,
 	vmlinux->users++;
 	err = open_dwarf(t);
 	if (err) {
-		types_destroy(&t->table);
+		dwarf_table_destroy(&t->table);
 		return err;
 	}
 	*ret = &t->table;

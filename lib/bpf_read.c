@@ -447,7 +447,15 @@ static struct dm_error *reader_init(struct reader *r, struct bpf *bpf,
 		err = layout_aux(l, target);
 	if (!err)
 		err = layout_ksym(l, target);
-	return err ? dm_error_prefix(err, "types of BPF programs") : NULL;
+	if (!err)
+		return NULL;
+	if (err->code == DM_ERROR_NOT_FOUND && target_types_why(target)) {
+		dm_error_destroy(err);
+		err = dm_error_create(DM_ERROR_NOT_FOUND,
+				      "no types of the kernel's: %s",
+				      target_types_why(target));
+	}
+	return dm_error_prefix(err, "BPF programs");
 }
 
 struct dm_error *bpf_read_programs(struct bpf *bpf, struct dm_target *target)

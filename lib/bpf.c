@@ -57,6 +57,13 @@ static int by_start(const void *a, const void *b)
 	return (int)x->kind - (int)y->kind;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct bpf_program *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
 static int by_pack(const void *a, const void *b)
 {
 	const struct bpf_pack *x = a, *y = b;
@@ -141,8 +148,7 @@ static struct dm_error *finish(struct bpf *b)
 
 		b->texts[i] = raw->text;
 		b->texts[i].name = raw->name;
-		if (raw->program != BPF_NO_PROGRAM)
-			b->texts[i].program = &b->programs[raw->program];
+		b->texts[i].program = bpf_program_by_id(b, raw->id);
 	}
 	b->text_count = b->raw_count;
 	return note_overlaps(b);
@@ -172,6 +178,9 @@ static struct dm_error *read_all(struct bpf *b, struct dm_target *target)
 		err = sort_packs(b);
 	if (err)
 		return err;
+	if (b->program_count)
+		qsort(b->programs, b->program_count, sizeof(*b->programs),
+		      by_id);
 	sort_texts(b);
 	drop_doubles(b);
 	err = bpf_read_images(b, target);
@@ -239,6 +248,16 @@ const struct bpf_pack *bpf_packs(const struct bpf *bpf, size_t *count)
 {
 	*count = bpf->pack_count;
 	return bpf->packs;
+}
+
+const struct bpf_program *bpf_program_by_id(const struct bpf *bpf, uint32_t id)
+{
+	const struct bpf_program wanted = { .id = id };
+
+	if (!id || !bpf->program_count)
+		return NULL;
+	return bsearch(&wanted, bpf->programs, bpf->program_count,
+		       sizeof(wanted), by_id);
 }
 
 /* How many texts begin below @end, by their images. */

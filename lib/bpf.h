@@ -29,7 +29,7 @@ struct bpf_program {
 enum bpf_text_kind {
 	BPF_TEXT_PROGRAM, /* the main function of a program */
 	BPF_TEXT_FUNCTION, /* another function of a program */
-	BPF_TEXT_NO_ID, /* of a program that has no ID any more, or none yet */
+	BPF_TEXT_NO_ID, /* of a program without an ID: being freed */
 	BPF_TEXT_TRAMPOLINE,
 	BPF_TEXT_DISPATCHER,
 	BPF_TEXT_STRUCT_OPS,
@@ -89,6 +89,8 @@ const char *bpf_incomplete(const struct bpf *bpf);
 
 /** By rising ID. */
 const struct bpf_program *bpf_programs(const struct bpf *bpf, size_t *count);
+/** NULL: there is none. */
+const struct bpf_program *bpf_program_by_id(const struct bpf *bpf, uint32_t id);
 /** By rising address. */
 const struct bpf_text *bpf_texts(const struct bpf *bpf, size_t *count);
 const struct bpf_pack *bpf_packs(const struct bpf *bpf, size_t *count);

@@ -149,7 +149,7 @@ static struct dm_error *read_gap(struct bpf *bpf, struct kva *kva,
 				&(struct bpf_text){ .kind = BPF_TEXT_UNLISTED,
 						    .start = va,
 						    .end = va + size },
-				"", BPF_NO_PROGRAM);
+				"", 0);
 		err = incomplete_note(&bpf->incomplete, err);
 	}
 	return err;

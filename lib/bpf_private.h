@@ -14,15 +14,13 @@
 #define BPF_FUNCTIONS_MAX 1024
 
 /* What arm64 set apart for all BPF code until 5.16: SZ_128M. */
-#define BPF_CODE_MAX   (128ULL << 20)
-
-#define BPF_NO_PROGRAM SIZE_MAX
+#define BPF_CODE_MAX (128ULL << 20)
 
 /* A text as it is read; the list of programs may yet move. */
 struct raw_text {
 	struct bpf_text text;
 	char *name; /* text.name, owned */
-	size_t program; /* index, or BPF_NO_PROGRAM */
+	uint32_t id; /* of its program; 0: none, as Linux counts from 1 */
 };
 
 struct bpf {
@@ -51,7 +49,7 @@ struct dm_error *bpf_grow(void **array, size_t *room, size_t count, size_t size,
  * @returns	DM_ERROR_BAD_DUMP: no range of code, or one too many.
  */
 struct dm_error *bpf_add_text(struct bpf *bpf, const struct bpf_text *text,
-			      const char *name, size_t program);
+			      const char *name, uint32_t id);
 
 /* Each adds to @p bpf; errors are those that end the job. */
 struct dm_error *bpf_read_programs(struct bpf *bpf, struct dm_target *target);

@@ -22,7 +22,7 @@ struct layout {
 		uint64_t aux, type, jited_len, tag, bpf_func;
 	} prog;
 	struct {
-		uint64_t id, name, load_time, func, func_cnt, ksym;
+		uint64_t id, name, load_time, func, func_cnt, ksym, prog;
 	} aux;
 	struct {
 		uint64_t start, end, name, lnode, prog, name_size;
@@ -34,6 +34,7 @@ struct reader {
 	struct dm_target *target;
 	struct kva *kva;
 	struct layout layout;
+	size_t listed; /* programs that prog_idr told of */
 };
 
 /* ---- Layout ------------------------------------------------------------- */
@@ -64,6 +65,7 @@ static struct dm_error *layout_aux(struct layout *l, struct dm_target *target)
 		{ "func", &l->aux.func },
 		{ real ? "real_func_cnt" : "func_cnt", &l->aux.func_cnt },
 		{ "ksym", &l->aux.ksym },
+		{ "prog", &l->aux.prog },
 		{ NULL, NULL },
 	};
 
@@ -131,7 +133,7 @@ static enum bpf_text_kind kind_by_name(const char *name, bool is_program)
 }
 
 struct dm_error *bpf_add_text(struct bpf *b, const struct bpf_text *text,
-			      const char *name, size_t program)
+			      const char *name, uint32_t id)
 {
 	struct dm_error *err;
 	char *copy;
@@ -151,7 +153,7 @@ struct dm_error *bpf_add_text(struct bpf *b, const struct bpf_text *text,
 	b->raw[b->raw_count] = (struct raw_text){
 		.text = *text,
 		.name = copy,
-		.program = program,
+		.id = id,
 	};
 	b->raw[b->raw_count].text.image_start = text->start;
 	b->raw[b->raw_count].text.image_end = text->end;
@@ -192,7 +194,7 @@ static struct dm_error *read_ksym(struct reader *r, uint64_t ksym,
  */
 static struct dm_error *read_prog_text(struct reader *r, uint64_t prog,
 				       uint64_t aux, enum bpf_text_kind kind,
-				       size_t program)
+				       uint32_t id)
 {
 	struct bpf_text text = { .kind = kind };
 	char name[NAME_READ] = "";
@@ -212,7 +214,7 @@ static struct dm_error *read_prog_text(struct reader *r, uint64_t prog,
 		text.start = pointer_untagged(text.start);
 		text.end = text.start + jited_len;
 	}
-	return err ? err : bpf_add_text(r->bpf, &text, name, program);
+	return err ? err : bpf_add_text(r->bpf, &text, name, id);
 }
 
 /* ---- Programs ----------------------------------------------------------- */
@@ -264,7 +266,7 @@ static struct dm_error *read_tag(struct reader *r, uint64_t prog,
 
 /* Functions beside the main one: aux->func, an array of struct bpf_prog *. */
 static struct dm_error *read_functions(struct reader *r, uint64_t aux,
-				       size_t program)
+				       uint32_t id)
 {
 	const struct layout *l = &r->layout;
 	uint64_t array, prog, func_aux;
@@ -280,7 +282,7 @@ static struct dm_error *read_functions(struct reader *r, uint64_t aux,
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "the BPF program with ID %" PRIu32
 				       " has %" PRIu32 " functions",
-				       r->bpf->programs[program].id, count);
+				       id, count);
 	for (i = 0; !err && i < count; i++) {
 		err = kva_read_u64(r->kva, array + i * sizeof(uint64_t), &prog);
 		/* Given up, or not made yet. */
@@ -289,7 +291,7 @@ static struct dm_error *read_functions(struct reader *r, uint64_t aux,
 		err = kva_read_u64(r->kva, prog + l->prog.aux, &func_aux);
 		if (!err)
 			err = read_prog_text(r, prog, func_aux,
-					     BPF_TEXT_FUNCTION, program);
+					     BPF_TEXT_FUNCTION, id);
 	}
 	return err;
 }
@@ -314,30 +316,14 @@ static struct dm_error *read_details(struct reader *r, uint64_t aux,
 	return err;
 }
 
-/* An entry of prog_idr, whose index is the ID that the program has itself. */
-static struct dm_error *read_program(void *arg, uint64_t index, uint64_t entry)
+static struct dm_error *add_program(struct reader *r, uint64_t va, uint64_t aux,
+				    uint32_t id)
 {
-	struct bpf_program p = { .va = pointer_untagged(entry) };
-	struct reader *r = arg;
+	struct bpf_program p = { .va = va, .id = id };
 	struct bpf *b = r->bpf;
 	struct dm_error *err;
-	uint64_t aux;
 
-	if (xarray_is_value(entry))
-		return dm_error_create(DM_ERROR_BAD_DUMP,
-				       "entry %" PRIu64
-				       " of prog_idr is no pointer",
-				       index);
-	err = kva_read_u64(r->kva, p.va + r->layout.prog.aux, &aux);
-	if (!err)
-		err = kva_read_u32(r->kva, aux + r->layout.aux.id, &p.id);
-	if (!err && p.id != index)
-		err = dm_error_create(DM_ERROR_BAD_DUMP,
-				      "entry %" PRIu64
-				      " of prog_idr calls itself %" PRIu32,
-				      index, p.id);
-	if (!err)
-		err = read_details(r, aux, &p);
+	err = read_details(r, aux, &p);
 	if (!err)
 		err = bpf_grow((void **)&b->programs, &b->program_room,
 			       b->program_count, sizeof(p), BPF_PROGRAMS_MAX,
@@ -345,12 +331,81 @@ static struct dm_error *read_program(void *arg, uint64_t index, uint64_t entry)
 	if (err)
 		return err;
 	b->programs[b->program_count++] = p;
-	err = read_prog_text(r, p.va, aux, BPF_TEXT_PROGRAM,
-			     b->program_count - 1);
-	return err ? err : read_functions(r, aux, b->program_count - 1);
+	err = read_prog_text(r, va, aux, BPF_TEXT_PROGRAM, id);
+	return err ? err : read_functions(r, aux, id);
+}
+
+/* An entry of prog_idr, whose index is the ID that the program has itself. */
+static struct dm_error *read_program(void *arg, uint64_t index, uint64_t entry)
+{
+	uint64_t va = pointer_untagged(entry), aux;
+	struct reader *r = arg;
+	struct dm_error *err;
+	uint32_t id;
+
+	if (xarray_is_value(entry))
+		return dm_error_create(DM_ERROR_BAD_DUMP,
+				       "entry %" PRIu64
+				       " of prog_idr is no pointer",
+				       index);
+	err = kva_read_u64(r->kva, va + r->layout.prog.aux, &aux);
+	if (!err)
+		err = kva_read_u32(r->kva, aux + r->layout.aux.id, &id);
+	if (err)
+		return err;
+	if (!id || id != index)
+		return dm_error_create(DM_ERROR_BAD_DUMP,
+				       "entry %" PRIu64
+				       " of prog_idr calls itself %" PRIu32,
+				       index, id);
+	return add_program(r, va, aux, id);
 }
 
 /* ---- Symbols ------------------------------------------------------------ */
+
+/* Whether prog_idr, which was read in the order of IDs, told of @id. */
+static bool is_known(const struct reader *r, uint32_t id)
+{
+	size_t low = 0, high = r->listed;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (r->bpf->programs[mid].id < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < r->listed && r->bpf->programs[low].id == id;
+}
+
+/*
+ * A program's symbol is part of its struct bpf_prog_aux, so that a program is
+ * found by it too, if prog_idr is broken.
+ */
+static struct dm_error *add_by_symbol(struct reader *r, uint64_t ksym)
+{
+	uint64_t aux = ksym - r->layout.aux.ksym, prog, back;
+	struct dm_error *err;
+	uint32_t id;
+
+	err = kva_read_u32(r->kva, aux + r->layout.aux.id, &id);
+	/* Functions have no ID, and programs that are given up lose it. */
+	if (err || !id || is_known(r, id))
+		return err;
+	err = kva_read_u64(r->kva, aux + r->layout.aux.prog, &prog);
+	if (!err)
+		err = kva_read_u64(r->kva, prog + r->layout.prog.aux, &back);
+	if (err)
+		return err;
+	if (pointer_untagged(back) != pointer_untagged(aux))
+		return dm_error_create(DM_ERROR_BAD_DUMP,
+				       "the BPF program at 0x%" PRIx64
+				       " with ID %" PRIu32
+				       " has other data than its own",
+				       prog, id);
+	return add_program(r, pointer_untagged(prog), aux, id);
+}
 
 static struct dm_error *read_symbol(void *arg, uint64_t node)
 {
@@ -370,7 +425,8 @@ static struct dm_error *read_symbol(void *arg, uint64_t node)
 	if (err)
 		return err;
 	text.kind = kind_by_name(name, is_program);
-	return bpf_add_text(r->bpf, &text, name, BPF_NO_PROGRAM);
+	err = bpf_add_text(r->bpf, &text, name, 0);
+	return err || !is_program ? err : add_by_symbol(r, ksym);
 }
 
 /* ---- Both --------------------------------------------------------------- */
@@ -391,7 +447,15 @@ static struct dm_error *reader_init(struct reader *r, struct bpf *bpf,
 		err = layout_aux(l, target);
 	if (!err)
 		err = layout_ksym(l, target);
-	return err ? dm_error_prefix(err, "types of BPF programs") : NULL;
+	if (!err)
+		return NULL;
+	if (err->code == DM_ERROR_NOT_FOUND && target_types_why(target)) {
+		dm_error_destroy(err);
+		err = dm_error_create(DM_ERROR_NOT_FOUND,
+				      "no types of the kernel's: %s",
+				      target_types_why(target));
+	}
+	return dm_error_prefix(err, "BPF programs");
 }
 
 struct dm_error *bpf_read_programs(struct bpf *bpf, struct dm_target *target)
@@ -414,6 +478,7 @@ struct dm_error *bpf_read_programs(struct bpf *bpf, struct dm_target *target)
 	err = incomplete_note(incomplete, err);
 	if (err)
 		return err;
+	r.listed = bpf->program_count;
 	err = target_symbol(target, "bpf_kallsyms", &list);
 	if (!err)
 		err = list_each(r.kva, list, BPF_TEXTS_MAX, read_symbol, &r,

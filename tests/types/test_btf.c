@@ -387,6 +387,8 @@ static void test_enums(void)
 	blob_type(&blob, ENUM, "other", 1, 4);
 	blob_value(&blob, "A", 1);
 	blob_type(&blob, TYPEDEF, "plain_t", 0, 1);
+	blob_type(&blob, ENUM, "escape", FLAG | 1, 4);
+	blob_value(&blob, "X\033[2J", 9);
 	t = table_of(&blob);
 	check_value(t, "B", 0xffffffff);
 	check_value(t, "MINUS", -1);
@@ -405,6 +407,8 @@ static void test_enums(void)
 	suite_no_error(t->ops->enumerator_name(t, "enum wide_signed", -5, name,
 					       sizeof(name)));
 	CU_ASSERT_STRING_EQUAL(name, "WIDE_MINUS");
+	suite_no_error(t->ops->enumerator_name(t, "enum escape", 9, name, 16));
+	CU_ASSERT_STRING_EQUAL(name, "X?[2J");
 	suite_error(t->ops->enumerator_name(t, "enum plain", -1, name, 16),
 		    DM_ERROR_NOT_FOUND, "-1");
 	suite_error(t->ops->enumerator_name(t, "enum nope", 0, name, 16),

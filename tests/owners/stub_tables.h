@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "fake_kernel.h"
+#include "gen/fake_kernel.h"
 #include "symbols.h"
 #include "target.h"
 #include "types.h"
@@ -117,14 +117,22 @@ static inline void stub_target_start(struct stub_target *s,
 		.symbols = symbols,
 		.members = members,
 	};
+	s->target = NULL;
+}
+
+/* A target that has read nothing yet: the fake kernel may have changed. */
+static inline struct dm_target *stub_target_fresh(struct stub_target *s)
+{
+	dm_target_destroy(s->target);
 	suite_no_error(dm_kernel_init(&s->kernel, &s->fake->source));
-	suite_no_error(dm_target_create(&s->fake->source, &s->kernel,
-					&s->target));
-	suite_no_error(dm_target_add_symbols(s->target,
-					     &s->tables.symbol_table));
-	if (members)
+	suite_no_error(
+		dm_target_create(&s->fake->source, &s->kernel, &s->target));
+	suite_no_error(
+		dm_target_add_symbols(s->target, &s->tables.symbol_table));
+	if (s->tables.members)
 		suite_no_error(
 			dm_target_add_types(s->target, &s->tables.type_table));
+	return s->target;
 }
 
 static inline void stub_target_end(struct stub_target *s)

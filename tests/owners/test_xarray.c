@@ -4,18 +4,18 @@
 #include "stub_tables.h"
 #include "xarray.h"
 
-#define HEAD   8 /* xa_head */
-#define SHIFT  0
-#define OFFSET 1
-#define PARENT 8
-#define SLOTS  40
-#define RETRY  (256 << 2 | 2)
-#define ZERO   (257 << 2 | 2)
+#define HEAD	   8 /* xa_head */
+#define SHIFT	   0
+#define OFFSET	   1
+#define PARENT	   8
+#define SLOTS	   40
+#define RETRY	   (256 << 2 | 2)
+#define ZERO	   (257 << 2 | 2)
 #define SIBLING(n) ((uint64_t)(n) << 2 | 2)
 
-#define AT(o, s)                       \
-	{                              \
-		.offset = (o), .size = (s) \
+#define AT(o, s)                                                               \
+	{                                                                      \
+		.offset = (o), .size = (s)                                     \
 	}
 
 static const struct stub_member members[] = {
@@ -118,8 +118,8 @@ static void walk(struct test *t, size_t max)
 {
 	t->seen.count = 0;
 	t->incomplete.times = 0;
-	suite_no_error(xarray_walk(t->stub.target, t->xa, max, see, &t->seen,
-				   &t->incomplete));
+	suite_no_error(xarray_walk(stub_target_fresh(&t->stub), t->xa, max, see,
+				   &t->seen, &t->incomplete));
 }
 
 static void expect(const struct test *t, size_t count, uint64_t times)
@@ -341,8 +341,8 @@ static void test_loops(void)
 	slot(&t, 1, 0, 0x1000);
 	for (i = 0; i < 64; i++)
 		if (i != 5)
-			slot(&t, 0, i, (i & 1 ? node_va(&t, 0) :
-						node_va(&t, 1)) + 2);
+			slot(&t, 0, i,
+			     (i & 1 ? node_va(&t, 0) : node_va(&t, 1)) + 2);
 	walk(&t, 100);
 	expect(&t, 1, 63);
 	CU_ASSERT_EQUAL(t.seen.index[0], 5 * 64);
@@ -402,8 +402,8 @@ static void test_errors_of_fn(void)
 	expect(&t, 3, 1);
 	expect_why(&t, "the second one");
 	t.seen = (struct seen){ .fail = DM_ERROR_INTERRUPTED };
-	suite_error(xarray_walk(t.stub.target, t.xa, 10, see, &t.seen,
-				&t.incomplete),
+	suite_error(xarray_walk(stub_target_fresh(&t.stub), t.xa, 10, see,
+				&t.seen, &t.incomplete),
 		    DM_ERROR_INTERRUPTED, "the second one");
 	CU_ASSERT_EQUAL(t.seen.count, 2);
 	stub_target_end(&t.stub);
@@ -420,12 +420,12 @@ static void test_idr(void)
 	idr = t.xa + 2048;
 	put(&t, idr + 16 + HEAD, node_va(&t, 0) + 2);
 	fake_kernel_write_u32(t.stub.fake, idr + 4, 100);
-	suite_no_error(idr_walk(t.stub.target, idr, 10, see, &t.seen,
-				&t.incomplete));
+	suite_no_error(idr_walk(stub_target_fresh(&t.stub), idr, 10, see,
+				&t.seen, &t.incomplete));
 	expect(&t, 1, 0);
 	CU_ASSERT_EQUAL(t.seen.index[0], 103);
-	suite_no_error(idr_walk(t.stub.target, 0xffffdead00000000, 10, see,
-				&t.seen, &t.incomplete));
+	suite_no_error(idr_walk(stub_target_fresh(&t.stub), 0xffffdead00000000,
+				10, see, &t.seen, &t.incomplete));
 	expect(&t, 1, 1);
 	stub_target_end(&t.stub);
 }
@@ -435,13 +435,13 @@ static void test_types(void)
 	struct test t;
 
 	start(&t, odd_members);
-	suite_error(xarray_walk(t.stub.target, t.xa, 10, see, &t.seen,
-				&t.incomplete),
+	suite_error(xarray_walk(stub_target_fresh(&t.stub), t.xa, 10, see,
+				&t.seen, &t.incomplete),
 		    DM_ERROR_UNSUPPORTED, "24 bytes of slots");
 	stub_target_end(&t.stub);
 	start(&t, NULL);
-	suite_error(xarray_walk(t.stub.target, t.xa, 10, see, &t.seen,
-				&t.incomplete),
+	suite_error(xarray_walk(stub_target_fresh(&t.stub), t.xa, 10, see,
+				&t.seen, &t.incomplete),
 		    DM_ERROR_NOT_FOUND, "types");
 	stub_target_end(&t.stub);
 }

@@ -181,6 +181,14 @@ static struct dm_error *make_symbols(struct dm_target *t)
 	size_t i;
 
 	err = kallsyms_create(t->kva, t->source, &table);
+	/* Where a file lacks it is not worth a line in every report. */
+	if (err &&
+	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
+		dm_error_destroy(err);
+		err = dm_error_create(
+			DM_ERROR_ABSENT,
+			"the dump does not hold its kallsyms; a vmlinux or System.map can stand in");
+	}
 	if (!err)
 		t->symbols[t->symbol_count++] = table;
 	for (i = 0; i < t->last_symbol_count; i++) {

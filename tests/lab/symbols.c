@@ -454,6 +454,43 @@ static void measure(struct dump *dump, const struct dm_kernel *kernel)
 
 /* ------------------------------------------------------------------------- */
 
+/* kallsyms, but for the symbol `modules`. */
+struct hidden {
+	struct symbol_table table, *all;
+};
+
+static struct dm_error *hidden_find(struct symbol_table *table,
+				    const char *name, uint64_t *va)
+{
+	struct symbol_table *all = ((struct hidden *)table)->all;
+
+	if (!strcmp(name, "modules"))
+		return dm_error_create(DM_ERROR_NOT_FOUND, "hidden");
+	return all->ops->find(all, name, va);
+}
+
+static const struct symbol_table_ops hidden_ops = { .name = "hidden",
+						    .find = hidden_find };
+
+/* The list must be the same where it was found without its symbol. */
+static void compare_search(struct kva *kva, struct symbol_table *table,
+			   struct layout *layout, struct modules *ms)
+{
+	struct hidden hidden = { { &hidden_ops }, table };
+	double start = now();
+	struct modules *other;
+	size_t i, same = 0;
+
+	must(modules_create(kva, &hidden.table, &layout->table, &other));
+	printf("modules: found by search in %.1f ms\n", now() - start);
+	for (i = 0; i < modules_count(other) && i < modules_count(ms); i++)
+		same += modules_get(ms, i)->va == modules_get(other, i)->va;
+	if (same != modules_count(ms) || same != modules_count(other))
+		disagree("search", "modules", modules_count(ms), "modules",
+			 modules_count(other));
+	modules_destroy(other);
+}
+
 static struct modules *read_modules(struct kva *kva, struct symbol_table *table)
 {
 	const char *release = kva_kernel(kva)->release;
@@ -465,6 +502,7 @@ static struct modules *read_modules(struct kva *kva, struct symbol_table *table)
 			    strlen(layouts[i].release)) != 0)
 			continue;
 		must(modules_create(kva, table, &layouts[i].table, &ms));
+		compare_search(kva, table, &layouts[i], ms);
 		return ms;
 	}
 	printf("modules: no layout of %s here\n", release);

@@ -37,7 +37,8 @@ LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/dump/*.c))
 GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
-TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c)
+TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
+	     tests/lab/*.c)
 HELPER_SRC = $(wildcard tests/cli/run.c)
 SRC = $(LIB_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) $(HELPER_SRC) \
       cli/main.c
@@ -85,6 +86,11 @@ $(B)/dumpgen: $(B)/tests/gen/dumpgen.o $(B)/gen.a $(B)/cli.a \
 
 $(B)/bench_report: $(B)/tests/bench/bench_report.o $(B)/cli.a \
 		   $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
+
+# See tests/lab/btf.
+$(B)/btf_query: $(B)/tests/lab/btf_query.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 

@@ -54,4 +54,38 @@ struct type_table {
 	const struct type_table_ops *ops;
 };
 
+/* ---- Several tables as one ----------------------------------------------- */
+
+/** Tables that are asked in the order in which they were added. */
+struct types;
+
+struct dm_error *types_create(struct types **ret);
+void types_destroy(struct types *types);
+
+/** @param table	Taken, also on error; its room's _destroy is called. */
+struct dm_error *types_add(struct types *types, struct type_table *table);
+
+/**
+ * As the operations above. A table that answers DM_ERROR_NOT_FOUND passes the
+ * question on to the next one; any other error is the answer. If none knows,
+ * the error is the first one's.
+ */
+struct dm_error *types_size(struct types *types, const char *type,
+			    uint64_t *size);
+struct dm_error *types_member(struct types *types, const char *type,
+			      const char *path, struct member *member);
+struct dm_error *types_enumerator(struct types *types, const char *name,
+				  int64_t *value);
+struct dm_error *types_enumerator_name(struct types *types, const char *type,
+				       int64_t value, char *name, size_t size);
+
+/** Bytes; DM_ERROR_UNSUPPORTED if the member is a bitfield. */
+struct dm_error *types_offset(struct types *types, const char *type,
+			      const char *path, uint64_t *offset);
+/**
+ * Whether the member is there. Errors count as no: who needs the member will
+ * meet them when asking for it.
+ */
+bool types_has(struct types *types, const char *type, const char *path);
+
 #endif /* DM_TYPES_H */

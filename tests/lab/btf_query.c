@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Ask a dump's BTF, for tests/lab/btf, which says how to build and run it.
+ *
+ *	btf_query DUMP START STOP [MODULES BTF_MODULES [NAME]]
+ *
+ * START and STOP are the link-time addresses of __start_BTF and __stop_BTF,
+ * MODULES and BTF_MODULES those of the lists of these names.
+ * Reads lines "TYPE" or "TYPE<tab>PATH" and answers each with a line: SIZE, or
+ * OFFSET SIZE BIT_OFFSET BIT_SIZE, or "!" and the error. With NAME, it is that
+ * module's BTF that answers. On stderr: how long reading and parsing took, and
+ * with MODULES but no NAME how many modules have BTF that can be read.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "btf.h"
+#include "dump/dump.h"
+
+struct known {
+	const char *name;
+	uint64_t va;
+};
+
+/* Symbols by hand; without one, the address is 0. */
+struct table {
+	struct symbol_table table;
+	struct known known[4];
+};
+
+static struct dm_error *find(struct symbol_table *table, const char *name,
+			     uint64_t *va)
+{
+	const struct table *t = (const struct table *)table;
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		if (t->known[i].name && !strcmp(t->known[i].name, name)) {
+			*va = t->known[i].va;
+			return NULL;
+		}
+	return dm_error_create(DM_ERROR_NOT_FOUND, "no symbol %s", name);
+}
+
+static const struct symbol_table_ops table_ops = { .name = "by hand",
+						   .find = find };
+
+static void must(struct dm_error *err)
+{
+	if (!err)
+		return;
+	fprintf(stderr, "btf_query: %s\n", err->message);
+	exit(1);
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* The bytes alone, then all of btf_from_dump(). */
+static struct type_table *kernel_types(struct kva *kva, struct table *symbols)
+{
+	size_t size = symbols->known[1].va - symbols->known[0].va;
+	void *bytes = malloc(size);
+	struct type_table *types;
+	double start;
+
+	if (!bytes)
+		exit(1);
+	start = now();
+	must(kva_read(kva, symbols->known[0].va, bytes, size,
+		      DM_CONTENT_TYPES));
+	fprintf(stderr, "first read %.1f ms\n", now() - start);
+	start = now();
+	must(kva_read(kva, symbols->known[0].va, bytes, size,
+		      DM_CONTENT_TYPES));
+	fprintf(stderr, "%zu bytes: read %.1f ms", size, now() - start);
+	start = now();
+	must(btf_from_dump(kva, &symbols->table, &types));
+	fprintf(stderr, ", btf_from_dump %.1f ms", now() - start);
+	start = now();
+	must(btf_create(bytes, size, NULL, &types));
+	fprintf(stderr, ", btf_create %.1f ms\n", now() - start);
+	free(bytes);
+	return types;
+}
+
+static uint64_t offset_of(struct type_table *types, const char *path)
+{
+	struct member m;
+
+	must(types->ops->member(types, "struct module", path, &m));
+	return m.offset;
+}
+
+/* The BTF of module @name; without, all are tried. */
+static struct type_table *module_types(struct kva *kva, struct table *symbols,
+				       struct type_table *base,
+				       const char *name)
+{
+	uint64_t head = symbols->known[2].va, at;
+	uint64_t list = offset_of(base, "list");
+	int count = 0, good = 0;
+
+	must(kva_read_u64(kva, head, &at));
+	for (; at != head && count < 1000; count++) {
+		struct type_table *types;
+		struct dm_error *err;
+		char its[64];
+
+		must(kva_read_string(kva, at - list + offset_of(base, "name"),
+				     its, sizeof(its)));
+		err = btf_from_module(kva, &symbols->table, base, at - list,
+				      &types);
+		if (err)
+			fprintf(stderr, "module %s: %s\n", its, err->message);
+		else if (name && !strcmp(its, name))
+			return types;
+		else
+			types->ops->destroy(types);
+		good += !err;
+		dm_error_destroy(err);
+		must(kva_read_u64(kva, at, &at));
+	}
+	fprintf(stderr, "%d modules, %d with BTF\n", count, good);
+	return NULL;
+}
+
+static void answer(struct type_table *types, char *line)
+{
+	char *path = strchr(line, '\t');
+	struct dm_error *err;
+	struct member m;
+	uint64_t size;
+
+	line[strcspn(line, "\n")] = '\0';
+	if (path) {
+		*path++ = '\0';
+		err = types->ops->member(types, line, path, &m);
+		if (!err)
+			printf("%llu %llu %u %u\n",
+			       (unsigned long long)m.offset,
+			       (unsigned long long)m.size, m.bit_offset,
+			       m.bit_size);
+	} else {
+		err = types->ops->size(types, line, &size);
+		if (!err)
+			printf("%llu\n", (unsigned long long)size);
+	}
+	if (err)
+		printf("! %s\n", err->message);
+	dm_error_destroy(err);
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const names[] = { "__start_BTF", "__stop_BTF",
+					     "modules", "btf_modules" };
+	struct table symbols = { .table.ops = &table_ops };
+	const char *path = argv[1];
+	struct type_table *types, *own = NULL;
+	struct dm_kernel kernel;
+	struct dump *dump;
+	struct kva *kva;
+	char line[4096];
+	double start;
+	int i;
+
+	if (argc < 4)
+		return 2;
+	must(dump_open(&dump, &path, 1, false));
+	must(dm_kernel_init(&kernel, dump_source(dump)));
+	must(kva_create(dump_source(dump), &kernel, &kva));
+	for (i = 0; i < 4 && i + 2 < argc; i++)
+		symbols.known[i] = (struct known){
+			names[i],
+			strtoull(argv[i + 2], NULL, 16) + kernel.kaslr_offset,
+		};
+	types = kernel_types(kva, &symbols);
+	if (argc > 4)
+		own = module_types(kva, &symbols, types, argv[6]);
+	start = now();
+	for (i = 0; fgets(line, sizeof(line), stdin); i++)
+		answer(own ? own : types, line);
+	fprintf(stderr, "%d answers %.1f ms\n", i, now() - start);
+	if (own)
+		own->ops->destroy(own);
+	types->ops->destroy(types);
+	kva_destroy(kva);
+	dump_close(dump);
+	return 0;
+}

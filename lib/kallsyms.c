@@ -1,0 +1,723 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kallsyms, as scripts/kallsyms.c makes it and kernel/kallsyms.c reads it.
+ * VMCOREINFO tells where its tables are since 6.0 (kernel/crash_core.c, later
+ * kernel/vmcore_info.c), but not how long they are. What changed up to 7.3:
+ *
+ *  - names: the length of one is a byte in 6.0, and one or two bytes (ULEB128)
+ *    since 6.1;
+ *  - tables are aligned to 8 bytes, in 7.3 to 4, and stand in another order
+ *    since 6.4; in each, markers follow names, the token table comes behind
+ *    those, and the token index follows it;
+ *  - addresses: offsets from kallsyms_relative_base, or (6.0 to 6.12, where
+ *    CONFIG_KALLSYMS_ABSOLUTE_PERCPU) negative offsets from it, or, where there
+ *    is no such base (7.3), offsets from where the offset itself stands, or
+ *    plain addresses (6.0 and 6.1 without CONFIG_KALLSYMS_BASE_RELATIVE).
+ *
+ * All that is told apart by what is there, not by version. KASLR needs no care:
+ * the base and plain addresses are relocated in memory, the rest is relative.
+ */
+#include <endian.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "kallsyms.h"
+#include "vmcoreinfo.h"
+
+/* Debian's kernels have some 200,000 symbols and 3 MiB of names. */
+#define SYMBOLS_MAX (16u << 20)
+#define NAMES_MAX   (UINT64_C(256) << 20)
+/* kallsyms_markers has the place of each 256th name. */
+#define MARKER_STEP 256
+#define TOKENS	    256
+/* Places in the token table are 16 bits wide, and the last token follows. */
+#define TOKENS_SIZE_MAX (UINT16_MAX + SYMBOL_NAME_MAX + 8)
+
+/* A token of the names, with what hash() needs of it. */
+struct token {
+	const char *text;
+	size_t length;
+	uint64_t hash, power; /* of all of it */
+	uint64_t tail_hash, tail_power; /* without its first byte */
+};
+
+enum scheme {
+	FROM_BASE, /* base + unsigned offset */
+	PERCPU_ABSOLUTE, /* base - 1 - offset where negative, else absolute */
+	FROM_PLACE, /* place of the offset + signed offset */
+	PLAIN, /* 64-bit addresses */
+};
+
+/* Where VMCOREINFO says that the tables are. */
+struct places {
+	uint64_t names, num_syms, token_table, token_index;
+	uint64_t addresses; /* of either kind */
+	uint64_t relative_base;
+};
+
+struct kallsyms {
+	struct symbol_table table;
+	uint32_t count;
+
+	/* What stands at names_va, as far as it was read: names, markers. */
+	uint64_t names_va;
+	size_t names_limit; /* where another table begins at the latest */
+	unsigned char *names;
+	size_t names_size, names_room;
+	bool two_byte_lengths;
+	uint32_t *name_at; /* where each name begins */
+
+	enum scheme scheme;
+	uint64_t
+		base; /* FROM_BASE, PERCPU_ABSOLUTE: it; FROM_PLACE: the table */
+	unsigned char *addresses; /* as in the dump */
+
+	char *token_text;
+	struct token tokens[TOKENS];
+
+	/* Names by hash, chained in rising order; made when first needed. Slots
+	 * have a symbol's number + 1, 0 is the end. */
+	uint32_t *heads, *next;
+	unsigned int head_bits;
+};
+
+static struct dm_error *bad(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static struct dm_error *bad(const char *format, ...)
+{
+	char text[DM_ERROR_MESSAGE_MAX / 2];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"kallsyms in the dump cannot be used: %s; a vmlinux or System.map of this kernel may stand in",
+		text);
+}
+
+/* ---- Where the tables are ----------------------------------------------- */
+
+static struct dm_error *read_places(const struct dm_vmcoreinfo *info,
+				    struct places *p, enum scheme *scheme)
+{
+	const struct {
+		const char *key;
+		uint64_t *va;
+		bool optional;
+	} lines[] = {
+		{ "SYMBOL(kallsyms_names)", &p->names, false },
+		{ "SYMBOL(kallsyms_num_syms)", &p->num_syms, false },
+		{ "SYMBOL(kallsyms_token_table)", &p->token_table, false },
+		{ "SYMBOL(kallsyms_token_index)", &p->token_index, false },
+		{ "SYMBOL(kallsyms_relative_base)", &p->relative_base, true },
+		{ "SYMBOL(kallsyms_offsets)", &p->addresses, true },
+		{ "SYMBOL(kallsyms_addresses)", &p->addresses, true },
+	};
+	struct dm_error *err;
+	size_t i;
+
+	memset(p, 0, sizeof(*p));
+	if (!dm_vmcoreinfo_has(info, lines[0].key))
+		return dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"VMCOREINFO has no SYMBOL(kallsyms_names) line, as kernels from 6.0 on have: symbols need a vmlinux or System.map");
+	*scheme = PLAIN;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (lines[i].optional && !dm_vmcoreinfo_has(info, lines[i].key))
+			continue;
+		/* The one line or the other, and offsets before addresses. */
+		if (p->addresses && lines[i].va == &p->addresses)
+			continue;
+		err = dm_vmcoreinfo_number(info, lines[i].key, 16, lines[i].va);
+		if (err)
+			return err;
+		if (strstr(lines[i].key, "offsets"))
+			*scheme = p->relative_base ? FROM_BASE : FROM_PLACE;
+	}
+	if (!p->addresses)
+		return bad("VMCOREINFO has no SYMBOL(kallsyms_offsets) line");
+	return NULL;
+}
+
+/* ---- Tokens ------------------------------------------------------------- */
+
+/* Odd, so that no byte is lost in multiplications modulo 2^64. */
+#define HASH_FACTOR UINT64_C(0x9e3779b97f4a7c15)
+
+/*
+ * A polynomial: that of a name follows from those of its tokens, so that
+ * names need not be spelled out to be hashed.
+ */
+static void hash(const char *text, size_t length, uint64_t *hash_of,
+		 uint64_t *power)
+{
+	*hash_of = 0;
+	*power = 1;
+	for (; length; length--) {
+		*hash_of = *hash_of * HASH_FACTOR + (unsigned char)*text++;
+		*power *= HASH_FACTOR;
+	}
+}
+
+/* write_src(): token after token, each with its NUL, and where each begins. */
+static struct dm_error *take_tokens(struct kallsyms *k, size_t size,
+				    const uint16_t *index)
+{
+	size_t i, at = 0;
+
+	for (i = 0; i < TOKENS; i++) {
+		struct token *t = &k->tokens[i];
+
+		if (le16toh(index[i]) != at)
+			return bad("token %zu begins at byte %u and not at %zu",
+				   i, le16toh(index[i]), at);
+		t->text = k->token_text + at;
+		t->length = strnlen(t->text, size - at);
+		if (t->length == size - at)
+			return bad("the token table ends within token %zu", i);
+		hash(t->text, t->length, &t->hash, &t->power);
+		if (t->length)
+			hash(t->text + 1, t->length - 1, &t->tail_hash,
+			     &t->tail_power);
+		at += t->length + 1;
+	}
+	if (size - at >= 8)
+		return bad("the token table ends %zu bytes before its index",
+			   size - at);
+	return NULL;
+}
+
+static struct dm_error *read_tokens(struct kallsyms *k, struct kva *kva,
+				    const struct places *p)
+{
+	uint64_t size = p->token_index - p->token_table;
+	uint16_t index[TOKENS];
+	struct dm_error *err;
+
+	if (size < TOKENS || size > TOKENS_SIZE_MAX)
+		return bad(
+			"no token table fits between 0x%llx and its index at 0x%llx",
+			(unsigned long long)p->token_table,
+			(unsigned long long)p->token_index);
+	k->token_text = malloc(size);
+	if (!k->token_text)
+		return dm_error_no_memory();
+	err = kva_read(kva, p->token_table, k->token_text, size,
+		       DM_CONTENT_SYMBOLS);
+	if (!err)
+		err = kva_read(kva, p->token_index, index, sizeof(index),
+			       DM_CONTENT_SYMBOLS);
+	return err ? err : take_tokens(k, size, index);
+}
+
+/* ---- Names -------------------------------------------------------------- */
+
+/* Reads on, a page at a time, until the bytes up to @end are there. */
+static struct dm_error *need(struct kallsyms *k, struct kva *kva, size_t end)
+{
+	size_t page = kva_kernel(kva)->page_size;
+
+	if (end > k->names_limit)
+		return bad("%u names do not fit before 0x%llx", k->count,
+			   (unsigned long long)(k->names_va + k->names_limit));
+	while (k->names_size < end) {
+		uint64_t va = k->names_va + k->names_size;
+		size_t part = page - (size_t)(va & (page - 1));
+		struct dm_error *err;
+
+		if (part > k->names_limit - k->names_size)
+			part = k->names_limit - k->names_size;
+		if (k->names_size + part > k->names_room) {
+			size_t room = k->names_size * 2 + 16 * page;
+			unsigned char *bigger = realloc(k->names, room);
+
+			if (!bigger)
+				return dm_error_no_memory();
+			k->names = bigger;
+			k->names_room = room;
+		}
+		err = kva_read(kva, va, k->names + k->names_size, part,
+			       DM_CONTENT_SYMBOLS);
+		if (err)
+			return dm_error_prefix(err, "names of kallsyms");
+		k->names_size += part;
+	}
+	return NULL;
+}
+
+/* The tokens of the name at @at: how many; *@at moves to the first. */
+static inline size_t tokens_at(const struct kallsyms *k, size_t *at)
+{
+	size_t length = k->names[(*at)++];
+
+	if (length & 0x80 && k->two_byte_lengths)
+		length = (length & 0x7f) | (size_t)k->names[(*at)++] << 7;
+	return length;
+}
+
+/* One pass that notes where each name begins. @end is told where all end. */
+static struct dm_error *pass_names(struct kallsyms *k, struct kva *kva,
+				   size_t *end)
+{
+	struct dm_error *err;
+	size_t at = 0;
+	uint32_t i;
+
+	for (i = 0; i < k->count; i++) {
+		size_t length;
+
+		k->name_at[i] = (uint32_t)at;
+		/* No name is shorter than two bytes, nor a length longer. */
+		if (at + 2 > k->names_size) {
+			err = need(k, kva, at + 2);
+			if (err)
+				return err;
+		}
+		length = tokens_at(k, &at);
+		if (!length)
+			return bad("name %u has no length", i);
+		at += length;
+	}
+	*end = at;
+	return need(k, kva, at);
+}
+
+/*
+ * kallsyms_markers, which follows, has the place of each 256th name. So the
+ * kernel itself confirms how the lengths were read.
+ */
+static struct dm_error *check_markers(struct kallsyms *k, struct kva *kva,
+				      size_t end, unsigned int align)
+{
+	size_t count = (k->count + MARKER_STEP - 1) / MARKER_STEP, i;
+	uint64_t va = (k->names_va + end + align - 1) & ~(uint64_t)(align - 1);
+	size_t at = (size_t)(va - k->names_va);
+	struct dm_error *err;
+
+	err = need(k, kva, at + count * sizeof(uint32_t));
+	if (err)
+		return err;
+	for (i = 0; i < count; i++) {
+		uint32_t marker;
+
+		memcpy(&marker, k->names + at + i * sizeof(marker),
+		       sizeof(marker));
+		if (le32toh(marker) != k->name_at[i * MARKER_STEP])
+			return bad(
+				"name %zu is at byte %u of the names, but its marker says %u",
+				i * MARKER_STEP, k->name_at[i * MARKER_STEP],
+				le32toh(marker));
+	}
+	return NULL;
+}
+
+/* Another try may do better where the content was at fault. */
+static bool is_final(const struct dm_error *err)
+{
+	return !err || err->code != DM_ERROR_BAD_DUMP;
+}
+
+static struct dm_error *pass_and_check(struct kallsyms *k, struct kva *kva,
+				       bool two_byte_lengths)
+{
+	struct dm_error *err;
+	size_t end = 0;
+
+	k->two_byte_lengths = two_byte_lengths;
+	err = pass_names(k, kva, &end);
+	if (err)
+		return err;
+	err = check_markers(k, kva, end, 8);
+	if (!is_final(err)) {
+		dm_error_destroy(err);
+		err = check_markers(k, kva, end, 4);
+	}
+	return err;
+}
+
+static struct dm_error *read_names(struct kallsyms *k, struct kva *kva,
+				   const struct places *p)
+{
+	struct dm_error *err, *other;
+
+	err = kva_read(kva, p->num_syms, &k->count, sizeof(k->count),
+		       DM_CONTENT_SYMBOLS);
+	if (err)
+		return err;
+	k->count = le32toh(k->count);
+	k->names_va = p->names;
+	k->names_limit = NAMES_MAX;
+	if (p->token_table > p->names &&
+	    p->token_table - p->names < k->names_limit)
+		k->names_limit = (size_t)(p->token_table - p->names);
+	if (!k->count || k->count > SYMBOLS_MAX ||
+	    k->count > k->names_limit / 2)
+		return bad("kallsyms_num_syms is %u", k->count);
+	k->name_at = malloc(k->count * sizeof(*k->name_at));
+	if (!k->name_at)
+		return dm_error_no_memory();
+	err = pass_and_check(k, kva, true);
+	if (is_final(err))
+		return err;
+	/* 6.0, with a name of 128 tokens; else the first error is better. */
+	other = pass_and_check(k, kva, false);
+	if (other) {
+		dm_error_destroy(other);
+		return err;
+	}
+	dm_error_destroy(err);
+	return NULL;
+}
+
+/* ---- Addresses ---------------------------------------------------------- */
+
+static uint64_t address(const struct kallsyms *k, uint32_t i)
+{
+	uint32_t offset;
+	uint64_t plain;
+
+	if (k->scheme == PLAIN) {
+		memcpy(&plain, k->addresses + i * sizeof(plain), sizeof(plain));
+		return le64toh(plain);
+	}
+	memcpy(&offset, k->addresses + i * sizeof(offset), sizeof(offset));
+	offset = le32toh(offset);
+	/* kallsyms_sym_address() */
+	if (k->scheme == FROM_BASE)
+		return k->base + offset;
+	if (k->scheme == FROM_PLACE)
+		return k->base + i * sizeof(offset) +
+		       (uint64_t)(int64_t)(int32_t)offset;
+	if ((int32_t)offset >= 0)
+		return offset;
+	return k->base - 1 - (uint64_t)(int64_t)(int32_t)offset;
+}
+
+/* sort_symbols() of scripts/kallsyms.c: addresses never fall. */
+static struct dm_error *check_addresses(const struct kallsyms *k,
+					uint64_t lowest)
+{
+	uint64_t last = 0;
+	uint32_t i;
+
+	for (i = 0; i < k->count; i++) {
+		uint64_t va = address(k, i);
+
+		if (va < last)
+			return bad(
+				"symbol %u is at 0x%llx, below the one before it",
+				i, (unsigned long long)va);
+		if (va < lowest &&
+		    !(k->scheme == PERCPU_ABSOLUTE && va <= INT32_MAX))
+			return bad(
+				"symbol %u is at 0x%llx, no address of the kernel's",
+				i, (unsigned long long)va);
+		last = va;
+	}
+	return NULL;
+}
+
+static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
+				       const struct places *p)
+{
+	size_t size = k->count * (k->scheme == PLAIN ? sizeof(uint64_t)
+						     : sizeof(uint32_t));
+	uint64_t lowest = kva_kernel(kva)->linear_start;
+	struct dm_error *err, *other;
+
+	k->base = p->addresses;
+	if (k->scheme == FROM_BASE) {
+		err = kva_read(kva, p->relative_base, &k->base, sizeof(k->base),
+			       DM_CONTENT_SYMBOLS);
+		if (err)
+			return err;
+		k->base = le64toh(k->base);
+	}
+	k->addresses = malloc(size);
+	if (!k->addresses)
+		return dm_error_no_memory();
+	err = kva_read(kva, p->addresses, k->addresses, size,
+		       DM_CONTENT_SYMBOLS);
+	if (err)
+		return dm_error_prefix(err, "addresses of kallsyms");
+	err = check_addresses(k, lowest);
+	if (!err || k->scheme != FROM_BASE)
+		return err;
+	k->scheme = PERCPU_ABSOLUTE;
+	other = check_addresses(k, lowest);
+	dm_error_destroy(other ? other : err);
+	return other ? err : NULL;
+}
+
+/* The first symbol at or above @va; the count if there is none. */
+static uint32_t first_from(const struct kallsyms *k, uint64_t va)
+{
+	uint32_t low = 0, high = k->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (address(k, middle) < va)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* ---- Names by symbol, symbols by name ----------------------------------- */
+
+/* Spells out the type and name of symbol @i. */
+static struct dm_error *spell(const struct kallsyms *k, uint32_t i,
+			      struct symbol *symbol)
+{
+	char text[SYMBOL_NAME_MAX + 1]; /* with the type before it */
+	size_t at = k->name_at[i], left = tokens_at(k, &at), size = 0;
+
+	for (; left; left--) {
+		const struct token *t = &k->tokens[k->names[at++]];
+
+		if (t->length >= sizeof(text) - size)
+			return bad(
+				"the name of symbol %u is longer than the kernel's longest",
+				i);
+		memcpy(text + size, t->text, t->length);
+		size += t->length;
+	}
+	if (size < 2)
+		return bad("symbol %u has no name", i);
+	text[size] = '\0';
+	symbol->type = text[0];
+	memcpy(symbol->name, text + 1, size);
+	return NULL;
+}
+
+static bool is_called(const struct kallsyms *k, uint32_t i, const char *name)
+{
+	size_t at = k->name_at[i], left = tokens_at(k, &at), skip = 1;
+
+	for (; left; left--, skip = 0) {
+		const struct token *t = &k->tokens[k->names[at++]];
+
+		/* No token has a NUL in it: this ends where the name does. */
+		if (t->length < skip ||
+		    strncmp(name, t->text + skip, t->length - skip) != 0)
+			return false;
+		name += t->length - skip;
+	}
+	return !*name;
+}
+
+static uint32_t *head(const struct kallsyms *k, uint64_t hash_of)
+{
+	/* The upper bits of a product are those that all of it went into. */
+	return &k->heads[hash_of * HASH_FACTOR >> (64 - k->head_bits)];
+}
+
+static struct dm_error *make_index(struct kallsyms *k)
+{
+	uint32_t i;
+
+	if (k->heads)
+		return NULL;
+	k->head_bits = 1;
+	while (UINT32_C(1) << k->head_bits < k->count)
+		k->head_bits++;
+	k->next = malloc(k->count * sizeof(*k->next));
+	k->heads = calloc((size_t)1 << k->head_bits, sizeof(*k->heads));
+	if (!k->next || !k->heads) {
+		free(k->next);
+		free(k->heads);
+		k->next = k->heads = NULL;
+		return dm_error_no_memory();
+	}
+	/* Backwards, so that a chain has them in rising order. */
+	for (i = k->count; i-- > 0;) {
+		size_t at = k->name_at[i], left = tokens_at(k, &at);
+		uint64_t sum = k->tokens[k->names[at++]].tail_hash;
+		uint32_t *to;
+
+		while (--left) {
+			const struct token *t = &k->tokens[k->names[at++]];
+
+			sum = sum * t->power + t->hash;
+		}
+		to = head(k, sum);
+		k->next[i] = *to;
+		*to = i + 1;
+	}
+	return NULL;
+}
+
+static struct dm_error *find_symbol(struct kallsyms *k, const char *name,
+				    uint32_t *found)
+{
+	uint64_t hash_of, power;
+	struct dm_error *err;
+	uint32_t i;
+
+	err = make_index(k);
+	if (err)
+		return err;
+	hash(name, strlen(name), &hash_of, &power);
+	for (i = *head(k, hash_of); i; i = k->next[i - 1]) {
+		if (is_called(k, i - 1, name)) {
+			*found = i - 1;
+			return NULL;
+		}
+	}
+	return dm_error_create(DM_ERROR_NOT_FOUND,
+			       "kallsyms in the dump has no symbol %s", name);
+}
+
+/* ---- The table ---------------------------------------------------------- */
+
+static struct dm_error *kallsyms_find(struct symbol_table *table,
+				      const char *name, uint64_t *va)
+{
+	struct kallsyms *k = (struct kallsyms *)table;
+	struct dm_error *err;
+	uint32_t i = 0;
+
+	err = find_symbol(k, name, &i);
+	if (!err)
+		*va = address(k, i);
+	return err;
+}
+
+static struct dm_error *kallsyms_at(struct symbol_table *table, uint64_t va,
+				    struct symbol *symbol)
+{
+	struct kallsyms *k = (struct kallsyms *)table;
+	uint32_t i, above;
+
+	if (va < address(k, 0) || va > address(k, k->count - 1))
+		return dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"0x%llx is outside the kernel image: kallsyms in the dump has no symbol there",
+			(unsigned long long)va);
+	/* The one above is there, or @va is the last one's own. */
+	above = va == UINT64_MAX ? k->count : first_from(k, va + 1);
+	symbol->va = address(k, above - 1);
+	symbol->size = above < k->count ? address(k, above) - symbol->va : 0;
+	/* get_symbol_pos(): of those at one address, the first. */
+	i = first_from(k, symbol->va);
+	return spell(k, i, symbol);
+}
+
+static void kallsyms_destroy(struct symbol_table *table)
+{
+	struct kallsyms *k = (struct kallsyms *)table;
+
+	if (!k)
+		return;
+	free(k->names);
+	free(k->name_at);
+	free(k->addresses);
+	free(k->token_text);
+	free(k->heads);
+	free(k->next);
+	free(k);
+}
+
+static const struct symbol_table_ops kallsyms_ops = {
+	.name = "kallsyms in the dump",
+	.find = kallsyms_find,
+	.at = kallsyms_at,
+	.destroy = kallsyms_destroy,
+};
+
+/* ---- Against VMCOREINFO ------------------------------------------------- */
+
+/*
+ * VMCOREINFO has the run-time address of a few symbols. @agrees is told whether
+ * one called @name is there; one that is elsewhere only is an error.
+ */
+static struct dm_error *check_symbol(struct kallsyms *k,
+				     const struct dm_vmcoreinfo *info,
+				     const char *name, bool *agrees)
+{
+	struct dm_error *err;
+	char key[64];
+	uint64_t va;
+	uint32_t i;
+
+	snprintf(key, sizeof(key), "SYMBOL(%s)", name);
+	if (!dm_vmcoreinfo_has(info, key))
+		return NULL;
+	err = dm_vmcoreinfo_number(info, key, 16, &va);
+	if (err)
+		return err;
+	for (i = first_from(k, va); i < k->count && address(k, i) == va; i++) {
+		if (is_called(k, i, name)) {
+			*agrees = true;
+			return NULL;
+		}
+	}
+	err = find_symbol(k, name, &i);
+	if (!err)
+		return bad(
+			"they have %s at 0x%llx, VMCOREINFO has it at 0x%llx",
+			name, (unsigned long long)address(k, i),
+			(unsigned long long)va);
+	if (err->code != DM_ERROR_NOT_FOUND)
+		return err;
+	/* Without CONFIG_KALLSYMS_ALL it has no data. */
+	dm_error_destroy(err);
+	return NULL;
+}
+
+static struct dm_error *check_symbols(struct kallsyms *k,
+				      const struct dm_vmcoreinfo *info)
+{
+	static const char *const names[] = { "_stext", "swapper_pg_dir",
+					     "init_uts_ns" };
+	struct dm_error *err = NULL;
+	bool agrees = false;
+	size_t i;
+
+	for (i = 0; !err && i < sizeof(names) / sizeof(names[0]); i++)
+		err = check_symbol(k, info, names[i], &agrees);
+	if (!err && !agrees)
+		return bad(
+			"they have none of the symbols that VMCOREINFO tells the address of");
+	return err;
+}
+
+struct dm_error *kallsyms_create(struct kva *kva, struct dm_source *source,
+				 struct symbol_table **ret)
+{
+	struct dm_vmcoreinfo info;
+	struct kallsyms *k;
+	struct dm_error *err;
+	struct places places;
+
+	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
+	if (err)
+		return err;
+	k = calloc(1, sizeof(*k));
+	if (!k)
+		return dm_error_no_memory();
+	k->table.ops = &kallsyms_ops;
+	err = read_places(&info, &places, &k->scheme);
+	if (!err)
+		err = read_tokens(k, kva, &places);
+	if (!err)
+		err = read_names(k, kva, &places);
+	if (!err)
+		err = read_addresses(k, kva, &places);
+	if (!err)
+		err = check_symbols(k, &info);
+	if (err) {
+		kallsyms_destroy(&k->table);
+		return err;
+	}
+	*ret = &k->table;
+	return NULL;
+}

@@ -94,6 +94,11 @@ $(B)/btf_query: $(B)/tests/lab/btf_query.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
+# make build/lab_symbols: compares with whole dumps, not part of the tests.
+$(B)/lab_%: $(B)/tests/lab/%.o $(B)/cli.a $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
+
 # ---- The crash extension -----------------------------------------------------
 
 # Where crash's defs.h is: a folder with crash/defs.h or defs.h in it (Debian's

@@ -165,6 +165,18 @@ static void hash(const char *text, size_t length, uint64_t *hash_of,
 	}
 }
 
+/* Names end up on terminals. */
+static bool is_plain(const struct token *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->length; i++) {
+		if (t->text[i] <= ' ' || t->text[i] >= 0x7f)
+			return false;
+	}
+	return true;
+}
+
 /* write_src(): token after token, each with its NUL, and where each begins. */
 static struct dm_error *take_tokens(struct kallsyms *k, size_t size,
 				    const uint16_t *index)
@@ -181,6 +193,9 @@ static struct dm_error *take_tokens(struct kallsyms *k, size_t size,
 		t->length = strnlen(t->text, size - at);
 		if (t->length == size - at)
 			return bad("the token table ends within token %zu", i);
+		if (!is_plain(t))
+			return bad("token %zu has other bytes than names have",
+				   i);
 		hash(t->text, t->length, &t->hash, &t->power);
 		if (t->length)
 			hash(t->text + 1, t->length - 1, &t->tail_hash,

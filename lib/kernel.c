@@ -11,7 +11,7 @@
 #include "error.h"
 #include "vmcoreinfo.h"
 
-/* The lines that are read below; a source may have no others. */
+/* The lines that are read below. */
 enum key {
 	KEY_RELEASE,
 	KEY_PAGE_SIZE,
@@ -22,10 +22,10 @@ enum key {
 	KEY_PHYS_OFFSET,
 	KEY_KASLR,
 	KEY_MODULES,
-	KEYS,
 };
 
-static const char *const keys[KEYS + 1] = {
+/* A source may have no others: those of other rooms are here too. */
+static const char *const keys[] = {
 	[KEY_RELEASE] = "OSRELEASE",
 	[KEY_PAGE_SIZE] = "PAGESIZE",
 	[KEY_VA_BITS] = "NUMBER(VA_BITS)",
@@ -35,6 +35,17 @@ static const char *const keys[KEYS + 1] = {
 	[KEY_PHYS_OFFSET] = "NUMBER(PHYS_OFFSET)",
 	[KEY_KASLR] = "KERNELOFFSET",
 	[KEY_MODULES] = "NUMBER(MODULES_VADDR)",
+	/* Those of kallsyms.c. */
+	"SYMBOL(kallsyms_names)",
+	"SYMBOL(kallsyms_num_syms)",
+	"SYMBOL(kallsyms_token_table)",
+	"SYMBOL(kallsyms_token_index)",
+	"SYMBOL(kallsyms_offsets)",
+	"SYMBOL(kallsyms_relative_base)",
+	"SYMBOL(kallsyms_addresses)",
+	"SYMBOL(_stext)",
+	"SYMBOL(init_uts_ns)",
+	NULL,
 };
 
 const char *const *dm_vmcoreinfo_keys(void)

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "list.h"
+
+void list_walk_init(struct list_walk *walk, struct kva *kva, uint64_t head,
+		    size_t max)
+{
+	*walk = (struct list_walk){
+		.kva = kva,
+		.head = head,
+		.node = head,
+		.max = max,
+		.mark = head,
+		.next_mark = 1,
+	};
+}
+
+/* Nodes lie in the kernel's half, as pointers do: NULL and poison do not. */
+static bool is_node(const struct list_walk *walk, uint64_t va)
+{
+	return va >= kva_kernel(walk->kva)->linear_start &&
+	       !(va & (sizeof(uint64_t) - 1));
+}
+
+/*
+ * Brent: a list that runs into itself meets the marked node again, once the
+ * mark is on the loop and the next one is further off than the loop is long.
+ */
+static bool meets_itself(struct list_walk *walk, uint64_t va)
+{
+	if (va == walk->mark)
+		return true;
+	if (walk->count == walk->next_mark) {
+		walk->mark = va;
+		walk->next_mark *= 2;
+	}
+	return false;
+}
+
+static struct dm_error *check(struct list_walk *walk, uint64_t va)
+{
+	const char *why = NULL;
+
+	if (!is_node(walk, va))
+		why = "is no address of a list's";
+	else if (walk->count == walk->max)
+		why = "is one more than such a list can have";
+	walk->count++;
+	if (!why && meets_itself(walk, va))
+		why = "was met before";
+	if (!why)
+		return NULL;
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"list at 0x%llx: what follows node 0x%llx, 0x%llx, %s",
+		(unsigned long long)walk->head, (unsigned long long)walk->node,
+		(unsigned long long)va, why);
+}
+
+struct dm_error *list_walk_next(struct list_walk *walk, uint64_t *node)
+{
+	struct dm_error *err;
+	uint64_t va;
+
+	/* include/linux/types.h, struct list_head: next comes first. */
+	err = kva_read_u64(walk->kva, walk->node, &va);
+	if (err)
+		return dm_error_prefix(err, "list at 0x%llx, node 0x%llx",
+				       (unsigned long long)walk->head,
+				       (unsigned long long)walk->node);
+	*node = 0;
+	if (va == walk->head)
+		return NULL;
+	err = check(walk, va);
+	if (err)
+		return err;
+	walk->node = va;
+	*node = va;
+	return NULL;
+}

@@ -1,0 +1,646 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot_facts.h"
+#include "error.h"
+#include "memblock.h"
+
+#define IORESOURCE_SYSRAM UINT64_C(0x01000000) /* linux/ioport.h */
+
+struct gathering {
+	struct dm_target *target;
+	struct boot_facts *facts;
+};
+
+/* ---- Errors that are answers --------------------------------------------- */
+
+/* Not there, or not readable: an answer. Anything else ends the job. */
+static struct dm_error *no_answer(struct dm_error *err, bool *had)
+{
+	*had = !err;
+	if (err &&
+	    (err->code == DM_ERROR_NOT_FOUND || err->code == DM_ERROR_ABSENT ||
+	     err->code == DM_ERROR_BROKEN)) {
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	return err;
+}
+
+/* The variable's value, or @other where the kernel does not have it. */
+static struct dm_error *variable_or(struct dm_target *t, const char *name,
+				    size_t size, uint64_t other,
+				    uint64_t *value, bool *had)
+{
+	struct dm_error *err;
+
+	err = no_answer(target_variable(t, name, size, value), had);
+	if (!*had)
+		*value = other;
+	return err;
+}
+
+/* ---- Memory --------------------------------------------------------------- */
+
+/* Neighbours of one kind become one: nodes are told apart after map_mem(). */
+static void add_bank(struct boot_facts *f, uint64_t start, uint64_t end,
+		     bool hotplug)
+{
+	struct boot_layout *l = &f->layout;
+	struct boot_bank *last =
+		l->bank_count ? &f->banks[l->bank_count - 1] : NULL;
+
+	if (start >= end)
+		return;
+	if (last && last->end == start && last->hotplug == hotplug && !hotplug)
+		last->end = end;
+	else
+		f->banks[l->bank_count++] =
+			(struct boot_bank){ start, end, hotplug };
+}
+
+/* What memblock has and @boot, rising, has not, was added later. */
+static void add_area(struct boot_facts *f, const struct memblock_area *area,
+		     const struct boot_bank *boot, size_t count)
+{
+	uint64_t page = f->layout.kernel->page_size, at = area->start;
+
+	for (; count; boot++, count--) {
+		if (boot->end <= at || boot->start >= area->end)
+			continue;
+		/* Resources are whole pages. */
+		if (boot->start > at && boot->start - at >= page)
+			add_bank(f, at, boot->start, true);
+		if (boot->start > at)
+			at = boot->start;
+		add_bank(f, at, boot->end < area->end ? boot->end : area->end,
+			 false);
+		at = boot->end;
+	}
+	if (at < area->end && area->end - at >= page)
+		add_bank(f, at, area->end, true);
+}
+
+struct resources {
+	struct boot_bank *banks; /* rising */
+	size_t count;
+};
+
+static struct dm_error *decode_resources(struct dm_target *t,
+					 const uint8_t *raw, size_t count,
+					 struct resources *ret)
+{
+	uint64_t start_at, end_at, flags_at, size;
+	const struct target_offset offsets[] = {
+		{ "start", &start_at },
+		{ "end", &end_at },
+		{ "flags", &flags_at },
+		{ NULL, NULL },
+	};
+	struct dm_error *err = target_offsets(t, "struct resource", offsets);
+	uint64_t last = 0;
+
+	if (!err)
+		err = types_size(target_types(t), "struct resource", &size);
+	for (; !err && count; raw += size, count--) {
+		uint64_t v[3];
+
+		memcpy(&v[0], raw + start_at, 8);
+		memcpy(&v[1], raw + end_at, 8);
+		memcpy(&v[2], raw + flags_at, 8);
+		v[0] = le64toh(v[0]);
+		v[1] = le64toh(v[1]);
+		if (v[0] < last || v[0] > v[1] ||
+		    v[1] >= UINT64_C(1) << ARM64_PA_BITS)
+			return dm_error_create(
+				DM_ERROR_BAD_DUMP,
+				"standard_resources is out of order at 0x%llx",
+				(unsigned long long)v[0]);
+		last = v[1] + 1;
+		if (le64toh(v[2]) & IORESOURCE_SYSRAM)
+			ret->banks[ret->count++] =
+				(struct boot_bank){ v[0], last, false };
+	}
+	return err;
+}
+
+/*
+ * arch/arm64/kernel/setup.c, request_standard_resources(): an array of what
+ * memblock had at boot. Memory that is added later gets resources of its own.
+ */
+static struct dm_error *read_resources(struct dm_target *t,
+				       struct resources *ret)
+{
+	uint64_t count, va, size;
+	struct dm_error *err;
+	uint8_t *raw;
+
+	err = target_variable(t, "num_standard_resources", 4, &count);
+	if (!err)
+		err = target_variable(t, "standard_resources", 8, &va);
+	if (!err)
+		err = types_size(target_types(t), "struct resource", &size);
+	if (err)
+		return err;
+	if (!count || count > MEMBLOCK_REGIONS_MAX || size < 24 || size > 4096)
+		return dm_error_create(DM_ERROR_NOT_FOUND,
+				       "standard_resources has no sane size");
+	raw = malloc(count * size);
+	ret->banks = calloc(count, sizeof(*ret->banks));
+	if (!raw || !ret->banks)
+		err = dm_error_no_memory();
+	if (!err)
+		err = kva_read(target_kva(t), va, raw, count * size,
+			       DM_CONTENT_DATA);
+	if (!err)
+		err = decode_resources(t, raw, count, ret);
+	free(raw);
+	return err;
+}
+
+/* For each area at most one piece before, in and behind each resource. */
+static struct dm_error *join_banks(struct boot_facts *f,
+				   const struct memblock_list *memory,
+				   const struct resources *boot)
+{
+	size_t i;
+
+	f->banks = calloc(2 * (memory->count + boot->count) + 1,
+			  sizeof(*f->banks));
+	if (!f->banks)
+		return dm_error_no_memory();
+	f->layout.banks = f->banks;
+	for (i = 0; i < memory->count; i++) {
+		const struct memblock_area *a = &memory->areas[i];
+
+		if (a->flags & MEMBLOCK_FLAG_NOMAP)
+			continue;
+		if (boot->count)
+			add_area(f, a, boot->banks, boot->count);
+		else
+			add_bank(f, a->start, a->end, false);
+	}
+	f->banks_from =
+		boot->count ? "memblock, standard_resources" : "memblock";
+	return NULL;
+}
+
+static struct dm_error *gather_banks(struct gathering *g)
+{
+	struct resources boot = { NULL, 0 };
+	struct memblock *memblock;
+	struct dm_error *err;
+	bool had;
+
+	err = memblock_create(g->target, &memblock);
+	if (err)
+		return err;
+	err = no_answer(read_resources(g->target, &boot), &had);
+	if (!had)
+		boot.count = 0;
+	if (!err)
+		err = join_banks(g->facts, &memblock->memory, &boot);
+	free(boot.banks);
+	memblock_destroy(memblock);
+	return err;
+}
+
+/* ---- Kernel image --------------------------------------------------------- */
+
+static struct dm_error *image_pa(struct gathering *g, const char *name,
+				 uint64_t *pa)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct dm_error *err = target_symbol(g->target, name, pa);
+
+	if (!err)
+		*pa -= k->kimage_voffset;
+	return err;
+}
+
+static struct dm_error *gather_image(struct gathering *g)
+{
+	struct boot_layout *l = &g->facts->layout;
+	struct dm_error *err;
+
+	err = image_pa(g, "_text", &l->text.start);
+	if (!err)
+		err = image_pa(g, "_stext", &l->repaint_kept.start);
+	if (!err)
+		err = image_pa(g, "__init_begin", &l->text.end);
+	if (!err)
+		err = image_pa(g, "__init_end", &l->data.start);
+	if (!err)
+		err = image_pa(g, "__bss_stop", &l->data.end);
+	l->repaint_kept.end = l->text.end;
+	return err;
+}
+
+/* ---- KFENCE ---------------------------------------------------------------- */
+
+#define KFENCE_OBJECTS_MAX 65535 /* lib/Kconfig.kfence, KFENCE_NUM_OBJECTS */
+
+/*
+ * How many objects the pool has is in no variable. But element i of
+ * kfence_metadata keeps the address of an object in page 2 * (i + 1) of the
+ * pool for good (mm/kfence/kfence.h, addr), and what follows the array does not
+ * go on like that.
+ */
+static struct dm_error *count_objects(struct dm_target *t, uint64_t metadata,
+				      uint64_t pool, uint64_t *count)
+{
+	uint64_t page = target_kernel(t)->page_size, size, addr_at, addr;
+	struct dm_error *err;
+
+	*count = 0;
+	err = types_size(target_types(t), "struct kfence_metadata", &size);
+	if (!err)
+		err = types_offset(target_types(t), "struct kfence_metadata",
+				   "addr", &addr_at);
+	if (err)
+		return err;
+	while (*count < KFENCE_OBJECTS_MAX) {
+		err = target_u64_at(t, metadata + *count * size, addr_at,
+				    &addr);
+		if (err ||
+		    (addr & ~(page - 1)) != pool + 2 * page * (*count + 1))
+			break;
+		(*count)++;
+	}
+	dm_error_destroy(err);
+	return NULL;
+}
+
+/* An array up to 6.5, a pointer since. */
+static struct dm_error *find_metadata(struct dm_target *t, uint64_t pool,
+				      uint64_t *count)
+{
+	uint64_t va, pointer;
+	struct dm_error *err = target_symbol(t, "kfence_metadata", &va);
+
+	if (!err)
+		err = count_objects(t, va, pool, count);
+	if (!err && !*count) {
+		err = kva_read_u64(target_kva(t), va, &pointer);
+		if (!err)
+			err = count_objects(t, pointer, pool, count);
+	}
+	return err;
+}
+
+static struct dm_error *gather_kfence(struct gathering *g, bool *early)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct boot_facts *f = g->facts;
+	uint64_t pool, count = 0, value;
+	struct dm_error *err;
+	bool had;
+
+	err = variable_or(g->target, "kfence_early_init", 1, 0, &value, &had);
+	*early = value;
+	if (!err)
+		err = variable_or(g->target, "__kfence_pool", 8, 0, &pool,
+				  &had);
+	if (err || !pool)
+		return err;
+	err = no_answer(find_metadata(g->target, pool, &count), &had);
+	if (err || !count)
+		return err;
+	f->kfence_pool.start = kva_linear_to_pa(k, pool);
+	f->kfence_pool.end =
+		f->kfence_pool.start + (count + 1) * 2 * k->page_size;
+	f->kfence_from = "kfence_metadata";
+	return NULL;
+}
+
+/* ---- What the tables show --------------------------------------------------- */
+
+struct looking {
+	uint64_t from, to; /* VAs */
+	uint64_t but_from, but_to;
+	uint64_t bytes[DM_LEAF_COUNT];
+	uint64_t limit; /* bytes of large leaves that are enough */
+};
+
+static struct dm_error *count_run(void *arg, const struct dm_run *run)
+{
+	struct looking *l = arg;
+	uint64_t end = run->start + run->size;
+
+	if (run->start < l->from || end > l->to)
+		return NULL;
+	if (run->start < l->but_to && end > l->but_from)
+		return NULL;
+	l->bytes[run->leaf] += run->size;
+	if (l->limit && run->leaf != DM_LEAF_PTE)
+		return dm_error_create(DM_ERROR_NOT_FOUND, "enough seen");
+	return NULL;
+}
+
+static struct dm_error *look(struct gathering *g, struct looking *l)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct dm_usage *usage = calloc(1, sizeof(*usage));
+	struct dm_range range = { l->from, l->to };
+	struct dm_error *err;
+	bool had;
+
+	if (!usage)
+		return dm_error_no_memory();
+	err = dm_walk(target_source(g->target), k, &range, usage, count_run, l);
+	free(usage);
+	return no_answer(err, &had);
+}
+
+/* Whether all leaves of the linear map, but those of the text, are pages. */
+static struct dm_error *all_pages(struct gathering *g, bool *ret)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	const struct boot_layout *l = &g->facts->layout;
+	struct looking at = {
+		.from = k->linear_start,
+		.to = k->linear_end,
+		.but_from = kva_pa_to_linear(k, l->text.start),
+		.but_to = kva_pa_to_linear(k, l->text.end),
+		.limit = 1,
+	};
+	struct dm_error *err = look(g, &at);
+	size_t leaf;
+
+	*ret = true;
+	for (leaf = DM_LEAF_PTE + 1; leaf < DM_LEAF_COUNT; leaf++) {
+		if (at.bytes[leaf])
+			*ret = false;
+	}
+	return err;
+}
+
+/* ---- Which map_mem() --------------------------------------------------------- */
+
+/*
+ * No symbol tells in which way the kernel's alias was mapped, but the alias
+ * does. Apart, it has blocks and never contiguous bits; first, it has them as
+ * its banks have. Where nothing larger than pages fits, both ways come to the
+ * same.
+ */
+static struct dm_error *gather_alias(struct gathering *g)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct boot_layout *l = &g->facts->layout;
+	struct looking at = {
+		.from = kva_pa_to_linear(k, l->text.start),
+		.to = kva_pa_to_linear(k, l->text.end),
+	};
+	uint64_t block = dm_leaf_size(k, DM_LEAF_PMD);
+	struct dm_error *err = look(g, &at);
+	bool fits = (at.from + block - 1) / block < at.to / block;
+
+	if (err)
+		return err;
+	g->facts->alias_from = "page tables of the text's alias";
+	if (at.bytes[DM_LEAF_CONT_PTE] || at.bytes[DM_LEAF_CONT_PMD])
+		l->alias = BOOT_ALIAS_FIRST;
+	else if (at.bytes[DM_LEAF_PMD] || at.bytes[DM_LEAF_PUD])
+		l->alias = BOOT_ALIAS_APART;
+	else if (fits && at.bytes[DM_LEAF_PTE])
+		l->alias = BOOT_ALIAS_FIRST;
+	else
+		g->facts->alias_from = NULL;
+	return NULL;
+}
+
+/*
+ * From 5.13 on to 6.5 the alias began at _stext, else at _text; what was mapped
+ * as alias is read-only since (mark_linear_text_alias_ro()).
+ */
+static struct dm_error *gather_text_start(struct gathering *g)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct boot_layout *l = &g->facts->layout;
+	const uint64_t pas[] = { l->text.start, l->repaint_kept.start };
+	bool read_only[2];
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct dm_error *err;
+		struct kva_path path;
+		bool had;
+
+		err = kva_path(target_kva(g->target),
+			       kva_pa_to_linear(k, pas[i]), &path);
+		err = no_answer(err, &had);
+		if (err)
+			return err;
+		read_only[i] = had && path.is_leaf &&
+			       path.steps[path.count - 1].entry & ARM64_RDONLY;
+	}
+	if (read_only[1] && !read_only[0])
+		l->text.start = l->repaint_kept.start;
+	return NULL;
+}
+
+/* ---- Policy -------------------------------------------------------------------- */
+
+/*
+ * mm/pageattr.c, can_set_direct_map(). A static key begins with its count.
+ * Where a kernel has no such variable it has no such reason.
+ */
+static struct dm_error *can_set_direct_map(struct gathering *g, bool *ret)
+{
+	static const struct {
+		const char *name;
+		size_t size;
+		bool when; /* the variable is not 0 */
+	} reasons[] = {
+		{ "rodata_full", 1, true },
+		{ "_debug_pagealloc_enabled", 4, true },
+		{ "kfence_early_init", 1, false },
+		{ "rsi_present", 4, true },
+	};
+	struct dm_error *err = NULL;
+	size_t i;
+
+	*ret = false;
+	for (i = 0; !err && i < sizeof(reasons) / sizeof(*reasons); i++) {
+		uint64_t value;
+		bool had;
+
+		err = variable_or(g->target, reasons[i].name, reasons[i].size,
+				  0, &value, &had);
+		if (had && !!value == reasons[i].when)
+			*ret = true;
+	}
+	return err;
+}
+
+/*
+ * linear_map_requires_bbml2 or _bbml3 (6.18, 7.3) is: blocks, and what changes
+ * single pages has to split them. Without it, who can change single pages maps
+ * pages only. A kernel that requires it and has nothing but pages today was
+ * repainted: no number of splits reaches the last free page.
+ */
+static struct dm_error *gather_policy(struct gathering *g)
+{
+	struct boot_facts *f = g->facts;
+	struct dm_error *err;
+	uint64_t value;
+	bool had, can;
+
+	err = can_set_direct_map(g, &can);
+	if (!err)
+		err = variable_or(g->target, "linear_map_requires_bbml3", 1, 0,
+				  &value, &had);
+	if (!err && !had)
+		err = variable_or(g->target, "linear_map_requires_bbml2", 1, 0,
+				  &value, &had);
+	if (err)
+		return err;
+	f->splits = had && value;
+	f->layout.pages = can && !f->splits;
+	f->layout.hotplug_pages = f->layout.pages;
+	f->pages_from = had ? "linear_map_requires_bbml*, rodata_full"
+			    : "rodata_full, kfence_early_init";
+	if (!f->splits)
+		return NULL;
+	err = all_pages(g, &f->layout.repaint);
+	if (f->layout.repaint) {
+		f->splits = false;
+		f->layout.hotplug_pages = true;
+	}
+	return err;
+}
+
+/*
+ * crash_mem_map (to 6.4): crashkernel= was given. With DMA zones the region is
+ * not known yet when memory is mapped, and all of it got pages (6.1,
+ * defer_reserve_crashkernel()).
+ */
+static struct dm_error *gather_crash(struct gathering *g)
+{
+	struct dm_target *t = g->target;
+	struct boot_layout *l = &g->facts->layout;
+	uint64_t va, start_at, end_at, start = 0, end = 0;
+	const struct target_offset offsets[] = {
+		{ "start", &start_at },
+		{ "end", &end_at },
+		{ NULL, NULL },
+	};
+	struct dm_error *err;
+	bool had;
+
+	if (l->pages || !target_has_symbol(t, "crash_mem_map"))
+		return NULL;
+	err = target_symbol(t, "crashk_res", &va);
+	if (!err)
+		err = target_offsets(t, "struct resource", offsets);
+	if (!err)
+		err = target_u64_at(t, va, start_at, &start);
+	if (!err)
+		err = target_u64_at(t, va, end_at, &end);
+	err = no_answer(err, &had);
+	if (err || !had || !end)
+		return err;
+	err = all_pages(g, &l->pages);
+	if (l->pages)
+		g->facts->pages_from = "crash_mem_map, page tables";
+	else
+		l->crash = (struct boot_range){ start, end + 1 };
+	return err;
+}
+
+/*
+ * Whether a page that is memory in part only was left out: by the first bank
+ * that has one. Only 16K and 64K kernels meet such banks.
+ */
+static struct dm_error *gather_rounding(struct gathering *g)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct boot_layout *l = &g->facts->layout;
+	uint64_t page = k->page_size;
+	size_t i;
+
+	for (i = 0; i < l->bank_count; i++) {
+		uint64_t odd = l->banks[i].start;
+		struct kva_path path;
+		struct dm_error *err;
+		bool had;
+
+		if (odd % page == 0)
+			odd = l->banks[i].end;
+		if (odd % page == 0)
+			continue;
+		err = kva_path(target_kva(g->target),
+			       kva_pa_to_linear(k, odd & ~(page - 1)), &path);
+		err = no_answer(err, &had);
+		l->inward = had && !path.is_leaf;
+		return err;
+	}
+	return NULL;
+}
+
+/* ---- All of it ------------------------------------------------------------------ */
+
+static struct dm_error *gather(struct gathering *g)
+{
+	struct boot_facts *f = g->facts;
+	struct dm_error *err;
+	bool early = false;
+
+	f->layout.kernel = target_kernel(g->target);
+	err = gather_banks(g);
+	if (!err)
+		err = gather_image(g);
+	if (!err)
+		err = gather_kfence(g, &early);
+	if (!err)
+		err = gather_policy(g);
+	if (!err)
+		err = gather_text_start(g);
+	if (!err)
+		err = gather_alias(g);
+	if (!err)
+		err = gather_crash(g);
+	if (!err)
+		err = gather_rounding(g);
+	if (err)
+		return err;
+	if (early) {
+		f->layout.kfence = f->kfence_pool;
+	} else if (f->splits && f->kfence_pool.end) {
+		f->to_ptes.start = kva_pa_to_linear(f->layout.kernel,
+						    f->kfence_pool.start);
+		f->to_ptes.end = f->to_ptes.start + f->kfence_pool.end -
+				 f->kfence_pool.start;
+	}
+	if (f->layout.alias == BOOT_ALIAS_APART)
+		f->layout.data = (struct boot_range){ 0, 0 };
+	return NULL;
+}
+
+struct dm_error *boot_facts_create(struct dm_target *target,
+				   struct boot_facts **ret)
+{
+	struct boot_facts *f = calloc(1, sizeof(*f));
+	struct gathering g = { target, f };
+	struct dm_error *err;
+
+	if (!f)
+		return dm_error_no_memory();
+	err = gather(&g);
+	if (err) {
+		boot_facts_destroy(f);
+		return dm_error_prefix(err, "what boot mapped");
+	}
+	*ret = f;
+	return NULL;
+}
+
+void boot_facts_destroy(struct boot_facts *facts)
+{
+	if (!facts)
+		return;
+	free(facts->banks);
+	free(facts);
+}

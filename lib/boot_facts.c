@@ -187,7 +187,7 @@ static struct dm_error *join_banks(struct boot_facts *f,
 	return NULL;
 }
 
-static struct dm_error *gather_banks(struct gathering *g)
+static struct dm_error *banks_from_memblock(struct gathering *g)
 {
 	struct resources boot = { NULL, 0 };
 	struct memblock *memblock;
@@ -207,6 +207,60 @@ static struct dm_error *gather_banks(struct gathering *g)
 	return err;
 }
 
+/* Memory is never taken out of the linear map but with its bank. */
+static struct dm_error *add_run(void *arg, const struct dm_run *run)
+{
+	struct boot_facts *f = arg;
+	struct boot_layout *l = &f->layout;
+	uint64_t start = kva_linear_to_pa(l->kernel, run->start);
+
+	/* Room for a power of two. */
+	if (!(l->bank_count & (l->bank_count - 1))) {
+		size_t room = l->bank_count ? 2 * l->bank_count : 1;
+		struct boot_bank *more;
+
+		if (room > MEMBLOCK_REGIONS_MAX)
+			return dm_error_create(
+				DM_ERROR_NOT_FOUND,
+				"the linear map has too many holes to be memory banks");
+		more = realloc(f->banks, room * sizeof(*more));
+		if (!more)
+			return dm_error_no_memory();
+		f->banks = more;
+		l->banks = more;
+	}
+	add_bank(f, start, start + run->size, false);
+	return NULL;
+}
+
+static struct dm_error *banks_from_tables(struct gathering *g)
+{
+	struct dm_usage *usage = calloc(1, sizeof(*usage));
+	struct dm_error *err;
+
+	if (!usage)
+		return dm_error_no_memory();
+	g->facts->banks_from = "page tables";
+	err = dm_walk(target_source(g->target), target_kernel(g->target), NULL,
+		      usage, add_run, g->facts);
+	free(usage);
+	return err;
+}
+
+static struct dm_error *gather_banks(struct gathering *g)
+{
+	struct dm_error *err;
+	bool had;
+
+	err = no_answer(banks_from_memblock(g), &had);
+	if (err || had)
+		return err;
+	free(g->facts->banks);
+	g->facts->banks = NULL;
+	g->facts->layout.bank_count = 0;
+	return banks_from_tables(g);
+}
+
 /* ---- Kernel image --------------------------------------------------------- */
 
 static struct dm_error *image_pa(struct gathering *g, const char *name,
@@ -220,21 +274,49 @@ static struct dm_error *image_pa(struct gathering *g, const char *name,
 	return err;
 }
 
-static struct dm_error *gather_image(struct gathering *g)
+/*
+ * Kallsyms of a kernel without KALLSYMS_ALL may lack _text: the image begins on
+ * a boundary of 64K, and its head takes no more than that (vmlinux.lds.S).
+ */
+static struct dm_error *gather_text(struct gathering *g, bool *had)
 {
 	struct boot_layout *l = &g->facts->layout;
 	struct dm_error *err;
 
-	err = image_pa(g, "_text", &l->text.start);
-	if (!err)
-		err = image_pa(g, "_stext", &l->repaint_kept.start);
+	err = image_pa(g, "_stext", &l->repaint_kept.start);
 	if (!err)
 		err = image_pa(g, "__init_begin", &l->text.end);
-	if (!err)
-		err = image_pa(g, "__init_end", &l->data.start);
+	err = no_answer(err, had);
+	if (err || !*had) {
+		l->text = (struct boot_range){ 0, 0 };
+		l->repaint_kept = (struct boot_range){ 0, 0 };
+		return err;
+	}
+	l->repaint_kept.end = l->text.end;
+	err = no_answer(image_pa(g, "_text", &l->text.start), had);
+	if (!*had)
+		l->text.start = (l->repaint_kept.start - 1) & ~UINT64_C(0xffff);
+	*had = true;
+	return err;
+}
+
+static struct dm_error *gather_data(struct gathering *g)
+{
+	struct boot_layout *l = &g->facts->layout;
+	struct dm_error *err;
+	bool had;
+
+	if (l->alias == BOOT_ALIAS_APART)
+		return NULL;
+	err = image_pa(g, "__init_end", &l->data.start);
 	if (!err)
 		err = image_pa(g, "__bss_stop", &l->data.end);
-	l->repaint_kept.end = l->text.end;
+	err = no_answer(err, &had);
+	if (!had) {
+		l->data = (struct boot_range){ 0, 0 };
+		if (!l->pages)
+			g->facts->lacks = "the kernel's data (__init_end)";
+	}
 	return err;
 }
 
@@ -300,12 +382,17 @@ static struct dm_error *gather_kfence(struct gathering *g, bool *early)
 
 	err = variable_or(g->target, "kfence_early_init", 1, 0, &value, &had);
 	*early = value;
-	if (!err)
+	if (!err && had)
 		err = variable_or(g->target, "__kfence_pool", 8, 0, &pool,
 				  &had);
-	if (err || !pool)
+	/* A kernel without the function has no KFENCE. */
+	if (!had && target_has_symbol(g->target, "kfence_shutdown_cache"))
+		f->lacks = "the KFENCE pool (__kfence_pool)";
+	if (err || !had || !pool)
 		return err;
 	err = no_answer(find_metadata(g->target, pool, &count), &had);
+	if (!err && !count)
+		f->lacks = "the size of the KFENCE pool (kfence_metadata)";
 	if (err || !count)
 		return err;
 	f->kfence_pool.start = kva_linear_to_pa(k, pool);
@@ -447,7 +534,8 @@ static struct dm_error *gather_text_start(struct gathering *g)
  * mm/pageattr.c, can_set_direct_map(). A static key begins with its count.
  * Where a kernel has no such variable it has no such reason.
  */
-static struct dm_error *can_set_direct_map(struct gathering *g, bool *ret)
+static struct dm_error *can_set_direct_map(struct gathering *g, bool *ret,
+					   bool *known)
 {
 	static const struct {
 		const char *name;
@@ -463,6 +551,7 @@ static struct dm_error *can_set_direct_map(struct gathering *g, bool *ret)
 	size_t i;
 
 	*ret = false;
+	*known = target_has_symbol(g->target, "rodata_full");
 	for (i = 0; !err && i < sizeof(reasons) / sizeof(*reasons); i++) {
 		uint64_t value;
 		bool had;
@@ -476,6 +565,22 @@ static struct dm_error *can_set_direct_map(struct gathering *g, bool *ret)
 }
 
 /*
+ * All pages: by policy or by repaint, which comes to the same but in the
+ * kernel's alias. Not all: not by policy.
+ */
+static struct dm_error *policy_from_tables(struct gathering *g)
+{
+	struct boot_facts *f = g->facts;
+	struct dm_error *err = all_pages(g, &f->layout.pages);
+
+	f->layout.hotplug_pages = f->layout.pages;
+	f->splits = !f->layout.pages &&
+		    target_has_symbol(g->target, "split_kernel_leaf_mapping");
+	f->pages_from = "page tables";
+	return err;
+}
+
+/*
  * linear_map_requires_bbml2 or _bbml3 (6.18, 7.3) is: blocks, and what changes
  * single pages has to split them. Without it, who can change single pages maps
  * pages only. A kernel that requires it and has nothing but pages today was
@@ -485,10 +590,12 @@ static struct dm_error *gather_policy(struct gathering *g)
 {
 	struct boot_facts *f = g->facts;
 	struct dm_error *err;
+	bool had, can, known;
 	uint64_t value;
-	bool had, can;
 
-	err = can_set_direct_map(g, &can);
+	err = can_set_direct_map(g, &can, &known);
+	if (!err && !known)
+		return policy_from_tables(g);
 	if (!err)
 		err = variable_or(g->target, "linear_map_requires_bbml3", 1, 0,
 				  &value, &had);
@@ -582,18 +689,24 @@ static struct dm_error *gather_rounding(struct gathering *g)
 
 /* ---- All of it ------------------------------------------------------------------ */
 
-static struct dm_error *gather(struct gathering *g)
+/* With no symbols, there is one thing that can be said. */
+static struct dm_error *gather_little(struct gathering *g)
 {
-	struct boot_facts *f = g->facts;
-	struct dm_error *err;
-	bool early = false;
+	struct dm_error *err = policy_from_tables(g);
 
-	f->layout.kernel = target_kernel(g->target);
-	err = gather_banks(g);
-	if (!err)
-		err = gather_image(g);
-	if (!err)
-		err = gather_kfence(g, &early);
+	g->facts->lacks = "symbols of the kernel image (_stext, __init_begin)";
+	if (!err && !g->facts->layout.pages)
+		err = dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"not all of memory is mapped by pages, and there are no symbols of the kernel image");
+	return err;
+}
+
+static struct dm_error *gather_most(struct gathering *g, bool *early)
+{
+	struct dm_error *err;
+
+	err = gather_kfence(g, early);
 	if (!err)
 		err = gather_policy(g);
 	if (!err)
@@ -601,21 +714,39 @@ static struct dm_error *gather(struct gathering *g)
 	if (!err)
 		err = gather_alias(g);
 	if (!err)
+		err = gather_data(g);
+	if (!err)
 		err = gather_crash(g);
 	if (!err)
 		err = gather_rounding(g);
+	return err;
+}
+
+static struct dm_error *gather(struct gathering *g)
+{
+	struct boot_facts *f = g->facts;
+	const struct dm_kernel *k = target_kernel(g->target);
+	bool early = false, had;
+	struct dm_error *err;
+
+	f->layout.kernel = k;
+	err = gather_banks(g);
+	if (!err)
+		err = gather_text(g, &had);
+	if (!err)
+		err = had ? gather_most(g, &early) : gather_little(g);
 	if (err)
 		return err;
+	/* With pages all over, its place does not matter. */
+	if (f->layout.pages && f->layout.text.end)
+		f->lacks = NULL;
 	if (early) {
 		f->layout.kfence = f->kfence_pool;
 	} else if (f->splits && f->kfence_pool.end) {
-		f->to_ptes.start = kva_pa_to_linear(f->layout.kernel,
-						    f->kfence_pool.start);
+		f->to_ptes.start = kva_pa_to_linear(k, f->kfence_pool.start);
 		f->to_ptes.end = f->to_ptes.start + f->kfence_pool.end -
 				 f->kfence_pool.start;
 	}
-	if (f->layout.alias == BOOT_ALIAS_APART)
-		f->layout.data = (struct boot_range){ 0, 0 };
 	return NULL;
 }
 

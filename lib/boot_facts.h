@@ -17,8 +17,14 @@ struct boot_facts {
 	struct boot_range kfence_pool;
 	/* What range_split_to_ptes() ran over after boot. VAs. */
 	struct dm_range to_ptes;
-	/* The linear map can be split at run time: 6.18 and later, BBML2/3. */
+	/*
+	 * The linear map can be split at run time: 6.18 and later, BBML2/3. If
+	 * not, no leaf was lost after boot: one that seems to be says that
+	 * something of boot is missing here.
+	 */
 	bool splits;
+	/* What would be needed and is not to be had; static text, or NULL. */
+	const char *lacks;
 	/* Where it is from, static text; NULL: not known or no such thing. */
 	const char *banks_from;
 	const char *alias_from;
@@ -27,7 +33,9 @@ struct boot_facts {
 };
 
 /**
- * @returns	DM_ERROR_NOT_FOUND: no symbols, or no types, to find it by.
+ * Without symbols and types the page tables have to tell: which memory there
+ * is, and that all of it is mapped by pages.
+ * @returns	DM_ERROR_NOT_FOUND: it takes more than that.
  */
 struct dm_error *boot_facts_create(struct dm_target *target,
 				   struct boot_facts **ret);

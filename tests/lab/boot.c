@@ -7,7 +7,8 @@
  *
  * LOG.json is a list of leaves as they were split (leaf, start), or of calls of
  * split_kernel_leaf_mapping() (start, end), which are then made on boot's map;
- * without it, no leaf may be lost. Prints boot's map and exits with 1 where
+ * "-" says that no leaf may be lost. Without it there is nothing to compare
+ * with. Prints boot's map and exits with 1 where
  * anything disagrees.
  */
 #include <inttypes.h>
@@ -185,6 +186,8 @@ static void print_boot(const struct job *j)
 	       f->alias_from ? f->alias_from : "?",
 	       f->layout.pages ? "pages" : "blocks", f->pages_from,
 	       f->layout.repaint ? ", repainted" : "");
+	if (f->lacks)
+		printf("  lacks %s\n", f->lacks);
 	if (f->kfence_pool.end)
 		printf("  KFENCE pool %" PRIx64 "-%" PRIx64 ", %s\n",
 		       f->kfence_pool.start, f->kfence_pool.end,
@@ -223,16 +226,17 @@ static size_t missing(const struct leaves *of, const struct leaves *in,
 	for (i = 0; i < of->count; i++) {
 		if (has(in, of->at[i].leaf, of->at[i].start))
 			continue;
-		if (count++ < 10)
+		if (count++ < 100)
 			printf("  %s: %s %" PRIx64 "\n", what,
 			       dm_leaf_name(of->at[i].leaf), of->at[i].start);
 	}
 	return count;
 }
 
-static bool compare(struct job *j, const struct splits_figures *f)
+static bool compare(struct job *j, const struct splits_figures *f, bool log)
 {
-	size_t extra = missing(&j->found, &j->logged, "not in the log");
+	size_t extra =
+		log ? missing(&j->found, &j->logged, "not in the log") : 0;
 	size_t lacking = missing(&j->logged, &j->found, "only in the log");
 	size_t hits = j->found.count - extra;
 	size_t leaf;
@@ -277,14 +281,14 @@ int main(int argc, char **argv)
 	j.map = map;
 	printf("%s: %s\n", argv[1], kernel.release);
 	print_boot(&j);
-	if (argc > 2)
+	if (argc > 2 && strcmp(argv[2], "-"))
 		read_log(&j, argv[2]);
 	must(splits_create(map, &kernel, &facts->to_ptes, note_lost, &j,
 			   &splits));
 	must(dm_walk(dump_source(dump), &kernel, NULL, usage, splits_add_run,
 		     splits));
 	must(splits_finish(splits));
-	same = compare(&j, splits_figures(splits));
+	same = compare(&j, splits_figures(splits), argc > 2);
 	printf("  %s\n", same ? "same" : "DIFFERENT");
 	splits_destroy(splits);
 	boot_map_destroy(map);

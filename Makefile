@@ -23,18 +23,18 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
 
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
 LIB_PKGS = jansson
-CLI_PKGS = libkdumpfile zlib lzo2
+CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf
 TEST_PKGS = cunit libzstd snappy
 # $(1) --cflags or --libs, $(2) packages
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
-       libjansson-dev
+       libjansson-dev libdw-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
 	     lld qemu-user-static
 
 LIB_SRC = $(wildcard lib/*.c)
-CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/dump/*.c))
+CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
@@ -89,8 +89,9 @@ $(B)/bench_report: $(B)/tests/bench/bench_report.o $(B)/cli.a \
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-# See tests/lab/btf.
-$(B)/btf_query: $(B)/tests/lab/btf_query.o $(B)/cli.a $(B)/libdirectmap.a
+# What the scripts of tests/lab run.
+LAB = btf_query bpf_list debuginfo_query
+$(LAB:%=$(B)/%): $(B)/%: $(B)/tests/lab/%.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 

@@ -8,17 +8,59 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "kdump_writer.h"
+#include "container.h"
 #include "new_file.h"
-#include "public_notes.h"
 
 /* ---- What the views read ------------------------------------------------ */
 
-static struct dm_error *read_usage(struct dm_source *source,
-				   const struct dm_kernel *kernel,
-				   struct dm_usage *usage)
+/* What a view works on, all of it above the recorder. */
+struct reading {
+	struct dm_source *source;
+	const struct dm_kernel *kernel;
+	struct dm_target *target;
+	struct dm_usage *usage; /* for what could not be read */
+};
+
+static struct dm_error *read_figures(struct reading *r)
 {
-	return dm_walk(source, kernel, NULL, usage, NULL, NULL);
+	return dm_walk(r->source, r->kernel, NULL, r->usage, NULL, NULL);
+}
+
+static struct dm_error *read_policy(struct reading *r)
+{
+	struct dm_policy policy;
+	struct dm_error *err;
+
+	err = read_figures(r);
+	return err ? err : dm_policy_init(&policy, r->target, r->usage);
+}
+
+static struct dm_error *read_counters(struct reading *r)
+{
+	struct dm_counters counters;
+	struct dm_error *err;
+
+	err = read_figures(r);
+	return err ? err : dm_counters_init(&counters, r->target, r->usage);
+}
+
+static struct dm_error *read_report(struct reading *r)
+{
+	struct dm_error *err;
+
+	err = read_policy(r);
+	return err ? err : read_counters(r);
+}
+
+static struct dm_error *read_explain(struct reading *r)
+{
+	struct dm_policy policy;
+	struct dm_error *err;
+
+	err = read_figures(r);
+	if (!err)
+		err = dm_policy_init(&policy, r->target, r->usage);
+	return err ? err : dm_explain_prefetch(r->target, &policy);
 }
 
 /*
@@ -27,13 +69,11 @@ static struct dm_error *read_usage(struct dm_source *source,
  */
 static const struct view {
 	const char *name;
-	/* @usage: for what could not be read. */
-	struct dm_error *(*read)(struct dm_source *source,
-				 const struct dm_kernel *kernel,
-				 struct dm_usage *usage);
+	struct dm_error *(*read)(struct reading *r);
 } views[] = {
-	{ "report", read_usage },
-	{ "runs", read_usage },
+	{ "figures", read_figures }, { "report", read_report },
+	{ "runs", read_figures },    { "policy", read_policy },
+	{ "explain", read_explain }, { "counters", read_counters },
 };
 
 #define VIEWS (sizeof(views) / sizeof(views[0]))
@@ -51,16 +91,14 @@ static const struct view *find_view(const char *name, size_t size)
 }
 
 /* @list: names with commas between them, or "all". */
-static struct dm_error *read_views(const char *list, struct dm_source *source,
-				   const struct dm_kernel *kernel,
-				   struct dm_usage *usage)
+static struct dm_error *read_list(const char *list, struct reading *r)
 {
 	bool all = strcmp(list, "all") == 0;
 	struct dm_error *err = NULL;
 	size_t i;
 
 	for (i = 0; all && !err && i < VIEWS; i++)
-		err = views[i].read(source, kernel, usage);
+		err = views[i].read(r);
 	while (!all && !err) {
 		size_t size = strcspn(list, ",");
 		const struct view *view = find_view(list, size);
@@ -70,11 +108,29 @@ static struct dm_error *read_views(const char *list, struct dm_source *source,
 				DM_ERROR_INVALID_ARGUMENT,
 				"there is no view \"%.*s\"; see kdump-triage --help",
 				(int)size, list);
-		err = view->read(source, kernel, usage);
+		err = view->read(r);
 		if (!list[size])
 			break;
 		list += size + 1;
 	}
+	return err;
+}
+
+static struct dm_error *read_views(const char *list, struct dm_source *source,
+				   const struct dm_kernel *kernel,
+				   struct dm_usage *usage)
+{
+	struct reading r = {
+		.source = source,
+		.kernel = kernel,
+		.usage = usage,
+	};
+	struct dm_error *err;
+
+	err = dm_target_create(source, kernel, &r.target);
+	if (!err)
+		err = read_list(list, &r);
+	dm_target_destroy(r.target);
 	return err;
 }
 
@@ -84,135 +140,41 @@ struct job {
 	const struct cli_options *options;
 	struct cli_dump *dump;
 	struct dm_recorder *recorder;
-	const uint64_t *pages; /* PA */
-	size_t count;
+	struct container_job pages;
 	struct new_file out;
 	struct dm_usage usage; /* of the views, for what they could not read */
 };
 
 static enum kdump_compression compression(const char *name)
 {
+	if (!name)
+		return KDUMP_ZLIB;
 	if (strcmp(name, "none") == 0)
 		return KDUMP_NONE;
 	return strcmp(name, "lzo") == 0 ? KDUMP_LZO : KDUMP_ZLIB;
 }
 
-static const char *or_null(const char *text)
+/* Who names a compression wants it, and ELF has none. */
+static enum container container(const struct cli_options *options)
 {
-	return *text ? text : NULL;
-}
-
-/* The header says what the dump's own says, where that has one. */
-static void fill_options(const struct job *j, struct kdump_writer_options *o,
-			 const void *notes, size_t notes_size)
-{
-	const struct dump_info *info = dump_info(j->dump->dump);
-	uint32_t page_size = j->dump->kernel.page_size;
-
-	*o = (struct kdump_writer_options){
-		.block_size = page_size,
-		.compression = compression(j->options->compression),
-		.notes = notes,
-		.notes_size = notes_size,
-		.sysname = or_null(info->uts.sysname),
-		.nodename = or_null(info->uts.nodename),
-		.release = *info->uts.release ? info->uts.release
-					      : j->dump->kernel.release,
-		.version = or_null(info->uts.version),
-		.domainname = or_null(info->uts.domainname),
-		/* crash takes PHYS_OFFSET from there. */
-		.phys_base = j->dump->kernel.phys_offset,
-		.status = info->complete ? 0 : KDUMP_FLAG_INCOMPLETE,
-		.dump_level = info->dump_level < 0 ? 0 : info->dump_level,
-		.nr_cpus = info->nr_cpus > 0 ? (uint32_t)info->nr_cpus : 0,
-		.timestamp_sec = (uint64_t)info->time_sec,
-		.timestamp_usec = (uint64_t)info->time_usec,
-	};
-}
-
-static struct dm_error *copy_pages(const struct job *j,
-				   struct kdump_writer *writer)
-{
-	struct dm_source *source = dump_source(j->dump->dump);
-	uint32_t page_size = j->dump->kernel.page_size;
-	struct dm_error *err = NULL;
-	void *page;
-	size_t i;
-
-	page = malloc(page_size);
-	if (!page)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	for (i = 0; !err && i < j->count; i++) {
-		err = source->ops->read(source, j->pages[i], page, page_size,
-					DM_CONTENT_TABLE);
-		/* It could be read before: the file changes under our hands. */
-		if (err)
-			err = dm_error_recode(cli_name_dump(err, j->dump),
-					      DM_ERROR_BROKEN);
-		else
-			err = kdump_writer_add(writer, j->pages[i] / page_size,
-					       page);
-	}
-	free(page);
-	return err ? err : kdump_writer_finish(writer);
-}
-
-static struct dm_error *write_dump(struct job *j, const uint64_t *pfns,
-				   const void *notes, size_t notes_size)
-{
-	struct kdump_writer_options options;
-	struct kdump_writer *writer;
-	struct dm_error *err;
-
-	fill_options(j, &options, notes, notes_size);
-	err = kdump_writer_create(&writer, j->out.fd, &options, pfns, j->count);
-	if (err)
-		return err;
-	err = copy_pages(j, writer);
-	kdump_writer_destroy(writer);
-	return err;
-}
-
-static struct dm_error *write_pfns(struct job *j, const uint64_t *pfns)
-{
-	struct dm_source *source = dump_source(j->dump->dump);
-	size_t all_size, size, vmcoreinfo_size;
-	const char *vmcoreinfo;
-	struct dm_error *err;
-	const void *all;
-	void *notes;
-
-	err = dump_notes(j->dump->dump, &all, &all_size);
-	if (!err)
-		err = source->ops->vmcoreinfo(source, &vmcoreinfo,
-					      &vmcoreinfo_size);
-	if (!err)
-		err = public_notes(all, all_size, vmcoreinfo, vmcoreinfo_size,
-				   &notes, &size);
-	if (err)
-		return err;
-	err = write_dump(j, pfns, notes, size);
-	free(notes);
-	return err;
+	if (!options->container)
+		return options->compression ? CONTAINER_KDUMP : CONTAINER_AUTO;
+	if (strcmp(options->container, "kdump") == 0)
+		return CONTAINER_KDUMP;
+	return strcmp(options->container, "elf") == 0 ? CONTAINER_ELF
+						      : CONTAINER_AUTO;
 }
 
 static struct dm_error *write_out(struct job *j)
 {
 	struct dm_error *err;
-	uint64_t *pfns;
-	size_t i;
 
-	err = dm_recorder_pages(j->recorder, &j->pages, &j->count);
-	if (err)
-		return err;
-	pfns = malloc((j->count + 1) * sizeof(*pfns));
-	if (!pfns)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	for (i = 0; i < j->count; i++)
-		pfns[i] = j->pages[i] / j->dump->kernel.page_size;
-	err = write_pfns(j, pfns);
-	free(pfns);
-	return err;
+	j->pages.dump = j->dump;
+	j->pages.fd = j->out.fd;
+	j->pages.compression = compression(j->options->compression);
+	j->pages.container = container(j->options);
+	err = dm_recorder_pages(j->recorder, &j->pages.pages, &j->pages.count);
+	return err ? err : container_write(&j->pages);
 }
 
 static void say_what_went_in(const struct job *j, const char *path)
@@ -225,8 +187,9 @@ static void say_what_went_in(const struct job *j, const char *path)
 	if (stat(path, &st) == 0)
 		printf(": %lld bytes (%lld KiB on disk)", (long long)st.st_size,
 		       (long long)st.st_blocks / 2);
-	printf(", %zu pages of %u KiB", j->count,
-	       j->dump->kernel.page_size >> 10);
+	printf(", %s, %zu pages of %u KiB",
+	       j->pages.container == CONTAINER_ELF ? "ELF" : "kdump",
+	       j->pages.count, j->dump->kernel.page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {
 		size_t count = dm_recorder_count(j->recorder, content);
 
@@ -247,7 +210,7 @@ static struct dm_error *output_error(struct dm_error *err, const char *path)
 
 static struct dm_error *extract(struct job *j, const char *path)
 {
-	const char *list = j->options->views ? j->options->views : "report";
+	const char *list = j->options->views ? j->options->views : "figures";
 	struct dm_error *err;
 
 	err = read_views(list, dm_recorder_source(j->recorder),
@@ -300,6 +263,10 @@ static int run(const struct cli_options *options)
 	struct dm_error *err;
 	int code;
 
+	if (options->compression && container(options) == CONTAINER_ELF)
+		return cli_fail(
+			CLI_USAGE,
+			"--compress is for kdump: ELF has no compression");
 	err = check_out(options, path);
 	if (err)
 		return cli_fail_error(err);
@@ -319,7 +286,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_extract = {
 	.name = "extract",
-	.options = "scwaF",
+	.options = "scAwaF",
 	.synopsis = "extract DUMP... OUT",
 	.min_args = 2,
 	.run = run,

@@ -18,6 +18,7 @@
 #include "directmap.h"
 #include "error.h"
 #include "kdump_writer.h"
+#include "stream.h"
 
 #define BLOCK_SIZE_MIN 4096u
 #define BLOCK_SIZE_MAX 65536u
@@ -69,13 +70,6 @@ _Static_assert(sizeof(struct kdump_header) == 464, "layout of the file");
 _Static_assert(sizeof(struct kdump_sub_header) == 104, "layout of the file");
 _Static_assert(sizeof(struct page_desc) == 24, "layout of the file");
 
-/* Bytes that go to one place of the file after the other. */
-struct stream {
-	uint64_t pos; /* in the file, of buf[0] */
-	size_t used, size;
-	uint8_t *buf;
-};
-
 struct kdump_writer {
 	int fd;
 	uint32_t block_size;
@@ -89,54 +83,6 @@ struct kdump_writer {
 	uint8_t *packed; /* a page after compression */
 	uint8_t *lzo_work;
 };
-
-static struct dm_error *write_at(int fd, const void *buf, size_t size,
-				 uint64_t offset)
-{
-	const uint8_t *p = buf;
-
-	while (size) {
-		ssize_t done = pwrite(fd, p, size, (off_t)offset);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return dm_error_create(DM_ERROR_OS,
-					       "cannot write the dump: %s",
-					       strerror(done ? errno : ENOSPC));
-		p += done;
-		size -= (size_t)done;
-		offset += (uint64_t)done;
-	}
-	return NULL;
-}
-
-static struct dm_error *stream_flush(struct kdump_writer *w, struct stream *s)
-{
-	struct dm_error *err = write_at(w->fd, s->buf, s->used, s->pos);
-
-	if (err)
-		return err;
-	s->pos += s->used;
-	s->used = 0;
-	return NULL;
-}
-
-/* @size is never more than the buffer takes. */
-static struct dm_error *stream_put(struct kdump_writer *w, struct stream *s,
-				   const void *bytes, size_t size)
-{
-	if (size > s->size - s->used) {
-		struct dm_error *err = stream_flush(w, s);
-
-		if (err)
-			return err;
-	}
-	if (size)
-		memcpy(s->buf + s->used, bytes, size);
-	s->used += size;
-	return NULL;
-}
 
 /* ---- Bitmaps ----------------------------------------------------------- */
 
@@ -161,7 +107,7 @@ static struct dm_error *bitmap_flush(struct bitmap *map)
 		while (size && !map->buf[at + size - 1])
 			size--;
 		if (size)
-			err = write_at(
+			err = stream_write_at(
 				map->fd, map->buf + at, size,
 				map->offset + map->window * BITMAP_WINDOW + at);
 	}
@@ -353,7 +299,7 @@ static struct dm_error *write_header(int fd,
 	put_name(h.utsname[3], o->version, "(unknown)");
 	put_name(h.utsname[4], o->machine, "aarch64");
 	put_name(h.utsname[5], o->domainname, "(none)");
-	return write_at(fd, &h, sizeof(h), 0);
+	return stream_write_at(fd, &h, sizeof(h), 0);
 }
 
 static struct dm_error *write_sub_header(int fd,
@@ -385,10 +331,10 @@ static struct dm_error *write_sub_header(int fd,
 		h.offset_vmcoreinfo = htole64(note_pos + info);
 		h.size_vmcoreinfo = htole64(info_size);
 	}
-	err = write_at(fd, &h, sizeof(h), o->block_size);
+	err = stream_write_at(fd, &h, sizeof(h), o->block_size);
 	if (err)
 		return err;
-	return write_at(fd, o->notes, o->notes_size, note_pos);
+	return stream_write_at(fd, o->notes, o->notes_size, note_pos);
 }
 
 /* ---- Creation ---------------------------------------------------------- */
@@ -482,12 +428,11 @@ static struct dm_error *init_compression(struct kdump_writer *w)
 	return NULL;
 }
 
-static struct dm_error *init_stream(struct stream *s, size_t size, uint64_t pos)
+static uint64_t descs_offset(const struct kdump_writer_options *o,
+			     const struct layout *at)
 {
-	s->pos = pos;
-	s->size = size;
-	s->buf = malloc(size);
-	return s->buf ? NULL : dm_error_no_memory();
+	return (1 + at->sub_blocks + at->bitmaps * at->bitmap_blocks) *
+	       o->block_size;
 }
 
 static struct dm_error *write_front(struct kdump_writer *w,
@@ -497,8 +442,7 @@ static struct dm_error *write_front(struct kdump_writer *w,
 {
 	uint64_t bitmap1 = (1 + at->sub_blocks) * o->block_size;
 	uint64_t bitmap2 = bitmap1 + at->bitmap_blocks * o->block_size;
-	uint64_t descs =
-		bitmap1 + at->bitmaps * at->bitmap_blocks * o->block_size;
+	uint64_t descs = descs_offset(o, at);
 	struct dm_error *err;
 
 	err = write_header(w->fd, o, at);
@@ -510,10 +454,26 @@ static struct dm_error *write_front(struct kdump_writer *w,
 	if (!err && at->bitmaps == 2)
 		err = write_bitmap(w->fd, bitmap2, NULL, 0, pfns, count);
 	if (!err)
-		err = init_stream(&w->descs, DESC_BUFFER_SIZE, descs);
+		err = stream_init(&w->descs, w->fd, DESC_BUFFER_SIZE, descs);
 	if (!err)
-		err = init_stream(&w->data, DATA_BUFFER_SIZE,
+		err = stream_init(&w->data, w->fd, DATA_BUFFER_SIZE,
 				  descs + w->count * sizeof(struct page_desc));
+	return err;
+}
+
+struct dm_error *
+kdump_writer_min_size(const struct kdump_writer_options *options,
+		      const uint64_t *pfns, size_t count, uint64_t *size)
+{
+	struct layout at;
+	struct dm_error *err;
+
+	err = check_arguments(options, pfns, count);
+	if (!err)
+		err = make_layout(&at, options, pfns, count);
+	if (!err)
+		*size = descs_offset(options, &at) +
+			count * sizeof(struct page_desc);
 	return err;
 }
 
@@ -573,7 +533,7 @@ static struct dm_error *put_desc(struct kdump_writer *w,
 				 const struct page_desc *desc)
 {
 	w->next++;
-	return stream_put(w, &w->descs, desc, sizeof(*desc));
+	return stream_put(&w->descs, desc, sizeof(*desc));
 }
 
 struct dm_error *kdump_writer_add_raw(struct kdump_writer *w, uint64_t pfn,
@@ -592,7 +552,7 @@ struct dm_error *kdump_writer_add_raw(struct kdump_writer *w, uint64_t pfn,
 	if (size > DATA_BUFFER_SIZE)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "a page of %u bytes", size);
-	err = stream_put(w, &w->data, bytes, size);
+	err = stream_put(&w->data, bytes, size);
 	if (err)
 		return err;
 	return put_desc(w, &desc);
@@ -673,9 +633,9 @@ struct dm_error *kdump_writer_finish(struct kdump_writer *w)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "page frame 0x%llx was not added",
 				       (unsigned long long)w->pfns[w->next]);
-	err = stream_flush(w, &w->descs);
+	err = stream_flush(&w->descs);
 	if (!err)
-		err = stream_flush(w, &w->data);
+		err = stream_flush(&w->data);
 	if (err)
 		return err;
 	/* A dump without pages ends in a hole: its bitmaps. */
@@ -691,8 +651,8 @@ void kdump_writer_destroy(struct kdump_writer *w)
 		return;
 	if (w->zlib_ready)
 		deflateEnd(&w->zlib);
-	free(w->descs.buf);
-	free(w->data.buf);
+	stream_deinit(&w->descs);
+	stream_deinit(&w->data);
 	free(w->packed);
 	free(w->lzo_work);
 	free(w);

@@ -87,6 +87,14 @@ struct dm_error *kdump_writer_create(struct kdump_writer **writer, int fd,
 				     const struct kdump_writer_options *options,
 				     const uint64_t *pfns, size_t count);
 
+/**
+ * How long the file of a dump that is not split is before its page data: it
+ * will be no shorter.
+ */
+struct dm_error *
+kdump_writer_min_size(const struct kdump_writer_options *options,
+		      const uint64_t *pfns, size_t count, uint64_t *size);
+
 /** Store the next page. Raw where compression does not make it smaller. */
 struct dm_error *kdump_writer_add(struct kdump_writer *writer, uint64_t pfn,
 				  const void *data);

@@ -5,12 +5,14 @@
 
 #include "boot_facts.h"
 #include "error.h"
+#include "kfence.h"
 #include "memblock.h"
 
 #define IORESOURCE_SYSRAM UINT64_C(0x01000000) /* linux/ioport.h */
 
 struct gathering {
 	struct dm_target *target;
+	const struct dm_policy *policy;
 	struct boot_facts *facts;
 };
 
@@ -26,19 +28,6 @@ static struct dm_error *no_answer(struct dm_error *err, bool *had)
 		dm_error_destroy(err);
 		err = NULL;
 	}
-	return err;
-}
-
-/* The variable's value, or @other where the kernel does not have it. */
-static struct dm_error *variable_or(struct dm_target *t, const char *name,
-				    size_t size, uint64_t other,
-				    uint64_t *value, bool *had)
-{
-	struct dm_error *err;
-
-	err = no_answer(target_variable(t, name, size, value), had);
-	if (!*had)
-		*value = other;
 	return err;
 }
 
@@ -322,84 +311,25 @@ static struct dm_error *gather_data(struct gathering *g)
 
 /* ---- KFENCE ---------------------------------------------------------------- */
 
-#define KFENCE_OBJECTS_MAX 65535 /* lib/Kconfig.kfence, KFENCE_NUM_OBJECTS */
-
-/*
- * How many objects the pool has is in no variable. But element i of
- * kfence_metadata keeps the address of an object in page 2 * (i + 1) of the
- * pool for good (mm/kfence/kfence.h, addr), and what follows the array does not
- * go on like that.
- */
-static struct dm_error *count_objects(struct dm_target *t, uint64_t metadata,
-				      uint64_t pool, uint64_t *count)
+static struct dm_error *gather_kfence(struct gathering *g)
 {
-	uint64_t page = target_kernel(t)->page_size, size, addr_at, addr;
-	struct dm_error *err;
-
-	*count = 0;
-	err = types_size(target_types(t), "struct kfence_metadata", &size);
-	if (!err)
-		err = types_offset(target_types(t), "struct kfence_metadata",
-				   "addr", &addr_at);
-	if (err)
-		return err;
-	while (*count < KFENCE_OBJECTS_MAX) {
-		err = target_u64_at(t, metadata + *count * size, addr_at,
-				    &addr);
-		if (err ||
-		    (addr & ~(page - 1)) != pool + 2 * page * (*count + 1))
-			break;
-		(*count)++;
-	}
-	dm_error_destroy(err);
-	return NULL;
-}
-
-/* An array up to 6.5, a pointer since. */
-static struct dm_error *find_metadata(struct dm_target *t, uint64_t pool,
-				      uint64_t *count)
-{
-	uint64_t va, pointer;
-	struct dm_error *err = target_symbol(t, "kfence_metadata", &va);
-
-	if (!err)
-		err = count_objects(t, va, pool, count);
-	if (!err && !*count) {
-		err = kva_read_u64(target_kva(t), va, &pointer);
-		if (!err)
-			err = count_objects(t, pointer, pool, count);
-	}
-	return err;
-}
-
-static struct dm_error *gather_kfence(struct gathering *g, bool *early)
-{
-	const struct dm_kernel *k = target_kernel(g->target);
 	struct boot_facts *f = g->facts;
-	uint64_t pool, count = 0, value;
 	struct dm_error *err;
 	bool had;
 
-	err = variable_or(g->target, "kfence_early_init", 1, 0, &value, &had);
-	*early = value;
-	if (!err && had)
-		err = variable_or(g->target, "__kfence_pool", 8, 0, &pool,
-				  &had);
-	/* A kernel without the function has no KFENCE. */
-	if (!had && target_has_symbol(g->target, "kfence_shutdown_cache"))
+	if (g->policy->kfence == DM_KFENCE_UNKNOWN)
 		f->lacks = "the KFENCE pool (__kfence_pool)";
-	if (err || !had || !pool)
-		return err;
-	err = no_answer(find_metadata(g->target, pool, &count), &had);
-	if (!err && !count)
-		f->lacks = "the size of the KFENCE pool (kfence_metadata)";
-	if (err || !count)
-		return err;
-	f->kfence_pool.start = kva_linear_to_pa(k, pool);
-	f->kfence_pool.end =
-		f->kfence_pool.start + (count + 1) * 2 * k->page_size;
-	f->kfence_from = "kfence_metadata";
-	return NULL;
+	if (g->policy->kfence != DM_KFENCE_EARLY &&
+	    g->policy->kfence != DM_KFENCE_LATE)
+		return NULL;
+	err = no_answer(kfence_pool(g->target, &f->kfence_pool.start,
+				    &f->kfence_pool.end),
+			&had);
+	if (!had) {
+		f->kfence_pool = (struct boot_range){ 0, 0 };
+		f->lacks = "the size of the KFENCE pool";
+	}
+	return err;
 }
 
 /* ---- What the tables show --------------------------------------------------- */
@@ -531,40 +461,6 @@ static struct dm_error *gather_text_start(struct gathering *g)
 /* ---- Policy -------------------------------------------------------------------- */
 
 /*
- * mm/pageattr.c, can_set_direct_map(). A static key begins with its count.
- * Where a kernel has no such variable it has no such reason.
- */
-static struct dm_error *can_set_direct_map(struct gathering *g, bool *ret,
-					   bool *known)
-{
-	static const struct {
-		const char *name;
-		size_t size;
-		bool when; /* the variable is not 0 */
-	} reasons[] = {
-		{ "rodata_full", 1, true },
-		{ "_debug_pagealloc_enabled", 4, true },
-		{ "kfence_early_init", 1, false },
-		{ "rsi_present", 4, true },
-	};
-	struct dm_error *err = NULL;
-	size_t i;
-
-	*ret = false;
-	*known = target_has_symbol(g->target, "rodata_full");
-	for (i = 0; !err && i < sizeof(reasons) / sizeof(*reasons); i++) {
-		uint64_t value;
-		bool had;
-
-		err = variable_or(g->target, reasons[i].name, reasons[i].size,
-				  0, &value, &had);
-		if (had && !!value == reasons[i].when)
-			*ret = true;
-	}
-	return err;
-}
-
-/*
  * All pages: by policy or by repaint, which comes to the same but in the
  * kernel's alias. Not all: not by policy.
  */
@@ -580,48 +476,24 @@ static struct dm_error *policy_from_tables(struct gathering *g)
 	return err;
 }
 
-/*
- * linear_map_requires_bbml2 or _bbml3 (6.18, 7.3) is: blocks, and what changes
- * single pages has to split them. Without it, who can change single pages maps
- * pages only. A kernel that requires it and has nothing but pages today was
- * repainted: no number of splits reaches the last free page.
- */
 static struct dm_error *gather_policy(struct gathering *g)
 {
+	const struct dm_policy *p = g->policy;
 	struct boot_facts *f = g->facts;
-	struct dm_error *err;
-	bool had, can, known;
-	uint64_t value;
 
-	err = can_set_direct_map(g, &can, &known);
-	if (!err && !known)
+	if (p->boot == DM_BOOT_UNKNOWN || p->inferred)
 		return policy_from_tables(g);
-	if (!err)
-		err = variable_or(g->target, "linear_map_requires_bbml3", 1, 0,
-				  &value, &had);
-	if (!err && !had)
-		err = variable_or(g->target, "linear_map_requires_bbml2", 1, 0,
-				  &value, &had);
-	if (err)
-		return err;
-	f->splits = had && value;
-	f->layout.pages = can && !f->splits;
-	f->layout.hotplug_pages = f->layout.pages;
-	f->pages_from = had ? "linear_map_requires_bbml*, rodata_full"
-			    : "rodata_full, kfence_early_init";
-	if (!f->splits)
-		return NULL;
-	err = all_pages(g, &f->layout.repaint);
-	if (f->layout.repaint) {
-		f->splits = false;
-		f->layout.hotplug_pages = true;
-	}
-	return err;
+	f->pages_from = "policy";
+	f->layout.pages = p->boot == DM_BOOT_PAGES;
+	f->layout.repaint = p->boot == DM_BOOT_REPAINTED;
+	f->layout.hotplug_pages = p->hotplug == DM_BOOT_PAGES;
+	f->splits = p->splits_at_runtime == DM_YES;
+	return NULL;
 }
 
 /*
- * crash_mem_map (to 6.4): crashkernel= was given. With DMA zones the region is
- * not known yet when memory is mapped, and all of it got pages (6.1,
+ * crash_mem_map (to 6.4): crashkernel= was given. Without DMA zones the region
+ * was known when memory was mapped, and it alone got pages (6.1 mm/mmu.c,
  * defer_reserve_crashkernel()).
  */
 static struct dm_error *gather_crash(struct gathering *g)
@@ -647,12 +519,9 @@ static struct dm_error *gather_crash(struct gathering *g)
 	if (!err)
 		err = target_u64_at(t, va, end_at, &end);
 	err = no_answer(err, &had);
-	if (err || !had || !end)
-		return err;
-	err = all_pages(g, &l->pages);
-	if (l->pages)
-		g->facts->pages_from = "crash_mem_map, page tables";
-	else
+	if (!had)
+		g->facts->lacks = "the crash kernel's region (crashk_res)";
+	else if (end && end < UINT64_C(1) << ARM64_PA_BITS)
 		l->crash = (struct boot_range){ start, end + 1 };
 	return err;
 }
@@ -702,11 +571,11 @@ static struct dm_error *gather_little(struct gathering *g)
 	return err;
 }
 
-static struct dm_error *gather_most(struct gathering *g, bool *early)
+static struct dm_error *gather_most(struct gathering *g)
 {
 	struct dm_error *err;
 
-	err = gather_kfence(g, early);
+	err = gather_kfence(g);
 	if (!err)
 		err = gather_policy(g);
 	if (!err)
@@ -722,39 +591,47 @@ static struct dm_error *gather_most(struct gathering *g, bool *early)
 	return err;
 }
 
+/* An early pool was mapped by boot; a late one was split out of what there was. */
+static void place_kfence(struct boot_facts *f, enum dm_kfence kfence)
+{
+	const struct boot_range *pool = &f->kfence_pool;
+
+	if (kfence == DM_KFENCE_EARLY) {
+		f->layout.kfence = *pool;
+	} else if (kfence == DM_KFENCE_LATE && f->splits && pool->end) {
+		f->to_ptes.start =
+			kva_pa_to_linear(f->layout.kernel, pool->start);
+		f->to_ptes.end = f->to_ptes.start + pool->end - pool->start;
+	}
+}
+
 static struct dm_error *gather(struct gathering *g)
 {
 	struct boot_facts *f = g->facts;
-	const struct dm_kernel *k = target_kernel(g->target);
-	bool early = false, had;
 	struct dm_error *err;
+	bool had;
 
-	f->layout.kernel = k;
+	f->layout.kernel = target_kernel(g->target);
 	err = gather_banks(g);
 	if (!err)
 		err = gather_text(g, &had);
 	if (!err)
-		err = had ? gather_most(g, &early) : gather_little(g);
+		err = had ? gather_most(g) : gather_little(g);
 	if (err)
 		return err;
 	/* With pages all over, its place does not matter. */
 	if (f->layout.pages && f->layout.text.end)
 		f->lacks = NULL;
-	if (early) {
-		f->layout.kfence = f->kfence_pool;
-	} else if (f->splits && f->kfence_pool.end) {
-		f->to_ptes.start = kva_pa_to_linear(k, f->kfence_pool.start);
-		f->to_ptes.end = f->to_ptes.start + f->kfence_pool.end -
-				 f->kfence_pool.start;
-	}
+	place_kfence(f, g->policy->kfence);
 	return NULL;
 }
 
 struct dm_error *boot_facts_create(struct dm_target *target,
+				   const struct dm_policy *policy,
 				   struct boot_facts **ret)
 {
 	struct boot_facts *f = calloc(1, sizeof(*f));
-	struct gathering g = { target, f };
+	struct gathering g = { target, policy, f };
 	struct dm_error *err;
 
 	if (!f)

@@ -29,15 +29,17 @@ struct boot_facts {
 	const char *banks_from;
 	const char *alias_from;
 	const char *pages_from;
-	const char *kfence_from; /* the size of the pool */
 };
 
 /**
+ * @param policy	Of dm_policy_init(); not needed any more afterwards.
+ *
  * Without symbols and types the page tables have to tell: which memory there
  * is, and that all of it is mapped by pages.
  * @returns	DM_ERROR_NOT_FOUND: it takes more than that.
  */
 struct dm_error *boot_facts_create(struct dm_target *target,
+				   const struct dm_policy *policy,
 				   struct boot_facts **ret);
 void boot_facts_destroy(struct boot_facts *facts);
 

@@ -333,14 +333,274 @@ struct dm_error *dm_target_create(struct dm_source *source,
 				  struct dm_target **ret);
 void dm_target_destroy(struct dm_target *target);
 /**
- * Symbols from elsewhere, instead of kallsyms in the dump; asked in the order
- * that they were added in. Takes @p table, also on error.
+ * Symbols from elsewhere. Takes @p table, also on error.
+ * @param first	Asked before kallsyms in the dump; else only for what that has
+ *		not.
  */
 struct dm_error *dm_target_add_symbols(struct dm_target *target,
-				       struct symbol_table *table);
-/** Types from elsewhere, asked before the dump's own. Takes @p table. */
+				       struct symbol_table *table, bool first);
+/** Types for what the dump's own BTF lacks. Takes @p table, also on error. */
 struct dm_error *dm_target_add_types(struct dm_target *target,
 				     struct type_table *table);
+
+/* ---- Policy: why the map looks as it does at boot ------------------------ */
+
+enum dm_known { DM_UNKNOWN, DM_NO, DM_YES };
+
+enum dm_boot {
+	DM_BOOT_UNKNOWN,
+	DM_BOOT_BLOCKS, /**< the largest leaves that the layout of RAM allows */
+	DM_BOOT_PAGES,
+	/** Blocks first, then all but the kernel's alias repainted to pages. */
+	DM_BOOT_REPAINTED,
+};
+/** "blocks", "pages", … as in JSON. */
+const char *dm_boot_name(enum dm_boot boot);
+
+enum dm_kfence {
+	DM_KFENCE_UNKNOWN,
+	DM_KFENCE_NONE, /**< not compiled in */
+	DM_KFENCE_OFF, /**< no pool */
+	DM_KFENCE_EARLY, /**< pool mapped by boot */
+	DM_KFENCE_LATE, /**< pool made by a running kernel */
+};
+const char *dm_kfence_name(enum dm_kfence kfence);
+
+#define DM_POLICY_WHYS	   8
+#define DM_POLICY_WHY_MAX  32
+#define DM_CMDLINE_MAX	   2049 /* arm64 COMMAND_LINE_SIZE, and the NUL */
+#define DM_POLICY_TEXT_MAX 256
+
+struct dm_policy {
+	enum dm_boot boot;
+	/** boot is read off the page tables alone, not off the rule's inputs. */
+	bool inferred;
+	/** What decided: "rodata=full", "cpu:bbml3", … */
+	size_t why_count;
+	char why[DM_POLICY_WHYS][DM_POLICY_WHY_MAX];
+	/** What would have decided the same by itself. */
+	size_t also_count;
+	char also[DM_POLICY_WHYS][DM_POLICY_WHY_MAX];
+	char sentence[DM_POLICY_TEXT_MAX]; /**< the same for people */
+	const char *rodata; /**< "full", "on", "off", "noalias"; NULL unknown */
+	/** The capability that the rule asks for, "bbml3"; NULL: none. */
+	char bbml[16];
+	enum dm_known
+		has_bbml; /**< the whole system's, as the kernel decided */
+	enum dm_known debug_pagealloc;
+	enum dm_known realm;
+	enum dm_kfence kfence;
+	uint64_t kfence_pool; /**< VA; 0: none */
+	enum dm_known repainted;
+	enum dm_known splits_at_runtime; /**< leaves may be split at run time */
+	enum dm_boot hotplug; /**< how memory added later is mapped */
+	bool has_cmdline;
+	char cmdline[DM_CMDLINE_MAX]; /**< printable ASCII, else '?' */
+	/** What page tables show against boot; NULL: nothing. Static text. */
+	const char *contradiction;
+	/** What could not be looked up, and why; empty: nothing. */
+	char missing[DM_POLICY_TEXT_MAX];
+};
+
+/**
+ * Evaluate the kernel's rule on the dump's own state.
+ * @param usage	Of the whole linear map, to hold the outcome against.
+ * @returns	NULL also where little is known: the policy says so. Errors are
+ *		no memory and interrupts.
+ */
+struct dm_error *dm_policy_init(struct dm_policy *policy,
+				struct dm_target *target,
+				const struct dm_usage *usage);
+
+struct dm_error *dm_policy_text(const struct dm_policy *policy,
+				struct dm_sink *sink);
+/** One JSON object and a newline; the same that the report has in "policy". */
+struct dm_error *dm_policy_json(const struct dm_policy *policy,
+				struct dm_sink *sink);
+
+/* ---- Owners: who uses a page of RAM -------------------------------------- */
+
+enum dm_owner_kind {
+	DM_OWNER_UNKNOWN, /**< could not be told, or what tells is missing */
+	DM_OWNER_NONE, /**< memory of no special use: free, cache, user, slab */
+	DM_OWNER_KERNEL_TEXT, /**< alias of the image's text and rodata */
+	DM_OWNER_KERNEL_DATA, /**< alias of the image's data and bss */
+	DM_OWNER_MODULE,
+	DM_OWNER_BPF, /**< a program, trampoline or the like */
+	DM_OWNER_BPF_PACK, /**< a pack's page that no program lies in */
+	DM_OWNER_KPROBE, /**< slots for probed instructions */
+	DM_OWNER_VMALLOC, /**< other vmalloc memory */
+	DM_OWNER_SECRETMEM,
+	DM_OWNER_KFENCE,
+	DM_OWNER_COUNT,
+};
+/** "kernel_text", "module", … as in JSON. */
+const char *dm_owner_name(enum dm_owner_kind kind);
+
+struct dm_owner {
+	enum dm_owner_kind kind;
+	/** Module, program, or the function that asked for vmalloc memory. */
+	char name[128];
+	char part[32]; /**< of a module: "text", "rodata", … */
+	uint64_t va; /**< where the owner has the page; 0: linear map only */
+	uint64_t start; /**< VA of the program or the part; 0: not known */
+	uint64_t size; /**< bytes of it */
+	uint64_t id; /**< of a program, or a secretmem file's inode; 0: none */
+	char tag[20]; /**< of a program */
+	uint64_t pack; /**< VA of the pack that a program lies in; 0: none */
+	uint64_t time_ns; /**< when it was loaded, since boot; 0: not known */
+};
+
+/* ---- Explain: all that is known of an address ---------------------------- */
+
+enum dm_region {
+	DM_REGION_LINEAR,
+	DM_REGION_IMAGE, /**< kernel image */
+	DM_REGION_MODULES,
+	DM_REGION_VMALLOC,
+	DM_REGION_VMEMMAP,
+	DM_REGION_OTHER,
+};
+const char *dm_region_name(enum dm_region region);
+
+struct dm_step {
+	int level; /**< -1 to 3 */
+	uint64_t table; /**< PA */
+	uint64_t index;
+	uint64_t entry;
+	const char *kind; /**< "table", "leaf", "none", … static text */
+};
+
+/** How a VA is mapped. */
+struct dm_mapping {
+	uint64_t va;
+	size_t step_count;
+	struct dm_step steps[DM_LEVELS];
+	bool mapped; /**< there is a leaf; else what follows is 0 */
+	bool valid;
+	enum dm_leaf leaf;
+	uint64_t leaf_start; /**< VA */
+	uint64_t leaf_size; /**< bytes */
+	uint64_t pa; /**< of va */
+	uint64_t attrs; /**< of the leaf's descriptor */
+	char unreadable
+		[256]; /**< why the chain ends early; "" if it does not */
+};
+
+/** What stands in a stretch of the linear map that one leaf could map. */
+struct dm_stretch {
+	enum dm_leaf leaf; /**< that could */
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	uint64_t mapped[DM_LEAF_COUNT]; /**< bytes by today's leaf */
+	uint64_t read_only; /**< bytes */
+	uint64_t invalid; /**< bytes */
+	uint64_t unmapped; /**< bytes */
+	bool alike; /**< wholly mapped, with equal attributes */
+	uint64_t odd_va; /**< first that differs from the address's own leaf */
+	uint64_t odd_attrs;
+	bool odd_valid;
+	bool readable; /**< false: a table is missing, nothing can be said */
+};
+
+#define DM_EXPLAIN_OWNERS 8
+#define DM_EXPLAIN_TEXT	  512
+
+struct dm_explanation {
+	char asked[128];
+	enum dm_region region;
+	struct dm_mapping own; /**< of the address itself */
+	/** There is RAM behind it, at pa, and linear is how the map has it. */
+	bool has_pa;
+	uint64_t pa;
+	struct dm_mapping linear;
+	size_t stretch_count; /**< larger leaves, the next one first */
+	struct dm_stretch stretches[DM_LEAF_COUNT];
+	char not_larger[DM_EXPLAIN_TEXT +
+			64]; /**< why the leaf is what it is */
+	bool has_page;
+	uint64_t page_va; /**< of the struct page */
+	uint64_t page_flags;
+	char page_flag_names[256];
+	char page_type[32];
+	int32_t page_refcount;
+	char no_page[256]; /**< why there is none */
+	char symbol[256]; /**< "name+0x10/0x80", "[module]" behind; "" none */
+	bool has_area; /**< of vmalloc space */
+	uint64_t area_start;
+	uint64_t area_size;
+	char area_kind[32];
+	char area_caller[256];
+	size_t owner_count;
+	struct dm_owner owners[DM_EXPLAIN_OWNERS];
+	char missing[DM_EXPLAIN_TEXT]; /**< what could not be looked up */
+};
+
+/**
+ * @param what	A kernel or physical address (0x…), pfn:N, or SYMBOL[+OFFSET].
+ * @param policy	Of dm_policy_init(): part of the reason for a leaf.
+ * @returns	DM_ERROR_INVALID_ARGUMENT: not one of these;
+ *		DM_ERROR_NOT_FOUND: no such symbol.
+ */
+struct dm_error *dm_explain_init(struct dm_explanation *explanation,
+				 struct dm_target *target,
+				 const struct dm_policy *policy,
+				 const char *what);
+struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
+				 const struct dm_explanation *explanation,
+				 struct dm_sink *sink);
+/** One JSON object and a newline. */
+struct dm_error *dm_explain_json(const struct dm_kernel *kernel,
+				 const struct dm_explanation *explanation,
+				 struct dm_sink *sink);
+
+/**
+ * Read all that explain would for addresses that are not as boot left them, and
+ * for modules: for a recorder below @p target's source.
+ */
+struct dm_error *dm_explain_prefetch(struct dm_target *target,
+				     const struct dm_policy *policy);
+
+/* ---- Counters: what the kernel itself counts ----------------------------- */
+
+#define DM_COUNTERS	 4
+#define DM_COUNTER_PARTS 6
+
+/** An amount that a counter has and the page tables have not, with its cause. */
+struct dm_counter_part {
+	const char *cause; /**< one clause, static text */
+	uint64_t bytes[DM_LEAF_COUNT];
+};
+
+struct dm_counter {
+	const char *symbol; /**< static text */
+	const char
+		*unit; /**< of the kernel's numbers: "bytes", "kB", "leaves" */
+	bool filtered; /**< inferred: counts the linear map only */
+	uint64_t bytes[DM_LEAF_COUNT]; /**< as the kernel has them */
+	int64_t over
+		[DM_LEAF_COUNT]; /**< bytes beyond the page tables' figure */
+	size_t part_count;
+	struct dm_counter_part parts[DM_COUNTER_PARTS];
+	int64_t unexplained[DM_LEAF_COUNT]; /**< over, less all parts */
+};
+
+struct dm_counters {
+	size_t count; /**< 0: the kernel has none */
+	struct dm_counter counter[DM_COUNTERS];
+	char missing[256]; /**< what could not be looked up */
+};
+
+/** @param usage	Of the whole linear map: the truth. */
+struct dm_error *dm_counters_init(struct dm_counters *counters,
+				  struct dm_target *target,
+				  const struct dm_usage *usage);
+struct dm_error *dm_counters_text(const struct dm_kernel *kernel,
+				  const struct dm_usage *usage,
+				  const struct dm_counters *counters,
+				  struct dm_sink *sink);
+struct dm_error *dm_counters_json(const struct dm_counters *counters,
+				  struct dm_sink *sink);
 
 /* ---- Reports: the same bytes from every front end ----------------------- */
 
@@ -356,6 +616,8 @@ struct dm_report {
 	struct dm_dump dump;
 	struct dm_kernel kernel;
 	struct dm_usage usage;
+	const struct dm_policy *policy; /**< NULL: not asked for */
+	const struct dm_counters *counters; /**< NULL: the kernel has none */
 };
 
 /** How text may look. */

@@ -435,6 +435,8 @@ static struct dm_error *check_addresses(const struct kallsyms *k,
 				i, (unsigned long long)va);
 		last = va;
 	}
+	if (last < lowest)
+		return bad("no symbol has an address of the kernel's");
 	return NULL;
 }
 
@@ -542,7 +544,7 @@ static struct dm_error *make_index(struct kallsyms *k)
 	if (k->heads)
 		return NULL;
 	k->head_bits = 1;
-	while (UINT32_C(1) << k->head_bits < k->count)
+	while (UINT32_C(2) << k->head_bits < k->count)
 		k->head_bits++;
 	k->next = malloc(k->count * sizeof(*k->next));
 	k->heads = calloc((size_t)1 << k->head_bits, sizeof(*k->heads));

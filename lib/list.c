@@ -9,9 +9,12 @@ void list_walk_init(struct list_walk *walk, struct kva *kva, uint64_t head,
 		.head = head,
 		.node = head,
 		.max = max,
-		.mark = head,
-		.next_mark = 1,
 	};
+}
+
+void list_walk_deinit(struct list_walk *walk)
+{
+	pa_set_deinit(&walk->met);
 }
 
 /* Nodes lie in the kernel's half, as pointers do: NULL and poison do not. */
@@ -21,32 +24,23 @@ static bool is_node(const struct list_walk *walk, uint64_t va)
 	       !(va & (sizeof(uint64_t) - 1));
 }
 
-/*
- * Brent: a list that runs into itself meets the marked node again, once the
- * mark is on the loop and the next one is further off than the loop is long.
- */
-static bool meets_itself(struct list_walk *walk, uint64_t va)
-{
-	if (va == walk->mark)
-		return true;
-	if (walk->count == walk->next_mark) {
-		walk->mark = va;
-		walk->next_mark *= 2;
-	}
-	return false;
-}
-
 static struct dm_error *check(struct list_walk *walk, uint64_t va)
 {
 	const char *why = NULL;
+	struct dm_error *err;
+	bool is_new = true;
 
-	if (!is_node(walk, va))
+	if (!is_node(walk, va)) {
 		why = "is no address of a list's";
-	else if (walk->count == walk->max)
-		why = "is one more than such a list can have";
-	walk->count++;
-	if (!why && meets_itself(walk, va))
+	} else {
+		err = pa_set_add(&walk->met, va, &is_new);
+		if (err)
+			return err;
+	}
+	if (!is_new)
 		why = "was met before";
+	else if (!why && walk->count == walk->max)
+		why = "is one more than such a list can have";
 	if (!why)
 		return NULL;
 	return dm_error_create(
@@ -73,6 +67,7 @@ struct dm_error *list_walk_next(struct list_walk *walk, uint64_t *node)
 	err = check(walk, va);
 	if (err)
 		return err;
+	walk->count++;
 	walk->node = va;
 	*node = va;
 	return NULL;

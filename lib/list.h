@@ -4,6 +4,7 @@
 #define DM_LIST_H
 
 #include "kva.h"
+#include "pa_set.h"
 
 struct list_walk {
 	struct kva *kva;
@@ -11,15 +12,17 @@ struct list_walk {
 	uint64_t node; /* where the walk is; the head to begin with */
 	size_t count; /* nodes so far */
 	size_t max;
-	uint64_t mark; /* a node met before, for the search for loops */
-	size_t next_mark; /* count at which another is marked */
+	struct pa_set met; /* VAs of those nodes */
 };
 
 /** @param max	More nodes than that are taken for a broken list. */
 void list_walk_init(struct list_walk *walk, struct kva *kva, uint64_t head,
 		    size_t max);
+void list_walk_deinit(struct list_walk *walk);
 
 /**
+ * No node comes twice.
+ *
  * @param node	Told the VA of the next struct list_head, 0 at the end.
  * @returns	DM_ERROR_BAD_DUMP: what follows is no node, or one that was met
  *		before, or one too many; else what kept it from being read. The

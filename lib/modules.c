@@ -401,6 +401,7 @@ static struct dm_error *read_list(struct modules *ms, uint64_t head)
 		if (!err && node)
 			err = read_module(ms, node);
 	} while (!err && node);
+	list_walk_deinit(&walk);
 	return note_incomplete(ms, err);
 }
 

@@ -20,14 +20,27 @@ struct dm_source *target_source(struct dm_target *target);
 
 /* ---- Symbols ------------------------------------------------------------ */
 
+/** Why there are no symbols; NULL if there are. */
+struct dm_error *target_ready_symbols(struct dm_target *target);
 /** @returns DM_ERROR_NOT_FOUND, or why there are no symbols at all. */
 struct dm_error *target_symbol(struct dm_target *target, const char *name,
 			       uint64_t *va);
 /** false also where there are no symbols. */
 bool target_has_symbol(struct dm_target *target, const char *name);
+/**
+ * Whether variables are among the symbols, so that one that is not there is not
+ * in the kernel: without CONFIG_KALLSYMS_ALL kallsyms has functions only.
+ */
+bool target_knows_variables(struct dm_target *target);
 /** The last symbol of the kernel's own at or below @p va. */
 struct dm_error *target_symbol_at(struct dm_target *target, uint64_t va,
 				  struct symbol *symbol);
+/** A symbol of the kernel's own or, after those, of a module's. */
+struct dm_error *target_any_symbol(struct dm_target *target, const char *name,
+				   uint64_t *va);
+/** "name+0x10/0x80", with " [module]" behind a module's; "" if not known. */
+void target_describe(struct dm_target *target, uint64_t va, char *text,
+		     size_t size);
 /** Where symbols are from; NULL if there are none. */
 const char *target_symbols_from(struct dm_target *target);
 
@@ -41,6 +54,8 @@ struct dm_error *target_variable(struct dm_target *target, const char *name,
 struct types *target_types(struct dm_target *target);
 /** Where types are from; NULL if there are none. */
 const char *target_types_from(struct dm_target *target);
+/** Why there are none; NULL if there are. */
+const char *target_types_why(struct dm_target *target);
 
 /**
  * Offsets of several members at once, of one struct.

@@ -1,19 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tables of types asked one after the other. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "types.h"
 
+/* Enumerators are searched for in all enums: those met are kept. */
+#define MEMO_SIZE 64
+#define MEMO_NAME 32
+
+struct memo {
+	char name[MEMO_NAME]; /* empty: none */
+	int64_t value;
+	bool found;
+};
+
 struct types {
+	struct type_table as_table; /* first: ops get a pointer to it */
 	struct type_table **tables;
 	size_t count;
+	struct memo memos[MEMO_SIZE];
+};
+
+static struct dm_error *table_size(struct type_table *table, const char *type,
+				   uint64_t *size)
+{
+	return types_size((struct types *)table, type, size);
+}
+
+static struct dm_error *table_member(struct type_table *table, const char *type,
+				     const char *path, struct member *member)
+{
+	return types_member((struct types *)table, type, path, member);
+}
+
+static struct dm_error *table_enumerator(struct type_table *table,
+					 const char *name, int64_t *value)
+{
+	return types_enumerator((struct types *)table, name, value);
+}
+
+static struct dm_error *table_enumerator_name(struct type_table *table,
+					      const char *type, int64_t value,
+					      char *name, size_t size)
+{
+	return types_enumerator_name((struct types *)table, type, value, name,
+				     size);
+}
+
+/* It ends with its types. */
+static void table_destroy(struct type_table *table)
+{
+	(void)table;
+}
+
+static const struct type_table_ops table_ops = {
+	.name = "types",
+	.size = table_size,
+	.member = table_member,
+	.enumerator = table_enumerator,
+	.enumerator_name = table_enumerator_name,
+	.destroy = table_destroy,
 };
 
 struct dm_error *types_create(struct types **ret)
 {
-	*ret = calloc(1, sizeof(**ret));
-	return *ret ? NULL : dm_error_no_memory();
+	struct types *types = calloc(1, sizeof(*types));
+
+	if (!types)
+		return dm_error_no_memory();
+	types->as_table.ops = &table_ops;
+	*ret = types;
+	return NULL;
+}
+
+struct type_table *types_table(struct types *types)
+{
+	return &types->as_table;
+}
+
+const char *types_from(const struct types *types)
+{
+	return types->count ? types->tables[0]->ops->name : NULL;
 }
 
 void types_destroy(struct types *types)
@@ -38,6 +107,8 @@ struct dm_error *types_add(struct types *types, struct type_table *table)
 		return dm_error_no_memory();
 	}
 	types->tables = more;
+	/* What one lacked, another may have. */
+	memset(types->memos, 0, sizeof(types->memos));
 	types->tables[types->count++] = table;
 	return NULL;
 }
@@ -114,12 +185,37 @@ static struct dm_error *ask_enumerator(struct type_table *table,
 	return table->ops->enumerator(table, q->type, q->value);
 }
 
+static struct memo *memo_of(struct types *types, const char *name)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+	const char *c;
+
+	for (c = name; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619u;
+	return c - name < MEMO_NAME ? &types->memos[hash % MEMO_SIZE] : NULL;
+}
+
 struct dm_error *types_enumerator(struct types *types, const char *name,
 				  int64_t *value)
 {
-	return ask(types, &(struct question){ .ask = ask_enumerator,
-					      .type = name,
-					      .value = value });
+	struct memo *memo = memo_of(types, name);
+	struct dm_error *err;
+
+	if (memo && strcmp(memo->name, name) == 0) {
+		*value = memo->value;
+		return memo->found ? NULL
+				   : dm_error_create(DM_ERROR_NOT_FOUND,
+						     "no enumerator %s", name);
+	}
+	err = ask(types, &(struct question){ .ask = ask_enumerator,
+					     .type = name,
+					     .value = value });
+	if (memo && (!err || err->code == DM_ERROR_NOT_FOUND)) {
+		strcpy(memo->name, name);
+		memo->found = !err;
+		memo->value = err ? 0 : *value;
+	}
+	return err;
 }
 
 static struct dm_error *ask_enumerator_name(struct type_table *table,

@@ -42,7 +42,7 @@ struct type_table_ops {
 				       const char *name, int64_t *value);
 	/**
 	 * The name of @p value in @p type ("enum x"), copied to @p name, cut
-	 * at @p size.
+	 * at @p size, what is not printable ASCII as '?'.
 	 */
 	struct dm_error *(*enumerator_name)(struct type_table *table,
 					    const char *type, int64_t value,
@@ -61,6 +61,11 @@ struct types;
 
 struct dm_error *types_create(struct types **ret);
 void types_destroy(struct types *types);
+
+/** All of them as one table; owned by @p types. */
+struct type_table *types_table(struct types *types);
+/** Name of the first table; NULL if there is none. */
+const char *types_from(const struct types *types);
 
 /** @param table	Taken, also on error; its room's _destroy is called. */
 struct dm_error *types_add(struct types *types, struct type_table *table);

@@ -131,6 +131,8 @@ static void test_usage(void)
 	check_run("runs --format meminfo x", 2, NULL, "no meminfo format");
 	check_run("extract --compress bzip2 x y", 2, NULL,
 		  "--compress cannot be \"bzip2\"");
+	check_run("extract --as xml x y", 2, NULL, "--as cannot be \"xml\"");
+	check_run("runs --as elf x", 2, NULL, "runs takes no --as");
 	check_run("extract --views report,nonsense $D/61-4k.kdump $T/x", 2,
 		  NULL, "no view \"nonsense\"");
 }
@@ -247,6 +249,8 @@ static void test_extract(void)
 {
 	check_extract("", "$D/73-4k-bbml3.kdump");
 	check_extract("--compress lzo", "$D/73-16k-va52.kdump");
+	check_extract("--as elf --all", "$D/73-16k-va52.kdump");
+	check_extract("--as elf", "$D/73-64k-va52.kdump");
 	check_extract("--compress none --all", "$D/61-4k.kdump");
 	check_extract("--views report,runs", "$D/73-4k-va48.kdump");
 	/* A dump that its writer calls incomplete is not whole by extracting. */
@@ -254,10 +258,129 @@ static void test_extract(void)
 	check_run("extract --force $T/incomplete $T/out", 0, "page tables",
 		  NULL);
 	check_run("$T/out", 0, "kdump, incomplete", NULL);
+	/* No ELF unasked; the one that is asked for says it too. */
+	check_run("extract --force --as elf $T/incomplete $T/out", 0, ", ELF, ",
+		  NULL);
+	check_run("$T/out", 0, "elf, incomplete", NULL);
 	/* From ELF, and with more memory than tables. */
 	make_dump(SMALL "page 0x48000000 random=1 100\nformat elf\n", "elf");
 	check_extract("", "$T/elf");
+	check_run("$T/out", 0, "elf, complete", NULL);
+	check_extract("--as kdump", "$T/elf");
 	check_run("$T/out", 0, "kdump, complete", NULL);
+}
+
+static const char *in_scratch(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", run_scratch(), name);
+	return path;
+}
+
+static bool same_bytes(const char *a, const char *b)
+{
+	size_t a_size, b_size;
+	char *x = run_read_file(in_scratch(a), &a_size);
+	char *y = run_read_file(in_scratch(b), &b_size);
+	bool same = x && y && a_size == b_size && !memcmp(x, y, a_size);
+
+	free(x);
+	free(y);
+	return same;
+}
+
+/*
+ * The bundled dumps, by what their maps are made of. Four tables of 64K are
+ * more than 100 KiB in any container that does not compress, and kdump's own
+ * blocks are as large.
+ */
+static const struct {
+	const char *dump, *container;
+	off_t limit;
+} lengths[] = {
+	{ "510-4k", "kdump", 1536 << 10 },
+	{ "61-4k", "kdump", 1536 << 10 },
+	{ "612-16k", "kdump", 1536 << 10 },
+	{ "618-4k", "ELF", 100 << 10 },
+	{ "73-16k-va47", "kdump", 100 << 10 },
+	{ "73-16k-va52", "kdump", 100 << 10 },
+	{ "73-4k-48g", "ELF", 100 << 10 },
+	{ "73-4k-bbml3", "ELF", 100 << 10 },
+	{ "73-4k-counters", "ELF", 100 << 10 },
+	{ "73-4k-kfence-late", NULL, 100 << 10 },
+	{ "73-4k-noalias", "kdump", 1536 << 10 },
+	{ "73-4k-nobbml", "kdump", 1536 << 10 },
+	{ "73-4k-small", NULL, 100 << 10 },
+	{ "73-4k-va48", "ELF", 100 << 10 },
+	{ "73-4k-vmcore", "ELF", 100 << 10 },
+	{ "73-64k-va48", "ELF", 1536 << 10 },
+	{ "73-64k-va52", "ELF", 1536 << 10 },
+};
+
+/* The shorter container of the two, and short enough to send. */
+static void test_extract_length(void)
+{
+	char dump[64], arguments[128], expected[32];
+	struct stat st, kdump, elf;
+	size_t i;
+
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		bool is_elf;
+
+		snprintf(dump, sizeof(dump), "$D/%s.kdump", lengths[i].dump);
+		check_extract("", dump);
+		CU_ASSERT_EQUAL_FATAL(stat(in_scratch("out"), &st), 0);
+		snprintf(arguments, sizeof(arguments),
+			 "extract --force --as kdump %s $T/kdump", dump);
+		check_run(arguments, 0, ", kdump, ", NULL);
+		CU_ASSERT_EQUAL_FATAL(stat(in_scratch("kdump"), &kdump), 0);
+		snprintf(arguments, sizeof(arguments),
+			 "extract --force --as elf %s $T/elf", dump);
+		check_run(arguments, 0, ", ELF, ", NULL);
+		CU_ASSERT_EQUAL_FATAL(stat(in_scratch("elf"), &elf), 0);
+		is_elf = elf.st_size < kdump.st_size;
+		CU_ASSERT_TRUE(same_bytes("out", is_elf ? "elf" : "kdump"));
+		CU_ASSERT(st.st_size < lengths[i].limit);
+		snprintf(arguments, sizeof(arguments),
+			 "extract --force --as auto %s $T/out", dump);
+		snprintf(expected, sizeof(expected), ", %s, ",
+			 is_elf ? "ELF" : "kdump");
+		check_run(arguments, 0, expected, NULL);
+		/* zlib may pack a few bytes better one day. */
+		if (lengths[i].container)
+			CU_ASSERT_PTR_NOT_NULL(
+				strstr(expected, lengths[i].container));
+	}
+}
+
+/* The kdump file would be 256 MB long for 8 TiB, if sparse. */
+static void test_extract_high(void)
+{
+	struct stat st;
+
+	make_dump("kernel page=4K va=48\nram 0x80000000000+256M\n"
+		  "map pa=0x80000000000 6M 4K\nformat elf\n",
+		  "high");
+	check_extract("", "$T/high");
+	CU_ASSERT_EQUAL_FATAL(stat(in_scratch("out"), &st), 0);
+	CU_ASSERT(st.st_size < 100 << 10);
+	check_run("$T/out", 0, "elf, complete", NULL);
+}
+
+/* ELF has no compression: who asks for one gets kdump. */
+static void test_extract_compress(void)
+{
+	check_run("extract --force --compress zlib $D/73-4k-48g.kdump $T/out",
+		  0, ", kdump, 15 pages", NULL);
+	check_run(
+		"extract --force --as auto --compress lzo $D/73-4k-48g.kdump $T/out",
+		0, ", ELF, 15 pages", NULL);
+	check_run(
+		"extract --force --as kdump --compress none $D/73-4k-small.kdump $T/out",
+		0, ", kdump, 13 pages", NULL);
+	check_run("extract --as elf --compress none $D/61-4k.kdump $T/new", 2,
+		  NULL, "ELF has no compression");
 }
 
 static void test_extract_refuses(void)
@@ -275,6 +398,10 @@ static void test_extract_refuses(void)
 		"--version >/dev/null; (ulimit -f 2000; trap '' XFSZ; "
 		"exec $KDUMP_TRIAGE extract --compress none $D/61-4k.kdump $T/full)",
 		5, NULL, "File too large");
+	make_dump(SMALL "format elf\n", "plain");
+	check_run("--version >/dev/null; (ulimit -f 8; trap '' XFSZ; "
+		  "exec $KDUMP_TRIAGE extract --as elf $T/plain $T/full)",
+		  5, NULL, "full: cannot write the dump: File too large");
 	run_tool(&r,
 		 "--version; ls -a $T | grep -e new -e 'full\\.' -e 'once\\.'");
 	CU_ASSERT_STRING_EQUAL(r.out, "kdump-triage " DM_VERSION "\n");
@@ -308,6 +435,10 @@ static void test_extract_partial(void)
 		  "partial result");
 	check_run("$T/out", 4, "DirectMap4k:     4096 kB",
 		  "1 page tables unread");
+	check_run("extract --force --as elf $T/partial $T/out", 4, ", ELF, ",
+		  "partial result");
+	check_run("$T/out", 4, "DirectMap4k:     4096 kB",
+		  "1 page tables unread");
 }
 
 /* ---- Output ------------------------------------------------------------- */
@@ -333,6 +464,10 @@ int main(void)
 		{ "what is not supported", test_unsupported },
 		{ "partial results", test_partial },
 		{ "extract gives the same report", test_extract },
+		{ "extract takes the shorter container", test_extract_length },
+		{ "extract of a machine with high addresses",
+		  test_extract_high },
+		{ "extract and compression", test_extract_compress },
 		{ "extract refuses", test_extract_refuses },
 		{ "extract spares what is not OUT", test_extract_spares },
 		{ "extract of a partial dump", test_extract_partial },

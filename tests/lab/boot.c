@@ -258,6 +258,7 @@ int main(int argc, char **argv)
 {
 	const char *const paths[] = { argc > 1 ? argv[1] : NULL };
 	struct dm_usage *usage = calloc(1, sizeof(*usage));
+	struct dm_policy *policy = calloc(1, sizeof(*policy));
 	struct boot_facts *facts;
 	struct dm_target *target;
 	struct dm_kernel kernel;
@@ -267,14 +268,16 @@ int main(int argc, char **argv)
 	struct dump *dump;
 	bool same;
 
-	if (argc < 2 || argc > 3 || !usage) {
+	if (argc < 2 || argc > 3 || !usage || !policy) {
 		fprintf(stderr, "usage: lab_boot DUMP [LOG.json]\n");
 		return 1;
 	}
 	must(dump_open(&dump, paths, 1, false));
 	must(dm_kernel_init(&kernel, dump_source(dump)));
 	must(dm_target_create(dump_source(dump), &kernel, &target));
-	must(boot_facts_create(target, &facts));
+	must(dm_walk(dump_source(dump), &kernel, NULL, usage, NULL, NULL));
+	must(dm_policy_init(policy, target, usage));
+	must(boot_facts_create(target, policy, &facts));
 	must(boot_map_create(&facts->layout, &map));
 	j.kernel = &kernel;
 	j.facts = facts;
@@ -296,6 +299,7 @@ int main(int argc, char **argv)
 	dm_target_destroy(target);
 	dump_close(dump);
 	free(usage);
+	free(policy);
 	free(j.logged.at);
 	free(j.found.at);
 	return same ? 0 : 1;

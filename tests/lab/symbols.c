@@ -9,6 +9,10 @@
  * dumped kernel; SERIAL_LOG is the guest's console with its /proc/modules and
  * lines of /proc/kallsyms; "-" for one that is not there. Exits with 1 where
  * anything disagrees. Every line of each witness is looked at.
+ *
+ *	make build/lab_symbols
+ *	aarch64-linux-gnu-nm VMLINUX >nm.txt
+ *	build/lab_symbols VMCORE nm.txt serial.log
  */
 #include <inttypes.h>
 #include <stdio.h>

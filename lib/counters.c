@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel's own count of its linear map, where it has one: the patch "arm64:
+ * mm: show direct mapping use in /proc/meminfo" (v1 to v8, 2025 and 2026; in no
+ * release up to 7.3) keeps a number for each leaf size in an array.
+ *
+ * Reviewers found that it over-counts: a counter is raised whenever an entry is
+ * written while boot maps something, and boot writes some entries twice (7.3
+ * mm/mmu.c):
+ *  - map_mem() maps the alias of [_text, __init_begin) and of [__init_end,
+ *    __bss_stop) first, then all memory, these again;
+ *  - mark_linear_text_alias_ro() writes the first of them once more;
+ *  - as posted, it also counts what is no linear map: mark_rodata_ro()'s pages
+ *    of the image, and the device tree in the fixmap.
+ */
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arm64.h"
+#include "error.h"
+#include "target.h"
+
+/* Names that the patch has had, and that it might get: only what is there counts. */
+static const char *const symbols[] = {
+	"direct_map_size",  "direct_map_use", "direct_map_used",
+	"direct_map_usage", "direct_map_cnt", "linear_map_use",
+};
+
+#define SYMBOLS (sizeof(symbols) / sizeof(symbols[0]))
+
+struct counting {
+	struct dm_counters *c;
+	struct dm_target *target;
+	const struct dm_kernel *kernel;
+	const struct dm_usage *usage;
+};
+
+static struct dm_error *forgive(struct counting *w, struct dm_error *err)
+{
+	if (!err || err->code == DM_ERROR_NO_MEMORY ||
+	    err->code == DM_ERROR_INTERRUPTED)
+		return err;
+	snprintf(w->c->missing, sizeof(w->c->missing), "%s", err->message);
+	dm_error_destroy(err);
+	return NULL;
+}
+
+/* ---- What a mapping call adds ------------------------------------------- */
+
+/*
+ * Bytes by leaf that a single mapping call for [start, end) makes: of each
+ * size as much as lies in whole, aligned leaves of it and in no larger one
+ * (alloc_init_pud() and below).
+ */
+static void decompose(const struct dm_kernel *kernel, uint64_t start,
+		      uint64_t end, uint64_t bytes[DM_LEAF_COUNT])
+{
+	uint64_t larger = 0;
+	int leaf;
+
+	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
+		uint64_t size = dm_leaf_size(kernel, (enum dm_leaf)leaf), whole;
+		uint64_t first, last;
+
+		if (!size)
+			continue;
+		first = (start + size - 1) & ~(size - 1);
+		last = end & ~(size - 1);
+		whole = last > first ? last - first : 0;
+		bytes[leaf] += whole - larger;
+		larger = whole;
+	}
+}
+
+static struct dm_error *image_range(struct counting *w, const char *from,
+				    const char *to, uint64_t *start,
+				    uint64_t *end)
+{
+	struct dm_error *err;
+
+	err = target_symbol(w->target, from, start);
+	if (!err)
+		err = target_symbol(w->target, to, end);
+	if (!err && *start > *end)
+		err = dm_error_create(DM_ERROR_BAD_DUMP,
+				      "symbol %s is behind %s", from, to);
+	return err;
+}
+
+/* The alias in the linear map of a part of the image, counted @times over. */
+static struct dm_error *add_alias(struct counting *w, struct dm_counter *k,
+				  const char *from, const char *to,
+				  unsigned int times, const char *cause)
+{
+	struct dm_counter_part *part = &k->parts[k->part_count];
+	uint64_t start, end, shift;
+	struct dm_error *err;
+
+	err = image_range(w, from, to, &start, &end);
+	if (err)
+		return forgive(w, err);
+	shift = kva_pa_to_linear(w->kernel, 0) - w->kernel->kimage_voffset;
+	while (times--)
+		decompose(w->kernel, start + shift, end + shift, part->bytes);
+	part->cause = cause;
+	k->part_count++;
+	return NULL;
+}
+
+/*
+ * The image's own pages that mark_rodata_ro() writes again. The image is mapped
+ * by blocks where it can (pi/map_kernel.c), as they are found today.
+ */
+static struct dm_error *add_rodata(struct counting *w, struct dm_counter *k)
+{
+	struct dm_counter_part *part = &k->parts[k->part_count];
+	uint64_t start, end;
+	struct dm_error *err;
+
+	err = image_range(w, "__start_rodata", "__init_begin", &start, &end);
+	if (err)
+		return forgive(w, err);
+	part->bytes[DM_LEAF_PTE] = end - start;
+	err = image_range(w, "_text", "_stext", &start, &end);
+	if (!err)
+		part->bytes[DM_LEAF_PTE] += end - start;
+	part->cause = "read-only data of the kernel image, not linear map";
+	k->part_count++;
+	return forgive(w, err);
+}
+
+/* fixmap_remap_fdt() maps it by a block (mm/fixmap.c, MAX_FDT_SIZE). */
+static void add_fdt(struct counting *w, struct dm_counter *k)
+{
+	struct dm_counter_part *part = &k->parts[k->part_count];
+
+	if (w->kernel->page_shift != 12 || k->over[DM_LEAF_PMD] <= 0)
+		return;
+	part->bytes[DM_LEAF_PMD] = UINT64_C(2) << 20;
+	part->cause = "device tree in the fixmap, not linear map";
+	k->part_count++;
+}
+
+/* ---- One counter -------------------------------------------------------- */
+
+static uint64_t total(const uint64_t *bytes)
+{
+	uint64_t sum = 0;
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		sum += bytes[leaf];
+	return sum;
+}
+
+/* Within half and double of what is mapped: it can be that. */
+static bool plausible(uint64_t sum, uint64_t mapped)
+{
+	return sum >= mapped / 2 && sum / 2 <= mapped;
+}
+
+/*
+ * Which unit the numbers have was another in v1 (leaves) than since v2 (bytes):
+ * the one under which they come near to what is mapped.
+ */
+static bool find_unit(const struct counting *w, struct dm_counter *k,
+		      const uint64_t *numbers)
+{
+	static const char *const units[] = { "bytes", "kB", "leaves" };
+	uint64_t mapped = dm_usage_mapped(w->usage);
+	enum dm_leaf leaf;
+	size_t unit;
+
+	for (unit = 0; unit < 3; unit++) {
+		for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+			uint64_t factor =
+				unit == 0   ? 1
+				: unit == 1 ? 1024
+					    : dm_leaf_size(w->kernel, leaf);
+
+			if (__builtin_mul_overflow(numbers[leaf], factor,
+						   &k->bytes[leaf]) ||
+			    k->bytes[leaf] >> 60)
+				break;
+		}
+		if (leaf == DM_LEAF_COUNT && plausible(total(k->bytes), mapped))
+			break;
+	}
+	k->unit = unit < 3 ? units[unit] : NULL;
+	return k->unit;
+}
+
+static void take_part(struct dm_counter *k, const struct dm_counter_part *part)
+{
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		k->unexplained[leaf] -= (int64_t)part->bytes[leaf];
+}
+
+/*
+ * Whether boot maps the alias of data and bss apart: only to invalidate it
+ * later, in a function that is inlined often. The alias itself tells.
+ */
+static bool maps_data_first(struct counting *w)
+{
+	struct kva_path path;
+	struct dm_error *err;
+	uint64_t data;
+
+	err = target_symbol(w->target, "__init_end", &data);
+	if (!err)
+		err = kva_path(
+			target_kva(w->target),
+			kva_pa_to_linear(w->kernel,
+					 data - w->kernel->kimage_voffset),
+			&path);
+	dm_error_destroy(err);
+	return !err && path.is_leaf && !path.valid;
+}
+
+static uint64_t error_left(const struct dm_counter *k)
+{
+	uint64_t sum = 0;
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		sum += (uint64_t)llabs(k->unexplained[leaf]);
+	return sum;
+}
+
+/*
+ * Whether a counter is filtered shows in its numbers alone: the parts outside
+ * the linear map are taken as causes only where they leave less unexplained.
+ */
+static struct dm_error *explain(struct counting *w, struct dm_counter *k)
+{
+	struct dm_error *err;
+	uint64_t before;
+	size_t i, inside;
+
+	err = add_alias(
+		w, k, "_text", "__init_begin", 2,
+		"alias of the kernel's text, mapped three times at boot");
+	if (!err && maps_data_first(w))
+		err = add_alias(
+			w, k, "__init_end", "__bss_stop", 1,
+			"alias of the kernel's data, mapped twice at boot");
+	if (err)
+		return err;
+	inside = k->part_count;
+	memcpy(k->unexplained, k->over, sizeof(k->over));
+	for (i = 0; i < inside; i++)
+		take_part(k, &k->parts[i]);
+	before = error_left(k);
+	err = add_rodata(w, k);
+	add_fdt(w, k);
+	for (i = inside; i < k->part_count; i++)
+		take_part(k, &k->parts[i]);
+	k->filtered = error_left(k) >= before;
+	if (!k->filtered)
+		return err;
+	while (k->part_count > inside) {
+		enum dm_leaf leaf;
+
+		k->part_count--;
+		for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+			k->unexplained[leaf] +=
+				(int64_t)k->parts[k->part_count].bytes[leaf];
+	}
+	return err;
+}
+
+/*
+ * Its type, without type information of variables: an array of at least as
+ * many words as there are leaf sizes, by the room to the next symbol.
+ */
+static struct dm_error *read_counter(struct counting *w, const char *name)
+{
+	struct dm_counter *k = &w->c->counter[w->c->count];
+	uint64_t numbers[DM_LEAF_COUNT], va;
+	struct symbol symbol;
+	struct dm_error *err;
+	enum dm_leaf leaf;
+
+	err = target_symbol(w->target, name, &va);
+	if (!err)
+		err = target_symbol_at(w->target, va, &symbol);
+	if (!err && symbol.size && symbol.size < sizeof(numbers))
+		return NULL;
+	if (!err)
+		err = kva_read(target_kva(w->target), va, numbers,
+			       sizeof(numbers), DM_CONTENT_DATA);
+	if (err)
+		return forgive(w, err);
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		numbers[leaf] = le64toh(numbers[leaf]);
+	memset(k, 0, sizeof(*k));
+	k->symbol = name;
+	if (!find_unit(w, k, numbers)) {
+		snprintf(w->c->missing, sizeof(w->c->missing),
+			 "%s is there, but its numbers are no leaf counts",
+			 name);
+		return NULL;
+	}
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		k->over[leaf] =
+			(int64_t)(k->bytes[leaf] - w->usage->mapped[leaf]);
+	w->c->count++;
+	return explain(w, k);
+}
+
+struct dm_error *dm_counters_init(struct dm_counters *counters,
+				  struct dm_target *target,
+				  const struct dm_usage *usage)
+{
+	struct counting w = {
+		.c = counters,
+		.target = target,
+		.kernel = target_kernel(target),
+		.usage = usage,
+	};
+	struct dm_error *err;
+	size_t i;
+
+	memset(counters, 0, sizeof(*counters));
+	err = target_ready_symbols(target);
+	if (err)
+		return forgive(&w, err);
+	for (i = 0; !err && i < SYMBOLS && counters->count < DM_COUNTERS; i++) {
+		if (target_has_symbol(target, symbols[i]))
+			err = read_counter(&w, symbols[i]);
+	}
+	return err;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel found its CPUs able to do. */
+#ifndef DM_CPUCAPS_H
+#define DM_CPUCAPS_H
+
+#include "target.h"
+
+/**
+ * The "break before make" capability that splitting live leaves asks for.
+ * @param name	"bbml3", "bbml2"; "" if the kernel knows none.
+ * @param has	Whether the kernel found all its CPUs to have it.
+ */
+struct dm_error *cpucaps_bbml(struct dm_target *target, char *name, size_t size,
+			      enum dm_known *has);
+
+#endif /* DM_CPUCAPS_H */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * JSON values, each new and the caller's. All that builds takes what it is
+ * given and gives NULL when memory ran out, so that one look at the end is
+ * enough: json_write() has it.
+ */
+#ifndef DM_JSON_H
+#define DM_JSON_H
+
+#include <jansson.h>
+
+#include "directmap.h"
+
+/** A string that need not be UTF-8. */
+json_t *json_foreign(const char *text);
+/** The same; null for NULL and "". */
+json_t *json_text(const char *text);
+json_t *json_hex(uint64_t value);
+json_t *json_uint(uint64_t value);
+/** true, false, or null for DM_UNKNOWN. */
+json_t *json_known(enum dm_known known);
+json_t *json_put(json_t *object, const char *key, json_t *value);
+json_t *json_add(json_t *array, json_t *value);
+
+/** Bytes by leaf. */
+json_t *json_by_leaf(const uint64_t *bytes);
+/** The words of the kernel's ptdump. */
+json_t *json_attrs(const struct dm_kernel *kernel, uint64_t attrs);
+
+/* Parts of the report. */
+json_t *json_owner(const struct dm_owner *owner);
+json_t *json_policy(const struct dm_policy *policy);
+json_t *json_counters(const struct dm_counters *counters);
+
+/** Takes @p json, NULL too. */
+struct dm_error *json_write(json_t *json, struct dm_sink *sink);
+
+#endif /* DM_JSON_H */

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * KFENCE_POOL_SIZE is (objects + 1) * 2 pages (include/linux/kfence.h), and the
+ * number of objects is a matter of configuration. But each object's metadata
+ * keeps its address, and object i's is on page (i + 1) * 2 of the pool
+ * (mm/kfence/core.c, metadata_to_pageaddr()): the first that is elsewhere is
+ * no object any more.
+ */
+#include "error.h"
+#include "kfence.h"
+
+#define OBJECTS_MAX 65535 /* lib/Kconfig.kfence, KFENCE_NUM_OBJECTS */
+
+struct metadata {
+	uint64_t va; /* of the first */
+	uint64_t size, addr; /* bytes; offset */
+};
+
+/* Since 6.6 (cabdf74e6b31) a pointer, before an array. */
+static struct dm_error *find_metadata(struct dm_target *target,
+				      struct metadata *m)
+{
+	const char *type = "struct kfence_metadata";
+	struct dm_error *err;
+
+	if (target_has_symbol(target, "kfence_metadata_init"))
+		err = target_variable(target, "kfence_metadata", 8, &m->va);
+	else
+		err = target_symbol(target, "kfence_metadata", &m->va);
+	if (!err)
+		err = types_size(target_types(target), type, &m->size);
+	if (!err)
+		err = types_offset(target_types(target), type, "addr",
+				   &m->addr);
+	return err;
+}
+
+static struct dm_error *count_objects(struct dm_target *target, uint64_t pool,
+				      uint64_t *count)
+{
+	uint64_t page = target_kernel(target)->page_size;
+	struct metadata m;
+	struct dm_error *err;
+
+	*count = 0;
+	err = find_metadata(target, &m);
+	while (!err && m.va && *count < OBJECTS_MAX) {
+		uint64_t addr;
+
+		err = kva_read_u64(target_kva(target),
+				   m.va + *count * m.size + m.addr, &addr);
+		if (err ||
+		    (addr & ~(page - 1)) != pool + (*count + 1) * 2 * page)
+			break;
+		(*count)++;
+	}
+	/* Behind the last one may be the end of what is mapped. */
+	if (err && *count &&
+	    (err->code == DM_ERROR_NOT_FOUND || err->code == DM_ERROR_ABSENT)) {
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	return err;
+}
+
+struct dm_error *kfence_pool(struct dm_target *target, uint64_t *start,
+			     uint64_t *end)
+{
+	const struct dm_kernel *kernel = target_kernel(target);
+	struct dm_error *err;
+	uint64_t pool, objects;
+
+	*start = 0;
+	*end = 0;
+	if (!target_has_symbol(target, "__kfence_pool"))
+		return NULL;
+	err = target_variable(target, "__kfence_pool", 8, &pool);
+	if (err || !pool)
+		return err;
+	err = count_objects(target, pool, &objects);
+	if (err)
+		return dm_error_prefix(err, "KFENCE pool");
+	if (!objects)
+		return dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"KFENCE pool at 0x%llx: its size cannot be told",
+			(unsigned long long)pool);
+	*start = kva_linear_to_pa(kernel, pool);
+	*end = *start + (objects + 1) * 2 * kernel->page_size;
+	return NULL;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DM_KFENCE_H
+#define DM_KFENCE_H
+
+#include "target.h"
+
+/**
+ * Where KFENCE keeps its objects, as PA; both 0 if there is no pool.
+ * @returns	DM_ERROR_NOT_FOUND: how large it is cannot be told.
+ */
+struct dm_error *kfence_pool(struct dm_target *target, uint64_t *start,
+			     uint64_t *end);
+
+#endif /* DM_KFENCE_H */

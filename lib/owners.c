@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From a page of RAM to who uses it. What is looked up for each page is got
+ * ready once; a part that cannot be had is named, and the others still work.
+ */
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bpf.h"
+#include "error.h"
+#include "kfence.h"
+#include "owners.h"
+#include "page.h"
+
+struct stretch {
+	uint64_t start, end; /* PA; both 0: none */
+};
+
+struct owners {
+	struct dm_target *target;
+	struct stretch text, data; /* of the kernel image */
+	struct stretch kfence;
+	struct vmalloc *vmalloc; /* each of these NULL if it cannot be had */
+	struct modules *modules; /* the target's */
+	struct bpf *bpf;
+	uint64_t secretmem_aops; /* VA, 0 if the kernel has none */
+	uint64_t mapping_host, mapping_aops; /* offsets */
+	uint64_t inode_ino;
+	bool has_mapping;
+	char missing[512];
+};
+
+const char *dm_owner_name(enum dm_owner_kind kind)
+{
+	static const char *const names[DM_OWNER_COUNT] = {
+		[DM_OWNER_UNKNOWN] = "unknown",
+		[DM_OWNER_NONE] = "none",
+		[DM_OWNER_KERNEL_TEXT] = "kernel_text",
+		[DM_OWNER_KERNEL_DATA] = "kernel_data",
+		[DM_OWNER_MODULE] = "module",
+		[DM_OWNER_BPF] = "bpf",
+		[DM_OWNER_BPF_PACK] = "bpf_pack",
+		[DM_OWNER_KPROBE] = "kprobe",
+		[DM_OWNER_VMALLOC] = "vmalloc",
+		[DM_OWNER_SECRETMEM] = "secretmem",
+		[DM_OWNER_KFENCE] = "kfence",
+	};
+
+	return names[kind];
+}
+
+/* ---- Getting ready ------------------------------------------------------ */
+
+static struct dm_error *forgive(struct owners *o, struct dm_error *err)
+{
+	size_t have = strlen(o->missing);
+
+	if (!err || err->code == DM_ERROR_NO_MEMORY ||
+	    err->code == DM_ERROR_INTERRUPTED)
+		return err;
+	/* One missing thing is often the reason for the next. */
+	if (!strstr(o->missing, err->message))
+		snprintf(o->missing + have, sizeof(o->missing) - have, "%s%s",
+			 have ? "; " : "", err->message);
+	dm_error_destroy(err);
+	return NULL;
+}
+
+/* From one symbol of the image to another, as PA. */
+static struct dm_error *image_stretch(struct owners *o, const char *from,
+				      const char *to, struct stretch *s)
+{
+	uint64_t voffset = target_kernel(o->target)->kimage_voffset;
+	uint64_t start, end;
+	struct dm_error *err;
+
+	err = target_symbol(o->target, from, &start);
+	if (!err)
+		err = target_symbol(o->target, to, &end);
+	if (!err && start < end)
+		*s = (struct stretch){ start - voffset, end - voffset };
+	return err;
+}
+
+/*
+ * The alias of [_text, __init_begin) is made read-only on every kernel
+ * (mm/mmu.c, mark_linear_text_alias_ro()), that of data and bss invalid where
+ * there is a mark_linear_data_alias_valid() (7.3, of [__init_end, __bss_stop)).
+ */
+static struct dm_error *find_image(struct owners *o)
+{
+	struct dm_error *err;
+
+	err = image_stretch(o, "_text", "__init_begin", &o->text);
+	if (!err)
+		err = image_stretch(o, "__init_end", "_end", &o->data);
+	return err;
+}
+
+static struct dm_error *find_secretmem(struct owners *o)
+{
+	const struct target_offset of_mapping[] = {
+		{ "host", &o->mapping_host },
+		{ "a_ops", &o->mapping_aops },
+		{ NULL, NULL },
+	};
+	struct dm_error *err;
+
+	if (!target_has_symbol(o->target, "secretmem_aops"))
+		return NULL;
+	err = target_symbol(o->target, "secretmem_aops", &o->secretmem_aops);
+	if (!err)
+		err = target_offsets(o->target, "struct address_space",
+				     of_mapping);
+	if (!err)
+		err = types_offset(target_types(o->target), "struct inode",
+				   "i_ino", &o->inode_ino);
+	o->has_mapping = !err;
+	return err;
+}
+
+struct dm_error *owners_create(struct dm_target *target, struct owners **ret)
+{
+	struct owners *o = calloc(1, sizeof(*o));
+	struct dm_error *err;
+
+	if (!o)
+		return dm_error_no_memory();
+	o->target = target;
+	err = forgive(o, find_image(o));
+	if (!err)
+		err = forgive(o, kfence_pool(target, &o->kfence.start,
+					     &o->kfence.end));
+	if (!err)
+		err = forgive(o, vmalloc_create(target, &o->vmalloc));
+	if (!err)
+		err = forgive(o, target_modules(target, &o->modules));
+	if (!err)
+		err = forgive(o, bpf_create(target, &o->bpf));
+	if (!err)
+		err = forgive(o, find_secretmem(o));
+	if (err) {
+		owners_destroy(o);
+		return err;
+	}
+	*ret = o;
+	return NULL;
+}
+
+void owners_destroy(struct owners *owners)
+{
+	if (!owners)
+		return;
+	bpf_destroy(owners->bpf);
+	vmalloc_destroy(owners->vmalloc);
+	free(owners);
+}
+
+struct vmalloc *owners_vmalloc(struct owners *owners)
+{
+	return owners->vmalloc;
+}
+
+const char *owners_missing(const struct owners *owners)
+{
+	return owners->missing;
+}
+
+/* ---- One page ----------------------------------------------------------- */
+
+static bool within(const struct stretch *s, uint64_t pa)
+{
+	return pa >= s->start && pa < s->end;
+}
+
+static bool take_module(const struct owners *o, uint64_t va,
+			struct dm_owner *owner)
+{
+	const struct module_area *area;
+	size_t i;
+
+	if (!o->modules || !modules_at(o->modules, va, &i, &area))
+		return false;
+	owner->kind = DM_OWNER_MODULE;
+	owner->start = area->start;
+	owner->size = area->size;
+	snprintf(owner->name, sizeof(owner->name), "%s",
+		 modules_get(o->modules, i)->name);
+	snprintf(owner->part, sizeof(owner->part), "%s",
+		 module_area_name(area->kind));
+	return true;
+}
+
+static void name_text(const struct bpf_text *text, struct dm_owner *owner)
+{
+	const struct bpf_program *program = text->program;
+
+	owner->kind = DM_OWNER_BPF;
+	owner->start = text->image_start;
+	owner->size = text->image_end - text->image_start;
+	snprintf(owner->name, sizeof(owner->name), "%s", text->name);
+	snprintf(owner->part, sizeof(owner->part), "%s",
+		 bpf_text_kind_name(text->kind));
+	if (!program)
+		return;
+	owner->id = program->id;
+	owner->time_ns = program->load_time;
+	snprintf(owner->tag, sizeof(owner->tag), "%s", program->tag);
+	if (*program->name && text->kind == BPF_TEXT_PROGRAM)
+		snprintf(owner->name, sizeof(owner->name), "%s", program->name);
+}
+
+/* The @n-th piece of BPF on the page at @va; a pack's page has itself at last. */
+static bool take_bpf(const struct owners *o, uint64_t va, size_t n,
+		     struct dm_owner *owner)
+{
+	uint64_t page = target_kernel(o->target)->page_size;
+	const struct bpf_text *texts;
+	const struct bpf_pack *pack;
+	size_t count = 0;
+
+	if (!o->bpf)
+		return false;
+	pack = bpf_pack_at(o->bpf, va);
+	texts = bpf_texts_in(o->bpf, va, va + page, &count);
+	if (n < count) {
+		name_text(&texts[n], owner);
+		owner->pack = pack ? pack->start : 0;
+		return true;
+	}
+	if (!pack || count)
+		return false;
+	owner->kind = DM_OWNER_BPF_PACK;
+	owner->pack = pack->start;
+	return n == 0;
+}
+
+/* Who asked for an area: alloc_insn_page() is for kprobes' slots alone. */
+static void take_area(const struct owners *o, const struct vmalloc_area *area,
+		      struct dm_owner *owner)
+{
+	char *plus;
+
+	owner->kind = DM_OWNER_VMALLOC;
+	if (area->caller)
+		target_describe(o->target, area->caller, owner->name,
+				sizeof(owner->name));
+	plus = strchr(owner->name, '+');
+	if (plus && (size_t)(plus - owner->name) == strlen("alloc_insn_page") &&
+	    strncmp(owner->name, "alloc_insn_page", plus - owner->name) == 0)
+		owner->kind = DM_OWNER_KPROBE;
+}
+
+/*
+ * Pages behind vmalloc space. Which area of them comes first matters: an
+ * allocation owns, a mapping only shows.
+ */
+static struct dm_error *take_vmalloc(struct owners *o, uint64_t pa, size_t n,
+				     struct dm_owner *owner, bool *found)
+{
+	const struct vmalloc_area *area = NULL;
+	struct dm_error *err = NULL;
+	size_t cursor = 0;
+
+	*found = false;
+	if (o->vmalloc)
+		err = vmalloc_of_page(o->vmalloc, pa, &cursor, &area,
+				      &owner->va);
+	if (err || !area)
+		return err;
+	*found = take_bpf(o, owner->va, n, owner);
+	if (*found || n)
+		return NULL;
+	*found = true;
+	if (!take_module(o, owner->va, owner))
+		take_area(o, area, owner);
+	return NULL;
+}
+
+/* A file's page whose operations are secretmem's (mm/secretmem.c). */
+static struct dm_error *take_secretmem(struct owners *o,
+				       const struct page_state *page,
+				       struct dm_owner *owner)
+{
+	struct kva *kva = target_kva(o->target);
+	uint64_t aops, host;
+	struct dm_error *err;
+
+	/* The low bits tell anonymous memory and the like (PAGE_MAPPING_…). */
+	if (!o->has_mapping || !page->mapping || page->mapping & 3)
+		return NULL;
+	err = kva_read_u64(kva, page->mapping + o->mapping_aops, &aops);
+	if (!err && aops != o->secretmem_aops)
+		return NULL;
+	owner->kind = DM_OWNER_SECRETMEM;
+	if (!err)
+		err = kva_read_u64(kva, page->mapping + o->mapping_host, &host);
+	if (!err)
+		err = kva_read_u64(kva, host + o->inode_ino, &owner->id);
+	if (err && owner->kind == DM_OWNER_SECRETMEM &&
+	    aops != o->secretmem_aops)
+		owner->kind = DM_OWNER_NONE;
+	return err;
+}
+
+static struct dm_error *take_page(struct owners *o, uint64_t pa,
+				  struct dm_owner *owner)
+{
+	struct page_state page;
+	struct dm_error *err;
+
+	err = page_state_read(o->target, pa, &page);
+	if (err) {
+		owner->kind = DM_OWNER_UNKNOWN;
+		return forgive(o, err);
+	}
+	owner->kind = DM_OWNER_NONE;
+	page_type_text(o->target, &page, owner->part, sizeof(owner->part));
+	err = take_secretmem(o, &page, owner);
+	if (err && (err->code == DM_ERROR_NOT_FOUND ||
+		    err->code == DM_ERROR_INVALID_ARGUMENT)) {
+		/* page->mapping is a union's: it need not be an address. */
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	return forgive(o, err);
+}
+
+static bool take_fixed(const struct owners *o, uint64_t pa,
+		       struct dm_owner *owner)
+{
+	if (within(&o->kfence, pa))
+		owner->kind = DM_OWNER_KFENCE;
+	else if (within(&o->text, pa))
+		owner->kind = DM_OWNER_KERNEL_TEXT;
+	else if (within(&o->data, pa))
+		owner->kind = DM_OWNER_KERNEL_DATA;
+	else
+		return false;
+	if (owner->kind != DM_OWNER_KFENCE)
+		owner->va = pa + target_kernel(o->target)->kimage_voffset;
+	return true;
+}
+
+struct dm_error *owners_of(struct owners *owners, uint64_t pa, size_t *cursor,
+			   struct dm_owner *owner, bool *found)
+{
+	struct dm_error *err;
+	size_t n = (*cursor)++;
+
+	memset(owner, 0, sizeof(*owner));
+	*found = !n;
+	if (take_fixed(owners, pa, owner))
+		return NULL;
+	err = take_vmalloc(owners, pa, n, owner, found);
+	if (err || *found || n)
+		return err;
+	*found = true;
+	return take_page(owners, pa, owner);
+}

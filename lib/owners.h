@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who uses a page of RAM, and may so need its own leaf in the linear map. */
+#ifndef DM_OWNERS_H
+#define DM_OWNERS_H
+
+#include "target.h"
+#include "vmalloc.h"
+
+struct owners;
+
+struct dm_error *owners_create(struct dm_target *target, struct owners **ret);
+void owners_destroy(struct owners *owners);
+
+/**
+ * The owners of the page at @p pa, one a call: a page of a BPF pack may have
+ * several programs.
+ * @param cursor	0 to begin with; moved on.
+ * @param found		false at the end. The first call always finds one, if
+ *			only of kind DM_OWNER_NONE or DM_OWNER_UNKNOWN.
+ */
+struct dm_error *owners_of(struct owners *owners, uint64_t pa, size_t *cursor,
+			   struct dm_owner *owner, bool *found);
+
+/** Areas of vmalloc space; NULL where they could not be read. */
+struct vmalloc *owners_vmalloc(struct owners *owners);
+/** What could not be looked up, and why; "" if all could. */
+const char *owners_missing(const struct owners *owners);
+
+#endif /* DM_OWNERS_H */

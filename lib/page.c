@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <endian.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "page.h"
+#include "vmcoreinfo.h"
+
+#define PAGE_STRUCT_MAX 512 /* bytes; 64 to 128 are usual */
+#define FLAGS		64
+
+/* ---- Where it is -------------------------------------------------------- */
+
+static struct dm_error *number(const struct dm_vmcoreinfo *info,
+			       const char *key, uint64_t max, uint64_t *value)
+{
+	struct dm_error *err;
+
+	err = dm_vmcoreinfo_number(info, key, 10, value);
+	if (!err && *value > max)
+		err = dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"VMCOREINFO %s is %llu, which cannot be: the dump is damaged",
+			key, (unsigned long long)*value);
+	return err;
+}
+
+/*
+ * mem_section[], for kernels whose VMCOREINFO has no vmemmap: a section's
+ * section_mem_map is the address that struct page 0 would have, with flags in
+ * the low bits (include/linux/mmzone.h, __section_mem_map_addr()). With
+ * SPARSEMEM_EXTREME, which arm64 selects, it is an array of pointers to pages
+ * full of sections (the line is SYMBOL(mem_section), of the pointer to it).
+ */
+static struct dm_error *section_map(struct dm_target *target,
+				    const struct dm_vmcoreinfo *info,
+				    uint64_t pa, uint64_t *map)
+{
+	const struct dm_kernel *k = target_kernel(target);
+	uint64_t sections, size, offset, bits, roots, root, nr, per_root;
+	struct dm_error *err;
+
+	err = dm_vmcoreinfo_number(info, "SYMBOL(mem_section)", 16, &sections);
+	if (!err)
+		err = number(info, "SIZE(mem_section)", k->page_size, &size);
+	if (!err)
+		err = number(info, "OFFSET(mem_section.section_mem_map)",
+			     k->page_size, &offset);
+	if (!err)
+		err = number(info, "NUMBER(SECTION_SIZE_BITS)", 51, &bits);
+	if (!err)
+		err = number(info, "LENGTH(mem_section)", UINT32_MAX, &roots);
+	if (err)
+		return err;
+	per_root = size ? k->page_size / size : 0;
+	nr = pa >> bits;
+	if (!per_root || nr / per_root >= roots)
+		return dm_error_create(DM_ERROR_NOT_FOUND,
+				       "PA 0x%llx has no memory section",
+				       (unsigned long long)pa);
+	err = kva_read_u64(target_kva(target), sections + nr / per_root * 8,
+			   &root);
+	if (!err && root)
+		err = kva_read_u64(target_kva(target),
+				   root + nr % per_root * size + offset, map);
+	if (!err && (!root || !*map))
+		err = dm_error_create(DM_ERROR_NOT_FOUND,
+				      "PA 0x%llx has no memory section",
+				      (unsigned long long)pa);
+	*map &= ~UINT64_C(0xfff);
+	return err;
+}
+
+static struct dm_error *page_map(struct dm_target *target,
+				 const struct dm_vmcoreinfo *info, uint64_t pa,
+				 uint64_t *map)
+{
+	if (dm_vmcoreinfo_has(info, "SYMBOL(vmemmap)"))
+		return dm_vmcoreinfo_number(info, "SYMBOL(vmemmap)", 16, map);
+	return section_map(target, info, pa, map);
+}
+
+/* ---- What it says ------------------------------------------------------- */
+
+struct page_layout {
+	uint64_t size, flags, refcount, mapcount, mapping, head;
+};
+
+/* compound_info was called compound_head before 7.0. */
+static struct dm_error *read_layout(const struct dm_vmcoreinfo *info,
+				    struct page_layout *l)
+{
+	const char *head = dm_vmcoreinfo_has(info, "OFFSET(page.compound_head)")
+				   ? "OFFSET(page.compound_head)"
+				   : "OFFSET(page.compound_info)";
+	uint64_t max = PAGE_STRUCT_MAX - 8;
+	struct dm_error *err;
+
+	err = number(info, "SIZE(page)", PAGE_STRUCT_MAX, &l->size);
+	if (!err)
+		err = number(info, "OFFSET(page.flags)", max, &l->flags);
+	if (!err)
+		err = number(info, "OFFSET(page._refcount)", max, &l->refcount);
+	if (!err)
+		err = number(info, "OFFSET(page._mapcount)", max, &l->mapcount);
+	if (!err)
+		err = number(info, "OFFSET(page.mapping)", max, &l->mapping);
+	if (!err)
+		err = number(info, head, max, &l->head);
+	return err;
+}
+
+static uint64_t get64(const unsigned char *bytes)
+{
+	uint64_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return le64toh(value);
+}
+
+static uint32_t get32(const unsigned char *bytes)
+{
+	uint32_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return le32toh(value);
+}
+
+struct dm_error *page_state_read(struct dm_target *target, uint64_t pa,
+				 struct page_state *page)
+{
+	struct dm_source *source = target_source(target);
+	unsigned char bytes[PAGE_STRUCT_MAX] = { 0 };
+	uint64_t pfn = pa >> target_kernel(target)->page_shift, map;
+	struct dm_vmcoreinfo info;
+	struct page_layout l;
+	struct dm_error *err;
+
+	memset(page, 0, sizeof(*page));
+	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
+	if (!err)
+		err = read_layout(&info, &l);
+	if (!err)
+		err = page_map(target, &info, pa, &map);
+	if (err)
+		return err;
+	page->va = map + pfn * l.size;
+	err = kva_read(target_kva(target), page->va, bytes, (size_t)l.size,
+		       DM_CONTENT_PAGES);
+	if (err)
+		return err;
+	page->flags = get64(bytes + l.flags);
+	page->refcount = (int32_t)get32(bytes + l.refcount);
+	page->type = get32(bytes + l.mapcount);
+	page->mapping = get64(bytes + l.mapping);
+	/* Bit 0 tells a tail page (page-flags.h, PageTail()). */
+	if (get64(bytes + l.head) & 1)
+		page->head = get64(bytes + l.head) - 1;
+	return NULL;
+}
+
+/* ---- In words ----------------------------------------------------------- */
+
+/* Behind them stand section, node and zone (page-flags-layout.h). */
+static int64_t flag_count(struct dm_target *target)
+{
+	int64_t count;
+	struct dm_error *err;
+
+	err = types_enumerator(target_types(target), "__NR_PAGEFLAGS", &count);
+	if (err) {
+		dm_error_destroy(err);
+		return 0;
+	}
+	return count < 0 || count > FLAGS ? 0 : count;
+}
+
+void page_flags_text(struct dm_target *target, const struct page_state *page,
+		     char *text, size_t size)
+{
+	int64_t bit, count = flag_count(target);
+	size_t have = 0;
+
+	snprintf(text, size, count ? "" : "?");
+	for (bit = 0; bit < count; bit++) {
+		char name[64];
+		struct dm_error *err;
+
+		if (!(page->flags >> bit & 1))
+			continue;
+		err = types_enumerator_name(target_types(target),
+					    "enum pageflags", bit, name,
+					    sizeof(name));
+		if (err)
+			snprintf(name, sizeof(name), "bit%d", (int)bit);
+		dm_error_destroy(err);
+		snprintf(text + have, size - have, "%s%s", have ? "|" : "",
+			 strncmp(name, "PG_", 3) == 0 ? name + 3 : name);
+		have = strlen(text);
+	}
+}
+
+bool page_has_flag(struct dm_target *target, const struct page_state *page,
+		   const char *name)
+{
+	struct dm_error *err;
+	int64_t bit;
+
+	err = types_enumerator(target_types(target), name, &bit);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	return bit >= 0 && bit < FLAGS && page->flags >> bit & 1;
+}
+
+/*
+ * Three ways to note a page's type where its mapcount would be:
+ *  - since 6.12 the top byte is one of enum pagetype, PGTY_… (page-flags.h);
+ *  - 6.10 and 6.11: a set bit, PG_… of enum pagetype, below a negative base;
+ *  - before: a *cleared* bit below PAGE_TYPE_BASE, 0xf0000000. The bits were
+ *    macros: those of 6.1 and, where they differ, of 5.10 are named below.
+ */
+static bool type_by_enum(struct dm_target *target, uint32_t type, char *text,
+			 size_t size)
+{
+	struct dm_error *err;
+	char name[64];
+
+	err = types_enumerator_name(target_types(target), "enum pagetype",
+				    type >> 24, name, sizeof(name));
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	snprintf(text, size, "%s",
+		 strncmp(name, "PGTY_", 5) == 0 ? name + 5 : name);
+	return true;
+}
+
+static bool type_by_set_bit(struct dm_target *target, uint32_t type, char *text,
+			    size_t size)
+{
+	unsigned int bit;
+
+	for (bit = 16; bit < 31; bit++) {
+		struct dm_error *err;
+		char name[64];
+
+		if (!(type >> bit & 1))
+			continue;
+		err = types_enumerator_name(target_types(target),
+					    "enum pagetype", INT64_C(1) << bit,
+					    name, sizeof(name));
+		if (!err) {
+			snprintf(text, size, "%s", name + 3);
+			return true;
+		}
+		dm_error_destroy(err);
+	}
+	return false;
+}
+
+/*
+ * 0x200 was PG_kmemcg and table 0x400 while struct page had a mem_cgroup; since
+ * that is memcg_data (5.11), table is 0x200. Without types, neither is named.
+ */
+static void type_by_cleared_bit(struct dm_target *target, uint32_t type,
+				char *text, size_t size)
+{
+	struct types *types = target_types(target);
+	uint32_t cleared = ~type, table = 0;
+
+	if (types_has(types, "struct page", "memcg_data"))
+		table = 0x200;
+	else if (types_has(types, "struct page", "mem_cgroup"))
+		table = 0x400;
+	if (cleared & 0x80)
+		snprintf(text, size, "buddy");
+	else if (cleared & 0x100)
+		snprintf(text, size, "offline");
+	else if (cleared & table)
+		snprintf(text, size, "table");
+}
+
+void page_type_text(struct dm_target *target, const struct page_state *page,
+		    char *text, size_t size)
+{
+	int64_t value;
+	struct dm_error *err;
+
+	*text = '\0';
+	/* A mapcount: -1 for none, from 0 on if mapped. */
+	if (page->type == UINT32_MAX || !(page->type >> 31))
+		return;
+	err = types_enumerator(target_types(target), "PGTY_buddy", &value);
+	if (!err) {
+		type_by_enum(target, page->type, text, size);
+		return;
+	}
+	dm_error_destroy(err);
+	err = types_enumerator(target_types(target), "PG_buddy", &value);
+	if (!err) {
+		type_by_set_bit(target, page->type, text, size);
+		return;
+	}
+	dm_error_destroy(err);
+	if ((page->type & 0xf0000000) == 0xf0000000)
+		type_by_cleared_bit(target, page->type, text, size);
+}

@@ -1,0 +1,597 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Why boot mapped RAM as it did: the kernel's own rule, evaluated on the state
+ * that the dump holds.
+ *
+ * The rule, by what a kernel has (never by its version):
+ *  - split_kernel_leaf_mapping(): pages if debug_pagealloc, or if the CPU lacks
+ *    BBML2/BBML3 and any of rodata=full, KFENCE not early, realm holds (7.3
+ *    mm/mmu.c, force_pte_mapping()). If boot's CPU has it and a later one has
+ *    not, the map is repainted (linear_map_maybe_split_to_ptes()).
+ *  - before: pages if any of rodata=full, debug_pagealloc, KFENCE not early,
+ *    realm (6.12 mm/pageattr.c, can_set_direct_map()).
+ *  - with KFENCE but without kfence_early_init (5.12 to 6.0): pages always
+ *    (840b23986344, mm/mmu.c, map_mem()).
+ *  - with crash_mem_map: crashkernel= means pages where there is a DMA zone
+ *    (5.10 and 6.1 mm/mmu.c, map_mem()).
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpucaps.h"
+#include "error.h"
+#include "target.h"
+
+struct evaluation {
+	struct dm_policy *p;
+	struct dm_target *target;
+	const struct dm_usage *usage;
+	/* The rule's other inputs. */
+	enum dm_known rodata_full, rodata_enabled;
+	enum dm_known kfence_early; /* kfence_early_init */
+	bool knows_variables; /* a symbol that is missing is not there */
+	bool runtime_splits; /* the kernel has the code for them */
+	enum dm_known requires_bbml; /* linear_map_requires_bbml… */
+	enum dm_known crash_pages; /* crashkernel= forces pages */
+	uint64_t image_size; /* bytes, 0 if unknown */
+};
+
+static const char *const boot_names[] = {
+	[DM_BOOT_UNKNOWN] = "unknown",
+	[DM_BOOT_BLOCKS] = "blocks",
+	[DM_BOOT_PAGES] = "pages",
+	[DM_BOOT_REPAINTED] = "repainted",
+};
+
+const char *dm_boot_name(enum dm_boot boot)
+{
+	return boot_names[boot];
+}
+
+const char *dm_kfence_name(enum dm_kfence kfence)
+{
+	static const char *const names[] = {
+		[DM_KFENCE_UNKNOWN] = "unknown", [DM_KFENCE_NONE] = "none",
+		[DM_KFENCE_OFF] = "off",	 [DM_KFENCE_EARLY] = "early",
+		[DM_KFENCE_LATE] = "late",
+	};
+
+	return names[kfence];
+}
+
+/* ---- Looking things up -------------------------------------------------- */
+
+static void note_missing(struct dm_policy *p, const char *what, const char *why)
+{
+	size_t have = strlen(p->missing);
+
+	snprintf(p->missing + have, sizeof(p->missing) - have, "%s%s: %s",
+		 have ? "; " : "", what, why);
+}
+
+/*
+ * What the dump does not tell leaves the policy unknown; only an error that is
+ * not about the dump ends the job.
+ */
+static struct dm_error *forgive(struct evaluation *e, const char *what,
+				struct dm_error *err)
+{
+	if (!err || err->code == DM_ERROR_NO_MEMORY ||
+	    err->code == DM_ERROR_INTERRUPTED)
+		return err;
+	note_missing(e->p, what, err->message);
+	dm_error_destroy(err);
+	return NULL;
+}
+
+/* A bool of the kernel's; @absent is what a kernel without it would mean. */
+static struct dm_error *read_bool(struct evaluation *e, const char *name,
+				  enum dm_known absent, enum dm_known *ret)
+{
+	struct dm_error *err;
+	uint64_t value;
+
+	*ret = e->knows_variables ? absent : DM_UNKNOWN;
+	if (!target_has_symbol(e->target, name))
+		return NULL;
+	*ret = DM_UNKNOWN;
+	err = target_variable(e->target, name, 1, &value);
+	if (!err)
+		*ret = value ? DM_YES : DM_NO;
+	return forgive(e, name, err);
+}
+
+/*
+ * A static key: struct static_key begins with its counter, above 0 when it is
+ * on (include/linux/jump_label.h, static_key_count()).
+ */
+static struct dm_error *read_static_key(struct evaluation *e, const char *name,
+					enum dm_known *ret)
+{
+	struct dm_error *err;
+	uint64_t value;
+
+	*ret = e->knows_variables ? DM_NO : DM_UNKNOWN;
+	if (!target_has_symbol(e->target, name))
+		return NULL;
+	*ret = DM_UNKNOWN;
+	err = target_variable(e->target, name, 4, &value);
+	if (!err)
+		*ret = value && !(value >> 31) ? DM_YES : DM_NO;
+	return forgive(e, name, err);
+}
+
+static struct dm_error *read_cmdline(struct evaluation *e)
+{
+	struct kva *kva = target_kva(e->target);
+	char *text = e->p->cmdline, *c;
+	struct dm_error *err;
+	uint64_t va;
+
+	err = target_variable(e->target, "saved_command_line", 8, &va);
+	if (!err)
+		err = kva_read_string(kva, va, text, DM_CMDLINE_MAX);
+	e->p->has_cmdline = !err;
+	if (err)
+		*text = '\0';
+	for (c = text; *c; c++) {
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	}
+	return forgive(e, "command line", err);
+}
+
+/*
+ * The last value of @key on the command line, as the kernel's own parser would
+ * take it: words end at a blank, "--" ends the kernel's part.
+ */
+static bool cmdline_value(const struct dm_policy *p, const char *key,
+			  char *value, size_t size)
+{
+	size_t key_len = strlen(key);
+	const char *word = p->cmdline;
+	bool found = false;
+
+	while (*(word += strspn(word, " "))) {
+		size_t len = strcspn(word, " ");
+
+		if (len == 2 && strncmp(word, "--", 2) == 0)
+			break;
+		if (len > key_len && strncmp(word, key, key_len) == 0 &&
+		    word[key_len] == '=') {
+			snprintf(value, size, "%.*s", (int)(len - key_len - 1),
+				 word + key_len + 1);
+			found = true;
+		}
+		word += len;
+	}
+	return found;
+}
+
+/*
+ * rodata_enabled and rodata_full tell full and off apart; enabled without full
+ * has been called "on" (5.10 mm/mmu.c, parse_rodata()) and, since "on" means
+ * full, "noalias" (7.3 asm/setup.h, arch_parse_debug_rodata()).
+ */
+static const char *rodata_name(const struct evaluation *e)
+{
+	char value[16];
+
+	if (e->rodata_full == DM_UNKNOWN || e->rodata_enabled == DM_UNKNOWN)
+		return NULL;
+	if (e->rodata_full == DM_YES)
+		return "full";
+	if (e->rodata_enabled == DM_NO)
+		return "off";
+	if (cmdline_value(e->p, "rodata", value, sizeof(value)) &&
+	    strcmp(value, "noalias") == 0)
+		return "noalias";
+	return "on";
+}
+
+static struct dm_error *read_rodata(struct evaluation *e)
+{
+	struct dm_error *err;
+
+	err = read_bool(e, "rodata_full", DM_UNKNOWN, &e->rodata_full);
+	if (!err)
+		err = read_bool(e, "rodata_enabled", DM_UNKNOWN,
+				&e->rodata_enabled);
+	if (!err)
+		e->p->rodata = rodata_name(e);
+	return err;
+}
+
+/*
+ * A pool that boot did not make was made by a running kernel (mm/kfence/core.c,
+ * kfence_init_late()). Kernels without kfence_early_init make it early, always.
+ */
+static struct dm_error *read_kfence(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+	struct dm_error *err;
+
+	p->kfence = DM_KFENCE_NONE;
+	e->kfence_early = DM_YES;
+	/* A function of it, which kallsyms has in any case. */
+	if (!target_has_symbol(e->target, "__kfence_alloc"))
+		return NULL;
+	p->kfence = DM_KFENCE_UNKNOWN;
+	e->kfence_early = DM_UNKNOWN;
+	if (!e->knows_variables)
+		return NULL;
+	err = read_bool(e, "kfence_early_init", DM_NO, &e->kfence_early);
+	if (!err)
+		err = target_variable(e->target, "__kfence_pool", 8,
+				      &p->kfence_pool);
+	if (err)
+		return forgive(e, "__kfence_pool", err);
+	if (!p->kfence_pool)
+		p->kfence = DM_KFENCE_OFF;
+	else if (e->kfence_early == DM_NO &&
+		 target_has_symbol(e->target, "kfence_early_init"))
+		p->kfence = DM_KFENCE_LATE;
+	else if (e->kfence_early != DM_UNKNOWN)
+		p->kfence = DM_KFENCE_EARLY;
+	return NULL;
+}
+
+static struct dm_error *read_bbml(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+	struct dm_error *err;
+
+	e->runtime_splits =
+		target_has_symbol(e->target, "split_kernel_leaf_mapping");
+	e->requires_bbml = DM_UNKNOWN;
+	if (!e->runtime_splits)
+		return NULL;
+	err = read_bool(e, "linear_map_requires_bbml3", DM_UNKNOWN,
+			&e->requires_bbml);
+	if (!err && e->requires_bbml == DM_UNKNOWN)
+		err = read_bool(e, "linear_map_requires_bbml2", DM_UNKNOWN,
+				&e->requires_bbml);
+	if (err)
+		return err;
+	return forgive(e, "CPU capabilities",
+		       cpucaps_bbml(e->target, p->bbml, sizeof(p->bbml),
+				    &p->has_bbml));
+}
+
+/*
+ * crash_mem_map is gone after boot, but its symbol tells that the kernel has
+ * the rule. Which zones there are is in enum zone_type.
+ */
+static struct dm_error *read_crash_rule(struct evaluation *e)
+{
+	char value[8];
+	int64_t zone;
+	struct dm_error *err;
+
+	e->crash_pages = e->knows_variables ? DM_NO : DM_UNKNOWN;
+	if (!target_has_symbol(e->target, "crash_mem_map"))
+		return NULL;
+	if (!e->p->has_cmdline) {
+		e->crash_pages = DM_UNKNOWN;
+		return NULL;
+	}
+	if (!cmdline_value(e->p, "crashkernel", value, sizeof(value)))
+		return NULL;
+	err = types_enumerator(target_types(e->target), "ZONE_DMA", &zone);
+	if (err && err->code == DM_ERROR_NOT_FOUND &&
+	    target_types_from(e->target)) {
+		dm_error_destroy(err);
+		err = types_enumerator(target_types(e->target), "ZONE_DMA32",
+				       &zone);
+		if (err && err->code == DM_ERROR_NOT_FOUND) {
+			dm_error_destroy(err);
+			return NULL;
+		}
+	}
+	e->crash_pages = err ? DM_UNKNOWN : DM_YES;
+	return forgive(e, "memory zones", err);
+}
+
+static struct dm_error *read_image(struct evaluation *e)
+{
+	uint64_t text, end;
+	struct dm_error *err;
+
+	err = target_symbol(e->target, "_text", &text);
+	if (!err)
+		err = target_symbol(e->target, "_end", &end);
+	if (!err && end > text)
+		e->image_size = end - text;
+	return forgive(e, "kernel image", err);
+}
+
+static struct dm_error *read_inputs(struct evaluation *e)
+{
+	struct dm_error *err;
+
+	e->knows_variables = target_knows_variables(e->target);
+	err = read_cmdline(e);
+	if (!err)
+		err = read_rodata(e);
+	if (!err)
+		err = read_bool(e, "_debug_pagealloc_enabled_early", DM_NO,
+				&e->p->debug_pagealloc);
+	if (!err)
+		err = read_static_key(e, "rsi_present", &e->p->realm);
+	if (!err)
+		err = read_kfence(e);
+	if (!err)
+		err = read_bbml(e);
+	if (!err)
+		err = read_crash_rule(e);
+	return err ? err : read_image(e);
+}
+
+/* ---- The rule ----------------------------------------------------------- */
+
+static void add_why(struct dm_policy *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_why(struct dm_policy *p, const char *format, ...)
+{
+	va_list ap;
+
+	if (p->why_count == DM_POLICY_WHYS)
+		return;
+	va_start(ap, format);
+	vsnprintf(p->why[p->why_count++], DM_POLICY_WHY_MAX, format, ap);
+	va_end(ap);
+}
+
+static enum dm_known any(enum dm_known a, enum dm_known b)
+{
+	if (a == DM_YES || b == DM_YES)
+		return DM_YES;
+	return a == DM_UNKNOWN || b == DM_UNKNOWN ? DM_UNKNOWN : DM_NO;
+}
+
+/* A reason to map by pages: the first decides, the others would have too. */
+static void add_reason(struct dm_policy *p, const char *reason)
+{
+	if (!p->why_count)
+		add_why(p, "%s", reason);
+	else if (p->also_count < DM_POLICY_WHYS)
+		snprintf(p->also[p->also_count++], DM_POLICY_WHY_MAX, "%s",
+			 reason);
+}
+
+/*
+ * can_set_direct_map(), less debug_pagealloc: whether single pages shall be
+ * protected, which takes pages or splitting.
+ */
+static enum dm_known wants_pages(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+
+	if (e->rodata_full == DM_YES)
+		add_reason(p, "rodata=full");
+	if (p->realm == DM_YES)
+		add_reason(p, "realm");
+	if (e->kfence_early == DM_NO)
+		add_reason(p, target_has_symbol(e->target, "kfence_early_init")
+				      ? "kfence:not_early"
+				      : "kfence:compiled_in");
+	if (e->kfence_early == DM_NO)
+		return DM_YES;
+	return any(any(e->rodata_full, p->realm),
+		   e->kfence_early == DM_UNKNOWN ? DM_UNKNOWN : DM_NO);
+}
+
+static enum dm_boot boot_of(enum dm_known pages)
+{
+	if (pages == DM_UNKNOWN)
+		return DM_BOOT_UNKNOWN;
+	return pages == DM_YES ? DM_BOOT_PAGES : DM_BOOT_BLOCKS;
+}
+
+/*
+ * Kernels that split at run time. linear_map_requires_bbml3 was set from what
+ * boot's CPU can do; the capability is what all CPUs can.
+ */
+static enum dm_boot modern_rule(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+	enum dm_known wants;
+
+	if (p->debug_pagealloc == DM_YES)
+		add_reason(p, "debug_pagealloc");
+	wants = wants_pages(e);
+	if (p->debug_pagealloc == DM_YES)
+		return DM_BOOT_PAGES;
+	if (wants == DM_NO) {
+		add_why(p, "rodata=%s", p->rodata ? p->rodata : "?");
+		return p->debug_pagealloc == DM_NO ? DM_BOOT_BLOCKS
+						   : DM_BOOT_UNKNOWN;
+	}
+	if (e->requires_bbml == DM_YES && p->has_bbml == DM_NO) {
+		p->repainted = DM_YES;
+		add_why(p, "cpu:secondary_lacks_%s", p->bbml);
+		return DM_BOOT_REPAINTED;
+	}
+	if (wants != DM_YES || p->has_bbml == DM_UNKNOWN)
+		return DM_BOOT_UNKNOWN;
+	add_why(p, p->has_bbml == DM_YES ? "cpu:%s" : "cpu:no_%s", p->bbml);
+	return p->has_bbml == DM_YES ? DM_BOOT_BLOCKS : DM_BOOT_PAGES;
+}
+
+static enum dm_boot earlier_rule(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+	enum dm_known pages = wants_pages(e);
+
+	if (p->debug_pagealloc == DM_YES)
+		add_reason(p, "debug_pagealloc");
+	if (e->crash_pages == DM_YES)
+		add_reason(p, "crashkernel");
+	pages = any(pages, any(p->debug_pagealloc, e->crash_pages));
+	if (pages == DM_NO)
+		add_why(p, "rodata=%s", p->rodata ? p->rodata : "?");
+	return boot_of(pages);
+}
+
+/*
+ * Memory that is added later (arch_add_memory()): the same rule, but with what
+ * all CPUs can, and without the crash kernel.
+ */
+static enum dm_boot hotplug_rule(const struct evaluation *e)
+{
+	const struct dm_policy *p = e->p;
+	enum dm_known wants = any(e->rodata_full, p->realm);
+
+	if (e->kfence_early == DM_NO)
+		wants = DM_YES;
+	if (p->debug_pagealloc == DM_YES)
+		return DM_BOOT_PAGES;
+	if (e->runtime_splits && p->has_bbml == DM_YES)
+		return boot_of(p->debug_pagealloc);
+	if (e->runtime_splits && wants == DM_YES && p->has_bbml == DM_UNKNOWN)
+		return DM_BOOT_UNKNOWN;
+	return boot_of(any(wants, p->debug_pagealloc));
+}
+
+static void apply_rule(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+
+	if (e->rodata_full == DM_UNKNOWN) {
+		p->boot = DM_BOOT_UNKNOWN;
+		return;
+	}
+	p->repainted = e->runtime_splits ? DM_NO : DM_UNKNOWN;
+	p->boot = e->runtime_splits ? modern_rule(e) : earlier_rule(e);
+	if (p->boot == DM_BOOT_UNKNOWN)
+		p->repainted = DM_UNKNOWN;
+	if (!e->runtime_splits)
+		p->repainted = DM_NO;
+	p->hotplug = hotplug_rule(e);
+	p->splits_at_runtime = e->runtime_splits ? e->requires_bbml : DM_NO;
+	if (p->splits_at_runtime == DM_YES && p->boot != DM_BOOT_BLOCKS)
+		p->splits_at_runtime = DM_NO;
+}
+
+/* ---- Against the tables ------------------------------------------------- */
+
+static uint64_t larger_than_pages(const struct dm_usage *u)
+{
+	return dm_usage_mapped(u) - u->mapped[DM_LEAF_PTE];
+}
+
+/*
+ * Under "pages" only the kernel's alias may have larger leaves: kernels before
+ * 7.3 map it apart, by blocks (mm/mmu.c, map_mem()).
+ */
+static void hold_against_tables(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+	uint64_t larger = larger_than_pages(e->usage);
+
+	if (dm_usage_findings(e->usage) || !dm_usage_mapped(e->usage))
+		return;
+	if (p->boot == DM_BOOT_BLOCKS && !larger)
+		p->contradiction =
+			"the rule says blocks, yet every leaf is a page";
+	if ((p->boot == DM_BOOT_PAGES || p->boot == DM_BOOT_REPAINTED) &&
+	    e->image_size && larger > e->image_size)
+		p->contradiction =
+			"the rule says pages, yet more than the kernel image has larger leaves";
+}
+
+/* Leaves that are larger than the kernel's alias could be are boot's. */
+static void infer_from_tables(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+	uint64_t mapped = dm_usage_mapped(e->usage);
+	uint64_t larger = larger_than_pages(e->usage);
+
+	if (p->boot != DM_BOOT_UNKNOWN || !mapped)
+		return;
+	if (larger > mapped / 2)
+		p->boot = DM_BOOT_BLOCKS;
+	else if (!larger)
+		p->boot = DM_BOOT_PAGES;
+	p->inferred = p->boot != DM_BOOT_UNKNOWN;
+}
+
+/* ---- For people --------------------------------------------------------- */
+
+static const char *say_why(const struct dm_policy *p, const char *why,
+			   char *text, size_t size)
+{
+	const char *bbml =
+		strncmp(p->bbml, "bbml2", 5) == 0 ? "BBML2" : "BBML3";
+
+	if (strncmp(why, "cpu:no_", 7) == 0)
+		snprintf(text, size, "the CPU lacks %s", bbml);
+	else if (strncmp(why, "cpu:secondary", 13) == 0)
+		snprintf(text, size, "a secondary CPU lacks %s", bbml);
+	else if (strncmp(why, "cpu:", 4) == 0)
+		snprintf(text, size, "the CPU has %s", bbml);
+	else if (strcmp(why, "kfence:not_early") == 0)
+		snprintf(text, size, "KFENCE may start late");
+	else if (strcmp(why, "kfence:compiled_in") == 0)
+		snprintf(text, size, "KFENCE is compiled in");
+	else if (strcmp(why, "realm") == 0)
+		snprintf(text, size, "the guest is a realm");
+	else
+		snprintf(text, size, "%s", why);
+	return text;
+}
+
+static void write_sentence(struct dm_policy *p)
+{
+	char *text = p->sentence, why[64];
+	size_t i, have;
+
+	if (p->inferred)
+		snprintf(text, sizeof(p->sentence),
+			 "%s, inferred from the page tables alone",
+			 dm_boot_name(p->boot));
+	else
+		snprintf(text, sizeof(p->sentence), "%s",
+			 p->boot == DM_BOOT_REPAINTED
+				 ? "blocks, repainted to pages while booting"
+				 : dm_boot_name(p->boot));
+	for (i = 0; !p->inferred && p->boot && i < p->why_count; i++) {
+		have = strlen(text);
+		snprintf(text + have, sizeof(p->sentence) - have, "%s%s",
+			 i == 0			 ? ": "
+			 : i + 1 == p->why_count ? " and "
+						 : ", ",
+			 say_why(p, p->why[i], why, sizeof(why)));
+	}
+}
+
+struct dm_error *dm_policy_init(struct dm_policy *policy,
+				struct dm_target *target,
+				const struct dm_usage *usage)
+{
+	struct evaluation e = {
+		.p = policy,
+		.target = target,
+		.usage = usage,
+	};
+	struct dm_error *err;
+
+	memset(policy, 0, sizeof(*policy));
+	err = target_ready_symbols(target);
+	if (err) {
+		err = forgive(&e, "symbols", err);
+	} else {
+		err = read_inputs(&e);
+		if (!err)
+			apply_rule(&e);
+	}
+	if (err)
+		return err;
+	hold_against_tables(&e);
+	infer_from_tables(&e);
+	write_sentence(policy);
+	return NULL;
+}

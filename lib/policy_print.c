@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The policy in words, and as JSON. */
+#include "json.h"
+#include "out.h"
+
+static const char *known_word(enum dm_known known)
+{
+	return known == DM_UNKNOWN ? "unknown" : known == DM_YES ? "yes" : "no";
+}
+
+static void put(struct out *out, const char *name, const char *value)
+{
+	out_printf(out, "%-20s", name);
+	out_foreign(out, value);
+	out_printf(out, "\n");
+}
+
+static void put_also(struct out *out, const struct dm_policy *p)
+{
+	size_t i;
+
+	if (!p->also_count)
+		return;
+	out_printf(out, "%-20s", "would decide alike");
+	for (i = 0; i < p->also_count; i++)
+		out_printf(out, "%s%s", i ? ", " : "", p->also[i]);
+	out_printf(out, "\n");
+}
+
+static void put_bbml(struct out *out, const struct dm_policy *p)
+{
+	if (!*p->bbml)
+		out_printf(out, "%-20s%s\n", "BBML",
+			   p->splits_at_runtime == DM_UNKNOWN
+				   ? "unknown"
+				   : "the kernel does not ask for it");
+	else
+		out_printf(out, "%-20s%s (%s)\n", "CPU capability",
+			   known_word(p->has_bbml), p->bbml);
+}
+
+static void put_kfence(struct out *out, const struct dm_policy *p)
+{
+	out_printf(out, "%-20s%s", "KFENCE",
+		   p->kfence == DM_KFENCE_NONE ? "not compiled in"
+					       : dm_kfence_name(p->kfence));
+	if (p->kfence_pool)
+		out_printf(out, ", pool at 0x%llx",
+			   (unsigned long long)p->kfence_pool);
+	out_printf(out, "\n");
+}
+
+struct dm_error *dm_policy_text(const struct dm_policy *policy,
+				struct dm_sink *sink)
+{
+	const struct dm_policy *p = policy;
+	struct out out = { .sink = sink };
+
+	out_printf(&out, "%s\n", p->sentence);
+	if (p->contradiction)
+		out_printf(&out, "CONTRADICTION: %s\n", p->contradiction);
+	out_printf(&out, "\n");
+	put(&out, "rodata", p->rodata ? p->rodata : "unknown");
+	put_bbml(&out, p);
+	put(&out, "debug_pagealloc", known_word(p->debug_pagealloc));
+	put_kfence(&out, p);
+	put(&out, "realm", known_word(p->realm));
+	put(&out, "repainted", known_word(p->repainted));
+	put(&out, "splits at run time", known_word(p->splits_at_runtime));
+	put(&out, "memory added later", dm_boot_name(p->hotplug));
+	put_also(&out, p);
+	put(&out, "command line", p->has_cmdline ? p->cmdline : "unknown");
+	if (*p->missing)
+		put(&out, "not to be had", p->missing);
+	return out_error(&out);
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+static json_t *reasons(const char (*why)[DM_POLICY_WHY_MAX], size_t count)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		array = json_add(array, json_string(why[i]));
+	return array;
+}
+
+static json_t *cpu_object(const struct dm_policy *p)
+{
+	json_t *o = json_object();
+
+	if (*p->bbml)
+		o = json_put(o, p->bbml, json_known(p->has_bbml));
+	return o;
+}
+
+json_t *json_policy(const struct dm_policy *policy)
+{
+	const struct dm_policy *p = policy;
+	json_t *o = json_object();
+
+	o = json_put(o, "boot", json_string(dm_boot_name(p->boot)));
+	o = json_put(o, "why", reasons(p->why, p->why_count));
+	o = json_put(o, "also", reasons(p->also, p->also_count));
+	o = json_put(o, "sentence", json_string(p->sentence));
+	o = json_put(o, "inferred", json_boolean(p->inferred));
+	o = json_put(o, "rodata", json_text(p->rodata));
+	o = json_put(o, "cpu", cpu_object(p));
+	o = json_put(o, "debug_pagealloc", json_known(p->debug_pagealloc));
+	o = json_put(o, "kfence",
+		     p->kfence == DM_KFENCE_UNKNOWN
+			     ? json_null()
+			     : json_string(dm_kfence_name(p->kfence)));
+	o = json_put(o, "realm", json_known(p->realm));
+	o = json_put(o, "repainted", json_known(p->repainted));
+	o = json_put(o, "splits_at_runtime", json_known(p->splits_at_runtime));
+	o = json_put(o, "hotplug", json_string(dm_boot_name(p->hotplug)));
+	o = json_put(o, "cmdline",
+		     p->has_cmdline ? json_foreign(p->cmdline) : json_null());
+	o = json_put(o, "contradiction", json_text(p->contradiction));
+	return json_put(o, "missing", json_text(p->missing));
+}
+
+struct dm_error *dm_policy_json(const struct dm_policy *policy,
+				struct dm_sink *sink)
+{
+	return json_write(json_policy(policy), sink);
+}

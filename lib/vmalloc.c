@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Since 6.9 (d093602919ad and its neighbours) busy and freed areas are spread
+ * over vmap_nodes[], before they were on vmap_area_list and, freed, on
+ * purge_vmap_area_list (mm/vmalloc.c). The lists hold what the trees hold.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "list.h"
+#include "vmalloc.h"
+
+/* A page each at least; vmalloc space of 64 TiB and more has fewer in use. */
+#define AREAS_MAX (UINT32_C(1) << 24)
+#define NODES_MAX 4096
+
+struct frame {
+	uint64_t pa;
+	uint64_t va;
+	uint32_t area;
+};
+
+struct vmalloc {
+	struct dm_target *target;
+	struct vmalloc_area *areas;
+	size_t count, room;
+	struct frame *frames; /* by PA; NULL until asked for */
+	size_t frame_count, frame_room;
+	char incomplete[DM_ERROR_MESSAGE_MAX];
+	/* Offsets. */
+	uint64_t va_start, va_end, list, vm;
+	uint64_t addr, size, flags, caller;
+};
+
+static struct dm_error *read_layout(struct vmalloc *v)
+{
+	const struct target_offset of_area[] = {
+		{ "va_start", &v->va_start },
+		{ "va_end", &v->va_end },
+		{ "list", &v->list },
+		{ "vm", &v->vm },
+		{ NULL, NULL },
+	};
+	const struct target_offset of_vm[] = {
+		{ "addr", &v->addr },	{ "size", &v->size },
+		{ "flags", &v->flags }, { "caller", &v->caller },
+		{ NULL, NULL },
+	};
+	struct dm_error *err;
+
+	err = target_offsets(v->target, "struct vmap_area", of_area);
+	if (!err)
+		err = target_offsets(v->target, "struct vm_struct", of_vm);
+	return err;
+}
+
+/* ---- Areas -------------------------------------------------------------- */
+
+static struct dm_error *add_area(struct vmalloc *v,
+				 const struct vmalloc_area *area)
+{
+	if (v->count == v->room) {
+		size_t room = v->room ? v->room * 2 : 256;
+		void *areas = realloc(v->areas, room * sizeof(*v->areas));
+
+		if (!areas)
+			return dm_error_no_memory();
+		v->areas = areas;
+		v->room = room;
+	}
+	v->areas[v->count++] = *area;
+	return NULL;
+}
+
+/*
+ * vm_struct.size has a guard page behind it, unless VM_NO_GUARD
+ * (get_vm_area_size()).
+ */
+#define VM_NO_GUARD 0x40
+
+static struct dm_error *read_vm(struct vmalloc *v, uint64_t vm,
+				struct vmalloc_area *area)
+{
+	struct kva *kva = target_kva(v->target);
+	uint64_t page = target_kernel(v->target)->page_size, addr, size;
+	struct dm_error *err;
+
+	err = kva_read_u64(kva, vm + v->addr, &addr);
+	if (!err)
+		err = kva_read_u64(kva, vm + v->size, &size);
+	if (!err)
+		err = kva_read_u64(kva, vm + v->flags, &area->flags);
+	if (!err)
+		err = kva_read_u64(kva, vm + v->caller, &area->caller);
+	if (err)
+		return err;
+	/* Memory of a vm_struct that is gone may hold anything. */
+	if (addr != area->start || size > area->size) {
+		area->flags = 0;
+		area->caller = 0;
+		return NULL;
+	}
+	area->has_vm = true;
+	if (!(area->flags & VM_NO_GUARD) && size > page)
+		size -= page;
+	area->size = size;
+	return NULL;
+}
+
+/* @node: VA of a vmap_area's list member. */
+static struct dm_error *read_area(struct vmalloc *v, uint64_t node, bool lazy)
+{
+	struct kva *kva = target_kva(v->target);
+	uint64_t va = node - v->list, end, vm;
+	struct vmalloc_area area = { .lazy = lazy };
+	struct dm_error *err;
+
+	err = kva_read_u64(kva, va + v->va_start, &area.start);
+	if (!err)
+		err = kva_read_u64(kva, va + v->va_end, &end);
+	if (!err)
+		err = kva_read_u64(kva, va + v->vm, &vm);
+	if (err)
+		return err;
+	if (area.start >= end ||
+	    area.start < target_kernel(v->target)->linear_end)
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"the vmalloc area at 0x%llx says 0x%llx-0x%llx, which cannot be",
+			(unsigned long long)va, (unsigned long long)area.start,
+			(unsigned long long)end);
+	area.size = end - area.start;
+	/* In a freed area, that word is the tree's (the union). */
+	if (!lazy && vm)
+		err = read_vm(v, vm, &area);
+	return err ? err : add_area(v, &area);
+}
+
+/* A list that cannot be read to its end leaves what was read of it. */
+static struct dm_error *read_list(struct vmalloc *v, uint64_t head, bool lazy)
+{
+	struct dm_error *err = NULL;
+	struct list_walk walk;
+	uint64_t node;
+
+	list_walk_init(&walk, target_kva(v->target), head, AREAS_MAX);
+	while (!err) {
+		err = list_walk_next(&walk, &node);
+		if (err || !node)
+			break;
+		err = read_area(v, node, lazy);
+	}
+	if (!err || err->code == DM_ERROR_NO_MEMORY ||
+	    err->code == DM_ERROR_INTERRUPTED)
+		return err;
+	snprintf(v->incomplete, sizeof(v->incomplete), "%s", err->message);
+	dm_error_destroy(err);
+	return NULL;
+}
+
+static struct dm_error *read_nodes(struct vmalloc *v)
+{
+	uint64_t nodes, count, size, busy, lazy, i;
+	const struct target_offset wanted[] = {
+		{ "busy.head", &busy },
+		{ "lazy.head", &lazy },
+		{ NULL, NULL },
+	};
+	struct dm_error *err;
+
+	err = target_variable(v->target, "vmap_nodes", 8, &nodes);
+	if (!err)
+		err = target_variable(v->target, "nr_vmap_nodes", 4, &count);
+	if (!err)
+		err = target_offsets(v->target, "struct vmap_node", wanted);
+	if (!err)
+		err = types_size(target_types(v->target), "struct vmap_node",
+				 &size);
+	if (!err && count > NODES_MAX)
+		err = dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"nr_vmap_nodes is %llu: the dump is damaged",
+			(unsigned long long)count);
+	for (i = 0; !err && i < count; i++) {
+		err = read_list(v, nodes + i * size + busy, false);
+		if (!err)
+			err = read_list(v, nodes + i * size + lazy, true);
+	}
+	return err;
+}
+
+static struct dm_error *read_old_lists(struct vmalloc *v)
+{
+	struct dm_error *err;
+	uint64_t head;
+
+	err = target_symbol(v->target, "vmap_area_list", &head);
+	if (!err)
+		err = read_list(v, head, false);
+	/* 5.10 has a lock-less list of them instead, which is left out. */
+	if (err || !target_has_symbol(v->target, "purge_vmap_area_list"))
+		return err;
+	err = target_symbol(v->target, "purge_vmap_area_list", &head);
+	return err ? err : read_list(v, head, true);
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct vmalloc_area *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+struct dm_error *vmalloc_create(struct dm_target *target, struct vmalloc **ret)
+{
+	struct vmalloc *v = calloc(1, sizeof(*v));
+	struct dm_error *err;
+
+	if (!v)
+		return dm_error_no_memory();
+	v->target = target;
+	err = read_layout(v);
+	if (!err)
+		err = target_has_symbol(target, "vmap_nodes")
+			      ? read_nodes(v)
+			      : read_old_lists(v);
+	if (err) {
+		vmalloc_destroy(v);
+		return dm_error_prefix(err, "vmalloc areas");
+	}
+	if (v->count)
+		qsort(v->areas, v->count, sizeof(*v->areas), by_start);
+	*ret = v;
+	return NULL;
+}
+
+void vmalloc_destroy(struct vmalloc *vmalloc)
+{
+	if (!vmalloc)
+		return;
+	free(vmalloc->areas);
+	free(vmalloc->frames);
+	free(vmalloc);
+}
+
+size_t vmalloc_count(const struct vmalloc *vmalloc)
+{
+	return vmalloc->count;
+}
+
+const struct vmalloc_area *vmalloc_area(const struct vmalloc *vmalloc, size_t i)
+{
+	return &vmalloc->areas[i];
+}
+
+const char *vmalloc_incomplete(const struct vmalloc *vmalloc)
+{
+	return *vmalloc->incomplete ? vmalloc->incomplete : NULL;
+}
+
+const struct vmalloc_area *vmalloc_at(const struct vmalloc *vmalloc,
+				      uint64_t va)
+{
+	size_t lo = 0, hi = vmalloc->count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (vmalloc->areas[mid].start <= va)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (!lo ||
+	    va - vmalloc->areas[lo - 1].start >= vmalloc->areas[lo - 1].size)
+		return NULL;
+	return &vmalloc->areas[lo - 1];
+}
+
+/* ---- From pages to areas ------------------------------------------------ */
+
+static struct dm_error *add_frame(struct vmalloc *v, uint64_t pa, uint64_t va,
+				  size_t area)
+{
+	if (v->frame_count == v->frame_room) {
+		size_t room = v->frame_room ? v->frame_room * 2 : 1024;
+		void *frames = realloc(v->frames, room * sizeof(*v->frames));
+
+		if (!frames)
+			return dm_error_no_memory();
+		v->frames = frames;
+		v->frame_room = room;
+	}
+	v->frames[v->frame_count++] = (struct frame){
+		.pa = pa,
+		.va = va,
+		.area = (uint32_t)area,
+	};
+	return NULL;
+}
+
+/* Nothing is mapped at @path's VA: where something may be again. */
+static uint64_t behind_hole(const struct vmalloc *v,
+			    const struct kva_path *path)
+{
+	int level = path->steps[path->count - 1].level;
+	uint64_t span =
+		UINT64_C(1)
+		<< arm64_shift(kva_geometry(target_kva(v->target)), level);
+
+	return (path->va | (span - 1)) + 1;
+}
+
+/* Through the page tables: that is what is mapped, whatever lists say. */
+static struct dm_error *add_area_frames(struct vmalloc *v, size_t i)
+{
+	const struct vmalloc_area *area = &v->areas[i];
+	uint64_t page = target_kernel(v->target)->page_size;
+	uint64_t va = area->start, end = area->start + area->size;
+	struct dm_error *err = NULL;
+
+	/* Devices are no RAM; and what was freed is not mapped any more. */
+	if (area->lazy || area->flags & VM_IOREMAP)
+		return NULL;
+	while (!err && va >= area->start && va < end) {
+		struct kva_path path;
+
+		err = kva_path(target_kva(v->target), va, &path);
+		if (err)
+			break;
+		if (path.is_leaf)
+			err = add_frame(v, path.pa, va, i);
+		va = path.is_leaf ? va + page : behind_hole(v, &path);
+	}
+	if (!err ||
+	    (err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN))
+		return err;
+	snprintf(v->incomplete, sizeof(v->incomplete), "%s", err->message);
+	dm_error_destroy(err);
+	return NULL;
+}
+
+/* An allocation's pages are its own; a mapping shows those of others. */
+static unsigned int rank(const struct vmalloc *v, const struct frame *f)
+{
+	return v->areas[f->area].flags & VM_ALLOC ? 0 : 1;
+}
+
+static int by_pa(const void *a, const void *b, void *arg)
+{
+	const struct frame *x = a, *y = b;
+	unsigned int rank_x = rank(arg, x), rank_y = rank(arg, y);
+
+	if (x->pa != y->pa)
+		return x->pa < y->pa ? -1 : 1;
+	if (rank_x != rank_y)
+		return rank_x < rank_y ? -1 : 1;
+	return (x->va > y->va) - (x->va < y->va);
+}
+
+static struct dm_error *make_frames(struct vmalloc *v)
+{
+	struct dm_error *err = NULL;
+	size_t i;
+
+	if (v->frames)
+		return NULL;
+	for (i = 0; !err && i < v->count; i++)
+		err = add_area_frames(v, i);
+	if (err)
+		return err;
+	if (!v->frames) {
+		v->frames = malloc(sizeof(*v->frames));
+		return v->frames ? NULL : dm_error_no_memory();
+	}
+	qsort_r(v->frames, v->frame_count, sizeof(*v->frames), by_pa, v);
+	return NULL;
+}
+
+/* The first frame of @pa, or where it would be. */
+static size_t first_frame(const struct vmalloc *v, uint64_t pa)
+{
+	size_t lo = 0, hi = v->frame_count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (v->frames[mid].pa < pa)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+struct dm_error *vmalloc_of_page(struct vmalloc *vmalloc, uint64_t pa,
+				 size_t *cursor,
+				 const struct vmalloc_area **area, uint64_t *va)
+{
+	struct dm_error *err = make_frames(vmalloc);
+	size_t i;
+
+	*area = NULL;
+	if (err)
+		return err;
+	i = first_frame(vmalloc, pa) + *cursor;
+	if (i < vmalloc->frame_count && vmalloc->frames[i].pa == pa) {
+		*area = &vmalloc->areas[vmalloc->frames[i].area];
+		*va = vmalloc->frames[i].va;
+		(*cursor)++;
+	}
+	return NULL;
+}

@@ -22,6 +22,7 @@ struct cli_options {
 	enum cli_format format;
 	bool split;
 	bool force;
+	bool timeline;
 	const char *color; /* "auto", "always", "never" */
 	const char *container; /* "auto", "kdump", "elf"; NULL: none named */
 	const char *compression; /* NULL: none named */
@@ -41,7 +42,7 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_report, cli_runs, cli_policy, cli_explain,
-	cli_counters, cli_extract;
+	cli_counters, cli_splits, cli_extract;
 
 /** One line on stderr; never returns CLI_OK. */
 int cli_fail(int code, const char *format, ...)

@@ -44,11 +44,36 @@ static struct dm_error *read_counters(struct reading *r)
 	return err ? err : dm_counters_init(&counters, r->target, r->usage);
 }
 
+static struct dm_error *read_nothing_of(void *arg, const struct dm_lost *lost)
+{
+	(void)arg;
+	(void)lost;
+	return NULL;
+}
+
+static struct dm_error *read_splits(struct reading *r)
+{
+	struct dm_history *history;
+	struct dm_policy policy;
+	struct dm_error *err;
+
+	err = read_figures(r);
+	if (!err)
+		err = dm_policy_init(&policy, r->target, r->usage);
+	if (!err)
+		err = dm_history_create(r->target, &policy, &history);
+	if (err)
+		return err;
+	err = dm_history_lost(history, read_nothing_of, NULL);
+	dm_history_destroy(history);
+	return err;
+}
+
 static struct dm_error *read_report(struct reading *r)
 {
 	struct dm_error *err;
 
-	err = read_policy(r);
+	err = read_splits(r);
 	return err ? err : read_counters(r);
 }
 

@@ -9,7 +9,7 @@
 #include "cli.h"
 
 static const struct cli_command *const commands[] = {
-	&cli_report,  &cli_runs,     &cli_policy,
+	&cli_report,  &cli_runs,     &cli_splits,  &cli_policy,
 	&cli_explain, &cli_counters, &cli_extract,
 };
 
@@ -22,6 +22,8 @@ static const char help_text[] =
 	"Commands:\n"
 	"  report DUMP           the DirectMap figures and what they stand on (default)\n"
 	"  runs DUMP             leaf runs in VA order, as the kernel's ptdump has them\n"
+	"  splits DUMP           leaves that boot made and that are gone: who needs it\n"
+	"                        so, since when, and what could be large again\n"
 	"  policy DUMP           why boot mapped it so: the kernel's rule and its inputs\n"
 	"  explain DUMP ADDRESS  how an address is mapped, who uses its page, and why\n"
 	"                        its leaf is no larger; 0x… (virtual or physical),\n"
@@ -36,6 +38,7 @@ static const char help_text[] =
 	"  --range START-END     runs: only leaves that touch this VA range\n"
 	"  --vmlinux FILE        symbols and types of a kernel that has none in the dump\n"
 	"  --system-map FILE     its symbols alone\n"
+	"  --timeline            splits: along time\n"
 	"  --split               the files are the parts of one split dump\n"
 	"  --as CONTAINER        extract: kdump, elf, or auto, the shorter (default)\n"
 	"  --compress METHOD     extract, as kdump: zlib (default), lzo or none\n"
@@ -61,6 +64,7 @@ enum {
 	OPT_ALL = 'a',
 	OPT_FORCE = 'F',
 	OPT_COLOR = 'C',
+	OPT_TIMELINE = 't',
 	OPT_VMLINUX = 'm',
 	OPT_SYSTEM_MAP = 'M',
 	OPT_HELP = 'h',
@@ -74,6 +78,7 @@ static const struct option long_options[] = {
 	{ "split", no_argument, NULL, OPT_SPLIT },
 	{ "as", required_argument, NULL, OPT_AS },
 	{ "compress", required_argument, NULL, OPT_COMPRESS },
+	{ "timeline", no_argument, NULL, OPT_TIMELINE },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "system-map", required_argument, NULL, OPT_SYSTEM_MAP },
 	{ "views", required_argument, NULL, OPT_VIEWS },
@@ -129,6 +134,9 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 		o->compression = arg;
 		return !strcmp(arg, "zlib") || !strcmp(arg, "lzo") ||
 		       !strcmp(arg, "none");
+	case OPT_TIMELINE:
+		o->timeline = true;
+		return true;
 	case OPT_VMLINUX:
 		o->vmlinux = arg;
 		return true;

@@ -432,6 +432,7 @@ enum dm_owner_kind {
 	DM_OWNER_VMALLOC, /**< other vmalloc memory */
 	DM_OWNER_SECRETMEM,
 	DM_OWNER_KFENCE,
+	DM_OWNER_FREE, /**< of the page allocator's, and taken out of the map */
 	DM_OWNER_COUNT,
 };
 /** "kernel_text", "module", … as in JSON. */
@@ -602,6 +603,145 @@ struct dm_error *dm_counters_text(const struct dm_kernel *kernel,
 struct dm_error *dm_counters_json(const struct dm_counters *counters,
 				  struct dm_sink *sink);
 
+/* ---- Splits: leaves that boot made and that are gone ---------------------- */
+
+/** What shows that a leaf was there and was split; bits. */
+enum dm_evidence {
+	/** map_mem() of that kernel makes it there, recomputed. */
+	DM_EVIDENCE_BOOT_RULE = 1 << 0,
+	/** It came of splitting a larger one, which makes it on the way. */
+	DM_EVIDENCE_SPLIT_TRAIL = 1 << 1,
+	/** Contiguous bits around: split_kernel_leaf_mapping() was here. */
+	DM_EVIDENCE_CONT_TRAIL = 1 << 2,
+	/** None: range_split_to_ptes() was here. */
+	DM_EVIDENCE_NO_CONT = 1 << 3,
+	/** The table in its place was allocated at run time (struct page). */
+	DM_EVIDENCE_TABLE_RUNTIME = 1 << 4,
+	/** The table is boot's own, only contiguous bits are gone. */
+	DM_EVIDENCE_TABLE_BOOT = 1 << 5,
+	/** page_owner has when the table was allocated. */
+	DM_EVIDENCE_PAGE_OWNER = 1 << 6,
+};
+/** "boot_rule", …, of a single bit; NULL if there is no such bit. */
+const char *dm_evidence_name(unsigned int bit);
+
+#define DM_LOST_OWNERS 16
+
+struct dm_lost {
+	enum dm_leaf leaf;
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	enum dm_leaf boot; /**< what boot had made there */
+	uint64_t boot_start; /**< VA of that */
+	uint64_t today[DM_LEAF_COUNT]; /**< bytes of it, by leaf */
+	uint64_t absent; /**< bytes not mapped any more, or not known */
+	unsigned int evidence; /**< of enum dm_evidence */
+	bool in_use; /**< else residual: all of it is alike again */
+	uint64_t special; /**< bytes in it that are not default */
+	uint64_t table; /**< PA of the table in its place; 0: none of its own */
+	/** When: since boot, in ns, of the log's clock; bounds of an interval. */
+	bool has_after, has_before;
+	uint64_t after_ns, before_ns; /**< equal: exact */
+	const char *time_from; /**< static text; NULL: unknown */
+	size_t owner_count; /**< all of them; the first are kept */
+	struct dm_lost_owner {
+		const struct dm_owner *owner;
+		uint64_t pages;
+	} owners[DM_LOST_OWNERS]; /**< those with most pages first */
+};
+
+/** A stretch that boot itself mapped smaller than RAM would allow. */
+struct dm_boot_range {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	enum dm_leaf leaf;
+	enum dm_leaf could_be;
+	char why[128]; /**< "kernel_alias", "policy:pages,edge", … */
+};
+
+/** Neighbouring pages that are not default, alike, with the same owners. */
+struct dm_special {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	uint64_t attrs; /**< of the descriptors */
+	bool valid;
+	bool read_only;
+	size_t owner_count;
+	const struct dm_owner *const *owners; /**< the history's */
+};
+
+/** What would be larger again if all that is alike were merged. */
+struct dm_collapse {
+	uint64_t leaves[DM_LEAF_COUNT]; /**< of each size, that would come */
+	uint64_t covers; /**< bytes that they map */
+	uint64_t tables; /**< pages of tables that would be free */
+	uint64_t bytes; /**< the same in bytes */
+};
+
+/** What would be larger again if one owner went away. */
+struct dm_if_gone {
+	const struct dm_owner *owner;
+	uint64_t leaves[DM_LEAF_COUNT];
+};
+
+struct dm_split_summary {
+	bool known; /**< false: why says what is missing; the rest is 0 */
+	char why[256];
+	bool splits; /**< the kernel splits at run time */
+	const char *banks_from, *alias_from, *pages_from; /**< NULL: unknown */
+	uint64_t lost[DM_LEAF_COUNT]; /**< leaves */
+	uint64_t in_use[DM_LEAF_COUNT]; /**< leaves of those */
+	uint64_t tables; /**< table pages that splits cost, now */
+	uint64_t boot_bytes[DM_LEAF_COUNT]; /**< bytes by boot's leaf */
+	uint64_t larger; /**< bytes mapped larger than boot would have */
+	uint64_t absent; /**< bytes that boot mapped and that are not now */
+	uint64_t unexpected; /**< bytes mapped that boot did not */
+	uint64_t unknown_pages; /**< special pages without a known owner */
+	struct dm_collapse collapse;
+	size_t if_gone_count;
+	const struct dm_if_gone *if_gone; /**< most bytes first */
+	char missing[512]; /**< what could not be looked up; "" if all was */
+};
+
+struct dm_history;
+
+typedef struct dm_error *(*dm_lost_fn)(void *arg, const struct dm_lost *lost);
+typedef struct dm_error *(*dm_boot_range_fn)(void *arg,
+					     const struct dm_boot_range *range);
+typedef struct dm_error *(*dm_special_fn)(void *arg,
+					  const struct dm_special *special);
+
+/**
+ * Reconstruct what boot mapped and hold today's map against it.
+ * @param policy	Borrowed: must outlive the object.
+ * @returns	NULL also where little can be told: see the summary.
+ */
+struct dm_error *dm_history_create(struct dm_target *target,
+				   const struct dm_policy *policy,
+				   struct dm_history **ret);
+void dm_history_destroy(struct dm_history *history);
+const struct dm_split_summary *
+dm_history_summary(const struct dm_history *history);
+/** Lost leaves by VA, the larger first. They are found anew each time. */
+struct dm_error *dm_history_lost(struct dm_history *history, dm_lost_fn fn,
+				 void *arg);
+struct dm_error *dm_history_boot(struct dm_history *history,
+				 dm_boot_range_fn fn, void *arg);
+struct dm_error *dm_history_special(struct dm_history *history,
+				    dm_special_fn fn, void *arg);
+
+struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
+				struct dm_history *history,
+				struct dm_sink *sink);
+/** Along time: what is dated first, by its date. */
+struct dm_error *dm_splits_timeline(const struct dm_kernel *kernel,
+				    struct dm_history *history,
+				    struct dm_sink *sink);
+/** One JSON object and a newline. */
+struct dm_error *dm_splits_json(const struct dm_kernel *kernel,
+				struct dm_history *history,
+				struct dm_sink *sink);
+
 /* ---- Reports: the same bytes from every front end ----------------------- */
 
 /** What the front end knows of the file or session; strings are borrowed. */
@@ -618,6 +758,7 @@ struct dm_report {
 	struct dm_usage usage;
 	const struct dm_policy *policy; /**< NULL: not asked for */
 	const struct dm_counters *counters; /**< NULL: the kernel has none */
+	struct dm_history *history; /**< NULL: not asked for */
 };
 
 /** How text may look. */

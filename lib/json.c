@@ -109,18 +109,38 @@ static int write_json(const char *text, size_t size, void *arg)
 	return out->failed ? -1 : 0;
 }
 
-/* Takes @json. */
-struct dm_error *json_write(json_t *json, struct dm_sink *sink)
+static struct dm_error *dump(json_t *json, size_t flags, struct out *out)
 {
-	struct out out = { .sink = sink };
 	int failed;
 
 	if (!json)
 		return dm_error_no_memory();
-	failed = json_dump_callback(json, write_json, &out, JSON_COMPACT);
+	failed = json_dump_callback(json, write_json, out,
+				    JSON_COMPACT | JSON_ENCODE_ANY | flags);
 	json_decref(json);
-	if (failed && !out.failed)
+	if (failed && !out->failed)
 		return dm_error_no_memory();
+	return out_error(out);
+}
+
+struct dm_error *json_write_part(json_t *json, struct out *out)
+{
+	return dump(json, 0, out);
+}
+
+struct dm_error *json_write_members(json_t *json, struct out *out)
+{
+	return dump(json, JSON_EMBED, out);
+}
+
+struct dm_error *json_write(json_t *json, struct dm_sink *sink)
+{
+	struct out out = { .sink = sink };
+	struct dm_error *err;
+
+	err = dump(json, 0, &out);
+	if (err)
+		return err;
 	out_write(&out, "\n", 1);
 	return out_error(&out);
 }

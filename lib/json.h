@@ -32,6 +32,11 @@ json_t *json_owner(const struct dm_owner *owner);
 json_t *json_policy(const struct dm_policy *policy);
 json_t *json_counters(const struct dm_counters *counters);
 
+struct out;
+/** A value within a larger one that is written in parts. Takes @p json. */
+struct dm_error *json_write_part(json_t *json, struct out *out);
+/** The members of an object, without its braces. Takes @p json. */
+struct dm_error *json_write_members(json_t *json, struct out *out);
 /** Takes @p json, NULL too. */
 struct dm_error *json_write(json_t *json, struct dm_sink *sink);
 

@@ -46,6 +46,7 @@ const char *dm_owner_name(enum dm_owner_kind kind)
 		[DM_OWNER_VMALLOC] = "vmalloc",
 		[DM_OWNER_SECRETMEM] = "secretmem",
 		[DM_OWNER_KFENCE] = "kfence",
+		[DM_OWNER_FREE] = "free",
 	};
 
 	return names[kind];

@@ -27,26 +27,21 @@ static struct dm_error *number(const struct dm_vmcoreinfo *info,
 }
 
 /*
- * mem_section[], for kernels whose VMCOREINFO has no vmemmap: a section's
- * section_mem_map is the address that struct page 0 would have, with flags in
- * the low bits (include/linux/mmzone.h, __section_mem_map_addr()). With
- * SPARSEMEM_EXTREME, which arm64 selects, it is an array of pointers to pages
- * full of sections (the line is SYMBOL(mem_section), of the pointer to it).
+ * With SPARSEMEM_EXTREME, which arm64 selects, mem_section is an array of
+ * pointers to pages full of sections (the line is SYMBOL(mem_section), the
+ * array's address).
  */
-static struct dm_error *section_map(struct dm_target *target,
-				    const struct dm_vmcoreinfo *info,
-				    uint64_t pa, uint64_t *map)
+static struct dm_error *find_section(struct dm_target *target,
+				     const struct dm_vmcoreinfo *info,
+				     uint64_t pa, uint64_t *section)
 {
 	const struct dm_kernel *k = target_kernel(target);
-	uint64_t sections, size, offset, bits, roots, root, nr, per_root;
+	uint64_t sections, size, bits, roots, root = 0, nr, per_root;
 	struct dm_error *err;
 
 	err = dm_vmcoreinfo_number(info, "SYMBOL(mem_section)", 16, &sections);
 	if (!err)
 		err = number(info, "SIZE(mem_section)", k->page_size, &size);
-	if (!err)
-		err = number(info, "OFFSET(mem_section.section_mem_map)",
-			     k->page_size, &offset);
 	if (!err)
 		err = number(info, "NUMBER(SECTION_SIZE_BITS)", 51, &bits);
 	if (!err)
@@ -55,16 +50,49 @@ static struct dm_error *section_map(struct dm_target *target,
 		return err;
 	per_root = size ? k->page_size / size : 0;
 	nr = pa >> bits;
-	if (!per_root || nr / per_root >= roots)
-		return dm_error_create(DM_ERROR_NOT_FOUND,
-				       "PA 0x%llx has no memory section",
-				       (unsigned long long)pa);
-	err = kva_read_u64(target_kva(target), sections + nr / per_root * 8,
-			   &root);
-	if (!err && root)
+	if (per_root && nr / per_root < roots)
 		err = kva_read_u64(target_kva(target),
-				   root + nr % per_root * size + offset, map);
-	if (!err && (!root || !*map))
+				   sections + nr / per_root * 8, &root);
+	if (!err && !root)
+		err = dm_error_create(DM_ERROR_NOT_FOUND,
+				      "PA 0x%llx has no memory section",
+				      (unsigned long long)pa);
+	if (!err)
+		*section = root + nr % per_root * size;
+	return err;
+}
+
+struct dm_error *page_section(struct dm_target *target, uint64_t pa,
+			      uint64_t *section)
+{
+	struct dm_source *source = target_source(target);
+	struct dm_vmcoreinfo info;
+	struct dm_error *err;
+
+	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
+	return err ? err : find_section(target, &info, pa, section);
+}
+
+/*
+ * For kernels whose VMCOREINFO has no vmemmap: a section's section_mem_map is
+ * the address that struct page 0 would have, with flags in the low bits
+ * (include/linux/mmzone.h, __section_mem_map_addr()).
+ */
+static struct dm_error *section_map(struct dm_target *target,
+				    const struct dm_vmcoreinfo *info,
+				    uint64_t pa, uint64_t *map)
+{
+	uint64_t section, offset;
+	struct dm_error *err;
+
+	*map = 0;
+	err = number(info, "OFFSET(mem_section.section_mem_map)",
+		     target_kernel(target)->page_size, &offset);
+	if (!err)
+		err = find_section(target, info, pa, &section);
+	if (!err)
+		err = kva_read_u64(target_kva(target), section + offset, map);
+	if (!err && !*map)
 		err = dm_error_create(DM_ERROR_NOT_FOUND,
 				      "PA 0x%llx has no memory section",
 				      (unsigned long long)pa);

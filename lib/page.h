@@ -25,6 +25,10 @@ struct page_state {
 struct dm_error *page_state_read(struct dm_target *target, uint64_t pa,
 				 struct page_state *page);
 
+/** VA of the struct mem_section that @p pa is in. */
+struct dm_error *page_section(struct dm_target *target, uint64_t pa,
+			      uint64_t *section);
+
 /** "reserved|uptodate", "" for none; "?" where types are missing. */
 void page_flags_text(struct dm_target *target, const struct page_state *page,
 		     char *text, size_t size);

@@ -7,6 +7,7 @@
 
 #include "arm64.h"
 #include "error.h"
+#include "history_print.h"
 #include "json.h"
 #include "out.h"
 
@@ -123,8 +124,12 @@ static json_t *usage_object(const struct dm_report *report)
 struct dm_error *dm_report_json(const struct dm_report *report,
 				struct dm_sink *sink)
 {
+	struct out out = { .sink = sink };
+	struct dm_error *err;
+
 	/* What the library cannot say is null or absent, never made up. */
-	return json_write(
+	out_printf(&out, "{");
+	err = json_write_members(
 		json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "schema",
 			  "directmap/1", "dump", dump_object(&report->dump),
 			  "kernel", kernel_object(report), "usage",
@@ -134,7 +139,13 @@ struct dm_error *dm_report_json(const struct dm_report *report,
 			  "counters",
 			  report->counters ? json_counters(report->counters)
 					   : json_null()),
-		sink);
+		&out);
+	if (!err && report->history) {
+		out_printf(&out, ",");
+		err = history_put_json(&out, &report->kernel, report->history);
+	}
+	out_printf(&out, "}\n");
+	return err ? err : out_error(&out);
 }
 
 struct dm_error *dm_run_json(const struct dm_kernel *kernel,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arm64.h"
+#include "history_print.h"
 #include "out.h"
 
 #define MAP_WIDTH      64
@@ -358,6 +359,10 @@ struct dm_error *dm_report_text(const struct dm_report *report,
 	put_tables(&out, report);
 	if (report->policy)
 		put_policy(&out, report->policy);
+	if (report->history) {
+		out_printf(&out, "%-15s", "splits");
+		history_put_line(&out, &report->kernel, report->history);
+	}
 	out_printf(&out, "\n");
 	put_dump(&out, &report->dump);
 	put_kernel(&out, report);

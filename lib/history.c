@@ -1,0 +1,726 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The history of the linear map: boot's leaves against today's, and of each
+ * that is gone the evidence, its users, and when.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot_facts.h"
+#include "collapse.h"
+#include "error.h"
+#include "page.h"
+#include "page_owner.h"
+#include "special.h"
+#include "splits.h"
+
+struct dm_history {
+	struct dm_target *target;
+	const struct dm_kernel *kernel;
+	const struct dm_policy *policy;
+	struct owners *owners;
+	struct special *special;
+	struct page_owner *page_owner; /* NULL: the kernel kept none */
+	struct boot_facts *facts; /* NULL, as boot, if boot is unknown */
+	struct boot_map *boot;
+	struct dm_split_summary summary;
+	struct dm_if_gone *if_gone;
+};
+
+const char *dm_evidence_name(unsigned int bit)
+{
+	switch (bit) {
+	case DM_EVIDENCE_BOOT_RULE:
+		return "boot_rule";
+	case DM_EVIDENCE_SPLIT_TRAIL:
+		return "split_trail";
+	case DM_EVIDENCE_CONT_TRAIL:
+		return "contiguous_around";
+	case DM_EVIDENCE_NO_CONT:
+		return "no_contiguous";
+	case DM_EVIDENCE_TABLE_RUNTIME:
+		return "table_allocated_at_run_time";
+	case DM_EVIDENCE_TABLE_BOOT:
+		return "table_from_boot";
+	case DM_EVIDENCE_PAGE_OWNER:
+		return "page_owner";
+	}
+	return NULL;
+}
+
+static bool is_fatal(const struct dm_error *err)
+{
+	return err->code == DM_ERROR_NO_MEMORY ||
+	       err->code == DM_ERROR_INTERRUPTED;
+}
+
+static struct dm_error *forgive(struct dm_error *err, char *why, size_t size)
+{
+	size_t have = strlen(why);
+
+	if (!err || is_fatal(err))
+		return err;
+	if (!strstr(why, err->message))
+		snprintf(why + have, size - have, "%s%s", have ? "; " : "",
+			 err->message);
+	dm_error_destroy(err);
+	return NULL;
+}
+
+/* ---- One lost leaf ------------------------------------------------------ */
+
+/* Of a walk over today's map that looks for lost leaves. */
+struct pass {
+	struct dm_history *h;
+	struct splits *splits;
+	/* Runs that a lost leaf may still reach into. */
+	struct dm_run *window;
+	size_t first, count, room;
+	dm_lost_fn fn;
+	void *arg;
+	/* Pages by owner, for the leaf in hand. */
+	uint64_t *pages;
+};
+
+static void drop_before(struct pass *p, uint64_t va)
+{
+	while (p->first < p->count &&
+	       p->window[p->first].start + p->window[p->first].size <= va)
+		p->first++;
+	if (p->first > p->count / 2) {
+		p->count -= p->first;
+		memmove(p->window, p->window + p->first,
+			p->count * sizeof(*p->window));
+		p->first = 0;
+	}
+}
+
+/* Whether all of the leaf's memory is mapped, and alike. */
+static bool all_alike(const struct pass *p, uint64_t start, uint64_t end)
+{
+	uint64_t next = start, attrs = 0;
+	size_t i;
+
+	for (i = p->first; i < p->count && next < end; i++) {
+		const struct dm_run *run = &p->window[i];
+
+		if (run->start + run->size <= start)
+			continue;
+		if (run->start > next ||
+		    (next > start && (run->attrs & ~SPECIAL_IGNORED) != attrs))
+			return false;
+		attrs = run->attrs & ~SPECIAL_IGNORED;
+		next = run->start + run->size;
+	}
+	return next >= end;
+}
+
+static uint64_t overlap(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	uint64_t start = a > c ? a : c, end = b < d ? b : d;
+
+	return start < end ? end - start : 0;
+}
+
+/* Into @lost's few, by pages. */
+static void keep_owner(struct dm_lost *lost, const struct dm_owner *owner,
+		       uint64_t pages)
+{
+	size_t i = lost->owner_count < DM_LOST_OWNERS ? lost->owner_count
+						      : DM_LOST_OWNERS;
+
+	lost->owner_count++;
+	if (i == DM_LOST_OWNERS && lost->owners[i - 1].pages >= pages)
+		return;
+	if (i == DM_LOST_OWNERS)
+		i--;
+	while (i && lost->owners[i - 1].pages < pages) {
+		lost->owners[i] = lost->owners[i - 1];
+		i--;
+	}
+	lost->owners[i].owner = owner;
+	lost->owners[i].pages = pages;
+}
+
+/*
+ * Who has special pages in the leaf. The loading of a BPF program in it is the
+ * latest that the split can have been: its page was made read-only before.
+ */
+static void find_users(struct pass *p, struct dm_lost *lost)
+{
+	struct special *special = p->h->special;
+	uint64_t end = lost->start + lost->size, page = p->h->kernel->page_size;
+	size_t i, j, owners = special_owner_count(special);
+
+	memset(p->pages, 0, owners * sizeof(*p->pages));
+	for (i = special_from(special, lost->start); i < special_count(special);
+	     i++) {
+		struct dm_special s;
+		uint64_t bytes;
+
+		special_get(special, i, &s);
+		if (s.start >= end)
+			break;
+		bytes = overlap(s.start, s.start + s.size, lost->start, end);
+		lost->special += bytes;
+		for (j = 0; j < s.owner_count; j++)
+			p->pages[special_owner_index(special, s.owners[j])] +=
+				bytes / page;
+	}
+	for (i = 0; i < owners; i++) {
+		const struct dm_owner *owner = special_owner(special, i);
+
+		if (!p->pages[i])
+			continue;
+		keep_owner(lost, owner, p->pages[i]);
+		if (owner->time_ns &&
+		    (!lost->has_before || owner->time_ns < lost->before_ns)) {
+			lost->has_before = true;
+			lost->before_ns = owner->time_ns;
+			lost->time_from =
+				"a BPF program in it was loaded later";
+		}
+	}
+}
+
+/* The table that @level's entry for @va leads to (or that it stands in). */
+static struct dm_error *find_table(struct dm_history *h, uint64_t va, int level,
+				   bool below, uint64_t *table)
+{
+	struct kva_path path;
+	struct dm_error *err;
+	size_t i;
+
+	*table = 0;
+	err = kva_path(target_kva(h->target), va, &path);
+	for (i = 0; i < path.count; i++) {
+		const struct kva_step *s = &path.steps[i];
+
+		if (s->level != level)
+			continue;
+		if (!below)
+			*table = s->table;
+		else if (s->kind == ARM64_TABLE)
+			*table = arm64_oa(kva_geometry(target_kva(h->target)),
+					  s->entry);
+	}
+	return forgive(err, h->summary.missing, sizeof(h->summary.missing));
+}
+
+/* A table from memblock is reserved, one from the page allocator is typed. */
+static struct dm_error *judge_table(struct dm_history *h, uint64_t table,
+				    unsigned int *evidence)
+{
+	struct page_state page;
+	struct dm_error *err;
+	char type[PAGE_TYPE_TEXT];
+
+	err = page_state_read(h->target, table, &page);
+	if (err)
+		return forgive(err, h->summary.missing,
+			       sizeof(h->summary.missing));
+	page_type_text(h->target, &page, type, sizeof(type));
+	if (page_has_flag(h->target, &page, "PG_reserved"))
+		*evidence |= DM_EVIDENCE_TABLE_BOOT;
+	else if (strcmp(type, "table") == 0)
+		*evidence |= DM_EVIDENCE_TABLE_RUNTIME;
+	return NULL;
+}
+
+static struct dm_error *table_time(struct dm_history *h, uint64_t table,
+				   uint64_t *ns, bool *found)
+{
+	struct page_owner_note note;
+	struct dm_error *err;
+
+	*found = false;
+	if (!h->page_owner || !table)
+		return NULL;
+	err = page_owner_of(h->page_owner, table, &note, found);
+	*ns = note.time_ns;
+	return forgive(err, h->summary.missing, sizeof(h->summary.missing));
+}
+
+static void set_before(struct dm_lost *lost, uint64_t ns, const char *from)
+{
+	if (lost->has_before && lost->before_ns <= ns)
+		return;
+	lost->has_before = true;
+	lost->before_ns = ns;
+	lost->time_from = from;
+}
+
+static struct dm_error *date_block(struct dm_history *h, struct dm_lost *lost)
+{
+	struct dm_error *err;
+	uint64_t ns;
+	bool found;
+
+	err = table_time(h, lost->table, &ns, &found);
+	if (!found)
+		return err;
+	lost->evidence |= DM_EVIDENCE_PAGE_OWNER;
+	lost->has_after = true;
+	lost->has_before = true;
+	lost->after_ns = ns;
+	lost->before_ns = ns;
+	lost->time_from = "page_owner of its table";
+	return err;
+}
+
+/*
+ * Contiguous bits go before or as a table in the group is made, and no earlier
+ * than the table that they stand in.
+ */
+static struct dm_error *date_group(struct dm_history *h, struct dm_lost *lost,
+				   uint64_t table)
+{
+	uint64_t pmd = dm_leaf_size(h->kernel, DM_LEAF_PMD), va, ns, below;
+	struct dm_error *err;
+	bool found;
+
+	err = table_time(h, table, &ns, &found);
+	if (!err && found && lost->evidence & DM_EVIDENCE_TABLE_RUNTIME) {
+		lost->evidence |= DM_EVIDENCE_PAGE_OWNER;
+		lost->has_after = true;
+		lost->after_ns = ns;
+		if (!lost->time_from)
+			lost->time_from = "page_owner of the table around it";
+	}
+	if (lost->leaf != DM_LEAF_CONT_PMD)
+		return err;
+	for (va = lost->start; !err && va < lost->start + lost->size;
+	     va += pmd) {
+		unsigned int evidence = 0;
+
+		err = find_table(h, va, 2, true, &below);
+		if (!err && below)
+			err = judge_table(h, below, &evidence);
+		if (err || !(evidence & DM_EVIDENCE_TABLE_RUNTIME))
+			continue;
+		err = table_time(h, below, &ns, &found);
+		if (!err && found) {
+			lost->evidence |= DM_EVIDENCE_PAGE_OWNER;
+			set_before(lost, ns, "page_owner of a table in it");
+		}
+	}
+	return err;
+}
+
+static struct dm_error *look_at_table(struct dm_history *h,
+				      struct dm_lost *lost)
+{
+	bool block = lost->leaf == DM_LEAF_PUD || lost->leaf == DM_LEAF_PMD;
+	int level = lost->leaf == DM_LEAF_PUD	     ? 1
+		    : lost->leaf <= DM_LEAF_CONT_PTE ? 3
+						     : 2;
+	struct dm_error *err;
+	uint64_t table;
+
+	err = find_table(h, lost->start, level, block, &table);
+	if (err || !table)
+		return err;
+	if (block)
+		lost->table = table;
+	err = judge_table(h, table, &lost->evidence);
+	if (!err)
+		err = block ? date_block(h, lost) : date_group(h, lost, table);
+	return err;
+}
+
+static void weigh(struct dm_lost *lost, const struct lost_leaf *leaf)
+{
+	lost->evidence |= leaf->from_boot ? DM_EVIDENCE_BOOT_RULE
+					  : DM_EVIDENCE_SPLIT_TRAIL;
+	if (leaf->to_ptes)
+		lost->evidence |= DM_EVIDENCE_NO_CONT;
+	else if (leaf->today[DM_LEAF_CONT_PTE] || leaf->today[DM_LEAF_CONT_PMD])
+		lost->evidence |= DM_EVIDENCE_CONT_TRAIL;
+}
+
+static struct dm_error *take_lost(void *arg, const struct lost_leaf *leaf)
+{
+	struct pass *p = arg;
+	struct dm_lost lost = {
+		.leaf = leaf->leaf,
+		.start = leaf->start,
+		.size = leaf->size,
+		.boot = leaf->boot,
+		.boot_start = leaf->boot_start,
+		.absent = leaf->absent,
+	};
+	struct dm_error *err;
+
+	memcpy(lost.today, leaf->today, sizeof(lost.today));
+	drop_before(p, leaf->start);
+	lost.in_use = leaf->absent ||
+		      !all_alike(p, leaf->start, leaf->start + leaf->size);
+	weigh(&lost, leaf);
+	find_users(p, &lost);
+	err = look_at_table(p->h, &lost);
+	return err ? err : p->fn(p->arg, &lost);
+}
+
+/* ---- Today's map -------------------------------------------------------- */
+
+static struct dm_error *take_run(void *arg, const struct dm_run *run)
+{
+	struct pass *p = arg;
+
+	if (p->count == p->room) {
+		size_t room = p->room ? p->room * 2 : 256;
+		void *window =
+			reallocarray(p->window, room, sizeof(*p->window));
+
+		if (!window)
+			return dm_error_no_memory();
+		p->window = window;
+		p->room = room;
+	}
+	p->window[p->count++] = *run;
+	return splits_add_run(p->splits, run);
+}
+
+static struct dm_error *walk(struct dm_history *h, dm_run_fn fn, void *arg)
+{
+	struct dm_usage *usage = malloc(sizeof(*usage));
+	struct dm_error *err;
+
+	if (!usage)
+		return dm_error_no_memory();
+	err = dm_walk(target_source(h->target), h->kernel, NULL, usage, fn,
+		      arg);
+	free(usage);
+	return err;
+}
+
+/* @figures: may be NULL. */
+static struct dm_error *run_pass(struct dm_history *h, dm_lost_fn fn, void *arg,
+				 struct splits_figures *figures)
+{
+	struct pass p = { .h = h, .fn = fn, .arg = arg };
+	struct dm_error *err;
+
+	/* One more, as malloc(0) may be NULL. */
+	p.pages = calloc(special_owner_count(h->special) + 1, sizeof(*p.pages));
+	if (!p.pages)
+		return dm_error_no_memory();
+	err = splits_create(h->boot, h->kernel, &h->facts->to_ptes, take_lost,
+			    &p, &p.splits);
+	if (!err)
+		err = walk(h, take_run, &p);
+	if (!err)
+		err = splits_finish(p.splits);
+	if (!err && figures)
+		*figures = *splits_figures(p.splits);
+	splits_destroy(p.splits);
+	free(p.window);
+	free(p.pages);
+	return err;
+}
+
+struct dm_error *dm_history_lost(struct dm_history *history, dm_lost_fn fn,
+				 void *arg)
+{
+	return history->boot ? run_pass(history, fn, arg, NULL) : NULL;
+}
+
+struct dm_error *dm_history_special(struct dm_history *history,
+				    dm_special_fn fn, void *arg)
+{
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < special_count(history->special); i++) {
+		struct dm_special special;
+
+		special_get(history->special, i, &special);
+		err = fn(arg, &special);
+	}
+	return err;
+}
+
+/* ---- Boot's map --------------------------------------------------------- */
+
+static void name_why(unsigned int why, char *text, size_t size)
+{
+	unsigned int bit;
+	size_t have;
+
+	*text = '\0';
+	for (bit = 1; bit; bit <<= 1) {
+		const char *name = why & bit ? boot_why_name(bit) : NULL;
+
+		have = strlen(text);
+		if (name)
+			snprintf(text + have, size - have, "%s%s",
+				 have ? "," : "", name);
+	}
+}
+
+struct dm_error *dm_history_boot(struct dm_history *history,
+				 dm_boot_range_fn fn, void *arg)
+{
+	struct dm_error *err = NULL;
+	struct boot_run run;
+	uint64_t va = 0;
+
+	while (!err && history->boot &&
+	       boot_map_next(history->boot, va, &run)) {
+		struct dm_boot_range range = {
+			.start = run.start,
+			.size = run.size,
+			.leaf = run.leaf,
+			.could_be = run.could_be,
+		};
+
+		name_why(run.why, range.why, sizeof(range.why));
+		if (run.leaf != run.could_be)
+			err = fn(arg, &range);
+		if (run.start + run.size <= va)
+			break;
+		va = run.start + run.size;
+	}
+	return err;
+}
+
+static void sum_boot(struct dm_history *h)
+{
+	struct boot_run run;
+	uint64_t va = 0;
+
+	while (boot_map_next(h->boot, va, &run) && run.start + run.size > va) {
+		h->summary.boot_bytes[run.leaf] += run.size;
+		va = run.start + run.size;
+	}
+}
+
+/* ---- The summary -------------------------------------------------------- */
+
+/* Packs are moved or freed whole, so their programs count as one. */
+static bool same_group(const struct dm_owner *a, const struct dm_owner *b)
+{
+	if (a->pack || b->pack)
+		return a->pack == b->pack;
+	return a->kind == b->kind && a->id == b->id &&
+	       strcmp(a->name, b->name) == 0;
+}
+
+/* The only group of owners in the leaf, if there is but one. */
+static const struct dm_owner *only_owner(const struct dm_lost *lost)
+{
+	size_t i;
+
+	if (!lost->owner_count || lost->owner_count > DM_LOST_OWNERS ||
+	    lost->absent)
+		return NULL;
+	for (i = 1; i < lost->owner_count; i++) {
+		if (!same_group(lost->owners[0].owner, lost->owners[i].owner))
+			return NULL;
+	}
+	return lost->owners[0].owner;
+}
+
+static struct dm_error *add_if_gone(struct dm_history *h,
+				    const struct dm_lost *lost)
+{
+	struct dm_split_summary *s = &h->summary;
+	const struct dm_owner *owner = only_owner(lost);
+	struct dm_if_gone *more;
+	size_t i;
+
+	if (!owner || owner->kind == DM_OWNER_UNKNOWN)
+		return NULL;
+	for (i = 0; i < s->if_gone_count; i++) {
+		if (same_group(h->if_gone[i].owner, owner)) {
+			h->if_gone[i].leaves[lost->leaf]++;
+			return NULL;
+		}
+	}
+	more = reallocarray(h->if_gone, s->if_gone_count + 1, sizeof(*more));
+	if (!more)
+		return dm_error_no_memory();
+	h->if_gone = more;
+	s->if_gone = more;
+	memset(&more[s->if_gone_count], 0, sizeof(*more));
+	more[s->if_gone_count].owner = owner;
+	more[s->if_gone_count].leaves[lost->leaf] = 1;
+	s->if_gone_count++;
+	return NULL;
+}
+
+static struct dm_error *sum_lost(void *arg, const struct dm_lost *lost)
+{
+	struct dm_history *h = arg;
+
+	h->summary.lost[lost->leaf]++;
+	if (lost->in_use)
+		h->summary.in_use[lost->leaf]++;
+	if (lost->table)
+		h->summary.tables++;
+	return lost->in_use ? add_if_gone(h, lost) : NULL;
+}
+
+static uint64_t weight(const struct dm_history *h, const struct dm_if_gone *g)
+{
+	uint64_t bytes = 0;
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		bytes += g->leaves[leaf] * dm_leaf_size(h->kernel, leaf);
+	return bytes;
+}
+
+static int by_weight(const void *a, const void *b, void *arg)
+{
+	uint64_t x = weight(arg, a), y = weight(arg, b);
+
+	return (x < y) - (x > y);
+}
+
+static struct dm_error *collapse_run(void *arg, const struct dm_run *run)
+{
+	return collapse_add(arg, run);
+}
+
+static struct dm_error *sum_collapse(struct dm_history *h)
+{
+	struct dm_error *err;
+	struct collapse c;
+
+	collapse_init(&c, h->kernel, SPECIAL_IGNORED, &h->summary.collapse);
+	err = walk(h, collapse_run, &c);
+	if (!err)
+		collapse_finish(&c);
+	collapse_deinit(&c);
+	return err;
+}
+
+static struct dm_error *sum_splits(struct dm_history *h)
+{
+	struct dm_split_summary *s = &h->summary;
+	struct splits_figures figures = { 0 };
+	struct dm_error *err;
+
+	sum_boot(h);
+	err = run_pass(h, sum_lost, h, &figures);
+	if (err)
+		return err;
+	s->larger = figures.larger;
+	s->absent = figures.absent;
+	s->unexpected = figures.unexpected;
+	if (h->if_gone)
+		qsort_r(h->if_gone, s->if_gone_count, sizeof(*h->if_gone),
+			by_weight, h);
+	/* Then what boot did was something else, and so is what was lost. */
+	s->known = !figures.larger;
+	if (figures.larger)
+		snprintf(
+			s->why, sizeof(s->why),
+			"at 0x%llx a leaf is larger than boot would have made it: what boot did is not known",
+			(unsigned long long)figures.larger_at);
+	return NULL;
+}
+
+/* ---- Making it ---------------------------------------------------------- */
+
+static struct dm_error *find_boot(struct dm_history *h)
+{
+	struct dm_split_summary *s = &h->summary;
+	struct dm_error *err;
+
+	err = boot_facts_create(h->target, h->policy, &h->facts);
+	if (!err && h->facts->lacks)
+		err = dm_error_create(DM_ERROR_NOT_FOUND, "%s",
+				      h->facts->lacks);
+	if (!err)
+		err = boot_map_create(&h->facts->layout, &h->boot);
+	if (err) {
+		err = forgive(err, s->why, sizeof(s->why));
+		boot_map_destroy(h->boot);
+		h->boot = NULL;
+		return err;
+	}
+	s->splits = h->facts->splits;
+	s->banks_from = h->facts->banks_from;
+	s->alias_from = h->facts->alias_from;
+	s->pages_from = h->facts->pages_from;
+	return NULL;
+}
+
+static struct dm_error *find_page_owner(struct dm_history *h)
+{
+	struct dm_error *err;
+
+	err = page_owner_create(h->target, &h->page_owner);
+	/* Few kernels have it: its absence is not worth a word. */
+	if (err && !is_fatal(err)) {
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	return err;
+}
+
+static void note_missing(struct dm_history *h)
+{
+	struct dm_split_summary *s = &h->summary;
+	const char *missing = owners_missing(h->owners);
+	size_t have = strlen(s->missing);
+
+	if (*missing)
+		snprintf(s->missing + have, sizeof(s->missing) - have, "%s%s",
+			 have ? "; " : "", missing);
+	s->unknown_pages = special_unknown_pages(h->special);
+}
+
+struct dm_error *dm_history_create(struct dm_target *target,
+				   const struct dm_policy *policy,
+				   struct dm_history **ret)
+{
+	struct dm_history *h = calloc(1, sizeof(*h));
+	struct dm_error *err;
+
+	if (!h)
+		return dm_error_no_memory();
+	h->target = target;
+	h->kernel = target_kernel(target);
+	h->policy = policy;
+	err = owners_create(target, &h->owners);
+	if (!err)
+		err = special_create(target, h->owners, &h->special);
+	if (!err)
+		err = find_page_owner(h);
+	if (!err)
+		err = find_boot(h);
+	if (!err && h->boot)
+		err = sum_splits(h);
+	if (!err)
+		err = sum_collapse(h);
+	if (err) {
+		dm_history_destroy(h);
+		return err;
+	}
+	note_missing(h);
+	*ret = h;
+	return NULL;
+}
+
+void dm_history_destroy(struct dm_history *history)
+{
+	if (!history)
+		return;
+	free(history->if_gone);
+	boot_map_destroy(history->boot);
+	boot_facts_destroy(history->facts);
+	page_owner_destroy(history->page_owner);
+	special_destroy(history->special);
+	owners_destroy(history->owners);
+	free(history);
+}
+
+const struct dm_split_summary *
+dm_history_summary(const struct dm_history *history)
+{
+	return &history->summary;
+}

@@ -1,0 +1,572 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The history of splits in words, and as JSON. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "history_print.h"
+#include "json.h"
+#include "out.h"
+
+#define OWNERS_SHOWN  3
+#define SPECIAL_SHOWN 40
+
+struct printer {
+	struct out out;
+	const struct dm_kernel *kernel;
+	size_t count;
+};
+
+/* ---- Words -------------------------------------------------------------- */
+
+static void put_leaves(struct out *out, const struct dm_kernel *kernel,
+		       const uint64_t *leaves)
+{
+	const char *separator = "";
+	int leaf;
+
+	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
+		if (!leaves[leaf])
+			continue;
+		out_printf(out, "%s%llu x %s", separator,
+			   (unsigned long long)leaves[leaf],
+			   dm_leaf_label(kernel, (enum dm_leaf)leaf));
+		separator = ", ";
+	}
+	if (!*separator)
+		out_printf(out, "none");
+}
+
+static uint64_t total(const uint64_t *leaves)
+{
+	uint64_t sum = 0;
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		sum += leaves[leaf];
+	return sum;
+}
+
+static void put_owner(struct out *out, const struct dm_owner *o)
+{
+	out_printf(out, "%s", dm_owner_name(o->kind));
+	if (*o->name) {
+		out_printf(out, " ");
+		out_foreign(out, o->name);
+	}
+	if (o->kind == DM_OWNER_MODULE)
+		out_printf(out, " %s", o->part);
+	if (o->kind == DM_OWNER_SECRETMEM)
+		out_printf(out, " inode %llu", (unsigned long long)o->id);
+	else if (o->id)
+		out_printf(out, " id %llu", (unsigned long long)o->id);
+	if (o->kind == DM_OWNER_BPF_PACK)
+		out_printf(out, " 0x%llx", (unsigned long long)o->pack);
+	if (o->kind == DM_OWNER_UNKNOWN && *o->part)
+		out_printf(out, " (%s page)", o->part);
+}
+
+static void put_time(struct out *out, const struct dm_lost *lost)
+{
+	char text[32] = "unknown";
+
+	if (lost->has_after && lost->has_before &&
+	    lost->after_ns == lost->before_ns)
+		snprintf(text, sizeof(text), "%.6f s",
+			 (double)lost->before_ns / 1e9);
+	else if (lost->has_before)
+		snprintf(text, sizeof(text), "before %.3f s",
+			 (double)lost->before_ns / 1e9);
+	else if (lost->has_after)
+		snprintf(text, sizeof(text), "after %.3f s",
+			 (double)lost->after_ns / 1e9);
+	out_printf(out, " %-16s", text);
+}
+
+static void put_today(struct out *out, const struct dm_kernel *kernel,
+		      const struct dm_lost *lost)
+{
+	char text[64] = "";
+	int leaf;
+
+	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
+		uint64_t size = dm_leaf_size(kernel, (enum dm_leaf)leaf);
+		size_t have = strlen(text);
+
+		if (lost->today[leaf])
+			snprintf(text + have, sizeof(text) - have, "%s%llux%s",
+				 have ? " " : "",
+				 (unsigned long long)(lost->today[leaf] / size),
+				 dm_leaf_label(kernel, (enum dm_leaf)leaf));
+	}
+	out_printf(out, " %-28s", text);
+}
+
+static struct dm_error *put_lost(void *arg, const struct dm_lost *lost)
+{
+	struct printer *p = arg;
+	struct out *out = &p->out;
+	size_t i;
+
+	if (!p->count++)
+		out_printf(out, "\n%-5s%-19s%-9s %-16s %-28s %s\n", "lost",
+			   "start", "state", "when", "today", "needed by");
+	out_printf(out, "%-5s0x%016llx %-9s",
+		   dm_leaf_label(p->kernel, lost->leaf),
+		   (unsigned long long)lost->start,
+		   lost->in_use ? "in use" : "residual");
+	put_time(out, lost);
+	put_today(out, p->kernel, lost);
+	for (i = 0; i < lost->owner_count && i < OWNERS_SHOWN; i++) {
+		out_printf(out, "%s", i ? ", " : " ");
+		put_owner(out, lost->owners[i].owner);
+		out_printf(out, " (%llu)",
+			   (unsigned long long)lost->owners[i].pages);
+	}
+	if (lost->owner_count > OWNERS_SHOWN)
+		out_printf(out, ", and %zu more",
+			   lost->owner_count - OWNERS_SHOWN);
+	out_printf(out, "%s\n", lost->owner_count ? "" : " nobody now");
+	return out_error(out);
+}
+
+static struct dm_error *put_boot(void *arg, const struct dm_boot_range *range)
+{
+	struct printer *p = arg;
+
+	if (!p->count++)
+		out_printf(&p->out, "\n%-39s%-6s%-9s%s\n",
+			   "boot itself mapped smaller", "leaf", "could be",
+			   "why");
+	out_printf(&p->out, "0x%016llx-0x%016llx  %-6s%-9s%s\n",
+		   (unsigned long long)range->start,
+		   (unsigned long long)(range->start + range->size),
+		   dm_leaf_label(p->kernel, range->leaf),
+		   dm_leaf_label(p->kernel, range->could_be), range->why);
+	return out_error(&p->out);
+}
+
+static struct dm_error *put_special(void *arg, const struct dm_special *s)
+{
+	struct printer *p = arg;
+	size_t i;
+
+	if (!p->count++)
+		out_printf(&p->out, "\n%-39s%9s %-10s%s\n",
+			   "pages that are not default", "kB", "state",
+			   "needed by");
+	if (p->count > SPECIAL_SHOWN)
+		return NULL;
+	out_printf(&p->out, "0x%016llx-0x%016llx %10llu %-10s",
+		   (unsigned long long)s->start,
+		   (unsigned long long)(s->start + s->size),
+		   (unsigned long long)(s->size >> 10),
+		   s->read_only ? "read-only"
+		   : !s->valid	? "invalid"
+				: "other");
+	for (i = 0; i < s->owner_count && i < OWNERS_SHOWN; i++) {
+		out_printf(&p->out, "%s", i ? ", " : "");
+		put_owner(&p->out, s->owners[i]);
+	}
+	if (s->owner_count > OWNERS_SHOWN)
+		out_printf(&p->out, ", and %zu more",
+			   s->owner_count - OWNERS_SHOWN);
+	out_printf(&p->out, "\n");
+	return out_error(&p->out);
+}
+
+/* ---- The summary -------------------------------------------------------- */
+
+static void put_counts(struct out *out, const struct dm_kernel *kernel,
+		       const struct dm_split_summary *s)
+{
+	uint64_t lost = total(s->lost), in_use = total(s->in_use);
+
+	if (!s->known) {
+		out_printf(out, "unknown: ");
+		out_foreign(out, *s->why ? s->why : "boot's map is not known");
+		out_printf(out, "\n");
+		return;
+	}
+	if (!lost) {
+		out_printf(out, "no leaf was lost since boot%s\n",
+			   s->splits ? "" : ": this kernel does not split");
+		return;
+	}
+	out_printf(out, "%llu leaves lost since boot (",
+		   (unsigned long long)lost);
+	put_leaves(out, kernel, s->lost);
+	out_printf(out, "): %llu in use, %llu residual\n",
+		   (unsigned long long)in_use,
+		   (unsigned long long)(lost - in_use));
+}
+
+void history_put_line(struct out *out, const struct dm_kernel *kernel,
+		      const struct dm_history *history)
+{
+	put_counts(out, kernel, dm_history_summary(history));
+}
+
+/* What all of it in pages would take: a table for each pmd's worth, and so on. */
+static void put_cost(struct out *out, const struct dm_kernel *kernel,
+		     const struct dm_split_summary *s)
+{
+	uint64_t bytes = total(s->boot_bytes), tables = 0;
+	uint64_t pmd = dm_leaf_size(kernel, DM_LEAF_PMD);
+
+	if (!s->known)
+		return;
+	tables = s->boot_bytes[DM_LEAF_PMD] + s->boot_bytes[DM_LEAF_CONT_PMD] +
+		 s->boot_bytes[DM_LEAF_PUD];
+	out_printf(out, "%-16s%llu table pages, %llu kB\n", "cost of splits",
+		   (unsigned long long)s->tables,
+		   (unsigned long long)(s->tables * kernel->page_size >> 10));
+	out_printf(
+		out,
+		"%-16s%llu more table pages if all of it were pages (of %llu kB mapped)\n",
+		"",
+		(unsigned long long)(tables / pmd > s->tables
+					     ? tables / pmd - s->tables
+					     : 0),
+		(unsigned long long)(bytes >> 10));
+}
+
+static void put_collapse(struct out *out, const struct dm_kernel *kernel,
+			 const struct dm_split_summary *s)
+{
+	size_t i;
+
+	out_printf(out, "%-16s", "collapsible");
+	put_leaves(out, kernel, s->collapse.leaves);
+	out_printf(out, "; %llu kB, and %llu table pages (%llu kB) free\n",
+		   (unsigned long long)(s->collapse.covers >> 10),
+		   (unsigned long long)s->collapse.tables,
+		   (unsigned long long)(s->collapse.bytes >> 10));
+	for (i = 0; i < s->if_gone_count && i < 10; i++) {
+		out_printf(out, "%-16sif ", "");
+		put_owner(out, s->if_gone[i].owner);
+		out_printf(out, " went away or moved: ");
+		put_leaves(out, kernel, s->if_gone[i].leaves);
+		out_printf(out, "\n");
+	}
+}
+
+static void put_basis(struct out *out, const struct dm_split_summary *s)
+{
+	out_printf(out, "%-16s", "boot known from");
+	out_printf(out, "memory: %s; kernel alias: %s; size: %s\n",
+		   s->banks_from ? s->banks_from : "unknown",
+		   s->alias_from ? s->alias_from : "unknown",
+		   s->pages_from ? s->pages_from : "unknown");
+	if (s->unknown_pages)
+		out_printf(out,
+			   "%-16s%llu special pages without a known owner\n",
+			   "unknown", (unsigned long long)s->unknown_pages);
+	if (s->absent || s->unexpected)
+		out_printf(
+			out,
+			"%-16s%llu kB that boot mapped are not mapped, %llu kB are mapped that boot did not\n",
+			"differs", (unsigned long long)(s->absent >> 10),
+			(unsigned long long)(s->unexpected >> 10));
+	if (*s->missing) {
+		out_printf(out, "%-16s", "not to be had");
+		out_foreign(out, s->missing);
+		out_printf(out, "\n");
+	}
+}
+
+struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
+				struct dm_history *history,
+				struct dm_sink *sink)
+{
+	const struct dm_split_summary *s = dm_history_summary(history);
+	struct printer p = { .out = { .sink = sink }, .kernel = kernel };
+	struct dm_error *err = NULL;
+
+	put_counts(&p.out, kernel, s);
+	out_printf(&p.out, "\n");
+	put_cost(&p.out, kernel, s);
+	put_collapse(&p.out, kernel, s);
+	put_basis(&p.out, s);
+	if (s->known)
+		err = dm_history_lost(history, put_lost, &p);
+	p.count = 0;
+	if (!err)
+		err = dm_history_boot(history, put_boot, &p);
+	p.count = 0;
+	if (!err)
+		err = dm_history_special(history, put_special, &p);
+	if (p.count > SPECIAL_SHOWN)
+		out_printf(&p.out, "and %zu more; --json has all\n",
+			   p.count - SPECIAL_SHOWN);
+	return err ? err : out_error(&p.out);
+}
+
+/* ---- Along time --------------------------------------------------------- */
+
+struct dated {
+	uint64_t ns;
+	bool known;
+	struct dm_lost lost;
+};
+
+struct dates {
+	struct dated *at;
+	size_t count, room;
+};
+
+static struct dm_error *keep(void *arg, const struct dm_lost *lost)
+{
+	struct dates *d = arg;
+
+	if (d->count == d->room) {
+		size_t room = d->room ? d->room * 2 : 64;
+		void *at = reallocarray(d->at, room, sizeof(*d->at));
+
+		if (!at)
+			return dm_error_no_memory();
+		d->at = at;
+		d->room = room;
+	}
+	d->at[d->count++] = (struct dated){
+		.ns = lost->has_before ? lost->before_ns : lost->after_ns,
+		.known = lost->has_before || lost->has_after,
+		.lost = *lost,
+	};
+	return NULL;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct dated *x = a, *y = b;
+
+	if (x->known != y->known)
+		return x->known ? -1 : 1;
+	if (x->ns != y->ns)
+		return x->ns < y->ns ? -1 : 1;
+	if (x->lost.start != y->lost.start)
+		return x->lost.start < y->lost.start ? -1 : 1;
+	return (x->lost.leaf < y->lost.leaf) - (x->lost.leaf > y->lost.leaf);
+}
+
+struct dm_error *dm_splits_timeline(const struct dm_kernel *kernel,
+				    struct dm_history *history,
+				    struct dm_sink *sink)
+{
+	struct printer p = { .out = { .sink = sink }, .kernel = kernel };
+	struct dates dates = { 0 };
+	struct dm_error *err = NULL;
+	size_t i;
+
+	put_counts(&p.out, kernel, dm_history_summary(history));
+	if (dm_history_summary(history)->known)
+		err = dm_history_lost(history, keep, &dates);
+	if (dates.count)
+		qsort(dates.at, dates.count, sizeof(*dates.at), by_time);
+	for (i = 0; !err && i < dates.count; i++)
+		err = put_lost(&p, &dates.at[i].lost);
+	free(dates.at);
+	return err ? err : out_error(&p.out);
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+/* Records are written as they come: a list may be long. */
+struct json_list {
+	struct out *out;
+	const struct dm_kernel *kernel;
+	bool any;
+};
+
+static struct dm_error *put_record(struct json_list *list, json_t *record)
+{
+	if (list->any)
+		out_write(list->out, ",", 1);
+	list->any = true;
+	return json_write_part(record, list->out);
+}
+
+static json_t *evidence_array(unsigned int evidence)
+{
+	json_t *array = json_array();
+	unsigned int bit;
+
+	for (bit = 1; bit; bit <<= 1) {
+		const char *name =
+			evidence & bit ? dm_evidence_name(bit) : NULL;
+
+		if (name)
+			array = json_add(array, json_string(name));
+	}
+	return array;
+}
+
+static json_t *time_object(const struct dm_lost *lost)
+{
+	if (!lost->has_after && !lost->has_before)
+		return json_null();
+	return json_pack(
+		"{s:o, s:o, s:o}", "after_ns",
+		lost->has_after ? json_uint(lost->after_ns) : json_null(),
+		"before_ns",
+		lost->has_before ? json_uint(lost->before_ns) : json_null(),
+		"from", json_text(lost->time_from));
+}
+
+static struct dm_error *json_lost(void *arg, const struct dm_lost *lost)
+{
+	json_t *owners = json_array(), *o = json_object();
+	size_t i;
+
+	for (i = 0; i < lost->owner_count && i < DM_LOST_OWNERS; i++)
+		owners = json_add(owners,
+				  json_put(json_owner(lost->owners[i].owner),
+					   "pages",
+					   json_uint(lost->owners[i].pages)));
+	o = json_put(o, "leaf", json_string(dm_leaf_name(lost->leaf)));
+	o = json_put(o, "start", json_hex(lost->start));
+	o = json_put(o, "size", json_uint(lost->size));
+	o = json_put(o, "when", json_string("runtime"));
+	o = json_put(o, "evidence", evidence_array(lost->evidence));
+	o = json_put(o, "in_use", json_boolean(lost->in_use));
+	o = json_put(o, "owners", owners);
+	o = json_put(o, "owner_count", json_uint(lost->owner_count));
+	o = json_put(o, "time", time_object(lost));
+	o = json_put(o, "boot", json_string(dm_leaf_name(lost->boot)));
+	o = json_put(o, "today", json_by_leaf(lost->today));
+	o = json_put(o, "special", json_uint(lost->special));
+	if (lost->absent)
+		o = json_put(o, "absent", json_uint(lost->absent));
+	return put_record(arg, json_put(o, "table",
+					lost->table ? json_hex(lost->table)
+						    : json_null()));
+}
+
+static struct dm_error *json_boot(void *arg, const struct dm_boot_range *range)
+{
+	return put_record(arg, json_pack("{s:o, s:o, s:s, s:s, s:s}", "start",
+					 json_hex(range->start), "size",
+					 json_uint(range->size), "leaf",
+					 dm_leaf_name(range->leaf), "could_be",
+					 dm_leaf_name(range->could_be), "why",
+					 range->why));
+}
+
+static struct dm_error *json_special(void *arg, const struct dm_special *s)
+{
+	struct json_list *list = arg;
+	json_t *owners = json_array(), *o = json_object();
+	size_t i;
+
+	for (i = 0; i < s->owner_count; i++)
+		owners = json_add(owners, json_owner(s->owners[i]));
+	o = json_put(o, "start", json_hex(s->start));
+	o = json_put(o, "size", json_uint(s->size));
+	o = json_put(o, "state",
+		     json_string(s->read_only ? "read_only"
+				 : !s->valid  ? "invalid"
+					      : "other"));
+	o = json_put(o, "owner",
+		     s->owner_count ? json_owner(s->owners[0]) : json_null());
+	if (s->owner_count > 1)
+		o = json_put(o, "owners", owners);
+	else
+		json_decref(owners);
+	return put_record(list, json_put(o, "attrs",
+					 json_attrs(list->kernel, s->attrs)));
+}
+
+static json_t *if_gone_array(const struct dm_split_summary *s)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < s->if_gone_count; i++)
+		array = json_add(array,
+				 json_pack("{s:o, s:o}", "owner",
+					   json_owner(s->if_gone[i].owner),
+					   "leaves",
+					   json_by_leaf(s->if_gone[i].leaves)));
+	return array;
+}
+
+static json_t *collapse_object(const struct dm_split_summary *s)
+{
+	json_t *o = json_object();
+	enum dm_leaf leaf;
+
+	for (leaf = DM_LEAF_CONT_PTE; leaf < DM_LEAF_COUNT; leaf++)
+		o = json_put(o, dm_leaf_name(leaf),
+			     json_uint(s->collapse.leaves[leaf]));
+	o = json_put(o, "bytes", json_uint(s->collapse.bytes));
+	o = json_put(o, "tables", json_uint(s->collapse.tables));
+	o = json_put(o, "covers", json_uint(s->collapse.covers));
+	return json_put(o, "if_gone", if_gone_array(s));
+}
+
+static json_t *summary_object(const struct dm_split_summary *s)
+{
+	json_t *o = json_object();
+
+	o = json_put(o, "known", json_boolean(s->known));
+	o = json_put(o, "why_unknown", json_text(s->why));
+	o = json_put(o, "splits_at_runtime", json_boolean(s->splits));
+	o = json_put(o, "lost", json_by_leaf(s->lost));
+	o = json_put(o, "in_use", json_by_leaf(s->in_use));
+	o = json_put(o, "tables", json_uint(s->tables));
+	o = json_put(o, "boot", json_by_leaf(s->boot_bytes));
+	o = json_put(o, "from",
+		     json_pack("{s:o, s:o, s:o}", "memory",
+			       json_text(s->banks_from), "kernel_alias",
+			       json_text(s->alias_from), "leaf_size",
+			       json_text(s->pages_from)));
+	o = json_put(o, "absent", json_uint(s->absent));
+	o = json_put(o, "unexpected", json_uint(s->unexpected));
+	o = json_put(o, "unknown_pages", json_uint(s->unknown_pages));
+	return json_put(o, "missing", json_text(s->missing));
+}
+
+struct dm_error *history_put_json(struct out *out,
+				  const struct dm_kernel *kernel,
+				  struct dm_history *history)
+{
+	const struct dm_split_summary *s = dm_history_summary(history);
+	struct json_list list = { .out = out, .kernel = kernel };
+	struct dm_error *err = NULL;
+
+	out_printf(out, "\"splits\":");
+	if (s->known) {
+		out_printf(out, "[");
+		err = dm_history_lost(history, json_lost, &list);
+		out_printf(out, "]");
+	} else {
+		out_printf(out, "null");
+	}
+	list.any = false;
+	out_printf(out, ",\"boot\":[");
+	if (!err)
+		err = dm_history_boot(history, json_boot, &list);
+	list.any = false;
+	out_printf(out, "],\"special\":[");
+	if (!err)
+		err = dm_history_special(history, json_special, &list);
+	out_printf(out, "],\"collapsible\":");
+	if (!err)
+		err = json_write_part(collapse_object(s), out);
+	out_printf(out, ",\"split_summary\":");
+	return err ? err : json_write_part(summary_object(s), out);
+}
+
+struct dm_error *dm_splits_json(const struct dm_kernel *kernel,
+				struct dm_history *history,
+				struct dm_sink *sink)
+{
+	struct out out = { .sink = sink };
+	struct dm_error *err;
+
+	out_printf(&out, "{\"schema\":\"directmap/1\",");
+	err = history_put_json(&out, kernel, history);
+	out_printf(&out, "}\n");
+	return err ? err : out_error(&out);
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "special.h"
+
+#define CLASSES_MAX 64 /* of attributes; a kernel has a handful */
+#define OWNERS_MAX  64 /* on one page: programs in a pack */
+
+struct stretch {
+	uint64_t start, size, attrs;
+	uint32_t first, count; /* of owner references */
+};
+
+struct special {
+	struct dm_target *target;
+	struct owners *owners;
+	struct class
+	{
+		uint64_t attrs, bytes;
+	} classes[CLASSES_MAX];
+	size_t class_count;
+	uint64_t default_attrs;
+	struct stretch *stretches;
+	size_t count, room;
+	/* Each owner once; pointers to them stay as the array of them grows. */
+	struct dm_owner **known;
+	size_t known_count, known_room;
+	const struct dm_owner **references;
+	size_t reference_count, reference_room;
+	uint64_t unknown_pages;
+};
+
+static uint64_t compared(uint64_t attrs)
+{
+	return attrs & ~SPECIAL_IGNORED;
+}
+
+/* Room for one more; arrays double. */
+static struct dm_error *make_room(void *array, size_t count, size_t *room,
+				  size_t size)
+{
+	void **where = array;
+	size_t more = *room ? *room * 2 : 64;
+	void *bigger;
+
+	if (count < *room)
+		return NULL;
+	bigger = reallocarray(*where, more, size);
+	if (!bigger)
+		return dm_error_no_memory();
+	*where = bigger;
+	*room = more;
+	return NULL;
+}
+
+/* ---- What is default ---------------------------------------------------- */
+
+static struct dm_error *count_class(void *arg, const struct dm_run *run)
+{
+	struct special *s = arg;
+	size_t i;
+
+	for (i = 0; i < s->class_count; i++) {
+		if (s->classes[i].attrs == compared(run->attrs))
+			break;
+	}
+	if (i == CLASSES_MAX)
+		return NULL;
+	if (i == s->class_count) {
+		s->classes[i] = (struct class){ compared(run->attrs), 0 };
+		s->class_count++;
+	}
+	s->classes[i].bytes += run->size;
+	return NULL;
+}
+
+/*
+ * Most bytes decide, among those that are valid and writable: with
+ * debug_pagealloc most of memory may be invalid, and is not default for it.
+ */
+static void choose_default(struct special *s)
+{
+	uint64_t most = 0;
+	size_t i;
+
+	for (i = 0; i < s->class_count; i++) {
+		const struct class *c = &s->classes[i];
+
+		if (!(c->attrs & ARM64_VALID) || c->attrs & ARM64_RDONLY ||
+		    c->bytes <= most)
+			continue;
+		most = c->bytes;
+		s->default_attrs = c->attrs;
+	}
+}
+
+/* ---- Owners ------------------------------------------------------------- */
+
+static bool same_owner(const struct dm_owner *a, const struct dm_owner *b)
+{
+	if (a->kind != b->kind || a->id != b->id || a->pack != b->pack ||
+	    strcmp(a->name, b->name) != 0 || strcmp(a->part, b->part) != 0)
+		return false;
+	return a->kind != DM_OWNER_BPF || a->start == b->start;
+}
+
+/* The one in the table that is @owner; neighbours are mostly alike. */
+static struct dm_error *find_owner(struct special *s,
+				   const struct dm_owner *owner,
+				   const struct dm_owner **ret)
+{
+	struct dm_error *err;
+	size_t i;
+
+	for (i = s->known_count; i-- > 0;) {
+		if (same_owner(s->known[i], owner)) {
+			*ret = s->known[i];
+			return NULL;
+		}
+	}
+	err = make_room(&s->known, s->known_count, &s->known_room,
+			sizeof(*s->known));
+	if (err)
+		return err;
+	s->known[s->known_count] = malloc(sizeof(*owner));
+	if (!s->known[s->known_count])
+		return dm_error_no_memory();
+	*s->known[s->known_count] = *owner;
+	*ret = s->known[s->known_count++];
+	return NULL;
+}
+
+/*
+ * A page of no special use has no reason to be special: that is not known, and
+ * its type is all that can be said; but with debug_pagealloc, free pages are
+ * taken out of the map (mm/page_alloc.c, debug_pagealloc_unmap_pages()).
+ */
+static void doubt(struct dm_owner *owner, bool valid)
+{
+	if (owner->kind != DM_OWNER_NONE)
+		return;
+	owner->kind = !valid && strcmp(owner->part, "buddy") == 0
+			      ? DM_OWNER_FREE
+			      : DM_OWNER_UNKNOWN;
+}
+
+static struct dm_error *owners_of_page(struct special *s, uint64_t pa,
+				       bool valid,
+				       const struct dm_owner **found,
+				       size_t *count)
+{
+	struct dm_error *err = NULL;
+	struct dm_owner owner;
+	size_t cursor = 0;
+	bool more;
+
+	*count = 0;
+	while (!err && *count < OWNERS_MAX) {
+		err = owners_of(s->owners, pa, &cursor, &owner, &more);
+		if (err || !more)
+			break;
+		doubt(&owner, valid);
+		err = find_owner(s, &owner, &found[*count]);
+		if (!err)
+			(*count)++;
+	}
+	return err;
+}
+
+/* ---- Stretches ---------------------------------------------------------- */
+
+static bool goes_on(const struct special *s, const struct stretch *last,
+		    uint64_t va, uint64_t attrs,
+		    const struct dm_owner *const *owners, size_t count)
+{
+	return last->start + last->size == va &&
+	       compared(last->attrs) == compared(attrs) &&
+	       last->count == count &&
+	       memcmp(&s->references[last->first], owners,
+		      count * sizeof(*owners)) == 0;
+}
+
+static struct dm_error *add_references(struct special *s,
+				       const struct dm_owner *const *owners,
+				       size_t count)
+{
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < count; i++) {
+		err = make_room(&s->references, s->reference_count,
+				&s->reference_room, sizeof(*s->references));
+		if (!err)
+			s->references[s->reference_count++] = owners[i];
+	}
+	return err;
+}
+
+static struct dm_error *add_page(struct special *s, uint64_t va, uint64_t pa,
+				 uint64_t attrs)
+{
+	uint64_t page = target_kernel(s->target)->page_size;
+	struct stretch *last = s->count ? &s->stretches[s->count - 1] : NULL;
+	const struct dm_owner *owners[OWNERS_MAX];
+	struct dm_error *err;
+	size_t count, first;
+
+	err = owners_of_page(s, pa, attrs & ARM64_VALID, owners, &count);
+	if (err)
+		return err;
+	if (count && owners[0]->kind == DM_OWNER_UNKNOWN)
+		s->unknown_pages++;
+	if (last && goes_on(s, last, va, attrs, owners, count)) {
+		last->size += page;
+		return NULL;
+	}
+	first = s->reference_count;
+	err = add_references(s, owners, count);
+	if (!err)
+		err = make_room(&s->stretches, s->count, &s->room,
+				sizeof(*s->stretches));
+	if (!err)
+		s->stretches[s->count++] = (struct stretch){
+			.start = va,
+			.size = page,
+			.attrs = attrs,
+			.first = (uint32_t)first,
+			.count = (uint32_t)count,
+		};
+	return err;
+}
+
+static struct dm_error *take_run(void *arg, const struct dm_run *run)
+{
+	struct special *s = arg;
+	uint64_t page = target_kernel(s->target)->page_size, offset;
+	struct dm_error *err = NULL;
+
+	if (compared(run->attrs) == s->default_attrs)
+		return NULL;
+	for (offset = 0; !err && offset < run->size; offset += page)
+		err = add_page(s, run->start + offset, run->pa + offset,
+			       run->attrs);
+	return err;
+}
+
+static struct dm_error *walk(struct special *s, dm_run_fn fn)
+{
+	struct dm_usage *usage = malloc(sizeof(*usage));
+	struct dm_error *err;
+
+	if (!usage)
+		return dm_error_no_memory();
+	err = dm_walk(target_source(s->target), target_kernel(s->target), NULL,
+		      usage, fn, s);
+	free(usage);
+	return err;
+}
+
+struct dm_error *special_create(struct dm_target *target, struct owners *owners,
+				struct special **ret)
+{
+	struct special *s = calloc(1, sizeof(*s));
+	struct dm_error *err;
+
+	if (!s)
+		return dm_error_no_memory();
+	s->target = target;
+	s->owners = owners;
+	err = walk(s, count_class);
+	choose_default(s);
+	if (!err)
+		err = walk(s, take_run);
+	if (err) {
+		special_destroy(s);
+		return err;
+	}
+	*ret = s;
+	return NULL;
+}
+
+void special_destroy(struct special *special)
+{
+	size_t i;
+
+	if (!special)
+		return;
+	for (i = 0; i < special->known_count; i++)
+		free(special->known[i]);
+	free(special->known);
+	free(special->references);
+	free(special->stretches);
+	free(special);
+}
+
+/* ---- Asking ------------------------------------------------------------- */
+
+uint64_t special_default(const struct special *special)
+{
+	return special->default_attrs;
+}
+
+size_t special_count(const struct special *special)
+{
+	return special->count;
+}
+
+void special_get(const struct special *special, size_t i,
+		 struct dm_special *ret)
+{
+	const struct stretch *t = &special->stretches[i];
+
+	*ret = (struct dm_special){
+		.start = t->start,
+		.size = t->size,
+		.attrs = t->attrs,
+		.valid = t->attrs & ARM64_VALID,
+		.read_only = t->attrs & ARM64_VALID && t->attrs & ARM64_RDONLY,
+		.owner_count = t->count,
+		.owners = special->references + t->first,
+	};
+}
+
+size_t special_from(const struct special *special, uint64_t va)
+{
+	size_t lo = 0, hi = special->count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct stretch *t = &special->stretches[mid];
+
+		if (t->start + t->size <= va)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+size_t special_owner_count(const struct special *special)
+{
+	return special->known_count;
+}
+
+const struct dm_owner *special_owner(const struct special *special, size_t i)
+{
+	return special->known[i];
+}
+
+size_t special_owner_index(const struct special *special,
+			   const struct dm_owner *owner)
+{
+	size_t i;
+
+	for (i = 0; i < special->known_count; i++) {
+		if (special->known[i] == owner)
+			break;
+	}
+	return i;
+}
+
+uint64_t special_unknown_pages(const struct special *special)
+{
+	return special->unknown_pages;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pages of the linear map that are not as most are: read-only, invalid, of
+ * another memory type; and who needs them so.
+ */
+#ifndef DM_SPECIAL_H
+#define DM_SPECIAL_H
+
+#include "owners.h"
+
+/* Bits that differ with the leaf's size, or that no user of a page sets. */
+#define SPECIAL_IGNORED                                                        \
+	(ARM64_CONT | ARM64_TYPE_BIT | ARM64_AF | ARM64_SOFTWARE)
+
+struct special;
+
+/** Walks the linear map twice: for what is default, then for the rest. */
+struct dm_error *special_create(struct dm_target *target, struct owners *owners,
+				struct special **ret);
+void special_destroy(struct special *special);
+
+/** Attributes of most bytes, less SPECIAL_IGNORED. */
+uint64_t special_default(const struct special *special);
+
+size_t special_count(const struct special *special);
+/** In VA order. */
+void special_get(const struct special *special, size_t i,
+		 struct dm_special *ret);
+/** The first that reaches beyond @p va. */
+size_t special_from(const struct special *special, uint64_t va);
+
+/** Owners that were met, each once; special_get() points to them. */
+size_t special_owner_count(const struct special *special);
+const struct dm_owner *special_owner(const struct special *special, size_t i);
+/** Which one @p owner, as given by special_get(), is. */
+size_t special_owner_index(const struct special *special,
+			   const struct dm_owner *owner);
+
+/** Pages whose owner could not be told. */
+uint64_t special_unknown_pages(const struct special *special);
+
+#endif /* DM_SPECIAL_H */

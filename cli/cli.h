@@ -25,6 +25,7 @@ struct cli_options {
 	const char *color; /* "auto", "always", "never" */
 	const char *container; /* "auto", "kdump", "elf"; NULL: none named */
 	const char *compression; /* NULL: none named */
+	const char *vmlinux, *system_map; /* NULL: not given */
 	const char *views; /* NULL: the command's usual */
 	struct dm_range range; /* end 0: none given */
 	char **args; /* what is no option */
@@ -39,13 +40,17 @@ struct cli_command {
 	int (*run)(const struct cli_options *options);
 };
 
-extern const struct cli_command cli_report, cli_runs, cli_extract;
+extern const struct cli_command cli_report, cli_runs, cli_policy, cli_explain,
+	cli_counters, cli_extract;
 
 /** One line on stderr; never returns CLI_OK. */
 int cli_fail(int code, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /** The same for an error of the library's, which it ends. */
 int cli_fail_error(struct dm_error *err);
+
+/** The complaint that @p command knows no meminfo format. */
+int cli_no_meminfo(const char *command);
 
 /** Says on stderr what a walk could not tell, if so; the exit code for it. */
 int cli_partial(const struct dm_usage *usage);

@@ -13,11 +13,54 @@
 
 /* ---- What the views read ------------------------------------------------ */
 
-static struct dm_error *read_usage(struct dm_source *source,
-				   const struct dm_kernel *kernel,
-				   struct dm_usage *usage)
+/* What a view works on, all of it above the recorder. */
+struct reading {
+	struct dm_source *source;
+	const struct dm_kernel *kernel;
+	struct dm_target *target;
+	struct dm_usage *usage; /* for what could not be read */
+};
+
+static struct dm_error *read_figures(struct reading *r)
 {
-	return dm_walk(source, kernel, NULL, usage, NULL, NULL);
+	return dm_walk(r->source, r->kernel, NULL, r->usage, NULL, NULL);
+}
+
+static struct dm_error *read_policy(struct reading *r)
+{
+	struct dm_policy policy;
+	struct dm_error *err;
+
+	err = read_figures(r);
+	return err ? err : dm_policy_init(&policy, r->target, r->usage);
+}
+
+static struct dm_error *read_counters(struct reading *r)
+{
+	struct dm_counters counters;
+	struct dm_error *err;
+
+	err = read_figures(r);
+	return err ? err : dm_counters_init(&counters, r->target, r->usage);
+}
+
+static struct dm_error *read_report(struct reading *r)
+{
+	struct dm_error *err;
+
+	err = read_policy(r);
+	return err ? err : read_counters(r);
+}
+
+static struct dm_error *read_explain(struct reading *r)
+{
+	struct dm_policy policy;
+	struct dm_error *err;
+
+	err = read_figures(r);
+	if (!err)
+		err = dm_policy_init(&policy, r->target, r->usage);
+	return err ? err : dm_explain_prefetch(r->target, &policy);
 }
 
 /*
@@ -26,13 +69,11 @@ static struct dm_error *read_usage(struct dm_source *source,
  */
 static const struct view {
 	const char *name;
-	/* @usage: for what could not be read. */
-	struct dm_error *(*read)(struct dm_source *source,
-				 const struct dm_kernel *kernel,
-				 struct dm_usage *usage);
+	struct dm_error *(*read)(struct reading *r);
 } views[] = {
-	{ "report", read_usage },
-	{ "runs", read_usage },
+	{ "figures", read_figures }, { "report", read_report },
+	{ "runs", read_figures },    { "policy", read_policy },
+	{ "explain", read_explain }, { "counters", read_counters },
 };
 
 #define VIEWS (sizeof(views) / sizeof(views[0]))
@@ -50,16 +91,14 @@ static const struct view *find_view(const char *name, size_t size)
 }
 
 /* @list: names with commas between them, or "all". */
-static struct dm_error *read_views(const char *list, struct dm_source *source,
-				   const struct dm_kernel *kernel,
-				   struct dm_usage *usage)
+static struct dm_error *read_list(const char *list, struct reading *r)
 {
 	bool all = strcmp(list, "all") == 0;
 	struct dm_error *err = NULL;
 	size_t i;
 
 	for (i = 0; all && !err && i < VIEWS; i++)
-		err = views[i].read(source, kernel, usage);
+		err = views[i].read(r);
 	while (!all && !err) {
 		size_t size = strcspn(list, ",");
 		const struct view *view = find_view(list, size);
@@ -69,11 +108,29 @@ static struct dm_error *read_views(const char *list, struct dm_source *source,
 				DM_ERROR_INVALID_ARGUMENT,
 				"there is no view \"%.*s\"; see kdump-triage --help",
 				(int)size, list);
-		err = view->read(source, kernel, usage);
+		err = view->read(r);
 		if (!list[size])
 			break;
 		list += size + 1;
 	}
+	return err;
+}
+
+static struct dm_error *read_views(const char *list, struct dm_source *source,
+				   const struct dm_kernel *kernel,
+				   struct dm_usage *usage)
+{
+	struct reading r = {
+		.source = source,
+		.kernel = kernel,
+		.usage = usage,
+	};
+	struct dm_error *err;
+
+	err = dm_target_create(source, kernel, &r.target);
+	if (!err)
+		err = read_list(list, &r);
+	dm_target_destroy(r.target);
 	return err;
 }
 
@@ -153,7 +210,7 @@ static struct dm_error *output_error(struct dm_error *err, const char *path)
 
 static struct dm_error *extract(struct job *j, const char *path)
 {
-	const char *list = j->options->views ? j->options->views : "report";
+	const char *list = j->options->views ? j->options->views : "figures";
 	struct dm_error *err;
 
 	err = read_views(list, dm_recorder_source(j->recorder),

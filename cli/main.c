@@ -9,9 +9,8 @@
 #include "cli.h"
 
 static const struct cli_command *const commands[] = {
-	&cli_report,
-	&cli_runs,
-	&cli_extract,
+	&cli_report,  &cli_runs,     &cli_policy,
+	&cli_explain, &cli_counters, &cli_extract,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -23,16 +22,25 @@ static const char help_text[] =
 	"Commands:\n"
 	"  report DUMP           the DirectMap figures and what they stand on (default)\n"
 	"  runs DUMP             leaf runs in VA order, as the kernel's ptdump has them\n"
+	"  policy DUMP           why boot mapped it so: the kernel's rule and its inputs\n"
+	"  explain DUMP ADDRESS  how an address is mapped, who uses its page, and why\n"
+	"                        its leaf is no larger; 0x… (virtual or physical),\n"
+	"                        pfn:N or SYMBOL[+OFFSET]\n"
+	"  counters DUMP         the kernel's own DirectMap counters, where it has\n"
+	"                        them, beside its page tables\n"
 	"  extract DUMP OUT      a small vmcore that holds only what the views read\n"
 	"\n"
 	"Options:\n"
 	"  --json                JSON, schema directmap/1 (runs: a line each)\n"
 	"  --format FORMAT       text, json or meminfo (the DirectMap lines alone)\n"
 	"  --range START-END     runs: only leaves that touch this VA range\n"
+	"  --vmlinux FILE        symbols and types of a kernel that has none in the dump\n"
+	"  --system-map FILE     its symbols alone\n"
 	"  --split               the files are the parts of one split dump\n"
 	"  --as CONTAINER        extract: kdump, elf, or auto, the shorter (default)\n"
 	"  --compress METHOD     extract, as kdump: zlib (default), lzo or none\n"
-	"  --views LIST          extract: for report, runs (default: report)\n"
+	"  --views LIST          extract: what it shall be good for: figures (default),\n"
+	"                        report, runs, policy, explain, counters\n"
 	"  --all                 extract: for all views\n"
 	"  --force               extract: replace OUT if it exists\n"
 	"  --color WHEN          auto (default), always or never\n"
@@ -53,6 +61,8 @@ enum {
 	OPT_ALL = 'a',
 	OPT_FORCE = 'F',
 	OPT_COLOR = 'C',
+	OPT_VMLINUX = 'm',
+	OPT_SYSTEM_MAP = 'M',
 	OPT_HELP = 'h',
 	OPT_VERSION = 'V',
 };
@@ -64,6 +74,8 @@ static const struct option long_options[] = {
 	{ "split", no_argument, NULL, OPT_SPLIT },
 	{ "as", required_argument, NULL, OPT_AS },
 	{ "compress", required_argument, NULL, OPT_COMPRESS },
+	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "system-map", required_argument, NULL, OPT_SYSTEM_MAP },
 	{ "views", required_argument, NULL, OPT_VIEWS },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "force", no_argument, NULL, OPT_FORCE },
@@ -117,6 +129,12 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 		o->compression = arg;
 		return !strcmp(arg, "zlib") || !strcmp(arg, "lzo") ||
 		       !strcmp(arg, "none");
+	case OPT_VMLINUX:
+		o->vmlinux = arg;
+		return true;
+	case OPT_SYSTEM_MAP:
+		o->system_map = arg;
+		return true;
 	case OPT_VIEWS:
 		o->views = arg;
 		return true;

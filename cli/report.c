@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage report: the main job. */
-#include "cli.h"
+#include "analysis.h"
 
 static struct dm_error *print_report(const struct dm_report *report,
 				     const struct cli_options *options)
@@ -22,9 +22,10 @@ static struct dm_error *print_report(const struct dm_report *report,
 	return err ? err : cli_flush();
 }
 
-static int run(const struct cli_options *options)
+/* The DirectMap lines need page tables and nothing else. */
+static int run_meminfo(const struct cli_options *options)
 {
-	struct dm_report report;
+	struct dm_report report = { 0 };
 	struct cli_dump d;
 	struct dm_error *err;
 	int code;
@@ -32,7 +33,6 @@ static int run(const struct cli_options *options)
 	err = cli_open(&d, options->args, options->arg_count, options->split);
 	if (err)
 		return cli_fail_error(err);
-	report.dump = d.about;
 	report.kernel = d.kernel;
 	err = dm_walk(d.source, &d.kernel, NULL, &report.usage, NULL, NULL);
 	cli_progress_clear(d.progress);
@@ -42,9 +42,37 @@ static int run(const struct cli_options *options)
 	return code;
 }
 
+static int run(const struct cli_options *options)
+{
+	struct dm_counters counters;
+	struct dm_report report;
+	struct cli_analysis a;
+	struct dm_error *err;
+	int code;
+
+	if (options->format == CLI_MEMINFO)
+		return run_meminfo(options);
+	err = cli_analysis_init(&a, options, options->args, options->arg_count);
+	if (err)
+		return cli_fail_error(err);
+	err = dm_counters_init(&counters, a.target, &a.usage);
+	report = (struct dm_report){
+		.dump = a.dump.about,
+		.kernel = a.dump.kernel,
+		.usage = a.usage,
+		.policy = &a.policy,
+		.counters = counters.count ? &counters : NULL,
+	};
+	err = err ? cli_name_dump(err, &a.dump)
+		  : print_report(&report, options);
+	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
+	cli_analysis_deinit(&a);
+	return code;
+}
+
 const struct cli_command cli_report = {
 	.name = "report",
-	.options = "jfsC",
+	.options = "jfsCmM",
 	.synopsis = "[report] DUMP...",
 	.min_args = 1,
 	.run = run,

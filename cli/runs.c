@@ -44,9 +44,7 @@ static int run(const struct cli_options *options)
 	int code;
 
 	if (options->format == CLI_MEMINFO)
-		return cli_fail(
-			CLI_USAGE,
-			"runs has no meminfo format; see kdump-triage --help");
+		return cli_no_meminfo("runs");
 	err = cli_open(&d, options->args, options->arg_count, options->split);
 	if (err)
 		return cli_fail_error(err);

@@ -333,12 +333,13 @@ struct dm_error *dm_target_create(struct dm_source *source,
 				  struct dm_target **ret);
 void dm_target_destroy(struct dm_target *target);
 /**
- * Symbols from elsewhere, instead of kallsyms in the dump; asked in the order
- * that they were added in. Takes @p table, also on error.
+ * Symbols from elsewhere. Takes @p table, also on error.
+ * @param first	Asked before kallsyms in the dump; else only for what that has
+ *		not.
  */
 struct dm_error *dm_target_add_symbols(struct dm_target *target,
-				       struct symbol_table *table);
-/** Types from elsewhere, asked before the dump's own. Takes @p table. */
+				       struct symbol_table *table, bool first);
+/** Types for what the dump's own BTF lacks. Takes @p table, also on error. */
 struct dm_error *dm_target_add_types(struct dm_target *target,
 				     struct type_table *table);
 
@@ -442,6 +443,8 @@ struct dm_owner {
 	char name[128];
 	char part[32]; /**< of a module: "text", "rodata", … */
 	uint64_t va; /**< where the owner has the page; 0: linear map only */
+	uint64_t start; /**< VA of the program or the part; 0: not known */
+	uint64_t size; /**< bytes of it */
 	uint64_t id; /**< of a program, or a secretmem file's inode; 0: none */
 	char tag[20]; /**< of a program */
 	uint64_t pack; /**< VA of the pack that a program lies in; 0: none */
@@ -513,7 +516,8 @@ struct dm_explanation {
 	struct dm_mapping linear;
 	size_t stretch_count; /**< larger leaves, the next one first */
 	struct dm_stretch stretches[DM_LEAF_COUNT];
-	char not_larger[DM_EXPLAIN_TEXT]; /**< why the leaf is what it is */
+	char not_larger[DM_EXPLAIN_TEXT +
+			64]; /**< why the leaf is what it is */
 	bool has_page;
 	uint64_t page_va; /**< of the struct page */
 	uint64_t page_flags;
@@ -549,6 +553,13 @@ struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
 struct dm_error *dm_explain_json(const struct dm_kernel *kernel,
 				 const struct dm_explanation *explanation,
 				 struct dm_sink *sink);
+
+/**
+ * Read all that explain would for addresses that are not as boot left them, and
+ * for modules: for a recorder below @p target's source.
+ */
+struct dm_error *dm_explain_prefetch(struct dm_target *target,
+				     const struct dm_policy *policy);
 
 /* ---- Counters: what the kernel itself counts ----------------------------- */
 

@@ -373,7 +373,7 @@ static void say_why_not_larger(struct explainer *e)
 	struct dm_explanation *x = e->x;
 	const struct dm_stretch *s = &x->stretches[0];
 	const char *label;
-	char why[256];
+	char why[DM_EXPLAIN_TEXT];
 
 	if (!x->linear.mapped)
 		return;
@@ -447,12 +447,19 @@ static enum dm_region region_of(struct explainer *e, uint64_t va)
 	return DM_REGION_OTHER;
 }
 
+static uint64_t page_offset(const struct explainer *e, uint64_t address)
+{
+	return address & (e->kernel->page_size - 1);
+}
+
 /*
  * Names are looked up where the code or data runs: for a page of the linear
  * map, where its owner has it.
  */
-static uint64_t named_va(const struct dm_explanation *x)
+static uint64_t named_va(const struct explainer *e)
 {
+	const struct dm_explanation *x = e->x;
+
 	if (x->region == DM_REGION_LINEAR && x->owner_count && x->owners[0].va)
 		return x->owners[0].va;
 	return x->own.va;
@@ -464,7 +471,7 @@ static void find_area(struct explainer *e)
 	const struct vmalloc_area *area;
 	struct dm_explanation *x = e->x;
 
-	area = vmalloc ? vmalloc_at(vmalloc, named_va(x)) : NULL;
+	area = vmalloc ? vmalloc_at(vmalloc, named_va(e)) : NULL;
 	if (!area)
 		return;
 	x->has_area = true;
@@ -481,6 +488,24 @@ static void find_area(struct explainer *e)
 				sizeof(x->area_caller));
 }
 
+/* Of several programs on one page, the one that the address is in, first. */
+static void sort_owners(struct explainer *e)
+{
+	struct dm_explanation *x = e->x;
+	size_t i;
+
+	for (i = 1; i < x->owner_count; i++) {
+		struct dm_owner owner = x->owners[i];
+		uint64_t va = owner.va + page_offset(e, x->pa);
+
+		if (va - owner.start >= owner.size)
+			continue;
+		memmove(&x->owners[1], &x->owners[0], i * sizeof(owner));
+		x->owners[0] = owner;
+		return;
+	}
+}
+
 static struct dm_error *find_owners(struct explainer *e)
 {
 	struct dm_explanation *x = e->x;
@@ -489,13 +514,13 @@ static struct dm_error *find_owners(struct explainer *e)
 	bool found = true;
 
 	while (!err && x->owner_count < DM_EXPLAIN_OWNERS) {
-		err = owners_of(e->owners,
-				x->pa & ~((uint64_t)e->kernel->page_size - 1),
+		err = owners_of(e->owners, x->pa - page_offset(e, x->pa),
 				&cursor, &x->owners[x->owner_count], &found);
 		if (err || !found)
 			break;
 		x->owner_count++;
 	}
+	sort_owners(e);
 	return err;
 }
 
@@ -532,6 +557,14 @@ static struct dm_error *explain_address(struct explainer *e)
 	struct dm_explanation *x = e->x;
 	struct dm_error *err;
 
+	if (x->has_pa && (x->own.va < e->kernel->linear_start ||
+			  x->own.va >= e->kernel->linear_end)) {
+		x->region = DM_REGION_OTHER;
+		snprintf(x->own.unreadable, sizeof(x->own.unreadable),
+			 "the linear map does not reach there");
+		x->own.va = 0;
+		return find_page(e);
+	}
 	x->region = region_of(e, x->own.va);
 	err = map_address(e, x->own.va, &x->own);
 	if (err)
@@ -572,8 +605,7 @@ struct dm_error *dm_explain_init(struct dm_explanation *explanation,
 	if (!err) {
 		find_area(&e);
 		say_why_not_larger(&e);
-		target_describe(target, named_va(explanation),
-				explanation->symbol,
+		target_describe(target, named_va(&e), explanation->symbol,
 				sizeof(explanation->symbol));
 		add_missing(explanation, owners_missing(e.owners));
 	}

@@ -213,13 +213,17 @@ struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
 	struct out out = { .sink = sink };
 	size_t i;
 
-	out_printf(&out, "0x%llx  %s", (unsigned long long)x->own.va,
-		   x->region == DM_REGION_LINEAR ? "linear map"
-						 : dm_region_name(x->region));
+	if (x->own.va)
+		out_printf(&out, "0x%llx  %s, ", (unsigned long long)x->own.va,
+			   x->region == DM_REGION_LINEAR
+				   ? "linear map"
+				   : dm_region_name(x->region));
 	if (x->has_pa)
-		out_printf(&out, ", PA 0x%llx, pfn 0x%llx",
+		out_printf(&out, "PA 0x%llx, pfn 0x%llx",
 			   (unsigned long long)x->pa,
 			   (unsigned long long)(x->pa >> kernel->page_shift));
+	else
+		out_printf(&out, "no RAM behind it");
 	out_printf(&out, "\n");
 	for (i = 0; i < x->owner_count; i++)
 		put_owner(&out, &x->owners[i], i == 0);

@@ -11,12 +11,17 @@
 
 #include "error.h"
 #include "list.h"
+#include "list_search.h"
 #include "module_symbols.h"
 
 #define MODULES_MAX 65536
 /* The region of modules is of 2 GiB at most (arch/arm64/mm/init.c, 7.3). */
 #define AREA_SIZE_MAX (UINT64_C(2) << 30)
 #define STATES	      (MODULE_UNFORMED + 1)
+/* How long an image can be behind its _sinittext, Debian's are of 8 MiB. */
+#define IMAGE_SPAN (UINT64_C(64) << 20)
+/* Code of modules reaches the kernel's with ADRP: 4 GiB either way. */
+#define MODULES_REACH (UINT64_C(4) << 30)
 
 /* Offsets in a struct module_layout, from the start of struct module. */
 struct old_layout {
@@ -340,17 +345,27 @@ static struct dm_error *read_areas(const struct modules *ms, struct module *m)
 	return err ? err : read_layout(ms, m, &ms->offsets.init, init);
 }
 
-static struct dm_error *read_module(struct modules *ms, uint64_t node)
+static struct dm_error *read_fields(struct modules *ms, uint64_t node,
+				    struct module *m)
 {
-	struct module m = { .va = node - ms->offsets.list };
 	struct dm_error *err;
 
-	err = read_name(ms, &m);
+	*m = (struct module){ .va = node - ms->offsets.list };
+	err = read_name(ms, m);
 	if (!err)
-		err = read_state(ms, &m);
+		err = read_state(ms, m);
 	/* The kernel does not look at what is still being put together. */
-	if (!err && m.state != MODULE_UNFORMED)
-		err = read_areas(ms, &m);
+	if (!err && m->state != MODULE_UNFORMED)
+		err = read_areas(ms, m);
+	return err;
+}
+
+static struct dm_error *read_module(struct modules *ms, uint64_t node)
+{
+	struct dm_error *err;
+	struct module m;
+
+	err = read_fields(ms, node, &m);
 	if (err)
 		return err;
 	if (ms->count == ms->room) {
@@ -364,6 +379,57 @@ static struct dm_error *read_module(struct modules *ms, uint64_t node)
 	}
 	ms->list[ms->count++] = m;
 	return NULL;
+}
+
+/* ---- Where the list is -------------------------------------------------- */
+
+/* A struct module lies in the data of the module that it is of. */
+static struct dm_error *is_module(void *arg, uint64_t node, bool maybe,
+				  bool *is)
+{
+	struct dm_error *err;
+	struct module m;
+	size_t i;
+
+	err = read_fields(arg, node, &m);
+	if (err && err->code == DM_ERROR_BAD_DUMP) {
+		dm_error_destroy(err);
+		return NULL;
+	}
+	*is = !err && maybe;
+	for (i = 0; !err && i < m.area_count; i++) {
+		const struct module_area *a = &m.areas[i];
+
+		if (m.va >= a->start && m.va - a->start < a->size)
+			*is = true;
+	}
+	return err;
+}
+
+/*
+ * Without CONFIG_KALLSYMS_ALL (Debian's 6.1) kallsyms has no data. The list is
+ * sought then: behind the init text come the image's data (arch/arm64/kernel/
+ * vmlinux.lds.S), and no other list has a struct module by this member.
+ */
+static struct dm_error *find_list(struct modules *ms,
+				  struct symbol_table *symbols, uint64_t *head)
+{
+	struct dm_error *err, *other;
+	uint64_t from;
+
+	err = symbols->ops->find(symbols, "modules", head);
+	if (!err || err->code != DM_ERROR_NOT_FOUND)
+		return err;
+	other = symbols->ops->find(symbols, "_sinittext", &from);
+	if (!other)
+		other = list_search(ms->kva, from, IMAGE_SPAN, MODULES_REACH,
+				    is_module, ms, head);
+	if (other && other->code == DM_ERROR_NOT_FOUND) {
+		dm_error_destroy(other);
+		return err;
+	}
+	dm_error_destroy(err);
+	return other;
 }
 
 /* ---- The list ----------------------------------------------------------- */
@@ -462,14 +528,13 @@ struct dm_error *modules_create(struct kva *kva,
 	struct dm_error *err;
 	uint64_t head;
 
-	err = kernel_symbols->ops->find(kernel_symbols, "modules", &head);
-	if (err)
-		return err;
 	ms = calloc(1, sizeof(*ms));
 	if (!ms)
 		return dm_error_no_memory();
 	ms->kva = kva;
 	err = find_offsets(&ms->offsets, types);
+	if (!err)
+		err = find_list(ms, kernel_symbols, &head);
 	if (!err)
 		err = read_list(ms, head);
 	if (!err)

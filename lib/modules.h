@@ -60,8 +60,10 @@ struct modules;
  *
  * @param kernel_symbols, types	Used here only.
  * @param kva	Borrowed: must outlive the object, which reads symbols later.
- * @returns	DM_ERROR_NOT_FOUND: a symbol or type is not known (`modules` is
- *		data: kallsyms has it only with CONFIG_KALLSYMS_ALL).
+ * @returns	DM_ERROR_NOT_FOUND: a type is not known, or the symbol `modules`
+ *		is not (kallsyms has data only with CONFIG_KALLSYMS_ALL) and the
+ *		list was not found in the image by what it holds either; an empty
+ *		one cannot be.
  */
 struct dm_error *modules_create(struct kva *kva,
 				struct symbol_table *kernel_symbols,

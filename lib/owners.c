@@ -184,6 +184,8 @@ static bool take_module(const struct owners *o, uint64_t va,
 	if (!o->modules || !modules_at(o->modules, va, &i, &area))
 		return false;
 	owner->kind = DM_OWNER_MODULE;
+	owner->start = area->start;
+	owner->size = area->size;
 	snprintf(owner->name, sizeof(owner->name), "%s",
 		 modules_get(o->modules, i)->name);
 	snprintf(owner->part, sizeof(owner->part), "%s",
@@ -196,6 +198,8 @@ static void name_text(const struct bpf_text *text, struct dm_owner *owner)
 	const struct bpf_program *program = text->program;
 
 	owner->kind = DM_OWNER_BPF;
+	owner->start = text->image_start;
+	owner->size = text->image_end - text->image_start;
 	snprintf(owner->name, sizeof(owner->name), "%s", text->name);
 	snprintf(owner->part, sizeof(owner->part), "%s",
 		 bpf_text_kind_name(text->kind));

@@ -31,6 +31,7 @@ struct evaluation {
 	/* The rule's other inputs. */
 	enum dm_known rodata_full, rodata_enabled;
 	enum dm_known kfence_early; /* kfence_early_init */
+	bool knows_variables; /* a symbol that is missing is not there */
 	bool runtime_splits; /* the kernel has the code for them */
 	enum dm_known requires_bbml; /* linear_map_requires_bbml… */
 	enum dm_known crash_pages; /* crashkernel= forces pages */
@@ -92,7 +93,7 @@ static struct dm_error *read_bool(struct evaluation *e, const char *name,
 	struct dm_error *err;
 	uint64_t value;
 
-	*ret = absent;
+	*ret = e->knows_variables ? absent : DM_UNKNOWN;
 	if (!target_has_symbol(e->target, name))
 		return NULL;
 	*ret = DM_UNKNOWN;
@@ -112,7 +113,7 @@ static struct dm_error *read_static_key(struct evaluation *e, const char *name,
 	struct dm_error *err;
 	uint64_t value;
 
-	*ret = DM_NO;
+	*ret = e->knows_variables ? DM_NO : DM_UNKNOWN;
 	if (!target_has_symbol(e->target, name))
 		return NULL;
 	*ret = DM_UNKNOWN;
@@ -214,9 +215,13 @@ static struct dm_error *read_kfence(struct evaluation *e)
 
 	p->kfence = DM_KFENCE_NONE;
 	e->kfence_early = DM_YES;
-	if (!target_has_symbol(e->target, "__kfence_pool"))
+	/* A function of it, which kallsyms has in any case. */
+	if (!target_has_symbol(e->target, "__kfence_alloc"))
 		return NULL;
 	p->kfence = DM_KFENCE_UNKNOWN;
+	e->kfence_early = DM_UNKNOWN;
+	if (!e->knows_variables)
+		return NULL;
 	err = read_bool(e, "kfence_early_init", DM_NO, &e->kfence_early);
 	if (!err)
 		err = target_variable(e->target, "__kfence_pool", 8,
@@ -265,7 +270,7 @@ static struct dm_error *read_crash_rule(struct evaluation *e)
 	int64_t zone;
 	struct dm_error *err;
 
-	e->crash_pages = DM_NO;
+	e->crash_pages = e->knows_variables ? DM_NO : DM_UNKNOWN;
 	if (!target_has_symbol(e->target, "crash_mem_map"))
 		return NULL;
 	if (!e->p->has_cmdline) {
@@ -306,6 +311,7 @@ static struct dm_error *read_inputs(struct evaluation *e)
 {
 	struct dm_error *err;
 
+	e->knows_variables = target_knows_variables(e->target);
 	err = read_cmdline(e);
 	if (!err)
 		err = read_rodata(e);

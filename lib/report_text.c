@@ -219,6 +219,14 @@ static void put_tables(struct out *out, const struct dm_report *report)
 	out_printf(out, "\n");
 }
 
+static void put_policy(struct out *out, const struct dm_policy *policy)
+{
+	out_printf(out, "%-15s%s\n", "policy", policy->sentence);
+	if (policy->contradiction)
+		out_printf(out, "%-15sCONTRADICTION: %s\n", "",
+			   policy->contradiction);
+}
+
 /* ---- What the dump is --------------------------------------------------- */
 
 static void put_fact(struct out *out, const struct dm_report *report,
@@ -348,6 +356,8 @@ struct dm_error *dm_report_text(const struct dm_report *report,
 	out_printf(&out, "\n");
 	put_states(&out, &report->usage);
 	put_tables(&out, report);
+	if (report->policy)
+		put_policy(&out, report->policy);
 	out_printf(&out, "\n");
 	put_dump(&out, &report->dump);
 	put_kernel(&out, report);

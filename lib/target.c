@@ -8,8 +8,9 @@
 #include "error.h"
 #include "kallsyms.h"
 #include "target.h"
+#include "vmcoreinfo.h"
 
-#define SYMBOL_TABLES 4
+#define TABLES_MAX 4
 
 /* Something that is made once, or found not to be had, once. */
 struct attempt {
@@ -19,16 +20,48 @@ struct attempt {
 };
 
 struct dm_target {
+	struct symbol_table names; /* all tables as one; first: see its ops */
 	struct dm_source *source;
 	const struct dm_kernel *kernel;
 	struct kva *kva;
-	struct symbol_table *symbols[SYMBOL_TABLES];
-	size_t symbol_tables;
+	/* In the order that they are asked in; the front end's first or last. */
+	struct symbol_table *symbols[TABLES_MAX];
+	size_t symbol_count;
+	struct symbol_table *last_symbols[TABLES_MAX];
+	size_t last_symbol_count;
 	struct attempt kallsyms;
+	/* The dump's own, then the front end's, which wait until they may. */
 	struct types *types;
+	struct type_table *more_types[TABLES_MAX];
+	size_t more_type_count;
 	struct attempt btf;
 	struct modules *modules;
 	struct attempt listing; /* of modules */
+};
+
+static struct dm_error *names_find(struct symbol_table *table, const char *name,
+				   uint64_t *va)
+{
+	return target_symbol((struct dm_target *)table, name, va);
+}
+
+static struct dm_error *names_at(struct symbol_table *table, uint64_t va,
+				 struct symbol *symbol)
+{
+	return target_symbol_at((struct dm_target *)table, va, symbol);
+}
+
+/* It ends with the target. */
+static void names_destroy(struct symbol_table *table)
+{
+	(void)table;
+}
+
+static const struct symbol_table_ops names_ops = {
+	.name = "symbols",
+	.find = names_find,
+	.at = names_at,
+	.destroy = names_destroy,
 };
 
 struct dm_error *dm_target_create(struct dm_source *source,
@@ -40,6 +73,7 @@ struct dm_error *dm_target_create(struct dm_source *source,
 
 	if (!t)
 		return dm_error_no_memory();
+	t->names.ops = &names_ops;
 	t->source = source;
 	t->kernel = kernel;
 	err = kva_create(source, kernel, &t->kva);
@@ -61,8 +95,12 @@ void dm_target_destroy(struct dm_target *target)
 		return;
 	modules_destroy(target->modules);
 	types_destroy(target->types);
-	for (i = 0; i < target->symbol_tables; i++)
+	for (i = 0; i < target->more_type_count; i++)
+		target->more_types[i]->ops->destroy(target->more_types[i]);
+	for (i = 0; i < target->symbol_count; i++)
 		target->symbols[i]->ops->destroy(target->symbols[i]);
+	for (i = 0; i < target->last_symbol_count; i++)
+		target->last_symbols[i]->ops->destroy(target->last_symbols[i]);
 	kva_destroy(target->kva);
 	free(target);
 }
@@ -115,36 +153,85 @@ static struct dm_error *attempt_error(const struct attempt *a)
 
 /* ---- Symbols ------------------------------------------------------------ */
 
-struct dm_error *dm_target_add_symbols(struct dm_target *target,
-				       struct symbol_table *table)
+static struct dm_error *too_many_tables(void)
 {
-	if (target->symbol_tables == SYMBOL_TABLES) {
+	return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+			       "more than %d tables of one kind", TABLES_MAX);
+}
+
+struct dm_error *dm_target_add_symbols(struct dm_target *target,
+				       struct symbol_table *table, bool first)
+{
+	size_t *count =
+		first ? &target->symbol_count : &target->last_symbol_count;
+
+	if (*count == TABLES_MAX - 1) {
 		table->ops->destroy(table);
-		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
-				       "more than %d tables of symbols",
-				       SYMBOL_TABLES);
+		return too_many_tables();
 	}
-	target->symbols[target->symbol_tables++] = table;
+	(first ? target->symbols : target->last_symbols)[(*count)++] = table;
 	return NULL;
 }
 
-/* kallsyms, unless the front end gave tables: those it was asked for. */
-struct dm_error *target_ready_symbols(struct dm_target *t)
+/* kallsyms, and behind it what a front end brought for the lack of it. */
+static struct dm_error *make_symbols(struct dm_target *t)
 {
 	struct symbol_table *table;
 	struct dm_error *err;
+	size_t i;
 
-	if (t->symbol_tables)
-		return NULL;
-	if (!t->kallsyms.done) {
-		err = kallsyms_create(t->kva, t->source, &table);
-		if (!err)
-			err = dm_target_add_symbols(t, table);
-		err = attempt_keep(&t->kallsyms, err);
+	err = kallsyms_create(t->kva, t->source, &table);
+	/* Where a file lacks it is not worth a line in every report. */
+	if (err &&
+	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
+		dm_error_destroy(err);
+		err = dm_error_create(
+			DM_ERROR_ABSENT,
+			"the dump does not hold its kallsyms; a vmlinux or System.map can stand in");
+	}
+	if (!err)
+		t->symbols[t->symbol_count++] = table;
+	for (i = 0; i < t->last_symbol_count; i++) {
+		if (t->symbol_count < TABLES_MAX)
+			t->symbols[t->symbol_count++] = t->last_symbols[i];
+		else
+			t->last_symbols[i]->ops->destroy(t->last_symbols[i]);
+	}
+	t->last_symbol_count = 0;
+	return err;
+}
+
+struct dm_error *target_ready_symbols(struct dm_target *target)
+{
+	struct dm_error *err;
+
+	if (!target->kallsyms.done) {
+		err = attempt_keep(&target->kallsyms, make_symbols(target));
 		if (err)
 			return err;
 	}
-	return attempt_error(&t->kallsyms);
+	return target->symbol_count ? NULL : attempt_error(&target->kallsyms);
+}
+
+/* Some addresses are in VMCOREINFO itself. */
+static bool in_vmcoreinfo(struct dm_target *target, const char *name,
+			  uint64_t *va)
+{
+	struct dm_vmcoreinfo info;
+	struct dm_error *err;
+	char key[128];
+
+	if ((size_t)snprintf(key, sizeof(key), "SYMBOL(%s)", name) >=
+	    sizeof(key))
+		return false;
+	err = target->source->ops->vmcoreinfo(target->source, &info.text,
+					      &info.size);
+	if (!err && dm_vmcoreinfo_has(&info, key))
+		err = dm_vmcoreinfo_number(&info, key, 16, va);
+	else if (!err)
+		return false;
+	dm_error_destroy(err);
+	return !err;
 }
 
 struct dm_error *target_symbol(struct dm_target *target, const char *name,
@@ -153,18 +240,24 @@ struct dm_error *target_symbol(struct dm_target *target, const char *name,
 	struct dm_error *err = target_ready_symbols(target);
 	size_t i;
 
+	if (err && is_fatal(err))
+		return err;
+	for (i = 0; !err && i < target->symbol_count; i++) {
+		struct symbol_table *table = target->symbols[i];
+		struct dm_error *miss = table->ops->find(table, name, va);
+
+		if (!miss || miss->code != DM_ERROR_NOT_FOUND)
+			return miss;
+		dm_error_destroy(miss);
+	}
+	if (in_vmcoreinfo(target, name, va)) {
+		dm_error_destroy(err);
+		return NULL;
+	}
 	if (err)
 		return err;
-	for (i = 0; i < target->symbol_tables; i++) {
-		struct symbol_table *table = target->symbols[i];
-
-		err = table->ops->find(table, name, va);
-		if (!err || err->code != DM_ERROR_NOT_FOUND)
-			return err;
-		dm_error_destroy(err);
-	}
-	return dm_error_create(DM_ERROR_NOT_FOUND,
-			       "the kernel has no symbol %s", name);
+	return dm_error_create(DM_ERROR_NOT_FOUND, "%s has no symbol %s",
+			       target->symbols[0]->ops->name, name);
 }
 
 bool target_has_symbol(struct dm_target *target, const char *name)
@@ -177,14 +270,35 @@ bool target_has_symbol(struct dm_target *target, const char *name)
 	return !err;
 }
 
+bool target_knows_variables(struct dm_target *target)
+{
+	/* Every kernel has it, and VMCOREINFO does not tell it. */
+	return target_has_symbol(target, "init_task");
+}
+
 struct dm_error *target_symbol_at(struct dm_target *target, uint64_t va,
 				  struct symbol *symbol)
 {
 	struct dm_error *err = target_ready_symbols(target);
+	struct symbol other;
+	size_t i;
 
 	if (err)
 		return err;
-	return target->symbols[0]->ops->at(target->symbols[0], va, symbol);
+	err = target->symbols[0]->ops->at(target->symbols[0], va, symbol);
+	/* Another table may have a nearer one. */
+	for (i = 1; i < target->symbol_count; i++) {
+		struct symbol_table *table = target->symbols[i];
+		struct dm_error *miss = table->ops->at(table, va, &other);
+
+		if (!miss && (err || other.va > symbol->va)) {
+			*symbol = other;
+			dm_error_destroy(err);
+			err = NULL;
+		}
+		dm_error_destroy(miss);
+	}
+	return err;
 }
 
 const char *target_symbols_from(struct dm_target *target)
@@ -215,30 +329,35 @@ struct dm_error *target_variable(struct dm_target *target, const char *name,
 struct dm_error *dm_target_add_types(struct dm_target *target,
 				     struct type_table *table)
 {
-	return types_add(target->types, table);
+	if (target->more_type_count == TABLES_MAX) {
+		table->ops->destroy(table);
+		return too_many_tables();
+	}
+	target->more_types[target->more_type_count++] = table;
+	return NULL;
 }
 
-/*
- * The dump's own types stand behind those that the front end gave. Only a
- * symbol tells where they are.
- */
+/* Only a symbol tells where they are. */
 static struct dm_error *add_btf(struct dm_target *t)
 {
 	struct type_table *table;
 	struct dm_error *err;
 
-	err = target_ready_symbols(t);
-	if (!err)
-		err = btf_from_dump(t->kva, t->symbols[0], &table);
-	if (!err)
-		err = types_add(t->types, table);
-	return err;
+	err = btf_from_dump(t->kva, &t->names, &table);
+	return err ? err : types_add(t->types, table);
 }
 
 struct types *target_types(struct dm_target *target)
 {
-	if (!target->btf.done)
-		dm_error_destroy(attempt_keep(&target->btf, add_btf(target)));
+	size_t i, count = target->more_type_count;
+
+	if (target->btf.done)
+		return target->types;
+	dm_error_destroy(attempt_keep(&target->btf, add_btf(target)));
+	target->more_type_count = 0;
+	for (i = 0; i < count; i++)
+		dm_error_destroy(
+			types_add(target->types, target->more_types[i]));
 	return target->types;
 }
 
@@ -279,7 +398,7 @@ struct dm_error *target_modules(struct dm_target *target,
 	if (!target->listing.done) {
 		err = target_ready_symbols(target);
 		if (!err)
-			err = modules_create(target->kva, target->symbols[0],
+			err = modules_create(target->kva, &target->names,
 					     types_table(target_types(target)),
 					     &target->modules);
 		err = attempt_keep(&target->listing, err);

@@ -27,6 +27,11 @@ struct dm_error *target_symbol(struct dm_target *target, const char *name,
 			       uint64_t *va);
 /** false also where there are no symbols. */
 bool target_has_symbol(struct dm_target *target, const char *name);
+/**
+ * Whether variables are among the symbols, so that one that is not there is not
+ * in the kernel: without CONFIG_KALLSYMS_ALL kallsyms has functions only.
+ */
+bool target_knows_variables(struct dm_target *target);
 /** The last symbol of the kernel's own at or below @p va. */
 struct dm_error *target_symbol_at(struct dm_target *target, uint64_t va,
 				  struct symbol *symbol);

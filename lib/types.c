@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tables of types asked one after the other. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "types.h"
+
+/* Enumerators are searched for in all enums: those met are kept. */
+#define MEMO_SIZE 64
+#define MEMO_NAME 32
+
+struct memo {
+	char name[MEMO_NAME]; /* empty: none */
+	int64_t value;
+	bool found;
+};
 
 struct types {
 	struct type_table as_table; /* first: ops get a pointer to it */
 	struct type_table **tables;
 	size_t count;
+	struct memo memos[MEMO_SIZE];
 };
 
 static struct dm_error *table_size(struct type_table *table, const char *type,
@@ -95,6 +107,8 @@ struct dm_error *types_add(struct types *types, struct type_table *table)
 		return dm_error_no_memory();
 	}
 	types->tables = more;
+	/* What one lacked, another may have. */
+	memset(types->memos, 0, sizeof(types->memos));
 	types->tables[types->count++] = table;
 	return NULL;
 }
@@ -171,12 +185,37 @@ static struct dm_error *ask_enumerator(struct type_table *table,
 	return table->ops->enumerator(table, q->type, q->value);
 }
 
+static struct memo *memo_of(struct types *types, const char *name)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+	const char *c;
+
+	for (c = name; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619u;
+	return c - name < MEMO_NAME ? &types->memos[hash % MEMO_SIZE] : NULL;
+}
+
 struct dm_error *types_enumerator(struct types *types, const char *name,
 				  int64_t *value)
 {
-	return ask(types, &(struct question){ .ask = ask_enumerator,
-					      .type = name,
-					      .value = value });
+	struct memo *memo = memo_of(types, name);
+	struct dm_error *err;
+
+	if (memo && strcmp(memo->name, name) == 0) {
+		*value = memo->value;
+		return memo->found ? NULL
+				   : dm_error_create(DM_ERROR_NOT_FOUND,
+						     "no enumerator %s", name);
+	}
+	err = ask(types, &(struct question){ .ask = ask_enumerator,
+					     .type = name,
+					     .value = value });
+	if (memo && (!err || err->code == DM_ERROR_NOT_FOUND)) {
+		strcpy(memo->name, name);
+		memo->found = !err;
+		memo->value = err ? 0 : *value;
+	}
+	return err;
 }
 
 static struct dm_error *ask_enumerator_name(struct type_table *table,

@@ -42,7 +42,7 @@ struct type_table_ops {
 				       const char *name, int64_t *value);
 	/**
 	 * The name of @p value in @p type ("enum x"), copied to @p name, cut
-	 * at @p size.
+	 * at @p size, what is not printable ASCII as '?'.
 	 */
 	struct dm_error *(*enumerator_name)(struct type_table *table,
 					    const char *type, int64_t value,

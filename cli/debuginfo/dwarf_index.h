@@ -20,6 +20,13 @@ enum dwarf_kind {
 };
 
 struct dwarf_index;
+struct vmlinux;
+
+/**
+ * @param ret	Ends with dwarf_end(), before the vmlinux.
+ * @returns	As vmlinux_dwarf_types().
+ */
+struct dm_error *dwarf_open(struct vmlinux *vmlinux, Dwarf **ret);
 
 /** @param dwarf	Borrowed: must outlive the index. */
 struct dm_error *dwarf_index_create(Dwarf *dwarf, struct dwarf_index **ret);

@@ -629,71 +629,11 @@ static const struct type_table_ops types_ops = {
 	.destroy = dwarf_table_destroy,
 };
 
-/* ---- Opening ------------------------------------------------------------- */
-
-/* libdw passes over a section that it cannot unpack, without a word. */
-static struct dm_error *check_compression(Elf_Scn *section)
-{
-	GElf_Chdr packed;
-
-	if (!gelf_getchdr(section, &packed))
-		return bad_layout("a compressed section without a header");
-	if (elf_compress(section, 0, 0) >= 0)
-		return NULL;
-	return dm_error_create(
-		DM_ERROR_UNSUPPORTED,
-		"the vmlinux's DWARF is compressed (kind %u) and does not unpack: %s; try objcopy --decompress-debug-sections",
-		packed.ch_type, elf_errmsg(-1));
-}
-
-static struct dm_error *check_sections(struct vmlinux *vmlinux)
-{
-	Elf_Scn *section = NULL;
-	GElf_Shdr header;
-	bool any = false;
-	size_t names;
-
-	if (vmlinux_section(vmlinux, ".gnu_debugaltlink", &header))
-		return dm_error_create(
-			DM_ERROR_UNSUPPORTED,
-			"part of the vmlinux's DWARF is in another file (.gnu_debugaltlink, made by dwz), which is not read");
-	if (elf_getshdrstrndx(vmlinux->elf, &names))
-		return bad_layout(elf_errmsg(-1));
-	while ((section = elf_nextscn(vmlinux->elf, section))) {
-		struct dm_error *err = NULL;
-		const char *name;
-
-		if (!gelf_getshdr(section, &header))
-			continue;
-		name = elf_strptr(vmlinux->elf, names, header.sh_name);
-		if (!name || header.sh_type == SHT_NOBITS)
-			continue;
-		any |= !strcmp(name, ".debug_info") ||
-		       !strcmp(name, ".zdebug_info");
-		if (header.sh_flags & SHF_COMPRESSED &&
-		    !strncmp(name, ".debug_", 7))
-			err = check_compression(section);
-		if (err)
-			return err;
-	}
-	return any ? NULL
-		   : dm_error_create(
-			     DM_ERROR_NOT_FOUND,
-			     "no DWARF in the vmlinux: give that of the debug package");
-}
-
 static struct dm_error *open_dwarf(struct dwarf_types *t)
 {
-	struct dm_error *err = check_sections(t->vmlinux);
+	struct dm_error *err = dwarf_open(t->vmlinux, &t->dwarf);
 
-	if (err)
-		return err;
-	t->dwarf = dwarf_begin_elf(t->vmlinux->elf, DWARF_C_READ, NULL);
-	if (!t->dwarf)
-		return dm_error_create(DM_ERROR_UNSUPPORTED,
-				       "the vmlinux's DWARF: %s",
-				       dwarf_errmsg(-1));
-	return dwarf_index_create(t->dwarf, &t->index);
+	return err ? err : dwarf_index_create(t->dwarf, &t->index);
 }
 
 struct dm_error *vmlinux_dwarf_types(struct vmlinux *vmlinux,

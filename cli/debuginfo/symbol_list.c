@@ -63,11 +63,30 @@ static uint8_t rank(const char *name, size_t size, char type)
 								       : 0));
 }
 
+/*
+ * $x and $d tell code from data (ELF for the Arm 64-bit Architecture); control
+ * characters are in the assembler's own labels (".L1447\0021" of KVM's part);
+ * kallsyms has no longer names (scripts/kallsyms.c, read_symbol()).
+ */
+static bool is_wanted(const char *name, size_t size)
+{
+	size_t i;
+
+	if (!size || size >= SYMBOL_NAME_MAX)
+		return false;
+	if (size >= 2 && name[0] == '$' && (name[1] == 'x' || name[1] == 'd') &&
+	    (size == 2 || name[2] == '.'))
+		return false;
+	for (i = 0; i < size; i++)
+		if (name[i] <= ' ' || name[i] >= 0x7f)
+			return false;
+	return true;
+}
+
 struct dm_error *symbol_list_add(struct symbol_list *list, const char *name,
 				 size_t name_size, uint64_t value, char type)
 {
-	/* kallsyms leaves those out too (scripts/kallsyms.c, read_symbol()). */
-	if (!name_size || name_size >= SYMBOL_NAME_MAX)
+	if (!is_wanted(name, name_size))
 		return NULL;
 	if (list->names_size + name_size + 1 > UINT32_MAX ||
 	    !make_room(&list->names, &list->names_room,

@@ -18,7 +18,7 @@ void symbol_list_destroy(struct symbol_list *list);
 /**
  * @param value	As linked.
  * @param type	As nm prints it.
- * Names as long as SYMBOL_NAME_MAX are left out.
+ * Left out are names that are no symbol's, and those too long for struct symbol.
  */
 struct dm_error *symbol_list_add(struct symbol_list *list, const char *name,
 				 size_t name_size, uint64_t value, char type);

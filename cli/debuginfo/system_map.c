@@ -52,7 +52,9 @@ static struct dm_error *add_line(struct symbol_list *list, const char *line,
 				DM_ERROR_UNSUPPORTED,
 				"line %zu is of a module, as in /proc/kallsyms: give the System.map of the kernel's build",
 				number);
-		if (!isgraph((unsigned char)line[i]))
+		/* Labels of the assembler have \001 and \002 in them. */
+		if (!isgraph((unsigned char)line[i]) && line[i] != '\001' &&
+		    line[i] != '\002')
 			return bad_line(number);
 	}
 	return symbol_list_add(list, line + at, size - at, value, line[at - 2]);

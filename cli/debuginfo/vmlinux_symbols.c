@@ -85,13 +85,6 @@ static char symbol_type(const struct reader *r, const GElf_Sym *symbol)
 	return (char)(global ? toupper(type) : type);
 }
 
-/* $x and $d tell code from data (ELF for the Arm 64-bit Architecture). */
-static bool is_mapping_symbol(const char *name)
-{
-	return name[0] == '$' && (name[1] == 'x' || name[1] == 'd') &&
-	       (!name[2] || name[2] == '.');
-}
-
 static void keep_banner(const struct reader *r, const GElf_Sym *symbol)
 {
 	struct vmlinux *v = r->vmlinux;
@@ -132,8 +125,6 @@ static struct dm_error *read_all(struct reader *r)
 			return dm_error_create(DM_ERROR_UNSUPPORTED,
 					       "name of symbol %zu: %s", i,
 					       elf_errmsg(-1));
-		if (is_mapping_symbol(name))
-			continue;
 		if (!strcmp(name, "linux_banner"))
 			keep_banner(r, &symbol);
 		err = symbol_list_add(r->list, name,

@@ -231,6 +231,26 @@ static void test_long_name(void)
 	t->ops->destroy(t);
 }
 
+/* As Debian's 6.1 has it, and what nm prints with --special-syms. */
+static void test_no_symbols(void)
+{
+	struct symbol_table *t;
+	char more[2048];
+	uint64_t va;
+
+	snprintf(more, sizeof(more),
+		 "%sffff800009370820 d __kvm_nvhe_.L1447\0021\n"
+		 "ffff800009370820 t $x\nffff800009370820 t $d.7\n"
+		 "ffff800009370820 t $dollar\n",
+		 map);
+	suite_no_error(create(more, lines, &t));
+	check_at(t, UINT64_C(0xffff800009370820) + KASLR, "$dollar",
+		 UINT64_C(0xffff800009370820) + KASLR, 0xa7e0);
+	suite_error(t->ops->find(t, "$x", &va), DM_ERROR_NOT_FOUND, "$x");
+	suite_error(t->ops->find(t, "$d.7", &va), DM_ERROR_NOT_FOUND, "$d.7");
+	t->ops->destroy(t);
+}
+
 static void test_no_kaslr_line(void)
 {
 	struct dm_vmcoreinfo info = { lines, strlen(lines) };
@@ -301,6 +321,7 @@ int main(void)
 		{ "NUL in a name", test_nul },
 		{ "cut", test_cut },
 		{ "long names", test_long_name },
+		{ "names of no symbol", test_no_symbols },
 		{ "no KERNELOFFSET line", test_no_kaslr_line },
 		{ "file", test_file },
 		CU_TEST_INFO_NULL,

@@ -3,7 +3,7 @@
 
 #include "fake_types.h"
 
-static struct dm_error *types_member(struct type_table *table, const char *type,
+static struct dm_error *find_member(struct type_table *table, const char *type,
 				     const char *path, struct member *member)
 {
 	const struct fake_member *m = ((struct fake_types *)table)->members;
@@ -18,7 +18,7 @@ static struct dm_error *types_member(struct type_table *table, const char *type,
 	return dm_error_create(DM_ERROR_NOT_FOUND, "no %s.%s", type, path);
 }
 
-static struct dm_error *types_enumerator(struct type_table *table,
+static struct dm_error *fake_enumerator(struct type_table *table,
 					 const char *name, int64_t *value)
 {
 	const struct fake_enumerator *e =
@@ -35,8 +35,8 @@ static struct dm_error *types_enumerator(struct type_table *table,
 
 static const struct type_table_ops types_ops = {
 	.name = "fake types",
-	.member = types_member,
-	.enumerator = types_enumerator,
+	.member = find_member,
+	.enumerator = fake_enumerator,
 };
 
 void fake_types_init(struct fake_types *types,

@@ -6,8 +6,8 @@
  *
  * START and STOP are the link-time addresses of __start_BTF and __stop_BTF,
  * MODULES and BTF_MODULES those of the lists of these names.
- * Reads lines "TYPE" or "TYPE<tab>PATH" and answers each with a line: SIZE, or
- * OFFSET SIZE BIT_OFFSET BIT_SIZE, or "!" and the error. With NAME, it is that
+ * Reads lines "TYPE", "TYPE<tab>PATH" or "=ENUMERATOR" and answers each with a
+ * line: SIZE, or OFFSET SIZE BIT_OFFSET BIT_SIZE, or VALUE, or "!" and the error. With NAME, it is that
  * module's BTF that answers. On stderr: how long reading and parsing took, and
  * with MODULES but no NAME how many modules have BTF that can be read.
  */
@@ -67,16 +67,20 @@ static double now(void)
 static struct type_table *kernel_types(struct kva *kva, struct table *symbols)
 {
 	size_t size = symbols->known[1].va - symbols->known[0].va;
-	void *bytes = malloc(size);
-	struct type_table *types;
+	void *first = malloc(size), *bytes;
+	struct type_table *types, *own;
 	double start;
 
-	if (!bytes)
+	if (!first)
 		exit(1);
 	start = now();
-	must(kva_read(kva, symbols->known[0].va, bytes, size,
+	must(kva_read(kva, symbols->known[0].va, first, size,
 		      DM_CONTENT_TYPES));
 	fprintf(stderr, "first read %.1f ms\n", now() - start);
+	/* Into fresh memory too, as btf_from_dump() does. */
+	bytes = malloc(size);
+	if (!bytes)
+		exit(1);
 	start = now();
 	must(kva_read(kva, symbols->known[0].va, bytes, size,
 		      DM_CONTENT_TYPES));
@@ -85,9 +89,11 @@ static struct type_table *kernel_types(struct kva *kva, struct table *symbols)
 	must(btf_from_dump(kva, &symbols->table, &types));
 	fprintf(stderr, ", btf_from_dump %.1f ms", now() - start);
 	start = now();
-	must(btf_create(bytes, size, NULL, &types));
+	must(btf_create(bytes, size, NULL, &own));
 	fprintf(stderr, ", btf_create %.1f ms\n", now() - start);
+	own->ops->destroy(own);
 	free(bytes);
+	free(first);
 	return types;
 }
 
@@ -138,6 +144,7 @@ static void answer(struct type_table *types, char *line)
 	struct dm_error *err;
 	struct member m;
 	uint64_t size;
+	int64_t value;
 
 	line[strcspn(line, "\n")] = '\0';
 	if (path) {
@@ -148,6 +155,10 @@ static void answer(struct type_table *types, char *line)
 			       (unsigned long long)m.offset,
 			       (unsigned long long)m.size, m.bit_offset,
 			       m.bit_size);
+	} else if (*line == '=') {
+		err = types->ops->enumerator(types, line + 1, &value);
+		if (!err)
+			printf("%lld\n", (long long)value);
 	} else {
 		err = types->ops->size(types, line, &size);
 		if (!err)

@@ -127,8 +127,8 @@ static inline struct dm_target *stub_target_fresh(struct stub_target *s)
 	suite_no_error(dm_kernel_init(&s->kernel, &s->fake->source));
 	suite_no_error(
 		dm_target_create(&s->fake->source, &s->kernel, &s->target));
-	suite_no_error(
-		dm_target_add_symbols(s->target, &s->tables.symbol_table));
+	suite_no_error(dm_target_add_symbols(s->target, &s->tables.symbol_table,
+					     true));
 	if (s->tables.members)
 		suite_no_error(
 			dm_target_add_types(s->target, &s->tables.type_table));

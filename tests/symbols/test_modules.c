@@ -89,6 +89,7 @@ static void room_open(struct room *r, bool old)
 			enumerators);
 	r->head = r->last = fake_kernel_data(r->f);
 	fake_kernel_write_u64(r->f, r->head, r->head);
+	fake_kernel_write_u64(r->f, r->head + 8, r->head);
 	fake_one_symbol_init(&r->symbols, "modules", r->head);
 }
 
@@ -101,6 +102,7 @@ static uint64_t add(struct room *r, const char *name)
 	fake_kernel_write_u64(r->f, r->last, va + LIST);
 	fake_kernel_write_u64(r->f, va + LIST, r->head);
 	fake_kernel_write_u64(r->f, va + LIST + 8, r->last);
+	fake_kernel_write_u64(r->f, r->head + 8, va + LIST);
 	fake_kernel_write_string(r->f, va + NAME, name);
 	fake_kernel_write_u32(r->f, va + STATE, 0);
 	fake_kernel_write(r->f, va + MEM, (char[7 * MEM_SIZE]){ 0 },
@@ -408,6 +410,69 @@ static void test_unknown_layout(void)
 	room_close(&r);
 }
 
+/* ---- Without a symbol --------------------------------------------------- */
+
+/* A list at @head, and its one node at @node; nothing of the list's owner. */
+static void decoy(struct room *r, uint64_t head, uint64_t node, uint64_t back)
+{
+	fake_kernel_write_u64(r->f, head, node);
+	fake_kernel_write_u64(r->f, head + 8, node);
+	fake_kernel_write_u64(r->f, node, head);
+	fake_kernel_write_u64(r->f, node + 8, back);
+}
+
+/* Three modules, each with its struct module in its data, and no symbol. */
+static void three_hidden(struct room *r)
+{
+	uint64_t from;
+	size_t i;
+
+	three(r, false);
+	for (i = 0; i < 3; i++)
+		set_mem(r, r->module[i], 5, r->module[i] & ~UINT64_C(0xfff),
+			0x1000);
+	from = r->head - 0x8000;
+	fake_one_symbol_init(&r->symbols, "_sinittext", from);
+	/* Empty, of something else, and not closed; then pages missing. */
+	fake_kernel_write_u64(r->f, from + 8, from + 8);
+	fake_kernel_write_u64(r->f, from + 16, from + 8);
+	decoy(r, from + 0x100, from + 0x1000, from + 0x100);
+	decoy(r, from + 0x200, r->head + 0x800, from + 0x208);
+	fake_kernel_write_u64(r->f, from + 0x300, r->module[0] + LIST);
+	fake_kernel_write_u64(r->f, from + 0x308, r->module[2] + LIST);
+	fake_kernel_drop(r->f, from + 0x2000);
+}
+
+static void test_search(void)
+{
+	struct room r;
+
+	three_hidden(&r);
+	expect(&r, 3, NULL);
+	/* One that is being loaded does not hide the others. */
+	three_hidden(&r);
+	fake_kernel_write_u32(r.f, r.module[0] + STATE, 3);
+	expect(&r, 3, NULL);
+	/* Without the head: no module's own node is taken for it. */
+	three_hidden(&r);
+	fake_kernel_drop(r.f, r.head);
+	suite_error(modules_create(r.kva, &r.symbols.table, &r.types.table,
+				   &r.modules),
+		    DM_ERROR_NOT_FOUND, "no symbol modules");
+	room_close(&r);
+	/* One that says that it is elsewhere is no proof, but others are. */
+	three_hidden(&r);
+	set_mem(&r, r.module[2], 5, TEXT + 0x10000, 0x1000);
+	expect(&r, 3, NULL);
+	three_hidden(&r);
+	set_mem(&r, r.module[0], 5, TEXT + 0x10000, 0x1000);
+	set_mem(&r, r.module[2], 5, TEXT + 0x20000, 0x1000);
+	suite_error(modules_create(r.kva, &r.symbols.table, &r.types.table,
+				   &r.modules),
+		    DM_ERROR_NOT_FOUND, "no symbol modules");
+	room_close(&r);
+}
+
 /* ---- Symbols ------------------------------------------------------------ */
 
 #define DATA	   (TEXT + 0x10000)
@@ -642,6 +707,7 @@ int main(void)
 		{ "lists that lead astray", test_garbage },
 		{ "modules that cannot be", test_bad_modules },
 		{ "types that are not known", test_unknown_layout },
+		{ "the list without its symbol", test_search },
 		{ "symbols", test_symbols },
 		{ "symbols that cannot be", test_bad_symbols },
 		{ "list walks", test_list },

@@ -353,16 +353,19 @@ static void test_old_bitfields(void)
 	blob_int(&blob, NULL, 4, 0, 3);
 	blob_int(&blob, NULL, 4, 3, 29);
 	id = blob_type(&blob, TYPEDEF, "bits_t", 0, 3);
-	blob_type(&blob, STRUCT, "s", 4, 12);
+	blob_type(&blob, STRUCT, "s", 5, 20);
 	blob_member(&blob, "a", 2, 0);
 	blob_member(&blob, "b", id, 0);
 	blob_member(&blob, "c", 1, 32);
 	blob_member(&blob, "d", 2, 70);
+	/* All bits, but at none that a whole integer can be at. */
+	blob_member(&blob, "e", 1, 99);
 	t = table_of(&blob);
 	check_member(t, "struct s", "a", 0, 4, 0, 3);
 	check_member(t, "struct s", "b", 0, 4, 3, 29);
 	check_member(t, "struct s", "c", 4, 4, 0, 0);
 	check_member(t, "struct s", "d", 8, 4, 6, 3);
+	check_member(t, "struct s", "e", 12, 5, 3, 32);
 	destroy(t);
 }
 
@@ -387,6 +390,8 @@ static void test_enums(void)
 	blob_type(&blob, ENUM, "other", 1, 4);
 	blob_value(&blob, "A", 1);
 	blob_type(&blob, TYPEDEF, "plain_t", 0, 1);
+	blob_type(&blob, ENUM, "escape", FLAG | 1, 4);
+	blob_value(&blob, "X\033[2J", 9);
 	t = table_of(&blob);
 	check_value(t, "B", 0xffffffff);
 	check_value(t, "MINUS", -1);
@@ -405,6 +410,8 @@ static void test_enums(void)
 	suite_no_error(t->ops->enumerator_name(t, "enum wide_signed", -5, name,
 					       sizeof(name)));
 	CU_ASSERT_STRING_EQUAL(name, "WIDE_MINUS");
+	suite_no_error(t->ops->enumerator_name(t, "enum escape", 9, name, 16));
+	CU_ASSERT_STRING_EQUAL(name, "X?[2J");
 	suite_error(t->ops->enumerator_name(t, "enum plain", -1, name, 16),
 		    DM_ERROR_NOT_FOUND, "-1");
 	suite_error(t->ops->enumerator_name(t, "enum nope", 0, name, 16),
@@ -619,7 +626,19 @@ static void test_members_outside(void)
 	blob_member(&blob, "a", 1, 0);
 	blob_type(&blob, STRUCT, NULL, 1, 8);
 	blob_member(&blob, "x", 1, 0);
+	/* Bitfields of what can have none. */
+	blob_type(&blob, STRUCT, "fields", FLAG | 2, 16);
+	blob_member(&blob, "of_struct", 6, BITS(3, 0));
+	blob_member(&blob, "of_array", 8, BITS(3, 64));
+	blob_array(&blob, 1, 2);
+	blob_type(&blob, STRUCT, "escape\033[2J", 0, 4);
 	t = table_of(&blob);
+	check_no_member(t, "struct fields", "of_struct.x", DM_ERROR_NOT_FOUND,
+			"no struct");
+	check_no_member(t, "struct fields", "of_array[0]", DM_ERROR_NOT_FOUND,
+			"no array");
+	check_no_member(t, "struct escape\033[2J", "x", DM_ERROR_NOT_FOUND,
+			"x in (a damaged name)");
 	check_no_member(t, "struct s", "past", DM_ERROR_BAD_DUMP, "past");
 	check_no_member(t, "struct s", "odd", DM_ERROR_BAD_DUMP, "whole byte");
 	check_no_member(t, "struct s", "wide", DM_ERROR_BAD_DUMP, "more bits");
@@ -688,13 +707,18 @@ static void test_large(void)
 	for (i = 1; i < 4; i++)
 		blob_array(&blob, (uint32_t)i, 0xffffffff);
 	blob_type(&blob, TYPEDEF, "large_t", 0, 4);
-	blob_type(&blob, STRUCT, "s", 2, 0xffffffff);
+	blob_type(&blob, STRUCT, "s", 3, 0xffffffff);
 	blob_member(&blob, "rows", 3, 0);
 	blob_member(&blob, "flexible", 7, 0);
+	blob_member(&blob, "bytes", 9, 0);
 	blob_array(&blob, 2, 0);
+	/* 2^63 bytes, the bits of which are 0 modulo 2^64. */
+	blob_array(&blob, 1, 0x80000000);
+	blob_array(&blob, 8, 0x40000000);
 	t = table_of(&blob);
 	check_no_size(t, "large_t", DM_ERROR_BAD_DUMP, "too large");
 	check_no_member(t, "struct s", "rows", DM_ERROR_BAD_DUMP, "too large");
+	check_no_member(t, "struct s", "bytes", DM_ERROR_BAD_DUMP, "past");
 	check_no_member(t, "struct s", "flexible[4294967296]",
 			DM_ERROR_BAD_DUMP, "too large");
 	check_member(t, "struct s", "flexible[1]", 0x3fffffffc, 0x3fffffffc, 0,

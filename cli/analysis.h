@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A dump, walked, with what its kernel says of itself: for most commands. */
+#ifndef ANALYSIS_H
+#define ANALYSIS_H
+
+#include "cli.h"
+
+struct vmlinux;
+
+struct cli_analysis {
+	struct cli_dump dump;
+	struct dm_usage usage;
+	struct dm_target *target;
+	struct vmlinux *vmlinux; /* NULL: none was given */
+	struct dm_policy policy;
+};
+
+/**
+ * Open, walk, and find out the policy.
+ * @param paths	The dump's files.
+ */
+struct dm_error *cli_analysis_init(struct cli_analysis *a,
+				   const struct cli_options *options,
+				   char *const *paths, size_t count);
+void cli_analysis_deinit(struct cli_analysis *a);
+
+/** Take symbols and types from the files that the options name, if any. */
+struct dm_error *cli_add_debuginfo(struct dm_target *target,
+				   const struct cli_options *options,
+				   const struct cli_dump *dump,
+				   struct vmlinux **vmlinux);
+
+#endif /* ANALYSIS_H */

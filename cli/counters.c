@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage counters: the kernel's own figures beside the page tables. */
+#include "analysis.h"
+
+static struct dm_error *print(struct cli_analysis *a,
+			      const struct cli_options *options)
+{
+	struct dm_counters counters;
+	struct dm_error *err;
+
+	err = dm_counters_init(&counters, a->target, &a->usage);
+	if (err)
+		return cli_name_dump(err, &a->dump);
+	err = options->format == CLI_JSON
+		      ? dm_counters_json(&counters, cli_stdout())
+		      : dm_counters_text(&a->dump.kernel, &a->usage, &counters,
+					 cli_stdout());
+	return err ? err : cli_flush();
+}
+
+static int run(const struct cli_options *options)
+{
+	struct cli_analysis a;
+	struct dm_error *err;
+	int code;
+
+	if (options->format == CLI_MEMINFO)
+		return cli_no_meminfo("counters");
+	err = cli_analysis_init(&a, options, options->args, options->arg_count);
+	if (err)
+		return cli_fail_error(err);
+	err = print(&a, options);
+	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
+	cli_analysis_deinit(&a);
+	return code;
+}
+
+const struct cli_command cli_counters = {
+	.name = "counters",
+	.options = "jfsCmM",
+	.synopsis = "counters DUMP...",
+	.min_args = 1,
+	.run = run,
+};

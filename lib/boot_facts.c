@@ -1,0 +1,654 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot_facts.h"
+#include "error.h"
+#include "kfence.h"
+#include "memblock.h"
+
+#define IORESOURCE_SYSRAM UINT64_C(0x01000000) /* linux/ioport.h */
+
+struct gathering {
+	struct dm_target *target;
+	const struct dm_policy *policy;
+	struct boot_facts *facts;
+};
+
+/* ---- Errors that are answers --------------------------------------------- */
+
+/* Not there, or not readable: an answer. Anything else ends the job. */
+static struct dm_error *no_answer(struct dm_error *err, bool *had)
+{
+	*had = !err;
+	if (err &&
+	    (err->code == DM_ERROR_NOT_FOUND || err->code == DM_ERROR_ABSENT ||
+	     err->code == DM_ERROR_BROKEN)) {
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	return err;
+}
+
+/* ---- Memory --------------------------------------------------------------- */
+
+/* Neighbours of one kind become one: nodes are told apart after map_mem(). */
+static void add_bank(struct boot_facts *f, uint64_t start, uint64_t end,
+		     bool hotplug)
+{
+	struct boot_layout *l = &f->layout;
+	struct boot_bank *last =
+		l->bank_count ? &f->banks[l->bank_count - 1] : NULL;
+
+	if (start >= end)
+		return;
+	if (last && last->end == start && last->hotplug == hotplug && !hotplug)
+		last->end = end;
+	else
+		f->banks[l->bank_count++] =
+			(struct boot_bank){ start, end, hotplug };
+}
+
+/* What memblock has and @boot, rising, has not, was added later. */
+static void add_area(struct boot_facts *f, const struct memblock_area *area,
+		     const struct boot_bank *boot, size_t count)
+{
+	uint64_t page = f->layout.kernel->page_size, at = area->start;
+
+	for (; count; boot++, count--) {
+		if (boot->end <= at || boot->start >= area->end)
+			continue;
+		/* Resources are whole pages. */
+		if (boot->start > at && boot->start - at >= page)
+			add_bank(f, at, boot->start, true);
+		if (boot->start > at)
+			at = boot->start;
+		add_bank(f, at, boot->end < area->end ? boot->end : area->end,
+			 false);
+		at = boot->end;
+	}
+	if (at < area->end && area->end - at >= page)
+		add_bank(f, at, area->end, true);
+}
+
+struct resources {
+	struct boot_bank *banks; /* rising */
+	size_t count;
+};
+
+static struct dm_error *decode_resources(struct dm_target *t,
+					 const uint8_t *raw, size_t count,
+					 struct resources *ret)
+{
+	uint64_t start_at, end_at, flags_at, size;
+	const struct target_offset offsets[] = {
+		{ "start", &start_at },
+		{ "end", &end_at },
+		{ "flags", &flags_at },
+		{ NULL, NULL },
+	};
+	struct dm_error *err = target_offsets(t, "struct resource", offsets);
+	uint64_t last = 0;
+
+	if (!err)
+		err = types_size(target_types(t), "struct resource", &size);
+	for (; !err && count; raw += size, count--) {
+		uint64_t v[3];
+
+		memcpy(&v[0], raw + start_at, 8);
+		memcpy(&v[1], raw + end_at, 8);
+		memcpy(&v[2], raw + flags_at, 8);
+		v[0] = le64toh(v[0]);
+		v[1] = le64toh(v[1]);
+		if (v[0] < last || v[0] > v[1] ||
+		    v[1] >= UINT64_C(1) << ARM64_PA_BITS)
+			return dm_error_create(
+				DM_ERROR_BAD_DUMP,
+				"standard_resources is out of order at 0x%llx",
+				(unsigned long long)v[0]);
+		last = v[1] + 1;
+		if (le64toh(v[2]) & IORESOURCE_SYSRAM)
+			ret->banks[ret->count++] =
+				(struct boot_bank){ v[0], last, false };
+	}
+	return err;
+}
+
+/*
+ * arch/arm64/kernel/setup.c, request_standard_resources(): an array of what
+ * memblock had at boot. Memory that is added later gets resources of its own.
+ */
+static struct dm_error *read_resources(struct dm_target *t,
+				       struct resources *ret)
+{
+	uint64_t count, va, size;
+	struct dm_error *err;
+	uint8_t *raw;
+
+	err = target_variable(t, "num_standard_resources", 4, &count);
+	if (!err)
+		err = target_variable(t, "standard_resources", 8, &va);
+	if (!err)
+		err = types_size(target_types(t), "struct resource", &size);
+	if (err)
+		return err;
+	if (!count || count > MEMBLOCK_REGIONS_MAX || size < 24 || size > 4096)
+		return dm_error_create(DM_ERROR_NOT_FOUND,
+				       "standard_resources has no sane size");
+	raw = malloc(count * size);
+	ret->banks = calloc(count, sizeof(*ret->banks));
+	if (!raw || !ret->banks)
+		err = dm_error_no_memory();
+	if (!err)
+		err = kva_read(target_kva(t), va, raw, count * size,
+			       DM_CONTENT_DATA);
+	if (!err)
+		err = decode_resources(t, raw, count, ret);
+	free(raw);
+	return err;
+}
+
+/* For each area at most one piece before, in and behind each resource. */
+static struct dm_error *join_banks(struct boot_facts *f,
+				   const struct memblock_list *memory,
+				   const struct resources *boot)
+{
+	size_t i;
+
+	f->banks = calloc(2 * (memory->count + boot->count) + 1,
+			  sizeof(*f->banks));
+	if (!f->banks)
+		return dm_error_no_memory();
+	f->layout.banks = f->banks;
+	for (i = 0; i < memory->count; i++) {
+		const struct memblock_area *a = &memory->areas[i];
+
+		if (a->flags & MEMBLOCK_FLAG_NOMAP)
+			continue;
+		if (boot->count)
+			add_area(f, a, boot->banks, boot->count);
+		else
+			add_bank(f, a->start, a->end, false);
+	}
+	f->banks_from =
+		boot->count ? "memblock, standard_resources" : "memblock";
+	return NULL;
+}
+
+static struct dm_error *banks_from_memblock(struct gathering *g)
+{
+	struct resources boot = { NULL, 0 };
+	struct memblock *memblock;
+	struct dm_error *err;
+	bool had;
+
+	err = memblock_create(g->target, &memblock);
+	if (err)
+		return err;
+	err = no_answer(read_resources(g->target, &boot), &had);
+	if (!had)
+		boot.count = 0;
+	if (!err)
+		err = join_banks(g->facts, &memblock->memory, &boot);
+	free(boot.banks);
+	memblock_destroy(memblock);
+	return err;
+}
+
+/* Memory is never taken out of the linear map but with its bank. */
+static struct dm_error *add_run(void *arg, const struct dm_run *run)
+{
+	struct boot_facts *f = arg;
+	struct boot_layout *l = &f->layout;
+	uint64_t start = kva_linear_to_pa(l->kernel, run->start);
+
+	/* Room for a power of two. */
+	if (!(l->bank_count & (l->bank_count - 1))) {
+		size_t room = l->bank_count ? 2 * l->bank_count : 1;
+		struct boot_bank *more;
+
+		if (room > MEMBLOCK_REGIONS_MAX)
+			return dm_error_create(
+				DM_ERROR_NOT_FOUND,
+				"the linear map has too many holes to be memory banks");
+		more = realloc(f->banks, room * sizeof(*more));
+		if (!more)
+			return dm_error_no_memory();
+		f->banks = more;
+		l->banks = more;
+	}
+	add_bank(f, start, start + run->size, false);
+	return NULL;
+}
+
+static struct dm_error *banks_from_tables(struct gathering *g)
+{
+	struct dm_usage *usage = calloc(1, sizeof(*usage));
+	struct dm_error *err;
+
+	if (!usage)
+		return dm_error_no_memory();
+	g->facts->banks_from = "page tables";
+	err = dm_walk(target_source(g->target), target_kernel(g->target), NULL,
+		      usage, add_run, g->facts);
+	free(usage);
+	return err;
+}
+
+static struct dm_error *gather_banks(struct gathering *g)
+{
+	struct dm_error *err;
+	bool had;
+
+	err = no_answer(banks_from_memblock(g), &had);
+	if (err || had)
+		return err;
+	free(g->facts->banks);
+	g->facts->banks = NULL;
+	g->facts->layout.bank_count = 0;
+	return banks_from_tables(g);
+}
+
+/* ---- Kernel image --------------------------------------------------------- */
+
+static struct dm_error *image_pa(struct gathering *g, const char *name,
+				 uint64_t *pa)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct dm_error *err = target_symbol(g->target, name, pa);
+
+	if (!err)
+		*pa -= k->kimage_voffset;
+	return err;
+}
+
+/*
+ * Kallsyms of a kernel without KALLSYMS_ALL may lack _text: the image begins on
+ * a boundary of 64K, and its head takes no more than that (vmlinux.lds.S).
+ */
+static struct dm_error *gather_text(struct gathering *g, bool *had)
+{
+	struct boot_layout *l = &g->facts->layout;
+	struct dm_error *err;
+
+	err = image_pa(g, "_stext", &l->repaint_kept.start);
+	if (!err)
+		err = image_pa(g, "__init_begin", &l->text.end);
+	err = no_answer(err, had);
+	if (err || !*had) {
+		l->text = (struct boot_range){ 0, 0 };
+		l->repaint_kept = (struct boot_range){ 0, 0 };
+		return err;
+	}
+	l->repaint_kept.end = l->text.end;
+	err = no_answer(image_pa(g, "_text", &l->text.start), had);
+	if (!*had)
+		l->text.start = (l->repaint_kept.start - 1) & ~UINT64_C(0xffff);
+	*had = true;
+	return err;
+}
+
+static struct dm_error *gather_data(struct gathering *g)
+{
+	struct boot_layout *l = &g->facts->layout;
+	struct dm_error *err;
+	bool had;
+
+	if (l->alias == BOOT_ALIAS_APART)
+		return NULL;
+	err = image_pa(g, "__init_end", &l->data.start);
+	if (!err)
+		err = image_pa(g, "__bss_stop", &l->data.end);
+	err = no_answer(err, &had);
+	if (!had) {
+		l->data = (struct boot_range){ 0, 0 };
+		if (!l->pages)
+			g->facts->lacks = "the kernel's data (__init_end)";
+	}
+	return err;
+}
+
+/* ---- KFENCE ---------------------------------------------------------------- */
+
+static struct dm_error *gather_kfence(struct gathering *g)
+{
+	struct boot_facts *f = g->facts;
+	struct dm_error *err;
+	bool had;
+
+	if (g->policy->kfence == DM_KFENCE_UNKNOWN)
+		f->lacks = "the KFENCE pool (__kfence_pool)";
+	if (g->policy->kfence != DM_KFENCE_EARLY &&
+	    g->policy->kfence != DM_KFENCE_LATE)
+		return NULL;
+	err = no_answer(kfence_pool(g->target, &f->kfence_pool.start,
+				    &f->kfence_pool.end),
+			&had);
+	if (!had) {
+		f->kfence_pool = (struct boot_range){ 0, 0 };
+		f->lacks = "the size of the KFENCE pool";
+	}
+	return err;
+}
+
+/* ---- What the tables show --------------------------------------------------- */
+
+struct looking {
+	uint64_t from, to; /* VAs */
+	uint64_t but_from, but_to;
+	uint64_t bytes[DM_LEAF_COUNT];
+	uint64_t limit; /* bytes of large leaves that are enough */
+};
+
+static struct dm_error *count_run(void *arg, const struct dm_run *run)
+{
+	struct looking *l = arg;
+	uint64_t end = run->start + run->size;
+
+	if (run->start < l->from || end > l->to)
+		return NULL;
+	if (run->start < l->but_to && end > l->but_from)
+		return NULL;
+	l->bytes[run->leaf] += run->size;
+	if (l->limit && run->leaf != DM_LEAF_PTE)
+		return dm_error_create(DM_ERROR_NOT_FOUND, "enough seen");
+	return NULL;
+}
+
+static struct dm_error *look(struct gathering *g, struct looking *l)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct dm_usage *usage = calloc(1, sizeof(*usage));
+	struct dm_range range = { l->from, l->to };
+	struct dm_error *err;
+	bool had;
+
+	if (!usage)
+		return dm_error_no_memory();
+	err = dm_walk(target_source(g->target), k, &range, usage, count_run, l);
+	free(usage);
+	return no_answer(err, &had);
+}
+
+/* Whether all leaves of the linear map, but those of the text, are pages. */
+static struct dm_error *all_pages(struct gathering *g, bool *ret)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	const struct boot_layout *l = &g->facts->layout;
+	struct looking at = {
+		.from = k->linear_start,
+		.to = k->linear_end,
+		.but_from = kva_pa_to_linear(k, l->text.start),
+		.but_to = kva_pa_to_linear(k, l->text.end),
+		.limit = 1,
+	};
+	struct dm_error *err = look(g, &at);
+	size_t leaf;
+
+	*ret = true;
+	for (leaf = DM_LEAF_PTE + 1; leaf < DM_LEAF_COUNT; leaf++) {
+		if (at.bytes[leaf])
+			*ret = false;
+	}
+	return err;
+}
+
+/* ---- Which map_mem() --------------------------------------------------------- */
+
+/*
+ * No symbol tells in which way the kernel's alias was mapped, but the alias
+ * does. Apart, it has blocks and never contiguous bits; first, it has them as
+ * its banks have. Where nothing larger than pages fits, both ways come to the
+ * same.
+ */
+static struct dm_error *gather_alias(struct gathering *g)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct boot_layout *l = &g->facts->layout;
+	struct looking at = {
+		.from = kva_pa_to_linear(k, l->text.start),
+		.to = kva_pa_to_linear(k, l->text.end),
+	};
+	uint64_t block = dm_leaf_size(k, DM_LEAF_PMD);
+	struct dm_error *err = look(g, &at);
+	bool fits = (at.from + block - 1) / block < at.to / block;
+
+	if (err)
+		return err;
+	g->facts->alias_from = "page tables of the text's alias";
+	if (at.bytes[DM_LEAF_CONT_PTE] || at.bytes[DM_LEAF_CONT_PMD])
+		l->alias = BOOT_ALIAS_FIRST;
+	else if (at.bytes[DM_LEAF_PMD] || at.bytes[DM_LEAF_PUD])
+		l->alias = BOOT_ALIAS_APART;
+	else if (fits && at.bytes[DM_LEAF_PTE])
+		l->alias = BOOT_ALIAS_FIRST;
+	else
+		g->facts->alias_from = NULL;
+	return NULL;
+}
+
+/*
+ * From 5.13 on to 6.5 the alias began at _stext, else at _text; what was mapped
+ * as alias is read-only since (mark_linear_text_alias_ro()).
+ */
+static struct dm_error *gather_text_start(struct gathering *g)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct boot_layout *l = &g->facts->layout;
+	const uint64_t pas[] = { l->text.start, l->repaint_kept.start };
+	bool read_only[2];
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct dm_error *err;
+		struct kva_path path;
+		bool had;
+
+		err = kva_path(target_kva(g->target),
+			       kva_pa_to_linear(k, pas[i]), &path);
+		err = no_answer(err, &had);
+		if (err)
+			return err;
+		read_only[i] = had && path.is_leaf &&
+			       path.steps[path.count - 1].entry & ARM64_RDONLY;
+	}
+	if (read_only[1] && !read_only[0])
+		l->text.start = l->repaint_kept.start;
+	return NULL;
+}
+
+/* ---- Policy -------------------------------------------------------------------- */
+
+/*
+ * All pages: by policy or by repaint, which comes to the same but in the
+ * kernel's alias. Not all: not by policy.
+ */
+static struct dm_error *policy_from_tables(struct gathering *g)
+{
+	struct boot_facts *f = g->facts;
+	struct dm_error *err = all_pages(g, &f->layout.pages);
+
+	f->layout.hotplug_pages = f->layout.pages;
+	f->splits = !f->layout.pages &&
+		    target_has_symbol(g->target, "split_kernel_leaf_mapping");
+	f->pages_from = "page tables";
+	return err;
+}
+
+static struct dm_error *gather_policy(struct gathering *g)
+{
+	const struct dm_policy *p = g->policy;
+	struct boot_facts *f = g->facts;
+
+	if (p->boot == DM_BOOT_UNKNOWN || p->inferred)
+		return policy_from_tables(g);
+	f->pages_from = "policy";
+	f->layout.pages = p->boot == DM_BOOT_PAGES;
+	f->layout.repaint = p->boot == DM_BOOT_REPAINTED;
+	f->layout.hotplug_pages = p->hotplug == DM_BOOT_PAGES;
+	f->splits = p->splits_at_runtime == DM_YES;
+	return NULL;
+}
+
+/*
+ * crash_mem_map (to 6.4): crashkernel= was given. Without DMA zones the region
+ * was known when memory was mapped, and it alone got pages (6.1 mm/mmu.c,
+ * defer_reserve_crashkernel()).
+ */
+static struct dm_error *gather_crash(struct gathering *g)
+{
+	struct dm_target *t = g->target;
+	struct boot_layout *l = &g->facts->layout;
+	uint64_t va, start_at, end_at, start = 0, end = 0;
+	const struct target_offset offsets[] = {
+		{ "start", &start_at },
+		{ "end", &end_at },
+		{ NULL, NULL },
+	};
+	struct dm_error *err;
+	bool had;
+
+	if (l->pages || !target_has_symbol(t, "crash_mem_map"))
+		return NULL;
+	err = target_symbol(t, "crashk_res", &va);
+	if (!err)
+		err = target_offsets(t, "struct resource", offsets);
+	if (!err)
+		err = target_u64_at(t, va, start_at, &start);
+	if (!err)
+		err = target_u64_at(t, va, end_at, &end);
+	err = no_answer(err, &had);
+	if (!had)
+		g->facts->lacks = "the crash kernel's region (crashk_res)";
+	else if (end && end < UINT64_C(1) << ARM64_PA_BITS)
+		l->crash = (struct boot_range){ start, end + 1 };
+	return err;
+}
+
+/*
+ * Whether a page that is memory in part only was left out: by the first bank
+ * that has one. Only 16K and 64K kernels meet such banks.
+ */
+static struct dm_error *gather_rounding(struct gathering *g)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	struct boot_layout *l = &g->facts->layout;
+	uint64_t page = k->page_size;
+	size_t i;
+
+	for (i = 0; i < l->bank_count; i++) {
+		uint64_t odd = l->banks[i].start;
+		struct kva_path path;
+		struct dm_error *err;
+		bool had;
+
+		if (odd % page == 0)
+			odd = l->banks[i].end;
+		if (odd % page == 0)
+			continue;
+		err = kva_path(target_kva(g->target),
+			       kva_pa_to_linear(k, odd & ~(page - 1)), &path);
+		err = no_answer(err, &had);
+		l->inward = had && !path.is_leaf;
+		return err;
+	}
+	return NULL;
+}
+
+/* ---- All of it ------------------------------------------------------------------ */
+
+/* With no symbols, there is one thing that can be said. */
+static struct dm_error *gather_little(struct gathering *g)
+{
+	struct dm_error *err = policy_from_tables(g);
+
+	g->facts->lacks = "symbols of the kernel image (_stext, __init_begin)";
+	if (!err && !g->facts->layout.pages)
+		err = dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"not all of memory is mapped by pages, and there are no symbols of the kernel image");
+	return err;
+}
+
+static struct dm_error *gather_most(struct gathering *g)
+{
+	struct dm_error *err;
+
+	err = gather_kfence(g);
+	if (!err)
+		err = gather_policy(g);
+	if (!err)
+		err = gather_text_start(g);
+	if (!err)
+		err = gather_alias(g);
+	if (!err)
+		err = gather_data(g);
+	if (!err)
+		err = gather_crash(g);
+	if (!err)
+		err = gather_rounding(g);
+	return err;
+}
+
+/* An early pool was mapped by boot; a late one was split out of what there was. */
+static void place_kfence(struct boot_facts *f, enum dm_kfence kfence)
+{
+	const struct boot_range *pool = &f->kfence_pool;
+
+	if (kfence == DM_KFENCE_EARLY) {
+		f->layout.kfence = *pool;
+	} else if (kfence == DM_KFENCE_LATE && f->splits && pool->end) {
+		f->to_ptes.start =
+			kva_pa_to_linear(f->layout.kernel, pool->start);
+		f->to_ptes.end = f->to_ptes.start + pool->end - pool->start;
+	}
+}
+
+static struct dm_error *gather(struct gathering *g)
+{
+	struct boot_facts *f = g->facts;
+	struct dm_error *err;
+	bool had;
+
+	f->layout.kernel = target_kernel(g->target);
+	err = gather_banks(g);
+	if (!err)
+		err = gather_text(g, &had);
+	if (!err)
+		err = had ? gather_most(g) : gather_little(g);
+	if (err)
+		return err;
+	/* With pages all over, its place does not matter. */
+	if (f->layout.pages && f->layout.text.end)
+		f->lacks = NULL;
+	place_kfence(f, g->policy->kfence);
+	return NULL;
+}
+
+struct dm_error *boot_facts_create(struct dm_target *target,
+				   const struct dm_policy *policy,
+				   struct boot_facts **ret)
+{
+	struct boot_facts *f = calloc(1, sizeof(*f));
+	struct gathering g = { target, policy, f };
+	struct dm_error *err;
+
+	if (!f)
+		return dm_error_no_memory();
+	err = gather(&g);
+	if (err) {
+		boot_facts_destroy(f);
+		return dm_error_prefix(err, "what boot mapped");
+	}
+	*ret = f;
+	return NULL;
+}
+
+void boot_facts_destroy(struct boot_facts *facts)
+{
+	if (!facts)
+		return;
+	free(facts->banks);
+	free(facts);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What explain would read for every address of the linear map that is not as
+ * boot left it, and for modules: so that a recording of it can answer the same
+ * questions.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "error.h"
+#include "owners.h"
+#include "page.h"
+
+struct prefetch {
+	struct dm_target *target;
+	struct owners *owners;
+	const struct dm_policy *policy;
+	struct dm_explanation *x;
+};
+
+/* Pages that are missing are missing for explain as well. */
+static struct dm_error *forgive(struct dm_error *err)
+{
+	if (!err || err->code == DM_ERROR_NO_MEMORY ||
+	    err->code == DM_ERROR_INTERRUPTED)
+		return err;
+	dm_error_destroy(err);
+	return NULL;
+}
+
+static struct dm_error *prefetch_page(struct prefetch *p, uint64_t pa)
+{
+	struct page_state page;
+	struct dm_owner owner;
+	struct dm_error *err;
+	size_t cursor = 0;
+	bool found;
+
+	err = forgive(page_state_read(p->target, pa, &page));
+	if (err)
+		return err;
+	return forgive(owners_of(p->owners, pa, &cursor, &owner, &found));
+}
+
+static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)
+{
+	struct prefetch *p = arg;
+	uint64_t page = target_kernel(p->target)->page_size, offset;
+	struct dm_error *err = NULL;
+	char what[32];
+
+	if (run->valid && !(run->attrs & ARM64_RDONLY))
+		return NULL;
+	for (offset = 0; !err && offset < run->size; offset += page)
+		err = prefetch_page(p, run->pa + offset);
+	if (err)
+		return err;
+	snprintf(what, sizeof(what), "0x%llx", (unsigned long long)run->start);
+	return forgive(dm_explain_init(p->x, p->target, p->policy, what));
+}
+
+static struct dm_error *prefetch_modules(struct dm_target *target)
+{
+	struct modules *modules;
+	struct dm_error *err;
+	size_t i;
+
+	err = target_modules(target, &modules);
+	for (i = 0; !err && i < modules_count(modules); i++) {
+		const struct module *module = modules_get(modules, i);
+		char text[256];
+		size_t j;
+
+		for (j = 0; j < module->area_count; j++)
+			target_describe(target, module->areas[j].start, text,
+					sizeof(text));
+	}
+	return forgive(err);
+}
+
+struct dm_error *dm_explain_prefetch(struct dm_target *target,
+				     const struct dm_policy *policy)
+{
+	struct prefetch p = { .target = target, .policy = policy };
+	struct dm_usage *usage = malloc(sizeof(*usage));
+	struct dm_error *err;
+
+	p.x = malloc(sizeof(*p.x));
+	err = usage && p.x ? owners_create(target, &p.owners)
+			   : dm_error_no_memory();
+	if (!err)
+		err = prefetch_modules(target);
+	if (!err)
+		err = dm_walk(target_source(target), target_kernel(target),
+			      NULL, usage, prefetch_run, &p);
+	owners_destroy(p.owners);
+	free(p.x);
+	free(usage);
+	return err;
+}

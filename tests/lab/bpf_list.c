@@ -75,7 +75,7 @@ static struct vmlinux *add_vmlinux(struct dm_target *target,
 
 	must(debuginfo_open_vmlinux(path, target_kernel(target), source,
 				    &symbols, NULL, &vmlinux));
-	must(dm_target_add_symbols(target, symbols));
+	must(dm_target_add_symbols(target, symbols, true));
 	must(vmlinux_btf(vmlinux, &btf, &size));
 	must(btf_create(btf, size, NULL, &types));
 	must(dm_target_add_types(target, types));

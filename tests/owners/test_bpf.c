@@ -594,7 +594,7 @@ static void test_bad_code(void)
 /* Images never reach out of their pack or into each other. */
 static void test_bad_headers(void)
 {
-	static const uint32_t sizes[] = { 0,	  0x41,	  0x40,	     0x140,
+	static const uint32_t sizes[] = { 0,	  0xb9,	  0x40,	     0x140,
 					  0x1000, 0x8000, UINT32_MAX };
 	static const struct expected left[] = {
 		{ BPF_TEXT_PROGRAM, "bpf_prog_0123_three", 0x8, 0x68, 0x8, 0x68,
@@ -603,6 +603,7 @@ static void test_bad_headers(void)
 		  0x180, 4 },
 	};
 	struct test t;
+	uint64_t ksym;
 	size_t i;
 
 	start(&t, pack_members);
@@ -616,6 +617,14 @@ static void test_bad_headers(void)
 		expect_incomplete(&t, "the header of BPF code");
 		check_texts(&t, left, 2);
 	}
+	/* Code before it reaches into the chunk that it says to begin with. */
+	put32(&t, t.area, 0x100);
+	ksym = take(&t, 128);
+	set_ksym(&t, ksym, t.area, 0x4, "bpf_trampoline_1", false);
+	read_bpf(&t);
+	expect_incomplete(&t, "the header of BPF code");
+	CU_ASSERT_EQUAL(bpf_text_at(t.bpf, t.area + 8)->image_start,
+			t.area + 8);
 	end(&t);
 }
 

@@ -597,6 +597,16 @@ static struct dm_error *sum_collapse(struct dm_history *h)
 	return err;
 }
 
+static uint64_t total_lost(const struct dm_split_summary *s)
+{
+	uint64_t sum = 0;
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		sum += s->lost[leaf];
+	return sum;
+}
+
 static struct dm_error *sum_splits(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
@@ -615,6 +625,12 @@ static struct dm_error *sum_splits(struct dm_history *h)
 			by_weight, h);
 	/* Then what boot did was something else, and so is what was lost. */
 	s->known = !figures.larger;
+	if (!s->splits && total_lost(s)) {
+		s->known = false;
+		snprintf(
+			s->why, sizeof(s->why),
+			"this kernel does not split, yet leaves that boot should have made are not there: what boot did is not known");
+	}
 	if (figures.larger)
 		snprintf(
 			s->why, sizeof(s->why),

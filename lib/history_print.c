@@ -75,6 +75,10 @@ static void put_time(struct out *out, const struct dm_lost *lost)
 	    lost->after_ns == lost->before_ns)
 		snprintf(text, sizeof(text), "%.6f s",
 			 (double)lost->before_ns / 1e9);
+	else if (lost->has_before && lost->has_after)
+		snprintf(text, sizeof(text), "%.3f-%.3f s",
+			 (double)lost->after_ns / 1e9,
+			 (double)lost->before_ns / 1e9);
 	else if (lost->has_before)
 		snprintf(text, sizeof(text), "before %.3f s",
 			 (double)lost->before_ns / 1e9);
@@ -232,6 +236,20 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 		(unsigned long long)(bytes >> 10));
 }
 
+/* All that goes with one: a module, or a pack with its programs. */
+static void put_group(struct out *out, const struct dm_owner *o)
+{
+	if (o->pack) {
+		out_printf(out, "the BPF pack at 0x%llx",
+			   (unsigned long long)o->pack);
+	} else if (o->kind == DM_OWNER_MODULE) {
+		out_printf(out, "module ");
+		out_foreign(out, o->name);
+	} else {
+		put_owner(out, o);
+	}
+}
+
 static void put_collapse(struct out *out, const struct dm_kernel *kernel,
 			 const struct dm_split_summary *s)
 {
@@ -245,7 +263,7 @@ static void put_collapse(struct out *out, const struct dm_kernel *kernel,
 		   (unsigned long long)(s->collapse.bytes >> 10));
 	for (i = 0; i < s->if_gone_count && i < 10; i++) {
 		out_printf(out, "%-16sif ", "");
-		put_owner(out, s->if_gone[i].owner);
+		put_group(out, s->if_gone[i].owner);
 		out_printf(out, " went away or moved: ");
 		put_leaves(out, kernel, s->if_gone[i].leaves);
 		out_printf(out, "\n");

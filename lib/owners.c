@@ -10,6 +10,7 @@
 
 #include "bpf.h"
 #include "error.h"
+#include "frames.h"
 #include "kfence.h"
 #include "owners.h"
 #include "page.h"
@@ -22,7 +23,9 @@ struct owners {
 	struct dm_target *target;
 	struct stretch text, data; /* of the kernel image */
 	struct stretch kfence;
-	struct vmalloc *vmalloc; /* each of these NULL if it cannot be had */
+	bool image_inferred; /* from the tables, for the lack of symbols */
+	struct frames *frames; /* each of these NULL if it cannot be had */
+	struct vmalloc *vmalloc;
 	struct modules *modules; /* the target's */
 	struct bpf *bpf;
 	uint64_t secretmem_aops; /* VA, 0 if the kernel has none */
@@ -69,6 +72,11 @@ static struct dm_error *forgive(struct owners *o, struct dm_error *err)
 	return NULL;
 }
 
+static bool within(const struct stretch *s, uint64_t pa)
+{
+	return pa >= s->start && pa < s->end;
+}
+
 /* From one symbol of the image to another, as PA. */
 static struct dm_error *image_stretch(struct owners *o, const char *from,
 				      const char *to, struct stretch *s)
@@ -90,13 +98,80 @@ static struct dm_error *image_stretch(struct owners *o, const char *from,
  * (mm/mmu.c, mark_linear_text_alias_ro()), that of data and bss invalid where
  * there is a mark_linear_data_alias_valid() (7.3, of [__init_end, __bss_stop)).
  */
-static struct dm_error *find_image(struct owners *o)
+static struct dm_error *image_by_symbols(struct owners *o)
 {
 	struct dm_error *err;
 
 	err = image_stretch(o, "_text", "__init_begin", &o->text);
 	if (!err)
 		err = image_stretch(o, "__init_end", "_end", &o->data);
+	return err;
+}
+
+/* The stretch of one state around a PA that is known to be the image's. */
+struct image_search {
+	const struct dm_kernel *kernel;
+	uint64_t inside; /* PA */
+	bool read_only; /* else invalid */
+	struct stretch hand, found;
+};
+
+static struct dm_error *search_run(void *arg, const struct dm_run *run)
+{
+	struct image_search *s = arg;
+	bool fits = s->read_only ? run->valid && run->attrs & ARM64_RDONLY
+				 : !run->valid;
+
+	if (!fits || run->pa != s->hand.end)
+		s->hand = (struct stretch){ run->pa, run->pa };
+	if (fits)
+		s->hand.end = run->pa + run->size;
+	if (within(&s->hand, s->inside))
+		s->found = s->hand;
+	return NULL;
+}
+
+/*
+ * Without symbols: the text's alias is the read-only stretch around _stext,
+ * that of data the invalid one around init_uts_ns, both in VMCOREINFO.
+ */
+static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
+					bool read_only, struct stretch *ret)
+{
+	struct image_search s = {
+		.kernel = target_kernel(o->target),
+		.read_only = read_only,
+	};
+	struct dm_usage *usage;
+	struct dm_error *err;
+
+	err = target_symbol(o->target, symbol, &s.inside);
+	if (err)
+		return err;
+	s.inside -= s.kernel->kimage_voffset;
+	usage = malloc(sizeof(*usage));
+	if (!usage)
+		return dm_error_no_memory();
+	err = dm_walk(target_source(o->target), s.kernel, NULL, usage,
+		      search_run, &s);
+	free(usage);
+	*ret = s.found;
+	return err;
+}
+
+static struct dm_error *find_image(struct owners *o)
+{
+	struct dm_error *err;
+
+	err = image_by_symbols(o);
+	if (!err)
+		return NULL;
+	err = forgive(o, err);
+	o->image_inferred = true;
+	if (!err)
+		err = image_by_tables(o, "_stext", true, &o->text);
+	if (!err)
+		err = image_by_tables(o, "init_uts_ns", false, &o->data);
 	return err;
 }
 
@@ -135,6 +210,8 @@ struct dm_error *owners_create(struct dm_target *target, struct owners **ret)
 		err = forgive(o, kfence_pool(target, &o->kfence.start,
 					     &o->kfence.end));
 	if (!err)
+		err = forgive(o, frames_create(target, &o->frames));
+	if (!err)
 		err = forgive(o, vmalloc_create(target, &o->vmalloc));
 	if (!err)
 		err = forgive(o, target_modules(target, &o->modules));
@@ -155,6 +232,7 @@ void owners_destroy(struct owners *owners)
 	if (!owners)
 		return;
 	bpf_destroy(owners->bpf);
+	frames_destroy(owners->frames);
 	vmalloc_destroy(owners->vmalloc);
 	free(owners);
 }
@@ -170,11 +248,6 @@ const char *owners_missing(const struct owners *owners)
 }
 
 /* ---- One page ----------------------------------------------------------- */
-
-static bool within(const struct stretch *s, uint64_t pa)
-{
-	return pa >= s->start && pa < s->end;
-}
 
 static bool take_module(const struct owners *o, uint64_t va,
 			struct dm_owner *owner)
@@ -255,29 +328,54 @@ static void take_area(const struct owners *o, const struct vmalloc_area *area,
 }
 
 /*
- * Pages behind vmalloc space. Which area of them comes first matters: an
- * allocation owns, a mapping only shows.
+ * Where the kernel has the page beside the linear map. Several places may be:
+ * an allocation owns its pages, vmap() shows those of others.
  */
-static struct dm_error *take_vmalloc(struct owners *o, uint64_t pa, size_t n,
-				     struct dm_owner *owner, bool *found)
+static uint64_t owning_va(const struct owners *o, uint64_t pa)
 {
-	const struct vmalloc_area *area = NULL;
-	struct dm_error *err = NULL;
-	size_t cursor = 0;
+	const uint64_t *vas;
+	uint64_t other = 0;
+	size_t i, count;
+
+	vas = o->frames ? frames_of(o->frames, pa, &count) : NULL;
+	for (i = 0; vas && i < count; i++) {
+		const struct vmalloc_area *area =
+			o->vmalloc ? vmalloc_at(o->vmalloc, vas[i]) : NULL;
+		const struct module_area *module_area;
+		size_t module;
+
+		if ((area && area->flags & VM_ALLOC) ||
+		    (o->modules &&
+		     modules_at(o->modules, vas[i], &module, &module_area)) ||
+		    (o->bpf && bpf_pack_at(o->bpf, vas[i])))
+			return vas[i];
+		/* Devices are mapped as RAM is, and their pages are no RAM. */
+		if (!other && !(area && area->flags & VM_IOREMAP))
+			other = vas[i];
+	}
+	return other;
+}
+
+static void take_vmalloc(struct owners *o, uint64_t pa, size_t n,
+			 struct dm_owner *owner, bool *found)
+{
+	const struct vmalloc_area *area;
 
 	*found = false;
-	if (o->vmalloc)
-		err = vmalloc_of_page(o->vmalloc, pa, &cursor, &area,
-				      &owner->va);
-	if (err || !area)
-		return err;
+	owner->va = owning_va(o, pa);
+	if (!owner->va)
+		return;
 	*found = take_bpf(o, owner->va, n, owner);
 	if (*found || n)
-		return NULL;
+		return;
 	*found = true;
-	if (!take_module(o, owner->va, owner))
+	if (take_module(o, owner->va, owner))
+		return;
+	area = o->vmalloc ? vmalloc_at(o->vmalloc, owner->va) : NULL;
+	if (area)
 		take_area(o, area, owner);
-	return NULL;
+	else
+		owner->kind = DM_OWNER_VMALLOC;
 }
 
 /* A file's page whose operations are secretmem's (mm/secretmem.c). */
@@ -340,24 +438,26 @@ static bool take_fixed(const struct owners *o, uint64_t pa,
 		owner->kind = DM_OWNER_KERNEL_DATA;
 	else
 		return false;
-	if (owner->kind != DM_OWNER_KFENCE)
-		owner->va = pa + target_kernel(o->target)->kimage_voffset;
+	if (owner->kind == DM_OWNER_KFENCE)
+		return true;
+	owner->va = pa + target_kernel(o->target)->kimage_voffset;
+	if (o->image_inferred)
+		strcpy(owner->part, "inferred");
 	return true;
 }
 
 struct dm_error *owners_of(struct owners *owners, uint64_t pa, size_t *cursor,
 			   struct dm_owner *owner, bool *found)
 {
-	struct dm_error *err;
 	size_t n = (*cursor)++;
 
 	memset(owner, 0, sizeof(*owner));
 	*found = !n;
 	if (take_fixed(owners, pa, owner))
 		return NULL;
-	err = take_vmalloc(owners, pa, n, owner, found);
-	if (err || *found || n)
-		return err;
+	take_vmalloc(owners, pa, n, owner, found);
+	if (*found || n)
+		return NULL;
 	*found = true;
 	return take_page(owners, pa, owner);
 }

@@ -4,31 +4,22 @@
  * over vmap_nodes[], before they were on vmap_area_list and, freed, on
  * purge_vmap_area_list (mm/vmalloc.c). The lists hold what the trees hold.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
-#include "list.h"
+#include "list_each.h"
 #include "vmalloc.h"
 
 /* A page each at least; vmalloc space of 64 TiB and more has fewer in use. */
 #define AREAS_MAX (UINT32_C(1) << 24)
 #define NODES_MAX 4096
 
-struct frame {
-	uint64_t pa;
-	uint64_t va;
-	uint32_t area;
-};
-
 struct vmalloc {
 	struct dm_target *target;
 	struct vmalloc_area *areas;
 	size_t count, room;
-	struct frame *frames; /* by PA; NULL until asked for */
-	size_t frame_count, frame_room;
-	char incomplete[DM_ERROR_MESSAGE_MAX];
+	struct incomplete incomplete;
 	/* Offsets. */
 	uint64_t va_start, va_end, list, vm;
 	uint64_t addr, size, flags, caller;
@@ -138,26 +129,25 @@ static struct dm_error *read_area(struct vmalloc *v, uint64_t node, bool lazy)
 	return err ? err : add_area(v, &area);
 }
 
+struct list_of_areas {
+	struct vmalloc *vmalloc;
+	bool lazy;
+};
+
+static struct dm_error *take_node(void *arg, uint64_t node)
+{
+	struct list_of_areas *l = arg;
+
+	return read_area(l->vmalloc, node, l->lazy);
+}
+
 /* A list that cannot be read to its end leaves what was read of it. */
 static struct dm_error *read_list(struct vmalloc *v, uint64_t head, bool lazy)
 {
-	struct dm_error *err = NULL;
-	struct list_walk walk;
-	uint64_t node;
+	struct list_of_areas l = { v, lazy };
 
-	list_walk_init(&walk, target_kva(v->target), head, AREAS_MAX);
-	while (!err) {
-		err = list_walk_next(&walk, &node);
-		if (err || !node)
-			break;
-		err = read_area(v, node, lazy);
-	}
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	snprintf(v->incomplete, sizeof(v->incomplete), "%s", err->message);
-	dm_error_destroy(err);
-	return NULL;
+	return list_each(target_kva(v->target), head, AREAS_MAX, take_node, &l,
+			 &v->incomplete);
 }
 
 static struct dm_error *read_nodes(struct vmalloc *v)
@@ -241,7 +231,6 @@ void vmalloc_destroy(struct vmalloc *vmalloc)
 	if (!vmalloc)
 		return;
 	free(vmalloc->areas);
-	free(vmalloc->frames);
 	free(vmalloc);
 }
 
@@ -257,7 +246,7 @@ const struct vmalloc_area *vmalloc_area(const struct vmalloc *vmalloc, size_t i)
 
 const char *vmalloc_incomplete(const struct vmalloc *vmalloc)
 {
-	return *vmalloc->incomplete ? vmalloc->incomplete : NULL;
+	return vmalloc->incomplete.times ? vmalloc->incomplete.why : NULL;
 }
 
 const struct vmalloc_area *vmalloc_at(const struct vmalloc *vmalloc,
@@ -277,139 +266,4 @@ const struct vmalloc_area *vmalloc_at(const struct vmalloc *vmalloc,
 	    va - vmalloc->areas[lo - 1].start >= vmalloc->areas[lo - 1].size)
 		return NULL;
 	return &vmalloc->areas[lo - 1];
-}
-
-/* ---- From pages to areas ------------------------------------------------ */
-
-static struct dm_error *add_frame(struct vmalloc *v, uint64_t pa, uint64_t va,
-				  size_t area)
-{
-	if (v->frame_count == v->frame_room) {
-		size_t room = v->frame_room ? v->frame_room * 2 : 1024;
-		void *frames = realloc(v->frames, room * sizeof(*v->frames));
-
-		if (!frames)
-			return dm_error_no_memory();
-		v->frames = frames;
-		v->frame_room = room;
-	}
-	v->frames[v->frame_count++] = (struct frame){
-		.pa = pa,
-		.va = va,
-		.area = (uint32_t)area,
-	};
-	return NULL;
-}
-
-/* Nothing is mapped at @path's VA: where something may be again. */
-static uint64_t behind_hole(const struct vmalloc *v,
-			    const struct kva_path *path)
-{
-	int level = path->steps[path->count - 1].level;
-	uint64_t span =
-		UINT64_C(1)
-		<< arm64_shift(kva_geometry(target_kva(v->target)), level);
-
-	return (path->va | (span - 1)) + 1;
-}
-
-/* Through the page tables: that is what is mapped, whatever lists say. */
-static struct dm_error *add_area_frames(struct vmalloc *v, size_t i)
-{
-	const struct vmalloc_area *area = &v->areas[i];
-	uint64_t page = target_kernel(v->target)->page_size;
-	uint64_t va = area->start, end = area->start + area->size;
-	struct dm_error *err = NULL;
-
-	/* Devices are no RAM; and what was freed is not mapped any more. */
-	if (area->lazy || area->flags & VM_IOREMAP)
-		return NULL;
-	while (!err && va >= area->start && va < end) {
-		struct kva_path path;
-
-		err = kva_path(target_kva(v->target), va, &path);
-		if (err)
-			break;
-		if (path.is_leaf)
-			err = add_frame(v, path.pa, va, i);
-		va = path.is_leaf ? va + page : behind_hole(v, &path);
-	}
-	if (!err ||
-	    (err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN))
-		return err;
-	snprintf(v->incomplete, sizeof(v->incomplete), "%s", err->message);
-	dm_error_destroy(err);
-	return NULL;
-}
-
-/* An allocation's pages are its own; a mapping shows those of others. */
-static unsigned int rank(const struct vmalloc *v, const struct frame *f)
-{
-	return v->areas[f->area].flags & VM_ALLOC ? 0 : 1;
-}
-
-static int by_pa(const void *a, const void *b, void *arg)
-{
-	const struct frame *x = a, *y = b;
-	unsigned int rank_x = rank(arg, x), rank_y = rank(arg, y);
-
-	if (x->pa != y->pa)
-		return x->pa < y->pa ? -1 : 1;
-	if (rank_x != rank_y)
-		return rank_x < rank_y ? -1 : 1;
-	return (x->va > y->va) - (x->va < y->va);
-}
-
-static struct dm_error *make_frames(struct vmalloc *v)
-{
-	struct dm_error *err = NULL;
-	size_t i;
-
-	if (v->frames)
-		return NULL;
-	for (i = 0; !err && i < v->count; i++)
-		err = add_area_frames(v, i);
-	if (err)
-		return err;
-	if (!v->frames) {
-		v->frames = malloc(sizeof(*v->frames));
-		return v->frames ? NULL : dm_error_no_memory();
-	}
-	qsort_r(v->frames, v->frame_count, sizeof(*v->frames), by_pa, v);
-	return NULL;
-}
-
-/* The first frame of @pa, or where it would be. */
-static size_t first_frame(const struct vmalloc *v, uint64_t pa)
-{
-	size_t lo = 0, hi = v->frame_count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (v->frames[mid].pa < pa)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-struct dm_error *vmalloc_of_page(struct vmalloc *vmalloc, uint64_t pa,
-				 size_t *cursor,
-				 const struct vmalloc_area **area, uint64_t *va)
-{
-	struct dm_error *err = make_frames(vmalloc);
-	size_t i;
-
-	*area = NULL;
-	if (err)
-		return err;
-	i = first_frame(vmalloc, pa) + *cursor;
-	if (i < vmalloc->frame_count && vmalloc->frames[i].pa == pa) {
-		*area = &vmalloc->areas[vmalloc->frames[i].area];
-		*va = vmalloc->frames[i].va;
-		(*cursor)++;
-	}
-	return NULL;
 }

@@ -39,16 +39,4 @@ const char *vmalloc_incomplete(const struct vmalloc *vmalloc);
 const struct vmalloc_area *vmalloc_at(const struct vmalloc *vmalloc,
 				      uint64_t va);
 
-/**
- * The areas that show a page of RAM: several may (vmap() of pages that others
- * own), allocations before mappings.
- * @param cursor	0 to begin with; moved on.
- * @returns		NULL at the end.
- * @param va		Where in it.
- */
-struct dm_error *vmalloc_of_page(struct vmalloc *vmalloc, uint64_t pa,
-				 size_t *cursor,
-				 const struct vmalloc_area **area,
-				 uint64_t *va);
-
 #endif /* DM_VMALLOC_H */

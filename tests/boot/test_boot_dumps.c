@@ -155,7 +155,7 @@ static void check_figures(const struct row *r, const struct splits_figures *f)
 	CU_ASSERT_EQUAL(f->larger, 0);
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
 		if (r->lost[leaf] >= 0)
-			CU_ASSERT_EQUAL(f->lost[leaf], r->lost[leaf]);
+			CU_ASSERT_EQUAL(f->lost[leaf], (uint64_t)r->lost[leaf]);
 	}
 }
 

@@ -279,53 +279,63 @@ static struct dm_target *open_target(struct dump *dump,
 	return target;
 }
 
+static bool run(struct job *j, struct dump *dump, struct dm_target *target,
+		struct dm_usage *usage, const char *log)
+{
+	struct dm_policy *policy = calloc(1, sizeof(*policy));
+	struct boot_facts *facts;
+	struct splits *splits;
+	struct boot_map *map;
+	bool same;
+
+	if (!policy)
+		abort();
+	must(dm_walk(dump_source(dump), j->kernel, NULL, usage, NULL, NULL));
+	must(dm_policy_init(policy, target, usage));
+	must(boot_facts_create(target, policy, &facts));
+	must(boot_map_create(&facts->layout, &map));
+	j->facts = facts;
+	j->map = map;
+	print_boot(j);
+	j->log = log;
+	if (log && strcmp(log, "-"))
+		read_log(j, log);
+	must(splits_create(map, j->kernel, &facts->to_ptes, note_lost, j,
+			   &splits));
+	must(dm_walk(dump_source(dump), j->kernel, NULL, usage, splits_add_run,
+		     splits));
+	must(splits_finish(splits));
+	same = compare(j, splits_figures(splits));
+	splits_destroy(splits);
+	boot_map_destroy(map);
+	boot_facts_destroy(facts);
+	free(policy);
+	return same;
+}
+
 int main(int argc, char **argv)
 {
 	const char *const paths[] = { argc > 1 ? argv[1] : NULL };
 	struct dm_usage *usage = calloc(1, sizeof(*usage));
-	struct dm_policy *policy = calloc(1, sizeof(*policy));
-	struct boot_facts *facts;
 	struct dm_target *target;
 	struct dm_kernel kernel;
-	struct splits *splits;
-	struct boot_map *map;
-	struct job j = { 0 };
+	struct job j = { .kernel = &kernel };
 	struct dump *dump;
 	bool same;
 
-	if (argc < 2 || argc > 4 || !usage || !policy) {
+	if (argc < 2 || argc > 4 || !usage) {
 		fprintf(stderr, "usage: lab_boot DUMP [LOG.json [VMLINUX]]\n");
 		return 1;
 	}
 	must(dump_open(&dump, paths, 1, false));
 	must(dm_kernel_init(&kernel, dump_source(dump)));
 	target = open_target(dump, &kernel, argc > 3 ? argv[3] : NULL);
-	must(dm_walk(dump_source(dump), &kernel, NULL, usage, NULL, NULL));
-	must(dm_policy_init(policy, target, usage));
-	must(boot_facts_create(target, policy, &facts));
-	must(boot_map_create(&facts->layout, &map));
-	j.kernel = &kernel;
-	j.facts = facts;
-	j.map = map;
 	printf("%s: %s\n", argv[1], kernel.release);
-	print_boot(&j);
-	j.log = argc > 2;
-	if (j.log && strcmp(argv[2], "-"))
-		read_log(&j, argv[2]);
-	must(splits_create(map, &kernel, &facts->to_ptes, note_lost, &j,
-			   &splits));
-	must(dm_walk(dump_source(dump), &kernel, NULL, usage, splits_add_run,
-		     splits));
-	must(splits_finish(splits));
-	same = compare(&j, splits_figures(splits));
+	same = run(&j, dump, target, usage, argc > 2 ? argv[2] : NULL);
 	printf("  %s\n", same ? "same" : "DIFFERENT");
-	splits_destroy(splits);
-	boot_map_destroy(map);
-	boot_facts_destroy(facts);
 	dm_target_destroy(target);
 	dump_close(dump);
 	free(usage);
-	free(policy);
 	free(j.logged.at);
 	free(j.found.at);
 	return same ? 0 : 1;

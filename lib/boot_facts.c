@@ -18,17 +18,27 @@ struct gathering {
 
 /* ---- Errors that are answers --------------------------------------------- */
 
-/* Not there, or not readable: an answer. Anything else ends the job. */
+/*
+ * What is not there, cannot be read or makes no sense is no answer, and what
+ * follows can do without. Anything else ends the job.
+ */
 static struct dm_error *no_answer(struct dm_error *err, bool *had)
 {
 	*had = !err;
-	if (err &&
-	    (err->code == DM_ERROR_NOT_FOUND || err->code == DM_ERROR_ABSENT ||
-	     err->code == DM_ERROR_BROKEN)) {
+	if (!err)
+		return NULL;
+	switch (err->code) {
+	case DM_ERROR_NOT_FOUND:
+	case DM_ERROR_ABSENT:
+	case DM_ERROR_BROKEN:
+	case DM_ERROR_UNSUPPORTED:
+	case DM_ERROR_BAD_DUMP:
+	case DM_ERROR_INVALID_ARGUMENT: /* an address that is none */
 		dm_error_destroy(err);
-		err = NULL;
+		return NULL;
+	default:
+		return err;
 	}
-	return err;
 }
 
 /* ---- Memory --------------------------------------------------------------- */

@@ -18,17 +18,27 @@ struct gathering {
 
 /* ---- Errors that are answers --------------------------------------------- */
 
-/* Not there, or not readable: an answer. Anything else ends the job. */
+/*
+ * What is not there, cannot be read or makes no sense is no answer, and what
+ * follows can do without. Anything else ends the job.
+ */
 static struct dm_error *no_answer(struct dm_error *err, bool *had)
 {
 	*had = !err;
-	if (err &&
-	    (err->code == DM_ERROR_NOT_FOUND || err->code == DM_ERROR_ABSENT ||
-	     err->code == DM_ERROR_BROKEN)) {
+	if (!err)
+		return NULL;
+	switch (err->code) {
+	case DM_ERROR_NOT_FOUND:
+	case DM_ERROR_ABSENT:
+	case DM_ERROR_BROKEN:
+	case DM_ERROR_UNSUPPORTED:
+	case DM_ERROR_BAD_DUMP:
+	case DM_ERROR_INVALID_ARGUMENT: /* an address that is none */
 		dm_error_destroy(err);
-		err = NULL;
+		return NULL;
+	default:
+		return err;
 	}
-	return err;
 }
 
 /* ---- Memory --------------------------------------------------------------- */
@@ -50,32 +60,39 @@ static void add_bank(struct boot_facts *f, uint64_t start, uint64_t end,
 			(struct boot_bank){ start, end, hotplug };
 }
 
-/* What memblock has and @boot, rising, has not, was added later. */
-static void add_area(struct boot_facts *f, const struct memblock_area *area,
-		     const struct boot_bank *boot, size_t count)
-{
-	uint64_t page = f->layout.kernel->page_size, at = area->start;
-
-	for (; count; boot++, count--) {
-		if (boot->end <= at || boot->start >= area->end)
-			continue;
-		/* Resources are whole pages. */
-		if (boot->start > at && boot->start - at >= page)
-			add_bank(f, at, boot->start, true);
-		if (boot->start > at)
-			at = boot->start;
-		add_bank(f, at, boot->end < area->end ? boot->end : area->end,
-			 false);
-		at = boot->end;
-	}
-	if (at < area->end && area->end - at >= page)
-		add_bank(f, at, area->end, true);
-}
-
 struct resources {
 	struct boot_bank *banks; /* rising */
 	size_t count;
 };
+
+/*
+ * What memblock has and @boot has not was added later. @from is the first of
+ * @boot that may reach into this area or a later one.
+ */
+static void add_area(struct boot_facts *f, const struct memblock_area *area,
+		     const struct resources *boot, size_t *from)
+{
+	uint64_t page = f->layout.kernel->page_size, at = area->start;
+	size_t i;
+
+	while (*from < boot->count && boot->banks[*from].end <= at)
+		(*from)++;
+	for (i = *from; i < boot->count; i++) {
+		const struct boot_bank *b = &boot->banks[i];
+
+		if (b->start >= area->end)
+			break;
+		/* Resources are whole pages. */
+		if (b->start > at && b->start - at >= page)
+			add_bank(f, at, b->start, true);
+		if (b->start > at)
+			at = b->start;
+		add_bank(f, at, b->end < area->end ? b->end : area->end, false);
+		at = b->end;
+	}
+	if (at < area->end && area->end - at >= page)
+		add_bank(f, at, area->end, true);
+}
 
 static struct dm_error *decode_resources(struct dm_target *t,
 					 const uint8_t *raw, size_t count,
@@ -93,6 +110,11 @@ static struct dm_error *decode_resources(struct dm_target *t,
 
 	if (!err)
 		err = types_size(target_types(t), "struct resource", &size);
+	if (!err && (size < 24 || start_at > size - 8 || end_at > size - 8 ||
+		     flags_at > size - 8))
+		err = dm_error_create(
+			DM_ERROR_UNSUPPORTED,
+			"struct resource is not laid out as any known kernel's");
 	for (; !err && count; raw += size, count--) {
 		uint64_t v[3];
 
@@ -149,14 +171,17 @@ static struct dm_error *read_resources(struct dm_target *t,
 	return err;
 }
 
-/* For each area at most one piece before, in and behind each resource. */
+/*
+ * Two rising lists meet at most as often as they have elements; each meeting
+ * gives two pieces, and each area one more.
+ */
 static struct dm_error *join_banks(struct boot_facts *f,
 				   const struct memblock_list *memory,
 				   const struct resources *boot)
 {
-	size_t i;
+	size_t i, from = 0;
 
-	f->banks = calloc(2 * (memory->count + boot->count) + 1,
+	f->banks = calloc(3 * (memory->count + boot->count) + 1,
 			  sizeof(*f->banks));
 	if (!f->banks)
 		return dm_error_no_memory();
@@ -167,7 +192,7 @@ static struct dm_error *join_banks(struct boot_facts *f,
 		if (a->flags & MEMBLOCK_FLAG_NOMAP)
 			continue;
 		if (boot->count)
-			add_area(f, a, boot->banks, boot->count);
+			add_area(f, a, boot, &from);
 		else
 			add_bank(f, a->start, a->end, false);
 	}
@@ -311,6 +336,7 @@ static struct dm_error *gather_data(struct gathering *g)
 
 /* ---- KFENCE ---------------------------------------------------------------- */
 
+/* Not called where boot mapped pages all over: its place does not matter. */
 static struct dm_error *gather_kfence(struct gathering *g)
 {
 	struct boot_facts *f = g->facts;
@@ -338,7 +364,8 @@ struct looking {
 	uint64_t from, to; /* VAs */
 	uint64_t but_from, but_to;
 	uint64_t bytes[DM_LEAF_COUNT];
-	uint64_t limit; /* bytes of large leaves that are enough */
+	bool any_large; /* to stop at the first leaf larger than a page */
+	bool stopped;
 };
 
 static struct dm_error *count_run(void *arg, const struct dm_run *run)
@@ -351,9 +378,9 @@ static struct dm_error *count_run(void *arg, const struct dm_run *run)
 	if (run->start < l->but_to && end > l->but_from)
 		return NULL;
 	l->bytes[run->leaf] += run->size;
-	if (l->limit && run->leaf != DM_LEAF_PTE)
-		return dm_error_create(DM_ERROR_NOT_FOUND, "enough seen");
-	return NULL;
+	l->stopped = l->any_large && run->leaf != DM_LEAF_PTE;
+	return l->stopped ? dm_error_create(DM_ERROR_NOT_FOUND, "enough seen")
+			  : NULL;
 }
 
 static struct dm_error *look(struct gathering *g, struct looking *l)
@@ -362,13 +389,18 @@ static struct dm_error *look(struct gathering *g, struct looking *l)
 	struct dm_usage *usage = calloc(1, sizeof(*usage));
 	struct dm_range range = { l->from, l->to };
 	struct dm_error *err;
-	bool had;
 
 	if (!usage)
 		return dm_error_no_memory();
 	err = dm_walk(target_source(g->target), k, &range, usage, count_run, l);
+	if (err && l->stopped) {
+		dm_error_destroy(err);
+		err = NULL;
+	} else if (usage->unreadable) {
+		g->facts->lacks = "page tables that are not in the dump";
+	}
 	free(usage);
-	return no_answer(err, &had);
+	return err;
 }
 
 /* Whether all leaves of the linear map, but those of the text, are pages. */
@@ -379,18 +411,16 @@ static struct dm_error *all_pages(struct gathering *g, bool *ret)
 	struct looking at = {
 		.from = k->linear_start,
 		.to = k->linear_end,
-		.but_from = kva_pa_to_linear(k, l->text.start),
-		.but_to = kva_pa_to_linear(k, l->text.end),
-		.limit = 1,
+		.any_large = true,
 	};
-	struct dm_error *err = look(g, &at);
-	size_t leaf;
+	struct dm_error *err;
 
-	*ret = true;
-	for (leaf = DM_LEAF_PTE + 1; leaf < DM_LEAF_COUNT; leaf++) {
-		if (at.bytes[leaf])
-			*ret = false;
+	if (l->text.end) {
+		at.but_from = kva_pa_to_linear(k, l->text.start);
+		at.but_to = kva_pa_to_linear(k, l->text.end);
 	}
+	err = look(g, &at);
+	*ret = !at.stopped;
 	return err;
 }
 
@@ -575,9 +605,9 @@ static struct dm_error *gather_most(struct gathering *g)
 {
 	struct dm_error *err;
 
-	err = gather_kfence(g);
-	if (!err)
-		err = gather_policy(g);
+	err = gather_policy(g);
+	if (!err && !g->facts->layout.pages)
+		err = gather_kfence(g);
 	if (!err)
 		err = gather_text_start(g);
 	if (!err)
@@ -619,9 +649,6 @@ static struct dm_error *gather(struct gathering *g)
 		err = had ? gather_most(g) : gather_little(g);
 	if (err)
 		return err;
-	/* With pages all over, its place does not matter. */
-	if (f->layout.pages && f->layout.text.end)
-		f->lacks = NULL;
 	place_kfence(f, g->policy->kfence);
 	return NULL;
 }

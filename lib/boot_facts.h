@@ -13,7 +13,7 @@
 struct boot_facts {
 	struct boot_layout layout;
 	struct boot_bank *banks; /* layout.banks; owned */
-	/* KFENCE pool, early or late; empty if there is none. PAs. */
+	/* KFENCE pool, early or late, PAs; empty if none, or if all is pages. */
 	struct boot_range kfence_pool;
 	/* What range_split_to_ptes() ran over after boot. VAs. */
 	struct dm_range to_ptes;

@@ -331,6 +331,9 @@ static void draw_layout(struct trial *t, unsigned int shift)
 	    l->text.end) {
 		l->repaint = true;
 		l->repaint_kept = l->text;
+		/* From _stext on; _text is 64K before it. */
+		if (l->text.end - l->text.start > 65536)
+			l->repaint_kept.start += 65536;
 	}
 }
 

@@ -3,12 +3,13 @@
  * Holds what boot mapped, as it is recomputed, against the page tables of a
  * whole dump, and the leaves that are lost against the kernel's own log.
  *
- * usage: lab_boot DUMP [LOG.json]
+ * usage: lab_boot DUMP [LOG.json [VMLINUX]]
  *
  * LOG.json is a list of leaves as they were split (leaf, start), or of calls of
  * split_kernel_leaf_mapping() (start, end), which are then made on boot's map;
  * "-" says that no leaf may be lost. Without it there is nothing to compare
- * with. Prints boot's map and exits with 1 where
+ * with. A trace of calls may begin late: what is lost beyond it is shown, but
+ * does not count against us. Prints boot's map and exits with 1 where
  * anything disagrees.
  */
 #include <inttypes.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 
 #include "boot_facts.h"
+#include "debuginfo/debuginfo.h"
 #include "dump/dump.h"
 #include "splits.h"
 
@@ -73,6 +75,7 @@ struct job {
 	const struct boot_facts *facts;
 	const struct boot_map *map;
 	struct leaves logged, found;
+	bool log, calls;
 	size_t twice, unmade; /* log lines that no map of boot's explains */
 };
 
@@ -147,6 +150,7 @@ static void read_log(struct job *j, const char *path)
 		enum dm_leaf leaf = DM_LEAF_PTE;
 
 		if (!name) {
+			j->calls = true;
 			split_range(j, address(entry, "start"),
 				    address(entry, "end"));
 			continue;
@@ -233,73 +237,105 @@ static size_t missing(const struct leaves *of, const struct leaves *in,
 	return count;
 }
 
-static bool compare(struct job *j, const struct splits_figures *f, bool log)
+static bool compare(struct job *j, const struct splits_figures *f)
 {
-	size_t extra =
-		log ? missing(&j->found, &j->logged, "not in the log") : 0;
-	size_t lacking = missing(&j->logged, &j->found, "only in the log");
-	size_t hits = j->found.count - extra;
+	size_t extra = 0, lacking = 0;
 	size_t leaf;
 
 	for (leaf = DM_LEAF_PTE + 1; leaf < DM_LEAF_COUNT; leaf++)
 		printf("  lost %-8s %" PRIu64 ", %" PRIu64 " of boot's own\n",
 		       dm_leaf_name(leaf), f->lost[leaf],
 		       f->lost_from_boot[leaf]);
-	printf("  lost %zu, logged %zu, in both %zu; logged twice %zu, not understood %zu\n",
-	       j->found.count, j->logged.count, hits, j->twice, j->unmade);
+	if (j->log) {
+		extra = missing(&j->found, &j->logged, "not in the log");
+		lacking = missing(&j->logged, &j->found, "only in the log");
+		printf("  lost %zu, logged %zu, in both %zu; logged twice %zu, not understood %zu\n",
+		       j->found.count, j->logged.count, j->found.count - extra,
+		       j->twice, j->unmade);
+	}
 	printf("  bytes absent today %" PRIu64 ", unexpected %" PRIu64
 	       ", larger than boot's %" PRIu64 " (first %" PRIx64 ")\n",
 	       f->absent, f->unexpected, f->larger, f->larger_at);
-	return !extra && !lacking && !j->unmade && !f->larger && !f->absent &&
-	       !f->unexpected;
+	return (!extra || j->calls) && !lacking && !j->unmade && !f->larger &&
+	       !f->absent && !f->unexpected;
+}
+
+static struct dm_target *open_target(struct dump *dump,
+				     const struct dm_kernel *kernel,
+				     const char *vmlinux)
+{
+	struct symbol_table *symbols;
+	struct dm_target *target;
+	struct type_table *types;
+
+	must(dm_target_create(dump_source(dump), kernel, &target));
+	if (!vmlinux)
+		return target;
+	must(debuginfo_open_vmlinux(vmlinux, kernel, dump_source(dump),
+				    &symbols, &types, NULL));
+	must(dm_target_add_symbols(target, symbols, true));
+	if (types)
+		must(dm_target_add_types(target, types));
+	return target;
+}
+
+static bool run(struct job *j, struct dump *dump, struct dm_target *target,
+		struct dm_usage *usage, const char *log)
+{
+	struct dm_policy *policy = calloc(1, sizeof(*policy));
+	struct boot_facts *facts;
+	struct splits *splits;
+	struct boot_map *map;
+	bool same;
+
+	if (!policy)
+		abort();
+	must(dm_walk(dump_source(dump), j->kernel, NULL, usage, NULL, NULL));
+	must(dm_policy_init(policy, target, usage));
+	must(boot_facts_create(target, policy, &facts));
+	must(boot_map_create(&facts->layout, &map));
+	j->facts = facts;
+	j->map = map;
+	print_boot(j);
+	j->log = log;
+	if (log && strcmp(log, "-"))
+		read_log(j, log);
+	must(splits_create(map, j->kernel, &facts->to_ptes, note_lost, j,
+			   &splits));
+	must(dm_walk(dump_source(dump), j->kernel, NULL, usage, splits_add_run,
+		     splits));
+	must(splits_finish(splits));
+	same = compare(j, splits_figures(splits));
+	splits_destroy(splits);
+	boot_map_destroy(map);
+	boot_facts_destroy(facts);
+	free(policy);
+	return same;
 }
 
 int main(int argc, char **argv)
 {
 	const char *const paths[] = { argc > 1 ? argv[1] : NULL };
 	struct dm_usage *usage = calloc(1, sizeof(*usage));
-	struct dm_policy *policy = calloc(1, sizeof(*policy));
-	struct boot_facts *facts;
 	struct dm_target *target;
 	struct dm_kernel kernel;
-	struct splits *splits;
-	struct boot_map *map;
-	struct job j = { 0 };
+	struct job j = { .kernel = &kernel };
 	struct dump *dump;
 	bool same;
 
-	if (argc < 2 || argc > 3 || !usage || !policy) {
-		fprintf(stderr, "usage: lab_boot DUMP [LOG.json]\n");
+	if (argc < 2 || argc > 4 || !usage) {
+		fprintf(stderr, "usage: lab_boot DUMP [LOG.json [VMLINUX]]\n");
 		return 1;
 	}
 	must(dump_open(&dump, paths, 1, false));
 	must(dm_kernel_init(&kernel, dump_source(dump)));
-	must(dm_target_create(dump_source(dump), &kernel, &target));
-	must(dm_walk(dump_source(dump), &kernel, NULL, usage, NULL, NULL));
-	must(dm_policy_init(policy, target, usage));
-	must(boot_facts_create(target, policy, &facts));
-	must(boot_map_create(&facts->layout, &map));
-	j.kernel = &kernel;
-	j.facts = facts;
-	j.map = map;
+	target = open_target(dump, &kernel, argc > 3 ? argv[3] : NULL);
 	printf("%s: %s\n", argv[1], kernel.release);
-	print_boot(&j);
-	if (argc > 2 && strcmp(argv[2], "-"))
-		read_log(&j, argv[2]);
-	must(splits_create(map, &kernel, &facts->to_ptes, note_lost, &j,
-			   &splits));
-	must(dm_walk(dump_source(dump), &kernel, NULL, usage, splits_add_run,
-		     splits));
-	must(splits_finish(splits));
-	same = compare(&j, splits_figures(splits), argc > 2);
+	same = run(&j, dump, target, usage, argc > 2 ? argv[2] : NULL);
 	printf("  %s\n", same ? "same" : "DIFFERENT");
-	splits_destroy(splits);
-	boot_map_destroy(map);
-	boot_facts_destroy(facts);
 	dm_target_destroy(target);
 	dump_close(dump);
 	free(usage);
-	free(policy);
 	free(j.logged.at);
 	free(j.found.at);
 	return same ? 0 : 1;

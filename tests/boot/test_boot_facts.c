@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is found of boot in a fake kernel, whole and with parts missing. */
+#include <stdlib.h>
+
+#include "boot_facts.h"
+#include "gen/fake_kernel.h"
+#include "suite.h"
+
+#define GIB (UINT64_C(1) << 30)
+#define MIB (UINT64_C(1) << 20)
+
+/* ---- Symbols and types, as lists -------------------------------------------- */
+
+struct name {
+	const char *name; /* NULL at the end */
+	uint64_t va;
+};
+
+struct lists {
+	struct symbol_table symbols;
+	struct name *names;
+};
+
+static struct dm_error *find_symbol(struct symbol_table *table,
+				    const char *name, uint64_t *va)
+{
+	const struct name *n = ((const struct lists *)table)->names;
+
+	for (; n->name; n++) {
+		if (!strcmp(n->name, name)) {
+			*va = n->va;
+			return NULL;
+		}
+	}
+	return dm_error_create(DM_ERROR_NOT_FOUND, "no %s", name);
+}
+
+static void end_symbols(struct symbol_table *table)
+{
+	(void)table;
+}
+
+static const struct symbol_table_ops symbol_ops = {
+	.name = "list",
+	.find = find_symbol,
+	.destroy = end_symbols,
+};
+
+static const struct {
+	const char *type, *path;
+	uint64_t offset, size;
+} members[] = {
+	{ "struct memblock", "memory", 16, 40 },
+	{ "struct memblock", "reserved", 56, 40 },
+	{ "struct memblock_type", "cnt", 0, 8 },
+	{ "struct memblock_type", "regions", 24, 8 },
+	{ "struct memblock_region", "base", 0, 8 },
+	{ "struct memblock_region", "size", 8, 8 },
+	{ "struct memblock_region", "flags", 16, 4 },
+	{ "struct resource", "start", 0, 8 },
+	{ "struct resource", "end", 8, 8 },
+	{ "struct resource", "flags", 24, 8 },
+};
+
+static struct dm_error *size_of(struct type_table *table, const char *type,
+				uint64_t *size)
+{
+	(void)table;
+	if (!strcmp(type, "struct memblock_region"))
+		*size = 24;
+	else if (!strcmp(type, "struct resource"))
+		*size = 96;
+	else
+		return dm_error_create(DM_ERROR_NOT_FOUND, "no %s", type);
+	return NULL;
+}
+
+static struct dm_error *find_member(struct type_table *table, const char *type,
+				    const char *path, struct member *member)
+{
+	size_t i;
+
+	(void)table;
+	for (i = 0; i < sizeof(members) / sizeof(*members); i++) {
+		if (!strcmp(members[i].type, type) &&
+		    !strcmp(members[i].path, path)) {
+			*member = (struct member){
+				.offset = members[i].offset,
+				.size = members[i].size,
+			};
+			return NULL;
+		}
+	}
+	return dm_error_create(DM_ERROR_NOT_FOUND, "no %s", path);
+}
+
+static struct dm_error *find_enumerator(struct type_table *table,
+					const char *name, int64_t *value)
+{
+	(void)table;
+	*value = 4;
+	return strcmp(name, "MEMBLOCK_NOMAP")
+		       ? dm_error_create(DM_ERROR_NOT_FOUND, "no %s", name)
+		       : NULL;
+}
+
+static void end_types(struct type_table *table)
+{
+	(void)table;
+}
+
+static const struct type_table_ops type_ops = {
+	.name = "list",
+	.size = size_of,
+	.member = find_member,
+	.enumerator = find_enumerator,
+	.destroy = end_types,
+};
+
+/* ---- A kernel ------------------------------------------------------------------ */
+
+enum { MEMBLOCK, COUNT, RESOURCES, TEXT, STEXT, INIT_BEGIN, NAMES };
+
+struct test {
+	struct fake_kernel *fake;
+	struct dm_kernel kernel;
+	struct lists lists;
+	struct type_table types;
+	struct name names[NAMES + 1];
+	uint64_t regions, resources; /* VAs of the arrays */
+	size_t region_count, resource_count;
+	struct dm_policy *policy;
+	struct dm_target *target;
+	struct boot_facts *facts;
+};
+
+static void add_region(struct test *t, uint64_t start, uint64_t end,
+		       uint32_t flags)
+{
+	uint64_t va = t->regions + 24 * t->region_count++;
+
+	fake_kernel_write_u64(t->fake, va, start);
+	fake_kernel_write_u64(t->fake, va + 8, end - start);
+	fake_kernel_write_u32(t->fake, va + 16, flags);
+	fake_kernel_write_u64(t->fake, t->names[MEMBLOCK].va + 16,
+			      t->region_count);
+}
+
+static void add_resource(struct test *t, uint64_t start, uint64_t end, bool ram)
+{
+	uint64_t va = t->resources + 96 * t->resource_count++;
+
+	fake_kernel_write_u64(t->fake, va, start);
+	fake_kernel_write_u64(t->fake, va + 8, end - 1);
+	fake_kernel_write_u64(t->fake, va + 24, ram ? 0x01000200 : 0x200);
+	fake_kernel_write_u32(t->fake, t->names[COUNT].va,
+			      (uint32_t)t->resource_count);
+}
+
+/* Blocks that may be split, and the text at 1 GiB and 2 MiB. */
+static void start(struct test *t)
+{
+	static const char *const names[NAMES] = { "memblock",
+						  "num_standard_resources",
+						  "standard_resources",
+						  "_text",
+						  "_stext",
+						  "__init_begin" };
+	size_t i;
+
+	*t = (struct test){ .fake = fake_kernel_create(12, 48) };
+	t->lists = (struct lists){ { &symbol_ops }, t->names };
+	t->types.ops = &type_ops;
+	suite_no_error(dm_kernel_init(&t->kernel, &t->fake->source));
+	for (i = 0; i < NAMES; i++) {
+		t->names[i] =
+			(struct name){ names[i], fake_kernel_data(t->fake) };
+		fake_kernel_write_u64(t->fake, t->names[i].va, 0);
+	}
+	t->names[TEXT].va = GIB + 2 * MIB + t->kernel.kimage_voffset;
+	t->names[STEXT].va = t->names[TEXT].va + 65536;
+	t->names[INIT_BEGIN].va = t->names[TEXT].va + 16 * MIB;
+	t->regions = fake_kernel_data(t->fake);
+	t->resources = fake_kernel_data(t->fake);
+	fake_kernel_write_u64(t->fake, t->names[MEMBLOCK].va + 40, t->regions);
+	/* Nothing is reserved. */
+	fake_kernel_write_u64(t->fake, t->names[MEMBLOCK].va + 56, 0);
+	fake_kernel_write_u64(t->fake, t->names[MEMBLOCK].va + 80, t->regions);
+	fake_kernel_write_u64(t->fake, t->names[RESOURCES].va, t->resources);
+	t->policy = calloc(1, sizeof(*t->policy));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t->policy);
+	t->policy->boot = DM_BOOT_BLOCKS;
+	t->policy->hotplug = DM_BOOT_PAGES;
+	t->policy->kfence = DM_KFENCE_NONE;
+	t->policy->splits_at_runtime = DM_YES;
+}
+
+static struct dm_error *gather(struct test *t)
+{
+	suite_no_error(
+		dm_target_create(&t->fake->source, &t->kernel, &t->target));
+	suite_no_error(
+		dm_target_add_symbols(t->target, &t->lists.symbols, true));
+	suite_no_error(dm_target_add_types(t->target, &t->types));
+	return boot_facts_create(t->target, t->policy, &t->facts);
+}
+
+static void end(struct test *t)
+{
+	boot_facts_destroy(t->facts);
+	dm_target_destroy(t->target);
+	free(t->policy);
+	fake_kernel_destroy(t->fake);
+}
+
+static void check_bank(const struct test *t, size_t i, uint64_t first,
+		       uint64_t last, bool hotplug)
+{
+	const struct boot_bank *b = &t->facts->layout.banks[i];
+
+	CU_ASSERT_TRUE_FATAL(i < t->facts->layout.bank_count);
+	CU_ASSERT_EQUAL(b->start, first);
+	CU_ASSERT_EQUAL(b->end, last);
+	CU_ASSERT_EQUAL(b->hotplug, hotplug);
+}
+
+/* ---- Memory --------------------------------------------------------------------- */
+
+static void test_banks(void)
+{
+	struct test t;
+
+	start(&t);
+	/* Two nodes, NOMAP, and two pieces that were added later. */
+	add_region(&t, GIB, 2 * GIB, 0);
+	add_region(&t, 2 * GIB, 3 * GIB, 0);
+	add_region(&t, 3 * GIB, 3 * GIB + MIB, 4);
+	add_region(&t, 3 * GIB + MIB, 4 * GIB, 0);
+	add_region(&t, 5 * GIB, 6 * GIB, 0);
+	add_resource(&t, GIB, 3 * GIB, true);
+	add_resource(&t, 3 * GIB, 3 * GIB + MIB, false);
+	add_resource(&t, 3 * GIB + MIB, 4 * GIB - 128 * MIB, true);
+	suite_no_error(gather(&t));
+	CU_ASSERT_EQUAL(t.facts->layout.bank_count, 4);
+	check_bank(&t, 0, GIB, 3 * GIB, false);
+	check_bank(&t, 1, 3 * GIB + MIB, 4 * GIB - 128 * MIB, false);
+	check_bank(&t, 2, 4 * GIB - 128 * MIB, 4 * GIB, true);
+	check_bank(&t, 3, 5 * GIB, 6 * GIB, true);
+	CU_ASSERT_TRUE(t.facts->layout.hotplug_pages);
+	CU_ASSERT_FALSE(t.facts->layout.pages);
+	CU_ASSERT_TRUE(t.facts->splits);
+	CU_ASSERT_PTR_NULL(t.facts->lacks);
+	end(&t);
+}
+
+/* Added between, before and behind what boot had. */
+static void test_added_around(void)
+{
+	struct test t;
+
+	start(&t);
+	add_region(&t, GIB, 8 * GIB, 0);
+	add_resource(&t, 2 * GIB, 3 * GIB, true);
+	add_resource(&t, 4 * GIB, 5 * GIB, true);
+	suite_no_error(gather(&t));
+	CU_ASSERT_EQUAL(t.facts->layout.bank_count, 5);
+	check_bank(&t, 0, GIB, 2 * GIB, true);
+	check_bank(&t, 1, 2 * GIB, 3 * GIB, false);
+	check_bank(&t, 2, 3 * GIB, 4 * GIB, true);
+	check_bank(&t, 3, 4 * GIB, 5 * GIB, false);
+	check_bank(&t, 4, 5 * GIB, 8 * GIB, true);
+	end(&t);
+}
+
+static void test_no_resources(void)
+{
+	struct test t;
+
+	start(&t);
+	t.names[COUNT].name = "other";
+	add_region(&t, GIB, 2 * GIB, 0);
+	add_region(&t, 2 * GIB, 3 * GIB, 0);
+	suite_no_error(gather(&t));
+	CU_ASSERT_EQUAL(t.facts->layout.bank_count, 1);
+	check_bank(&t, 0, GIB, 3 * GIB, false);
+	CU_ASSERT_STRING_EQUAL(t.facts->banks_from, "memblock");
+	end(&t);
+}
+
+/* Resources out of order or counted absurdly are no resources. */
+static void test_bad_resources(void)
+{
+	struct test t;
+
+	start(&t);
+	add_region(&t, GIB, 3 * GIB, 0);
+	add_resource(&t, 2 * GIB, 3 * GIB, true);
+	add_resource(&t, GIB, 2 * GIB, true);
+	suite_no_error(gather(&t));
+	CU_ASSERT_STRING_EQUAL(t.facts->banks_from, "memblock");
+	check_bank(&t, 0, GIB, 3 * GIB, false);
+	end(&t);
+	start(&t);
+	add_region(&t, GIB, 3 * GIB, 0);
+	fake_kernel_write_u32(t.fake, t.names[COUNT].va, UINT32_MAX);
+	suite_no_error(gather(&t));
+	CU_ASSERT_STRING_EQUAL(t.facts->banks_from, "memblock");
+	end(&t);
+}
+
+/* Without memblock, or with one that cannot be: what is mapped is memory. */
+static void check_tables(struct test *t)
+{
+	uint64_t linear = t->kernel.page_offset - t->kernel.phys_offset;
+
+	fake_kernel_map(t->fake, linear + 2 * GIB, 2 * GIB);
+	fake_kernel_map(t->fake, linear + 2 * GIB + 4096, 2 * GIB + 4096);
+	fake_kernel_map(t->fake, linear + 3 * GIB, 3 * GIB);
+	suite_no_error(gather(t));
+	CU_ASSERT_STRING_EQUAL(t->facts->banks_from, "page tables");
+	CU_ASSERT_EQUAL(t->facts->layout.bank_count, 2);
+	check_bank(t, 0, 2 * GIB, 2 * GIB + 8192, false);
+	check_bank(t, 1, 3 * GIB, 3 * GIB + 4096, false);
+	end(t);
+}
+
+static void test_no_memblock(void)
+{
+	struct test t;
+
+	start(&t);
+	t.names[MEMBLOCK].name = "other";
+	check_tables(&t);
+	start(&t);
+	add_region(&t, 2 * GIB, 3 * GIB, 0);
+	add_region(&t, GIB, 2 * GIB, 0);
+	check_tables(&t);
+	start(&t);
+	add_region(&t, GIB, 3 * GIB, 0);
+	fake_kernel_write_u64(t.fake, t.names[MEMBLOCK].va + 16, UINT64_MAX);
+	check_tables(&t);
+	start(&t);
+	add_region(&t, GIB, 3 * GIB, 0);
+	fake_kernel_write_u64(t.fake, t.names[MEMBLOCK].va + 40, 0x123456);
+	check_tables(&t);
+}
+
+/* ---- The rest ---------------------------------------------------------------------- */
+
+static void test_text(void)
+{
+	struct test t;
+
+	start(&t);
+	add_region(&t, GIB, 3 * GIB, 0);
+	suite_no_error(gather(&t));
+	CU_ASSERT_EQUAL(t.facts->layout.text.start, GIB + 2 * MIB);
+	CU_ASSERT_EQUAL(t.facts->layout.text.end, GIB + 18 * MIB);
+	CU_ASSERT_EQUAL(t.facts->layout.repaint_kept.start,
+			GIB + 2 * MIB + 65536);
+	/* Its alias is not mapped: nothing tells which way it went. */
+	CU_ASSERT_PTR_NULL(t.facts->alias_from);
+	end(&t);
+	/* KALLSYMS without ALL */
+	start(&t);
+	t.names[TEXT].name = "other";
+	add_region(&t, GIB, 3 * GIB, 0);
+	suite_no_error(gather(&t));
+	CU_ASSERT_EQUAL(t.facts->layout.text.start, GIB + 2 * MIB);
+	end(&t);
+}
+
+static void test_no_text(void)
+{
+	struct test t;
+	uint64_t linear;
+
+	start(&t);
+	t.names[STEXT].name = "other";
+	linear = t.kernel.page_offset - t.kernel.phys_offset;
+	add_region(&t, GIB, 3 * GIB, 0);
+	fake_kernel_map(t.fake, linear + 2 * GIB, 2 * GIB);
+	suite_no_error(gather(&t));
+	CU_ASSERT_TRUE(t.facts->layout.pages);
+	CU_ASSERT_FALSE(t.facts->splits);
+	CU_ASSERT_PTR_NOT_NULL(t.facts->lacks);
+	CU_ASSERT_EQUAL(t.facts->layout.text.end, 0);
+	end(&t);
+}
+
+static void test_policies(void)
+{
+	struct test t;
+
+	start(&t);
+	add_region(&t, GIB, 3 * GIB, 0);
+	t.policy->boot = DM_BOOT_REPAINTED;
+	t.policy->splits_at_runtime = DM_NO;
+	suite_no_error(gather(&t));
+	CU_ASSERT_TRUE(t.facts->layout.repaint);
+	CU_ASSERT_FALSE(t.facts->layout.pages);
+	CU_ASSERT_FALSE(t.facts->splits);
+	end(&t);
+	start(&t);
+	add_region(&t, GIB, 3 * GIB, 0);
+	t.policy->kfence = DM_KFENCE_UNKNOWN;
+	suite_no_error(gather(&t));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t.facts->lacks);
+	CU_ASSERT_PTR_NOT_NULL(strstr(t.facts->lacks, "KFENCE"));
+	end(&t);
+	/* Where all is pages, the pool does not matter. */
+	start(&t);
+	add_region(&t, GIB, 3 * GIB, 0);
+	t.policy->boot = DM_BOOT_PAGES;
+	t.policy->kfence = DM_KFENCE_UNKNOWN;
+	suite_no_error(gather(&t));
+	CU_ASSERT_TRUE(t.facts->layout.pages);
+	CU_ASSERT_PTR_NULL(t.facts->lacks);
+	end(&t);
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "banks", test_banks },
+		{ "memory added around boot's", test_added_around },
+		{ "no resources", test_no_resources },
+		{ "resources that are none", test_bad_resources },
+		{ "no memblock", test_no_memblock },
+		{ "kernel text", test_text },
+		{ "no kernel text", test_no_text },
+		{ "policies", test_policies },
+		CU_TEST_INFO_NULL,
+	};
+
+	return suite_run("what boot is recomputed from", tests);
+}

@@ -432,6 +432,7 @@ enum dm_owner_kind {
 	DM_OWNER_VMALLOC, /**< other vmalloc memory */
 	DM_OWNER_SECRETMEM,
 	DM_OWNER_KFENCE,
+	DM_OWNER_CRASH_KERNEL, /**< memory that a crash kernel was loaded into */
 	DM_OWNER_FREE, /**< of the page allocator's, and taken out of the map */
 	DM_OWNER_COUNT,
 };

@@ -647,7 +647,10 @@ static struct dm_error *find_boot(struct dm_history *h)
 	struct dm_error *err;
 
 	err = boot_facts_create(h->target, h->policy, &h->facts);
-	if (!err && h->facts->lacks)
+	/* All pages are what they are, whatever else is not known. */
+	if (!err && h->facts->lacks && h->facts->layout.pages)
+		snprintf(s->missing, sizeof(s->missing), "%s", h->facts->lacks);
+	else if (!err && h->facts->lacks)
 		err = dm_error_create(DM_ERROR_NOT_FOUND, "%s",
 				      h->facts->lacks);
 	if (!err)

@@ -57,7 +57,9 @@ static void put_owner(struct out *out, const struct dm_owner *o)
 	}
 	if (o->kind == DM_OWNER_MODULE)
 		out_printf(out, " %s", o->part);
-	if (o->kind == DM_OWNER_SECRETMEM)
+	else if (strcmp(o->part, "inferred") == 0)
+		out_printf(out, " (inferred)");
+	if (o->kind == DM_OWNER_SECRETMEM && o->id)
 		out_printf(out, " inode %llu", (unsigned long long)o->id);
 	else if (o->id)
 		out_printf(out, " id %llu", (unsigned long long)o->id);
@@ -195,7 +197,10 @@ static void put_counts(struct out *out, const struct dm_kernel *kernel,
 	}
 	if (!lost) {
 		out_printf(out, "no leaf was lost since boot%s\n",
-			   s->splits ? "" : ": this kernel does not split");
+			   s->splits ? ""
+			   : s->boot_bytes[DM_LEAF_PTE] == total(s->boot_bytes)
+				   ? ": all of it was mapped by pages"
+				   : ": this kernel does not split");
 		return;
 	}
 	out_printf(out, "%llu leaves lost since boot (",

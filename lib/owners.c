@@ -23,6 +23,7 @@ struct owners {
 	struct dm_target *target;
 	struct stretch text, data; /* of the kernel image */
 	struct stretch kfence;
+	struct stretch crash_kernel;
 	bool image_inferred; /* from the tables, for the lack of symbols */
 	struct frames *frames; /* each of these NULL if it cannot be had */
 	struct vmalloc *vmalloc;
@@ -49,6 +50,7 @@ const char *dm_owner_name(enum dm_owner_kind kind)
 		[DM_OWNER_VMALLOC] = "vmalloc",
 		[DM_OWNER_SECRETMEM] = "secretmem",
 		[DM_OWNER_KFENCE] = "kfence",
+		[DM_OWNER_CRASH_KERNEL] = "crash_kernel",
 		[DM_OWNER_FREE] = "free",
 	};
 
@@ -197,6 +199,32 @@ static struct dm_error *find_secretmem(struct owners *o)
 	return err;
 }
 
+/* crashk_res (kernel/crash_reserve.c, kexec_core.c before): PAs, inclusive. */
+static struct dm_error *find_crash_kernel(struct owners *o)
+{
+	const char *type = "struct resource";
+	uint64_t va, start, end;
+	const struct target_offset wanted[] = {
+		{ "start", &start },
+		{ "end", &end },
+		{ NULL, NULL },
+	};
+	struct dm_error *err;
+
+	if (!target_has_symbol(o->target, "crashk_res"))
+		return NULL;
+	err = target_symbol(o->target, "crashk_res", &va);
+	if (!err)
+		err = target_offsets(o->target, type, wanted);
+	if (!err)
+		err = kva_read_u64(target_kva(o->target), va + start, &start);
+	if (!err)
+		err = kva_read_u64(target_kva(o->target), va + end, &end);
+	if (!err && end > start)
+		o->crash_kernel = (struct stretch){ start, end + 1 };
+	return err;
+}
+
 struct dm_error *owners_create(struct dm_target *target, struct owners **ret)
 {
 	struct owners *o = calloc(1, sizeof(*o));
@@ -209,6 +237,8 @@ struct dm_error *owners_create(struct dm_target *target, struct owners **ret)
 	if (!err)
 		err = forgive(o, kfence_pool(target, &o->kfence.start,
 					     &o->kfence.end));
+	if (!err)
+		err = forgive(o, find_crash_kernel(o));
 	if (!err)
 		err = forgive(o, frames_create(target, &o->frames));
 	if (!err)
@@ -393,6 +423,10 @@ static struct dm_error *take_secretmem(struct owners *o,
 	err = kva_read_u64(kva, page->mapping + o->mapping_aops, &aops);
 	if (!err && aops != o->secretmem_aops)
 		return NULL;
+	if (err && page_has_flag(o->target, page, "PG_unevictable")) {
+		strcpy(owner->part, OWNERS_LOST_FILE);
+		return err;
+	}
 	owner->kind = DM_OWNER_SECRETMEM;
 	if (!err)
 		err = kva_read_u64(kva, page->mapping + o->mapping_host, &host);
@@ -417,6 +451,8 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 	}
 	owner->kind = DM_OWNER_NONE;
 	page_type_text(o->target, &page, owner->part, sizeof(owner->part));
+	if (!*owner->part && page_has_flag(o->target, &page, "PG_reserved"))
+		strcpy(owner->part, "reserved");
 	err = take_secretmem(o, &page, owner);
 	if (err && (err->code == DM_ERROR_NOT_FOUND ||
 		    err->code == DM_ERROR_INVALID_ARGUMENT)) {
@@ -432,13 +468,16 @@ static bool take_fixed(const struct owners *o, uint64_t pa,
 {
 	if (within(&o->kfence, pa))
 		owner->kind = DM_OWNER_KFENCE;
+	else if (within(&o->crash_kernel, pa))
+		owner->kind = DM_OWNER_CRASH_KERNEL;
 	else if (within(&o->text, pa))
 		owner->kind = DM_OWNER_KERNEL_TEXT;
 	else if (within(&o->data, pa))
 		owner->kind = DM_OWNER_KERNEL_DATA;
 	else
 		return false;
-	if (owner->kind == DM_OWNER_KFENCE)
+	if (owner->kind != DM_OWNER_KERNEL_TEXT &&
+	    owner->kind != DM_OWNER_KERNEL_DATA)
 		return true;
 	owner->va = pa + target_kernel(o->target)->kimage_voffset;
 	if (o->image_inferred)

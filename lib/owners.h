@@ -8,6 +8,9 @@
 
 struct owners;
 
+/** The part that a page has whose file's own notes are not in the dump. */
+#define OWNERS_LOST_FILE "unevictable file page"
+
 struct dm_error *owners_create(struct dm_target *target, struct owners **ret);
 void owners_destroy(struct owners *owners);
 

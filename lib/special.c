@@ -134,16 +134,33 @@ static struct dm_error *find_owner(struct special *s,
 
 /*
  * A page of no special use has no reason to be special: that is not known, and
- * its type is all that can be said; but with debug_pagealloc, free pages are
- * taken out of the map (mm/page_alloc.c, debug_pagealloc_unmap_pages()).
+ * its type is all that can be said. But what an invalid page is tells who took
+ * it out of the map:
+ *  - free: debug_pagealloc (mm/page_alloc.c, debug_pagealloc_unmap_pages());
+ *  - file memory that cannot be evicted: secretmem alone does that, so that is
+ *    inferred where the file's own notes are lost (mm/secretmem.c,
+ *    secretmem_fault());
+ *  - reserved: of what is neither image nor KFENCE, a loaded crash kernel
+ *    (machine_kexec.c, arch_kexec_protect_crashkres()).
  */
 static void doubt(struct dm_owner *owner, bool valid)
 {
+	const char *part = owner->part;
+
 	if (owner->kind != DM_OWNER_NONE)
 		return;
-	owner->kind = !valid && strcmp(owner->part, "buddy") == 0
-			      ? DM_OWNER_FREE
-			      : DM_OWNER_UNKNOWN;
+	owner->kind = DM_OWNER_UNKNOWN;
+	if (valid)
+		return;
+	if (strcmp(part, "buddy") == 0) {
+		owner->kind = DM_OWNER_FREE;
+	} else if (strcmp(part, OWNERS_LOST_FILE) == 0) {
+		owner->kind = DM_OWNER_SECRETMEM;
+		strcpy(owner->part, "inferred");
+	} else if (strcmp(part, "reserved") == 0) {
+		owner->kind = DM_OWNER_CRASH_KERNEL;
+		strcpy(owner->part, "inferred");
+	}
 }
 
 static struct dm_error *owners_of_page(struct special *s, uint64_t pa,

@@ -238,6 +238,32 @@ static struct dm_error *read_kfence(struct evaluation *e)
 	return NULL;
 }
 
+/*
+ * linear_map_requires_bbml2 of 6.18 is gone after boot (__initdata): what it
+ * was is then for the rule to say.
+ */
+static struct dm_error *read_requires(struct evaluation *e)
+{
+	const char *name =
+		target_has_symbol(e->target, "linear_map_requires_bbml3")
+			? "linear_map_requires_bbml3"
+			: "linear_map_requires_bbml2";
+	struct dm_error *err;
+	uint64_t value;
+
+	e->requires_bbml = DM_UNKNOWN;
+	err = target_variable(e->target, name, 1, &value);
+	if (!err) {
+		e->requires_bbml = value ? DM_YES : DM_NO;
+		return NULL;
+	}
+	if (err->code == DM_ERROR_NO_MEMORY ||
+	    err->code == DM_ERROR_INTERRUPTED)
+		return err;
+	dm_error_destroy(err);
+	return NULL;
+}
+
 static struct dm_error *read_bbml(struct evaluation *e)
 {
 	struct dm_policy *p = e->p;
@@ -245,14 +271,9 @@ static struct dm_error *read_bbml(struct evaluation *e)
 
 	e->runtime_splits =
 		target_has_symbol(e->target, "split_kernel_leaf_mapping");
-	e->requires_bbml = DM_UNKNOWN;
 	if (!e->runtime_splits)
 		return NULL;
-	err = read_bool(e, "linear_map_requires_bbml3", DM_UNKNOWN,
-			&e->requires_bbml);
-	if (!err && e->requires_bbml == DM_UNKNOWN)
-		err = read_bool(e, "linear_map_requires_bbml2", DM_UNKNOWN,
-				&e->requires_bbml);
+	err = read_requires(e);
 	if (err)
 		return err;
 	return forgive(e, "CPU capabilities",
@@ -418,6 +439,8 @@ static enum dm_boot modern_rule(struct evaluation *e)
 	if (wants != DM_YES || p->has_bbml == DM_UNKNOWN)
 		return DM_BOOT_UNKNOWN;
 	add_why(p, p->has_bbml == DM_YES ? "cpu:%s" : "cpu:no_%s", p->bbml);
+	if (e->requires_bbml == DM_UNKNOWN)
+		e->requires_bbml = p->has_bbml;
 	return p->has_bbml == DM_YES ? DM_BOOT_BLOCKS : DM_BOOT_PAGES;
 }
 

@@ -16,7 +16,13 @@ enum cli_exit {
 	CLI_FAULT = 5, /* ours, or the machine's: no memory, disk full */
 };
 
-enum cli_format { CLI_TEXT, CLI_JSON, CLI_MEMINFO };
+enum cli_format { CLI_TEXT, CLI_JSON, CLI_MEMINFO, CLI_SVG };
+
+/* What a command can print. */
+#define CLI_TEXT_BIT	(1u << CLI_TEXT)
+#define CLI_JSON_BIT	(1u << CLI_JSON)
+#define CLI_MEMINFO_BIT (1u << CLI_MEMINFO)
+#define CLI_SVG_BIT	(1u << CLI_SVG)
 
 struct cli_options {
 	enum cli_format format;
@@ -36,22 +42,20 @@ struct cli_options {
 struct cli_command {
 	const char *name;
 	const char *options; /* letters of cli_parse() that it takes */
+	unsigned int formats;
 	const char *synopsis;
 	size_t min_args;
 	int (*run)(const struct cli_options *options);
 };
 
 extern const struct cli_command cli_report, cli_runs, cli_policy, cli_explain,
-	cli_counters, cli_splits, cli_extract;
+	cli_counters, cli_splits, cli_map, cli_extract;
 
 /** One line on stderr; never returns CLI_OK. */
 int cli_fail(int code, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /** The same for an error of the library's, which it ends. */
 int cli_fail_error(struct dm_error *err);
-
-/** The complaint that @p command knows no meminfo format. */
-int cli_no_meminfo(const char *command);
 
 /** Says on stderr what a walk could not tell, if so; the exit code for it. */
 int cli_partial(const struct dm_usage *usage);

@@ -90,8 +90,6 @@ static int run(const struct cli_options *options)
 	struct question q = { 0 };
 	int code;
 
-	if (options->format == CLI_MEMINFO)
-		return cli_no_meminfo("explain");
 	q.files = calloc(options->arg_count, sizeof(*q.files));
 	q.addresses = calloc(options->arg_count, sizeof(*q.addresses));
 	if (!q.files || !q.addresses) {
@@ -108,6 +106,7 @@ static int run(const struct cli_options *options)
 const struct cli_command cli_explain = {
 	.name = "explain",
 	.options = "jfsCmM",
+	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "explain DUMP... ADDRESS...",
 	.min_args = 2,
 	.run = run,

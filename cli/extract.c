@@ -312,6 +312,7 @@ static int run(const struct cli_options *options)
 const struct cli_command cli_extract = {
 	.name = "extract",
 	.options = "scAwaF",
+	.formats = CLI_TEXT_BIT,
 	.synopsis = "extract DUMP... OUT",
 	.min_args = 2,
 	.run = run,

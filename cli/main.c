@@ -9,8 +9,8 @@
 #include "cli.h"
 
 static const struct cli_command *const commands[] = {
-	&cli_report,  &cli_runs,     &cli_splits,  &cli_policy,
-	&cli_explain, &cli_counters, &cli_extract,
+	&cli_report, &cli_runs,	   &cli_splits,	  &cli_map,
+	&cli_policy, &cli_explain, &cli_counters, &cli_extract,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -24,6 +24,7 @@ static const char help_text[] =
 	"  runs DUMP             leaf runs in VA order, as the kernel's ptdump has them\n"
 	"  splits DUMP           leaves that boot made and that are gone: who needs it\n"
 	"                        so, since when, and what could be large again\n"
+	"  map DUMP              the map as a picture, split spots marked\n"
 	"  policy DUMP           why boot mapped it so: the kernel's rule and its inputs\n"
 	"  explain DUMP ADDRESS  how an address is mapped, who uses its page, and why\n"
 	"                        its leaf is no larger; 0x… (virtual or physical),\n"
@@ -34,10 +35,12 @@ static const char help_text[] =
 	"\n"
 	"Options:\n"
 	"  --json                JSON, schema directmap/1 (runs: a line each)\n"
-	"  --format FORMAT       text, json or meminfo (the DirectMap lines alone)\n"
+	"  --format FORMAT       text, json, meminfo (report: the DirectMap lines alone)\n"
+	"                        or svg (map)\n"
 	"  --range START-END     runs: only leaves that touch this VA range\n"
 	"  --vmlinux FILE        symbols and types of a kernel that has none in the dump\n"
 	"  --system-map FILE     its symbols alone\n"
+	"  --zoom START-END      map: only this VA range\n"
 	"  --timeline            splits: along time\n"
 	"  --split               the files are the parts of one split dump\n"
 	"  --as CONTAINER        extract: kdump, elf, or auto, the shorter (default)\n"
@@ -65,6 +68,7 @@ enum {
 	OPT_FORCE = 'F',
 	OPT_COLOR = 'C',
 	OPT_TIMELINE = 't',
+	OPT_ZOOM = 'z',
 	OPT_VMLINUX = 'm',
 	OPT_SYSTEM_MAP = 'M',
 	OPT_HELP = 'h',
@@ -78,6 +82,7 @@ static const struct option long_options[] = {
 	{ "split", no_argument, NULL, OPT_SPLIT },
 	{ "as", required_argument, NULL, OPT_AS },
 	{ "compress", required_argument, NULL, OPT_COMPRESS },
+	{ "zoom", required_argument, NULL, OPT_ZOOM },
 	{ "timeline", no_argument, NULL, OPT_TIMELINE },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "system-map", required_argument, NULL, OPT_SYSTEM_MAP },
@@ -99,17 +104,26 @@ static const char *option_name(int letter)
 	return o->name;
 }
 
+static const char *const formats[] = {
+	[CLI_TEXT] = "text",
+	[CLI_JSON] = "json",
+	[CLI_MEMINFO] = "meminfo",
+	[CLI_SVG] = "svg",
+};
+
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
 static bool parse_format(const char *text, enum cli_format *format)
 {
-	if (strcmp(text, "text") == 0)
-		*format = CLI_TEXT;
-	else if (strcmp(text, "json") == 0)
-		*format = CLI_JSON;
-	else if (strcmp(text, "meminfo") == 0)
-		*format = CLI_MEMINFO;
-	else
-		return false;
-	return true;
+	size_t i;
+
+	for (i = 0; i < FORMATS; i++) {
+		if (strcmp(text, formats[i]) == 0) {
+			*format = (enum cli_format)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* @letter's argument into @o; false if it makes no sense. */
@@ -122,6 +136,7 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_FORMAT:
 		return parse_format(arg, &o->format);
 	case OPT_RANGE:
+	case OPT_ZOOM:
 		return dm_range_parse(arg, &o->range);
 	case OPT_SPLIT:
 		o->split = true;
@@ -201,6 +216,10 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 					"kdump-triage --help",
 					option_name(letter), optarg);
 	}
+	if (!(command->formats & 1u << o.format))
+		return cli_fail(CLI_USAGE,
+				"%s has no %s format; see kdump-triage --help",
+				command->name, formats[o.format]);
 	o.args = argv + optind;
 	o.arg_count = (size_t)(argc - optind);
 	if (o.arg_count < command->min_args)

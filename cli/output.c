@@ -105,13 +105,6 @@ struct dm_error *cli_name_dump(struct dm_error *err,
 	return dm_error_prefix(err, "%s", dump->about.path);
 }
 
-int cli_no_meminfo(const char *command)
-{
-	return cli_fail(CLI_USAGE,
-			"%s has no meminfo format; see kdump-triage --help",
-			command);
-}
-
 int cli_partial(const struct dm_usage *usage)
 {
 	char text[256];

@@ -18,6 +18,8 @@ static struct dm_error *print_report(const struct dm_report *report,
 	case CLI_MEMINFO:
 		err = dm_report_meminfo(report, cli_stdout());
 		break;
+	case CLI_SVG: /* not among its formats */
+		break;
 	}
 	return err ? err : cli_flush();
 }
@@ -79,6 +81,7 @@ static int run(const struct cli_options *options)
 const struct cli_command cli_report = {
 	.name = "report",
 	.options = "jfsCmM",
+	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_MEMINFO_BIT,
 	.synopsis = "[report] DUMP...",
 	.min_args = 1,
 	.run = run,

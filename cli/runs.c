@@ -43,8 +43,6 @@ static int run(const struct cli_options *options)
 	struct dm_error *err;
 	int code;
 
-	if (options->format == CLI_MEMINFO)
-		return cli_no_meminfo("runs");
 	err = cli_open(&d, options->args, options->arg_count, options->split);
 	if (err)
 		return cli_fail_error(err);
@@ -57,6 +55,7 @@ static int run(const struct cli_options *options)
 const struct cli_command cli_runs = {
 	.name = "runs",
 	.options = "jfrsC",
+	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "runs DUMP...",
 	.min_args = 1,
 	.run = run,

@@ -29,8 +29,6 @@ static int run(const struct cli_options *options)
 	struct dm_error *err;
 	int code;
 
-	if (options->format == CLI_MEMINFO)
-		return cli_no_meminfo("splits");
 	err = cli_analysis_init(&a, options, options->args, options->arg_count);
 	if (err)
 		return cli_fail_error(err);
@@ -43,6 +41,7 @@ static int run(const struct cli_options *options)
 const struct cli_command cli_splits = {
 	.name = "splits",
 	.options = "jfstCmM",
+	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "splits DUMP...",
 	.min_args = 1,
 	.run = run,

@@ -778,6 +778,44 @@ struct dm_error *dm_report_json(const struct dm_report *report,
 struct dm_error *dm_report_meminfo(const struct dm_report *report,
 				   struct dm_sink *sink);
 
+/* ---- Map: the linear map as a picture ------------------------------------ */
+
+/** A stretch of it; cells do not reach over holes. */
+struct dm_cell {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	uint64_t bytes[DM_LEAF_COUNT]; /**< by leaf */
+	uint64_t read_only; /**< bytes */
+	uint64_t invalid; /**< bytes */
+	uint64_t lost; /**< leaves lost that begin in it */
+	uint64_t in_use; /**< of those */
+};
+
+struct dm_map {
+	uint64_t cell; /**< bytes of a full cell */
+	size_t count;
+	struct dm_cell *cells; /**< by VA */
+	bool splits_known; /**< lost and in_use mean something */
+};
+
+/**
+ * @param range	Restricts to it; NULL for the whole map.
+ * @param history	NULL: splits are not marked.
+ */
+struct dm_error *dm_map_create(struct dm_target *target,
+			       struct dm_history *history,
+			       const struct dm_range *range,
+			       struct dm_map **ret);
+void dm_map_destroy(struct dm_map *map);
+struct dm_error *dm_map_text(const struct dm_kernel *kernel,
+			     const struct dm_map *map,
+			     const struct dm_style *style,
+			     struct dm_sink *sink);
+struct dm_error *dm_map_json(const struct dm_map *map, struct dm_sink *sink);
+/** A whole SVG document, readable on light and dark ground. */
+struct dm_error *dm_map_svg(const struct dm_kernel *kernel,
+			    const struct dm_map *map, struct dm_sink *sink);
+
 /** A header for run lines, and a run as one line. */
 struct dm_error *dm_run_text_header(struct dm_sink *sink);
 struct dm_error *dm_run_text(const struct dm_kernel *kernel,

@@ -5,7 +5,7 @@
 
 #include "arm64.h"
 #include "history_print.h"
-#include "out.h"
+#include "leaf_style.h"
 
 #define MAP_WIDTH      64
 #define FINDINGS_SHOWN 10
@@ -13,23 +13,6 @@
 static double percent(uint64_t part, uint64_t whole)
 {
 	return whole ? 100.0 * (double)part / (double)whole : 0.0;
-}
-
-/* Bytes for people: 448 KiB, 2.25 GiB. */
-static void put_bytes(struct out *out, uint64_t bytes)
-{
-	static const char units[] = "KMGTPE";
-	double value = (double)bytes / 1024;
-	unsigned int unit = 0;
-
-	while (value >= 1024 && units[unit + 1]) {
-		value /= 1024;
-		unit++;
-	}
-	if (value == (double)(uint64_t)value)
-		out_printf(out, "%.0f %ciB", value, units[unit]);
-	else
-		out_printf(out, "%.2f %ciB", value, units[unit]);
 }
 
 /* ---- The DirectMap lines ------------------------------------------------ */
@@ -78,39 +61,29 @@ static void put_usage(struct out *out, const struct dm_report *report)
 
 /* ---- The picture -------------------------------------------------------- */
 
-/* The larger the leaf, the denser the sign. */
-static const char signs[DM_LEAF_COUNT] = { '.', '-', '+', '=', '#' };
-static const char *const colors[DM_LEAF_COUNT] = {
-	"\033[31m", "\033[33m", "\033[34m", "\033[36m", "\033[32m",
-};
-
 static void put_sign(struct out *out, enum dm_leaf leaf, size_t count,
 		     bool color)
 {
 	if (color)
-		out_printf(out, "%s", colors[leaf]);
+		out_printf(out, "%s", leaf_ansi(leaf));
 	while (count--)
-		out_write(out, &signs[leaf], 1);
+		out_printf(out, "%c", leaf_sign(leaf));
 	if (color)
-		out_printf(out, "\033[0m");
+		out_printf(out, LEAF_ANSI_END);
 }
 
 /* The leaf size that most bytes of the picture's [from, to) have. */
 static enum dm_leaf dominant(const struct dm_usage *u, size_t from, size_t to)
 {
 	uint64_t bytes[DM_LEAF_COUNT] = { 0 };
-	enum dm_leaf leaf, best = DM_LEAF_PTE;
+	enum dm_leaf leaf;
 	size_t i;
 
 	for (i = from; i < to; i++) {
 		for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
 			bytes[leaf] += u->map[i][leaf];
 	}
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
-		if (bytes[leaf] > bytes[best])
-			best = leaf;
-	}
-	return best;
+	return leaf_dominant(bytes);
 }
 
 static void put_map(struct out *out, const struct dm_report *report,
@@ -146,7 +119,7 @@ static void put_map(struct out *out, const struct dm_report *report,
 		out_printf(out, " %s   ", label);
 	}
 	out_printf(out, "a sign is ");
-	put_bytes(out, dm_usage_mapped(u) / width);
+	out_bytes(out, dm_usage_mapped(u) / width);
 	out_printf(out, " of mapped memory\n");
 }
 
@@ -181,7 +154,7 @@ static void put_states(struct out *out, const struct dm_usage *u)
 
 	put_line(out, "mapped", mapped, mapped);
 	out_printf(out, "  ");
-	put_bytes(out, mapped);
+	out_bytes(out, mapped);
 	out_printf(out, "\n");
 	put_line(out, "  valid", valid, mapped);
 	out_printf(out, "\n");
@@ -315,7 +288,7 @@ static const char *finding_text(enum dm_finding_kind kind)
 static void put_finding(struct out *out, const struct dm_finding *f)
 {
 	out_printf(out, "  0x%016llx +", (unsigned long long)f->start);
-	put_bytes(out, f->size);
+	out_bytes(out, f->size);
 	out_printf(out, ", level %d, PA 0x%llx", f->level,
 		   (unsigned long long)f->pa);
 	if (f->entry)
@@ -335,7 +308,7 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 		shown = FINDINGS_SHOWN;
 	out_printf(out, "PARTIAL: %lu finding%s; nothing is said of ",
 		   (unsigned long)count, count == 1 ? "" : "s");
-	put_bytes(out, u->unknown);
+	out_bytes(out, u->unknown);
 	out_printf(out, " of the linear map's addresses\n");
 	for (i = 0; i < shown; i++)
 		put_finding(out, &u->findings[i]);

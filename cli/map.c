@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage map: the linear map as a picture. */
+#include "analysis.h"
+
+static struct dm_error *print(struct cli_analysis *a,
+			      const struct cli_options *options,
+			      const struct dm_map *map)
+{
+	const struct dm_kernel *kernel = &a->dump.kernel;
+	struct dm_style style = { .color = cli_color(options) };
+
+	if (options->format == CLI_JSON)
+		return dm_map_json(map, cli_stdout());
+	if (options->format == CLI_SVG)
+		return dm_map_svg(kernel, map, cli_stdout());
+	return dm_map_text(kernel, map, &style, cli_stdout());
+}
+
+static struct dm_error *draw(struct cli_analysis *a,
+			     const struct cli_options *options)
+{
+	struct dm_history *history = NULL;
+	struct dm_map *map = NULL;
+	struct dm_error *err;
+
+	err = dm_history_create(a->target, &a->policy, &history);
+	if (!err)
+		err = dm_map_create(a->target, history,
+				    options->range.end ? &options->range : NULL,
+				    &map);
+	cli_progress_clear(a->dump.progress);
+	if (err)
+		err = cli_name_dump(err, &a->dump);
+	else
+		err = print(a, options, map);
+	dm_map_destroy(map);
+	dm_history_destroy(history);
+	return err ? err : cli_flush();
+}
+
+static int run(const struct cli_options *options)
+{
+	struct cli_analysis a;
+	struct dm_error *err;
+	int code;
+
+	err = cli_analysis_init(&a, options, options->args, options->arg_count);
+	if (err)
+		return cli_fail_error(err);
+	err = draw(&a, options);
+	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
+	cli_analysis_deinit(&a);
+	return code;
+}
+
+const struct cli_command cli_map = {
+	.name = "map",
+	.options = "jfszCmM",
+	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_SVG_BIT,
+	.synopsis = "map DUMP...",
+	.min_args = 1,
+	.run = run,
+};

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Cells of one size, a power of two, chosen so that a thousand or so are enough
+ * for all that is mapped, whatever the holes. A hole begins a new cell.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arm64.h"
+#include "error.h"
+#include "target.h"
+
+#define CELLS_WANTED 1024
+/* More holes than that, and what is behind them is one cell. */
+#define CELLS_MAX 65536
+
+struct drawing {
+	struct dm_map *map;
+	const struct dm_kernel *kernel;
+	size_t room;
+};
+
+/* ---- How large a cell --------------------------------------------------- */
+
+static uint64_t cell_size(const struct dm_kernel *kernel, uint64_t mapped)
+{
+	uint64_t size = kernel->page_size;
+
+	while (size < mapped / CELLS_WANTED)
+		size *= 2;
+	return size;
+}
+
+static struct dm_error *count_run(void *arg, const struct dm_run *run)
+{
+	uint64_t *mapped = arg;
+
+	*mapped += run->size;
+	return NULL;
+}
+
+/* ---- Filling ------------------------------------------------------------ */
+
+static struct dm_error *new_cell(struct drawing *d, uint64_t va)
+{
+	struct dm_map *map = d->map;
+
+	if (map->count == d->room) {
+		size_t room = d->room ? d->room * 2 : CELLS_WANTED;
+		void *cells =
+			reallocarray(map->cells, room, sizeof(*map->cells));
+
+		if (!cells)
+			return dm_error_no_memory();
+		map->cells = cells;
+		d->room = room;
+	}
+	map->cells[map->count++] = (struct dm_cell){ .start = va };
+	return NULL;
+}
+
+static void fill(struct dm_cell *cell, const struct dm_run *run, uint64_t size)
+{
+	cell->size += size;
+	cell->bytes[run->leaf] += size;
+	if (!run->valid)
+		cell->invalid += size;
+	else if (run->attrs & ARM64_RDONLY)
+		cell->read_only += size;
+}
+
+/* Cells begin at multiples of their size, but for the first behind a hole. */
+static struct dm_error *draw_run(void *arg, const struct dm_run *run)
+{
+	struct drawing *d = arg;
+	struct dm_map *map = d->map;
+	uint64_t va = run->start, end = run->start + (run->size - 1);
+
+	for (;;) {
+		struct dm_cell *last =
+			map->count ? &map->cells[map->count - 1] : NULL;
+		uint64_t cell_end = va | (map->cell - 1);
+		uint64_t size;
+
+		if (cell_end > end)
+			cell_end = end;
+		size = cell_end - va + 1;
+		if (!last || (map->count < CELLS_MAX &&
+			      (last->start + last->size != va ||
+			       !(va & (map->cell - 1))))) {
+			struct dm_error *err = new_cell(d, va);
+
+			if (err)
+				return err;
+			last = &map->cells[map->count - 1];
+		}
+		fill(last, run, size);
+		if (cell_end == end)
+			return NULL;
+		va = cell_end + 1;
+	}
+}
+
+/* The last cell that begins at or below @va, or NULL. */
+static struct dm_cell *cell_at(struct dm_map *map, uint64_t va)
+{
+	size_t lo = 0, hi = map->count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (map->cells[mid].start <= va)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (!lo || va - map->cells[lo - 1].start >= map->cells[lo - 1].size)
+		return NULL;
+	return &map->cells[lo - 1];
+}
+
+static struct dm_error *mark_lost(void *arg, const struct dm_lost *lost)
+{
+	struct dm_cell *cell = cell_at(arg, lost->start);
+
+	if (!cell)
+		return NULL;
+	cell->lost++;
+	if (lost->in_use)
+		cell->in_use++;
+	return NULL;
+}
+
+/* Both walks see the same: the tables do not change between them. */
+static struct dm_error *draw(struct drawing *d, struct dm_target *target,
+			     const struct dm_range *range)
+{
+	struct dm_usage *usage = malloc(sizeof(*usage));
+	struct dm_error *err;
+	uint64_t mapped = 0;
+
+	if (!usage)
+		return dm_error_no_memory();
+	err = dm_walk(target_source(target), d->kernel, range, usage, count_run,
+		      &mapped);
+	d->map->cell = cell_size(d->kernel, mapped);
+	if (!err)
+		err = dm_walk(target_source(target), d->kernel, range, usage,
+			      draw_run, d);
+	free(usage);
+	return err;
+}
+
+struct dm_error *dm_map_create(struct dm_target *target,
+			       struct dm_history *history,
+			       const struct dm_range *range,
+			       struct dm_map **ret)
+{
+	struct drawing d = { .kernel = target_kernel(target) };
+	struct dm_error *err;
+
+	d.map = calloc(1, sizeof(*d.map));
+	if (!d.map)
+		return dm_error_no_memory();
+	err = draw(&d, target, range);
+	if (!err && history && dm_history_summary(history)->known) {
+		d.map->splits_known = true;
+		err = dm_history_lost(history, mark_lost, d.map);
+	}
+	if (err) {
+		dm_map_destroy(d.map);
+		return err;
+	}
+	*ret = d.map;
+	return NULL;
+}
+
+void dm_map_destroy(struct dm_map *map)
+{
+	if (!map)
+		return;
+	free(map->cells);
+	free(map);
+}

@@ -105,3 +105,22 @@ void cli_analysis_deinit(struct cli_analysis *a)
 	vmlinux_destroy(a->vmlinux);
 	cli_close(&a->dump);
 }
+
+int cli_analyse(const struct cli_options *options,
+		struct dm_error *(*print)(struct cli_analysis *a,
+					  const struct cli_options *options))
+{
+	struct cli_analysis a;
+	struct dm_error *err;
+	int code;
+
+	err = cli_analysis_init(&a, options, options->args, options->arg_count);
+	if (err)
+		return cli_fail_error(err);
+	err = print(&a, options);
+	if (!err)
+		err = cli_flush();
+	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
+	cli_analysis_deinit(&a);
+	return code;
+}

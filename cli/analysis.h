@@ -24,6 +24,14 @@ struct dm_error *cli_analysis_init(struct cli_analysis *a,
 				   char *const *paths, size_t count);
 void cli_analysis_deinit(struct cli_analysis *a);
 
+/**
+ * A whole command: analyse, print, and the exit code for what came of it.
+ * @param print	Called once; its error is the command's.
+ */
+int cli_analyse(const struct cli_options *options,
+		struct dm_error *(*print)(struct cli_analysis *a,
+					  const struct cli_options *options));
+
 /** Take symbols and types from the files that the options name, if any. */
 struct dm_error *cli_add_debuginfo(struct dm_target *target,
 				   const struct cli_options *options,

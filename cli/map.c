@@ -2,9 +2,9 @@
 /* kdump-triage map: the linear map as a picture. */
 #include "analysis.h"
 
-static struct dm_error *print(struct cli_analysis *a,
-			      const struct cli_options *options,
-			      const struct dm_map *map)
+static struct dm_error *put_map(const struct cli_analysis *a,
+				const struct cli_options *options,
+				const struct dm_map *map)
 {
 	const struct dm_kernel *kernel = &a->dump.kernel;
 	struct dm_style style = { .color = cli_color(options) };
@@ -16,8 +16,8 @@ static struct dm_error *print(struct cli_analysis *a,
 	return dm_map_text(kernel, map, &style, cli_stdout());
 }
 
-static struct dm_error *draw(struct cli_analysis *a,
-			     const struct cli_options *options)
+static struct dm_error *print(struct cli_analysis *a,
+			      const struct cli_options *options)
 {
 	struct dm_history *history = NULL;
 	struct dm_map *map = NULL;
@@ -32,25 +32,15 @@ static struct dm_error *draw(struct cli_analysis *a,
 	if (err)
 		err = cli_name_dump(err, &a->dump);
 	else
-		err = print(a, options, map);
+		err = put_map(a, options, map);
 	dm_map_destroy(map);
 	dm_history_destroy(history);
-	return err ? err : cli_flush();
+	return err;
 }
 
 static int run(const struct cli_options *options)
 {
-	struct cli_analysis a;
-	struct dm_error *err;
-	int code;
-
-	err = cli_analysis_init(&a, options, options->args, options->arg_count);
-	if (err)
-		return cli_fail_error(err);
-	err = draw(&a, options);
-	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
-	cli_analysis_deinit(&a);
-	return code;
+	return cli_analyse(options, print);
 }
 
 const struct cli_command cli_map = {

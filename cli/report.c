@@ -44,38 +44,36 @@ static int run_meminfo(const struct cli_options *options)
 	return code;
 }
 
-static int run(const struct cli_options *options)
+static struct dm_error *print(struct cli_analysis *a,
+			      const struct cli_options *options)
 {
 	struct dm_history *history = NULL;
 	struct dm_counters counters;
 	struct dm_report report;
-	struct cli_analysis a;
 	struct dm_error *err;
-	int code;
 
-	if (options->format == CLI_MEMINFO)
-		return run_meminfo(options);
-	err = cli_analysis_init(&a, options, options->args, options->arg_count);
-	if (err)
-		return cli_fail_error(err);
-	err = dm_counters_init(&counters, a.target, &a.usage);
+	err = dm_counters_init(&counters, a->target, &a->usage);
 	if (!err)
-		err = dm_history_create(a.target, &a.policy, &history);
-	cli_progress_clear(a.dump.progress);
+		err = dm_history_create(a->target, &a->policy, &history);
+	cli_progress_clear(a->dump.progress);
 	report = (struct dm_report){
-		.dump = a.dump.about,
-		.kernel = a.dump.kernel,
-		.usage = a.usage,
-		.policy = &a.policy,
+		.dump = a->dump.about,
+		.kernel = a->dump.kernel,
+		.usage = a->usage,
+		.policy = &a->policy,
 		.counters = counters.count ? &counters : NULL,
 		.history = history,
 	};
-	err = err ? cli_name_dump(err, &a.dump)
+	err = err ? cli_name_dump(err, &a->dump)
 		  : print_report(&report, options);
-	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
 	dm_history_destroy(history);
-	cli_analysis_deinit(&a);
-	return code;
+	return err;
+}
+
+static int run(const struct cli_options *options)
+{
+	return options->format == CLI_MEMINFO ? run_meminfo(options)
+					      : cli_analyse(options, print);
 }
 
 const struct cli_command cli_report = {

@@ -20,22 +20,12 @@ static struct dm_error *print(struct cli_analysis *a,
 	else
 		err = dm_splits_text(kernel, history, cli_stdout());
 	dm_history_destroy(history);
-	return err ? err : cli_flush();
+	return err;
 }
 
 static int run(const struct cli_options *options)
 {
-	struct cli_analysis a;
-	struct dm_error *err;
-	int code;
-
-	err = cli_analysis_init(&a, options, options->args, options->arg_count);
-	if (err)
-		return cli_fail_error(err);
-	err = print(&a, options);
-	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
-	cli_analysis_deinit(&a);
-	return code;
+	return cli_analyse(options, print);
 }
 
 const struct cli_command cli_splits = {

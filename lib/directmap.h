@@ -78,6 +78,11 @@ enum dm_content {
 	DM_CONTENT_TYPES, /**< BTF */
 	DM_CONTENT_PAGES, /**< struct page */
 	DM_CONTENT_DATA, /**< other memory of the kernel's own */
+	/**
+	 * Looked through for something of the above, and not needed for itself:
+	 * what is found there is read again. A recorder does not keep it.
+	 */
+	DM_CONTENT_SEARCH,
 	DM_CONTENT_COUNT,
 };
 

@@ -45,6 +45,8 @@ static const char *const keys[] = {
 	"SYMBOL(kallsyms_addresses)",
 	"SYMBOL(_stext)",
 	"SYMBOL(init_uts_ns)",
+	/* What target_symbol() can make use of: vmalloc.c. */
+	"SYMBOL(vmap_area_list)",
 	NULL,
 };
 

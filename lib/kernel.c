@@ -47,6 +47,27 @@ static const char *const keys[] = {
 	"SYMBOL(init_uts_ns)",
 	/* What target_symbol() can make use of: vmalloc.c. */
 	"SYMBOL(vmap_area_list)",
+	/* Those of printk.c. */
+	"SYMBOL(prb)",
+	"OFFSET(printk_ringbuffer.desc_ring)",
+	"OFFSET(printk_ringbuffer.text_data_ring)",
+	"OFFSET(prb_desc_ring.count_bits)",
+	"OFFSET(prb_desc_ring.descs)",
+	"OFFSET(prb_desc_ring.infos)",
+	"OFFSET(prb_desc_ring.head_id)",
+	"OFFSET(prb_desc_ring.tail_id)",
+	"SIZE(prb_desc)",
+	"OFFSET(prb_desc.state_var)",
+	"OFFSET(prb_desc.text_blk_lpos)",
+	"OFFSET(prb_data_blk_lpos.begin)",
+	"OFFSET(prb_data_blk_lpos.next)",
+	"SIZE(printk_info)",
+	"OFFSET(printk_info.seq)",
+	"OFFSET(printk_info.ts_nsec)",
+	"OFFSET(printk_info.text_len)",
+	"OFFSET(prb_data_ring.size_bits)",
+	"OFFSET(prb_data_ring.data)",
+	"OFFSET(atomic_long_t.counter)",
 	NULL,
 };
 

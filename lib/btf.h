@@ -38,6 +38,16 @@ struct dm_error *btf_from_dump(struct kva *kva, struct symbol_table *symbols,
 			       struct type_table **ret);
 
 /**
+ * The kernel's own where no symbol tells where it is: sought in the kernel
+ * image, from SYMBOL(_stext) of VMCOREINFO to the first hole behind it. Only
+ * what parses as a whole and has the kernel's basic types is taken.
+ *
+ * @returns	DM_ERROR_NOT_FOUND: there is none, or its pages are missing.
+ */
+struct dm_error *btf_search(struct kva *kva, struct dm_source *source,
+			    struct type_table **ret);
+
+/**
  * A module's: the copy that the kernel keeps in its list btf_modules, which is
  * already fitted to the kernel's own types, also where the module brought a
  * distilled base.

@@ -15,8 +15,8 @@ static struct dm_error *read_there(struct kva *kva, uint64_t va, void *buf,
 	return err;
 }
 
-static struct dm_error *read_at(struct kva *kva, uint64_t va, uint64_t size,
-				const struct btf *base, struct type_table **ret)
+struct dm_error *btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
+			     const struct btf *base, struct type_table **ret)
 {
 	struct dm_error *err;
 	unsigned char *data;
@@ -56,7 +56,7 @@ struct dm_error *btf_from_dump(struct kva *kva, struct symbol_table *symbols,
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND,
 			"the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)");
-	return read_at(kva, start, stop - start, NULL, ret);
+	return btf_read_at(kva, start, stop - start, NULL, ret);
 }
 
 /* Read the little-endian number that is member @path of @type at @va. */
@@ -156,5 +156,5 @@ struct dm_error *btf_from_module(struct kva *kva, struct symbol_table *symbols,
 			(unsigned long long)module,
 			(unsigned long long)values[2],
 			(unsigned long long)values[3]);
-	return read_at(kva, values[0], values[1], whole, ret);
+	return btf_read_at(kva, values[0], values[1], whole, ret);
 }

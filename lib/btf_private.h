@@ -163,4 +163,9 @@ struct dm_error *btf_take(unsigned char *data, size_t size,
 			  const struct btf *base, struct type_table **ret);
 struct dm_error *btf_check_base(const struct type_table *base);
 
+/* ---- btf_dump.c ----------------------------------------------------------- */
+
+struct dm_error *btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
+			     const struct btf *base, struct type_table **ret);
+
 #endif /* DM_BTF_PRIVATE_H */

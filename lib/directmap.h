@@ -78,6 +78,11 @@ enum dm_content {
 	DM_CONTENT_TYPES, /**< BTF */
 	DM_CONTENT_PAGES, /**< struct page */
 	DM_CONTENT_DATA, /**< other memory of the kernel's own */
+	/**
+	 * Looked through for something of the above, and not needed for itself:
+	 * what is found there is read again. A recorder does not keep it.
+	 */
+	DM_CONTENT_SEARCH,
 	DM_CONTENT_COUNT,
 };
 
@@ -373,7 +378,10 @@ const char *dm_kfence_name(enum dm_kfence kfence);
 
 struct dm_policy {
 	enum dm_boot boot;
-	/** boot is read off the page tables alone, not off the rule's inputs. */
+	/**
+	 * boot is read off the page tables, not off the rule's inputs; or some
+	 * of those are (rodata_from).
+	 */
 	bool inferred;
 	/** What decided: "rodata=full", "cpu:bbml3", … */
 	size_t why_count;
@@ -383,6 +391,11 @@ struct dm_policy {
 	char also[DM_POLICY_WHYS][DM_POLICY_WHY_MAX];
 	char sentence[DM_POLICY_TEXT_MAX]; /**< the same for people */
 	const char *rodata; /**< "full", "on", "off", "noalias"; NULL unknown */
+	/**
+	 * What tells: "rodata_full" (the variables), "cmdline", or "read_only":
+	 * inferred from read-only pages. NULL: not known. Static text.
+	 */
+	const char *rodata_from;
 	/** The capability that the rule asks for, "bbml3"; NULL: none. */
 	char bbml[16];
 	enum dm_known
@@ -396,6 +409,9 @@ struct dm_policy {
 	enum dm_boot hotplug; /**< how memory added later is mapped */
 	bool has_cmdline;
 	char cmdline[DM_CMDLINE_MAX]; /**< printable ASCII, else '?' */
+	/** The variable, or "printk"; NULL: not known. Static text. */
+	const char *cmdline_from;
+	bool cmdline_cut; /**< more may have followed */
 	/** What page tables show against boot; NULL: nothing. Static text. */
 	const char *contradiction;
 	/** What could not be looked up, and why; empty: nothing. */

@@ -18,6 +18,7 @@
 struct cached_page {
 	uint64_t pa;
 	bool filled;
+	bool searched; /* by a search only: no recorder knows of it */
 	unsigned char *bytes; /* a page; NULL until first used */
 };
 
@@ -91,7 +92,8 @@ static struct dm_error *cached(struct kva *kva, uint64_t pa,
 	struct cached_page *slot = &kva->cache[pa / size % CACHE_SLOTS];
 	struct dm_error *err;
 
-	if (!slot->filled || slot->pa != pa) {
+	if (!slot->filled || slot->pa != pa ||
+	    (slot->searched && content != DM_CONTENT_SEARCH)) {
 		slot->filled = false;
 		if (!slot->bytes)
 			slot->bytes = malloc(size);
@@ -102,6 +104,7 @@ static struct dm_error *cached(struct kva *kva, uint64_t pa,
 		if (err)
 			return err;
 		slot->pa = pa;
+		slot->searched = content == DM_CONTENT_SEARCH;
 		slot->filled = true;
 	}
 	*ret = slot->bytes;

@@ -107,7 +107,7 @@ struct dm_error *list_search(struct kva *kva, uint64_t from, uint64_t size,
 		return dm_error_no_memory();
 	*head = 0;
 	for (; !err && !*head && size >= page_size; size -= page_size) {
-		err = kva_read(kva, va, words, page_size, DM_CONTENT_DATA);
+		err = kva_read(kva, va, words, page_size, DM_CONTENT_SEARCH);
 		if (!err)
 			err = look_in_page(&s, va, words,
 					   page_size / sizeof(*words), head);

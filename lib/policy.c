@@ -22,6 +22,8 @@
 
 #include "cpucaps.h"
 #include "error.h"
+#include "policy_rodata.h"
+#include "printk.h"
 #include "target.h"
 
 struct evaluation {
@@ -36,6 +38,7 @@ struct evaluation {
 	enum dm_known requires_bbml; /* linear_map_requires_bbml… */
 	enum dm_known crash_pages; /* crashkernel= forces pages */
 	uint64_t image_size; /* bytes, 0 if unknown */
+	bool from_tables; /* boot is read off the tables alone */
 };
 
 static const char *const boot_names[] = {
@@ -123,24 +126,75 @@ static struct dm_error *read_static_key(struct evaluation *e, const char *name,
 	return forgive(e, name, err);
 }
 
-static struct dm_error *read_cmdline(struct evaluation *e)
+/* Where the variable is not known, the log may still have it. */
+static struct dm_error *cmdline_from_log(struct evaluation *e,
+					 struct dm_error *why)
+{
+	struct dm_policy *p = e->p;
+	struct dm_error *err;
+	bool whole;
+
+	if (why->code != DM_ERROR_NOT_FOUND && why->code != DM_ERROR_ABSENT)
+		return why;
+	err = printk_cmdline(target_kva(e->target), target_source(e->target),
+			     p->cmdline, sizeof(p->cmdline), &whole);
+	if (err && (err->code == DM_ERROR_NO_MEMORY ||
+		    err->code == DM_ERROR_INTERRUPTED)) {
+		dm_error_destroy(why);
+		return err;
+	}
+	if (err) {
+		dm_error_destroy(err);
+		return why;
+	}
+	dm_error_destroy(why);
+	p->cmdline_from = "printk";
+	p->cmdline_cut = !whole;
+	return NULL;
+}
+
+/*
+ * Where variables are not known, a function that what is asked for cannot do
+ * without may be missing: each of these is called while booting, so that its
+ * symbol is there with the init text's (scripts/kallsyms.c, text_ranges).
+ */
+static void deny_by_function(struct evaluation *e, const char *name,
+			     enum dm_known *known)
+{
+	if (*known == DM_UNKNOWN && !e->knows_variables &&
+	    target_has_symbol(e->target, "_sinittext") &&
+	    !target_has_symbol(e->target, name))
+		*known = DM_NO;
+}
+
+static struct dm_error *find_cmdline(struct evaluation *e)
 {
 	struct kva *kva = target_kva(e->target);
 	char *text = e->p->cmdline, *c;
 	struct dm_error *err;
 	uint64_t va;
 
+	e->p->cmdline_from = "saved_command_line";
 	err = target_variable(e->target, "saved_command_line", 8, &va);
 	if (!err)
 		err = kva_read_string(kva, va, text, DM_CMDLINE_MAX);
-	e->p->has_cmdline = !err;
 	if (err)
+		err = cmdline_from_log(e, err);
+	e->p->has_cmdline = !err;
+	if (err) {
 		*text = '\0';
+		e->p->cmdline_from = NULL;
+	}
 	for (c = text; *c; c++) {
 		if (*c < ' ' || *c > '~')
 			*c = '?';
 	}
-	return forgive(e, "command line", err);
+	return err;
+}
+
+static struct dm_error *read_cmdline(struct evaluation *e)
+{
+	return forgive(e, "command line", find_cmdline(e));
 }
 
 /*
@@ -191,6 +245,49 @@ static const char *rodata_name(const struct evaluation *e)
 	return "on";
 }
 
+/*
+ * The last rodata= counts. These words mean the same to every kernel; "on" once
+ * left the linear map alone (6.1 asm/setup.h, arch_parse_debug_rodata()) and
+ * now does not (7.3), and "noalias" means "off" to 5.10 (mm/mmu.c,
+ * parse_rodata(): strtobool()) and nothing to 6.1.
+ */
+static const char *rodata_word(const struct evaluation *e)
+{
+	char value[16];
+
+	if (!e->p->has_cmdline || e->p->cmdline_cut ||
+	    !cmdline_value(e->p, "rodata", value, sizeof(value)))
+		return NULL;
+	if (strcmp(value, "full") == 0)
+		return "full";
+	return strcmp(value, "off") == 0 ? "off" : NULL;
+}
+
+/* Without the variables: what the tables show, and the command line. */
+static struct dm_error *infer_rodata(struct evaluation *e)
+{
+	struct dm_policy *p = e->p;
+	const char *word = rodata_word(e);
+	struct dm_error *err;
+	bool shown = false;
+
+	err = rodata_shown_full(e->target, e->usage, &shown);
+	if (err)
+		return err;
+	if (shown && word && strcmp(word, "off") == 0) {
+		p->contradiction =
+			"the command line says rodata=off, yet pages outside the kernel image are read-only";
+		return NULL;
+	}
+	if (!shown && !word)
+		return NULL;
+	p->rodata = shown ? "full" : word;
+	p->rodata_from = shown ? "read_only" : "cmdline";
+	e->rodata_full = strcmp(p->rodata, "full") == 0 ? DM_YES : DM_NO;
+	e->rodata_enabled = strcmp(p->rodata, "off") == 0 ? DM_NO : DM_YES;
+	return NULL;
+}
+
 static struct dm_error *read_rodata(struct evaluation *e)
 {
 	struct dm_error *err;
@@ -199,9 +296,12 @@ static struct dm_error *read_rodata(struct evaluation *e)
 	if (!err)
 		err = read_bool(e, "rodata_enabled", DM_UNKNOWN,
 				&e->rodata_enabled);
-	if (!err)
-		e->p->rodata = rodata_name(e);
-	return err;
+	if (err)
+		return err;
+	e->p->rodata = rodata_name(e);
+	if (e->p->rodata)
+		e->p->rodata_from = "rodata_full";
+	return e->rodata_full == DM_UNKNOWN ? infer_rodata(e) : NULL;
 }
 
 /*
@@ -341,13 +441,31 @@ static struct dm_error *read_inputs(struct evaluation *e)
 				&e->p->debug_pagealloc);
 	if (!err)
 		err = read_static_key(e, "rsi_present", &e->p->realm);
-	if (!err)
+	if (!err) {
+		deny_by_function(e, "early_debug_pagealloc",
+				 &e->p->debug_pagealloc);
+		deny_by_function(e, "arm64_rsi_init", &e->p->realm);
 		err = read_kfence(e);
+	}
 	if (!err)
 		err = read_bbml(e);
 	if (!err)
 		err = read_crash_rule(e);
 	return err ? err : read_image(e);
+}
+
+/* VMCOREINFO leads to the log, and the tables are there in any case. */
+static struct dm_error *read_without_symbols(struct evaluation *e)
+{
+	struct dm_error *err = find_cmdline(e);
+
+	if (err && err->code != DM_ERROR_NO_MEMORY &&
+	    err->code != DM_ERROR_INTERRUPTED) {
+		/* That there are no symbols says it all. */
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	return err ? err : infer_rodata(e);
 }
 
 /* ---- The rule ----------------------------------------------------------- */
@@ -479,6 +597,13 @@ static enum dm_boot hotplug_rule(const struct evaluation *e)
 	return boot_of(any(wants, p->debug_pagealloc));
 }
 
+static bool decided_by_inferred_rodata(const struct dm_policy *p)
+{
+	return p->boot && p->why_count && p->rodata_from &&
+	       strcmp(p->rodata_from, "read_only") == 0 &&
+	       strcmp(p->why[0], "rodata=full") == 0;
+}
+
 static void apply_rule(struct evaluation *e)
 {
 	struct dm_policy *p = e->p;
@@ -493,6 +618,7 @@ static void apply_rule(struct evaluation *e)
 		p->repainted = DM_UNKNOWN;
 	if (!e->runtime_splits)
 		p->repainted = DM_NO;
+	p->inferred = decided_by_inferred_rodata(p);
 	p->hotplug = hotplug_rule(e);
 	p->splits_at_runtime = e->runtime_splits ? e->requires_bbml : DM_NO;
 	if (p->splits_at_runtime == DM_YES && p->boot != DM_BOOT_BLOCKS)
@@ -539,7 +665,7 @@ static void infer_from_tables(struct evaluation *e)
 		p->boot = DM_BOOT_BLOCKS;
 	else if (!larger)
 		p->boot = DM_BOOT_PAGES;
-	p->inferred = p->boot != DM_BOOT_UNKNOWN;
+	p->inferred = e->from_tables = p->boot != DM_BOOT_UNKNOWN;
 }
 
 /* ---- For people --------------------------------------------------------- */
@@ -567,12 +693,13 @@ static const char *say_why(const struct dm_policy *p, const char *why,
 	return text;
 }
 
-static void write_sentence(struct dm_policy *p)
+static void write_sentence(struct evaluation *e)
 {
+	struct dm_policy *p = e->p;
 	char *text = p->sentence, why[64];
 	size_t i, have;
 
-	if (p->inferred)
+	if (e->from_tables)
 		snprintf(text, sizeof(p->sentence),
 			 "%s, inferred from the page tables alone",
 			 dm_boot_name(p->boot));
@@ -581,7 +708,7 @@ static void write_sentence(struct dm_policy *p)
 			 p->boot == DM_BOOT_REPAINTED
 				 ? "blocks, repainted to pages while booting"
 				 : dm_boot_name(p->boot));
-	for (i = 0; !p->inferred && p->boot && i < p->why_count; i++) {
+	for (i = 0; !e->from_tables && p->boot && i < p->why_count; i++) {
 		have = strlen(text);
 		snprintf(text + have, sizeof(p->sentence) - have, "%s%s",
 			 i == 0			 ? ": "
@@ -589,6 +716,12 @@ static void write_sentence(struct dm_policy *p)
 						 : ", ",
 			 say_why(p, p->why[i], why, sizeof(why)));
 	}
+	have = strlen(text);
+	if (p->inferred && !e->from_tables)
+		snprintf(
+			text + have, sizeof(p->sentence) - have,
+			"%s inferred from read-only pages of modules or BPF in the linear map",
+			p->why_count == 1 ? "," : "; rodata=full is");
 }
 
 struct dm_error *dm_policy_init(struct dm_policy *policy,
@@ -606,6 +739,8 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 	err = target_ready_symbols(target);
 	if (err) {
 		err = forgive(&e, "symbols", err);
+		if (!err)
+			err = read_without_symbols(&e);
 	} else {
 		err = read_inputs(&e);
 		if (!err)
@@ -615,6 +750,6 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 		return err;
 	hold_against_tables(&e);
 	infer_from_tables(&e);
-	write_sentence(policy);
+	write_sentence(&e);
 	return NULL;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The policy in words, and as JSON. */
+#include <string.h>
+
 #include "json.h"
 #include "out.h"
 
@@ -13,6 +15,27 @@ static void put(struct out *out, const char *name, const char *value)
 	out_printf(out, "%-20s", name);
 	out_foreign(out, value);
 	out_printf(out, "\n");
+}
+
+static void put_rodata(struct out *out, const struct dm_policy *p)
+{
+	const char *how = "";
+
+	if (p->rodata_from && strcmp(p->rodata_from, "read_only") == 0)
+		how = ", inferred from read-only pages outside the kernel image";
+	else if (p->rodata_from && strcmp(p->rodata_from, "cmdline") == 0)
+		how = ", by the command line";
+	out_printf(out, "%-20s%s%s\n", "rodata",
+		   p->rodata ? p->rodata : "unknown", how);
+}
+
+static void put_cmdline(struct out *out, const struct dm_policy *p)
+{
+	put(out, "command line", p->has_cmdline ? p->cmdline : "unknown");
+	if (p->cmdline_from && strcmp(p->cmdline_from, "printk") == 0)
+		out_printf(out, "%-20s%s%s\n", "  found in", "the kernel's log",
+			   p->cmdline_cut ? ", where its end may be missing"
+					  : "");
 }
 
 static void put_also(struct out *out, const struct dm_policy *p)
@@ -60,7 +83,7 @@ struct dm_error *dm_policy_text(const struct dm_policy *policy,
 	if (p->contradiction)
 		out_printf(&out, "CONTRADICTION: %s\n", p->contradiction);
 	out_printf(&out, "\n");
-	put(&out, "rodata", p->rodata ? p->rodata : "unknown");
+	put_rodata(&out, p);
 	put_bbml(&out, p);
 	put(&out, "debug_pagealloc", known_word(p->debug_pagealloc));
 	put_kfence(&out, p);
@@ -69,7 +92,7 @@ struct dm_error *dm_policy_text(const struct dm_policy *policy,
 	put(&out, "splits at run time", known_word(p->splits_at_runtime));
 	put(&out, "memory added later", dm_boot_name(p->hotplug));
 	put_also(&out, p);
-	put(&out, "command line", p->has_cmdline ? p->cmdline : "unknown");
+	put_cmdline(&out, p);
 	if (*p->missing)
 		put(&out, "not to be had", p->missing);
 	return out_error(&out);
@@ -107,6 +130,7 @@ json_t *json_policy(const struct dm_policy *policy)
 	o = json_put(o, "sentence", json_string(p->sentence));
 	o = json_put(o, "inferred", json_boolean(p->inferred));
 	o = json_put(o, "rodata", json_text(p->rodata));
+	o = json_put(o, "rodata_from", json_text(p->rodata_from));
 	o = json_put(o, "cpu", cpu_object(p));
 	o = json_put(o, "debug_pagealloc", json_known(p->debug_pagealloc));
 	o = json_put(o, "kfence",
@@ -119,6 +143,8 @@ json_t *json_policy(const struct dm_policy *policy)
 	o = json_put(o, "hotplug", json_string(dm_boot_name(p->hotplug)));
 	o = json_put(o, "cmdline",
 		     p->has_cmdline ? json_foreign(p->cmdline) : json_null());
+	o = json_put(o, "cmdline_from", json_text(p->cmdline_from));
+	o = json_put(o, "cmdline_cut", json_boolean(p->cmdline_cut));
 	o = json_put(o, "contradiction", json_text(p->contradiction));
 	return json_put(o, "missing", json_text(p->missing));
 }

@@ -26,6 +26,7 @@ const char *dm_content_name(enum dm_content content)
 		[DM_CONTENT_TYPES] = "type information",
 		[DM_CONTENT_PAGES] = "struct pages",
 		[DM_CONTENT_DATA] = "kernel data",
+		[DM_CONTENT_SEARCH] = "searched memory",
 	};
 
 	return names[content];
@@ -54,7 +55,7 @@ static struct dm_error *recorder_read(struct dm_source *source, uint64_t pa,
 	struct dm_error *err;
 
 	err = dm_source_read(r->inner, pa, buf, size, content);
-	if (err)
+	if (err || content == DM_CONTENT_SEARCH)
 		return err;
 	return record(r, pa & ~((uint64_t)r->page_size - 1), content);
 }

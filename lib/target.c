@@ -337,14 +337,42 @@ struct dm_error *dm_target_add_types(struct dm_target *target,
 	return NULL;
 }
 
-/* Only a symbol tells where they are. */
+/* Why the search for BTF that no symbol leads to was of no use. */
+static struct dm_error *join(struct dm_error *err, struct dm_error *other)
+{
+	struct dm_error *both;
+
+	if (is_fatal(other)) {
+		dm_error_destroy(err);
+		return other;
+	}
+	both = dm_error_create(err->code, "%s; %s", err->message,
+			       other->message);
+	dm_error_destroy(err);
+	dm_error_destroy(other);
+	return both;
+}
+
+/*
+ * A symbol tells where the types are. Without CONFIG_KALLSYMS_ALL there is no
+ * such symbol (Debian's 6.1), without kallsyms there is none at all.
+ */
 static struct dm_error *add_btf(struct dm_target *t)
 {
+	struct dm_error *err, *other;
 	struct type_table *table;
-	struct dm_error *err;
 
 	err = btf_from_dump(t->kva, &t->names, &table);
-	return err ? err : types_add(t->types, table);
+	if (!err)
+		return types_add(t->types, table);
+	if (is_fatal(err) || target_has_symbol(t, "__start_BTF") ||
+	    target_knows_variables(t))
+		return err;
+	other = btf_search(t->kva, t->source, &table);
+	if (other)
+		return join(err, other);
+	dm_error_destroy(err);
+	return types_add(t->types, table);
 }
 
 struct types *target_types(struct dm_target *target)

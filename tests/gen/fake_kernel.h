@@ -54,6 +54,10 @@ uint64_t fake_kernel_page(struct fake_kernel *f);
 void fake_kernel_map(struct fake_kernel *f, uint64_t va, uint64_t pa);
 /** The PA that @p va maps to; a new page is mapped where none is. */
 uint64_t fake_kernel_pa(struct fake_kernel *f, uint64_t va);
+/** Set attribute bits of the descriptor that maps the page at @p va. */
+void fake_kernel_set(struct fake_kernel *f, uint64_t va, uint64_t bits);
+/** Clear them; bit 0 makes the leaf invalid. */
+void fake_kernel_clear(struct fake_kernel *f, uint64_t va, uint64_t bits);
 /** The page that @p va maps to is not in the dump. */
 void fake_kernel_drop(struct fake_kernel *f, uint64_t va);
 /** Nothing is mapped at the page at @p va. */

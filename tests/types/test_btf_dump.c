@@ -310,6 +310,193 @@ static void test_no_module_types(void)
 	tear_down();
 }
 
+/* ---- Without a symbol ---------------------------------------------------- */
+
+#define PXN (UINT64_C(1) << 53)
+
+static char vmcoreinfo[64];
+
+static struct dm_error *read_vmcoreinfo(struct dm_source *source,
+					const char **text, size_t *size)
+{
+	(void)source;
+	*text = vmcoreinfo;
+	*size = strlen(vmcoreinfo);
+	return NULL;
+}
+
+static const struct dm_source_ops search_ops = {
+	.read = read_ram,
+	.vmcoreinfo = read_vmcoreinfo,
+};
+
+/* What tells the kernel's own from others; without @missing. */
+static void make_basic_types(struct blob *b, const char *missing)
+{
+	static const char *const types[][4] = {
+		{ "page", "flags", "_refcount" },
+		{ "module", "list", "name", "state" },
+		{ "task_struct", "comm" },
+		{ "mm_struct", "pgd" },
+		{ "vm_struct", "caller" },
+		{ "super_block", "s_op" },
+	};
+	size_t i, j;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		uint32_t members = 0;
+
+		if (missing && !strcmp(types[i][0], missing))
+			continue;
+		while (members < 3 && types[i][members + 1])
+			members++;
+		blob_type(b, STRUCT, types[i][0], members, members * 4);
+		for (j = 0; j < members; j++)
+			blob_member(b, types[i][j + 1], 1, (uint32_t)j * 32);
+	}
+}
+
+/* RAM is text up to VA + 0x8000, read-only data up to 0xc0000, then a hole. */
+static void set_up_search(uint64_t at, const char *missing)
+{
+	uint64_t va;
+
+	set_up();
+	kva_destroy(kva);
+	machine.source.ops = &search_ops;
+	memset(machine.ram, 0, sizeof(machine.ram));
+	put(0, (RAM + 0x1000) | 3, 8);
+	put(0x1000, (RAM + 0x2000) | 3, 8);
+	put(0x2000, (RAM + 0x3000) | 3, 8);
+	for (va = 0x4000; va < 0xc0000; va += 0x1000)
+		put(0x3000 + va / 0x1000 * 8,
+		    (RAM + va) | 0x403 | (va < 0x8000 ? 0 : PXN), 8);
+	snprintf(vmcoreinfo, sizeof(vmcoreinfo), "SYMBOL(_stext)=%llx\n",
+		 (unsigned long long)(VA + 0x4000));
+	make_kernel_types(&blob);
+	make_basic_types(&blob, missing);
+	put_blob(at, &blob, &blob_size);
+	suite_no_error(kva_create(&machine.source, &kernel, &kva));
+}
+
+static void check_search(bool found)
+{
+	struct type_table *t = NULL;
+	struct member m;
+
+	memset(machine.reads, 0, sizeof(machine.reads));
+	if (!found) {
+		suite_error(btf_search(kva, &machine.source, &t),
+			    DM_ERROR_NOT_FOUND, "no BTF in the kernel image");
+		tear_down();
+		return;
+	}
+	suite_no_error(btf_search(kva, &machine.source, &t));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
+	suite_no_error(t->ops->member(t, "struct btf", "data", &m));
+	CU_ASSERT_EQUAL(m.offset, 16);
+	t->ops->destroy(t);
+	tear_down();
+}
+
+static void test_search(void)
+{
+	/* At whatever byte, also with the header across two pages. */
+	set_up_search(0x10000, NULL);
+	check_search(true);
+	set_up_search(0x10123, NULL);
+	check_search(true);
+	set_up_search(0x10ffe, NULL);
+	check_search(true);
+	set_up_search(0x10fec, NULL);
+	check_search(true);
+	/* At the very end, and in the first page. */
+	set_up_search(0x8000, NULL);
+	check_search(true);
+	set_up_search(0xc0000 - blob_size, NULL);
+	check_search(true);
+	/* Over the end, and in text. */
+	set_up_search(0xc0000 - blob_size + 1, NULL);
+	check_search(false);
+	set_up_search(0x4100, NULL);
+	check_search(false);
+}
+
+/* Pages that are not there, before it and of its own. */
+static void test_search_absent(void)
+{
+	set_up_search(0x20000, NULL);
+	machine.absent = VA + 0x1f000;
+	check_search(true);
+	set_up_search(0x20ff0, NULL);
+	machine.absent = VA + 0x20000;
+	check_search(false);
+	set_up_search(0x20ff0, NULL);
+	machine.absent = VA + 0x21000;
+	check_search(false);
+	/* A hole ends the image. */
+	set_up_search(0x20000, NULL);
+	put(0x3000 + 0x1f * 8, 0, 8);
+	check_search(false);
+}
+
+static void test_search_decoys(void)
+{
+	static const char *const missing[] = { "page", "module",
+					       "super_block" };
+	struct blob decoy;
+	size_t i, size;
+
+	for (i = 0; i < 3; i++) {
+		set_up_search(0x10000, missing[i]);
+		check_search(false);
+	}
+	/* A program's, one that is cut, a header alone; then the real one. */
+	set_up_search(0x20000, NULL);
+	make_kernel_types(&decoy);
+	put_blob(0x9000, &decoy, &size);
+	put_blob(0xa000, &blob, &size);
+	memset(machine.ram + 0xa100, 0xff, 64);
+	memcpy(machine.ram + 0xc000, machine.ram + 0x20000, 24);
+	memcpy(machine.ram + 0xcffe, machine.ram + 0x20000, 24);
+	put(0xd100, 0x0001eb9f, 4);
+	check_search(true);
+	/* Sections that go over all ends. */
+	for (i = 4; i < 24; i += 4) {
+		set_up_search(0x10000, NULL);
+		put(0x10000 + i, 0xfffffff0, 4);
+		check_search(false);
+	}
+	/* The first string is not empty. */
+	set_up_search(0x10000, NULL);
+	machine.ram[0x10000 + blob_size - blob.strings_size] = 'x';
+	check_search(false);
+	/* Another version. */
+	set_up_search(0x10000, NULL);
+	machine.ram[0x10002] = 2;
+	check_search(false);
+}
+
+static void test_search_reads(void)
+{
+	struct type_table *t = NULL;
+
+	set_up_search(0x20000, NULL);
+	suite_no_error(btf_search(kva, &machine.source, &t));
+	CU_ASSERT_EQUAL(machine.reads[DM_CONTENT_TYPES],
+			(blob_size + 4095) / 4096);
+	CU_ASSERT_TRUE(machine.reads[DM_CONTENT_SEARCH] > 20);
+	CU_ASSERT_EQUAL(machine.reads[DM_CONTENT_DATA], 0);
+	if (t)
+		t->ops->destroy(t);
+	tear_down();
+	set_up_search(0x20000, NULL);
+	vmcoreinfo[0] = '\0';
+	suite_error(btf_search(kva, &machine.source, &t), DM_ERROR_BAD_DUMP,
+		    "_stext");
+	tear_down();
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -318,6 +505,10 @@ int main(void)
 		{ "a module's", test_from_module },
 		{ "lists of modules that are damaged", test_not_from_module },
 		{ "no list of modules", test_no_module_types },
+		{ "without a symbol", test_search },
+		{ "absent pages", test_search_absent },
+		{ "decoys", test_search_decoys },
+		{ "what a search reads", test_search_reads },
 		CU_TEST_INFO_NULL,
 	};
 

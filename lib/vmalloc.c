@@ -9,11 +9,16 @@
 #include <string.h>
 
 #include "error.h"
+#include "incomplete.h"
 #include "list.h"
 #include "vmalloc.h"
 
-/* A page each at least; vmalloc space of 64 TiB and more has fewer in use. */
-#define AREAS_MAX (UINT32_C(1) << 24)
+/*
+ * More than machines have, and few enough to hold: lists and tables of a damaged
+ * dump may lead to the same memory over and over.
+ */
+#define AREAS_MAX (UINT32_C(1) << 22) /* in all lists together */
+#define STEPS_MAX (UINT32_C(1) << 24) /* pages and holes of all areas */
 #define NODES_MAX 4096
 
 struct frame {
@@ -28,7 +33,8 @@ struct vmalloc {
 	size_t count, room;
 	struct frame *frames; /* by PA; NULL until asked for */
 	size_t frame_count, frame_room;
-	char incomplete[DM_ERROR_MESSAGE_MAX];
+	size_t steps;
+	struct incomplete incomplete;
 	/* Offsets. */
 	uint64_t va_start, va_end, list, vm;
 	uint64_t addr, size, flags, caller;
@@ -61,6 +67,11 @@ static struct dm_error *read_layout(struct vmalloc *v)
 static struct dm_error *add_area(struct vmalloc *v,
 				 const struct vmalloc_area *area)
 {
+	if (v->count == AREAS_MAX)
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"there are more than %u vmalloc areas: the lists are damaged",
+			AREAS_MAX);
 	if (v->count == v->room) {
 		size_t room = v->room ? v->room * 2 : 256;
 		void *areas = realloc(v->areas, room * sizeof(*v->areas));
@@ -152,12 +163,8 @@ static struct dm_error *read_list(struct vmalloc *v, uint64_t head, bool lazy)
 			break;
 		err = read_area(v, node, lazy);
 	}
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	snprintf(v->incomplete, sizeof(v->incomplete), "%s", err->message);
-	dm_error_destroy(err);
-	return NULL;
+	list_walk_deinit(&walk);
+	return incomplete_note(&v->incomplete, err);
 }
 
 static struct dm_error *read_nodes(struct vmalloc *v)
@@ -257,7 +264,7 @@ const struct vmalloc_area *vmalloc_area(const struct vmalloc *vmalloc, size_t i)
 
 const char *vmalloc_incomplete(const struct vmalloc *vmalloc)
 {
-	return *vmalloc->incomplete ? vmalloc->incomplete : NULL;
+	return vmalloc->incomplete.times ? vmalloc->incomplete.why : NULL;
 }
 
 const struct vmalloc_area *vmalloc_at(const struct vmalloc *vmalloc,
@@ -328,18 +335,18 @@ static struct dm_error *add_area_frames(struct vmalloc *v, size_t i)
 		struct kva_path path;
 
 		err = kva_path(target_kva(v->target), va, &path);
+		if (!err && v->steps++ == STEPS_MAX)
+			err = dm_error_create(
+				DM_ERROR_BAD_DUMP,
+				"vmalloc areas have more than %u pages: those from 0x%llx on are left out",
+				STEPS_MAX, (unsigned long long)va);
 		if (err)
 			break;
 		if (path.is_leaf)
 			err = add_frame(v, path.pa, va, i);
 		va = path.is_leaf ? va + page : behind_hole(v, &path);
 	}
-	if (!err ||
-	    (err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN))
-		return err;
-	snprintf(v->incomplete, sizeof(v->incomplete), "%s", err->message);
-	dm_error_destroy(err);
-	return NULL;
+	return incomplete_note(&v->incomplete, err);
 }
 
 /* An allocation's pages are its own; a mapping shows those of others. */
@@ -367,7 +374,7 @@ static struct dm_error *make_frames(struct vmalloc *v)
 
 	if (v->frames)
 		return NULL;
-	for (i = 0; !err && i < v->count; i++)
+	for (i = 0; !err && i < v->count && v->steps <= STEPS_MAX; i++)
 		err = add_area_frames(v, i);
 	if (err)
 		return err;

@@ -32,7 +32,10 @@ void vmalloc_destroy(struct vmalloc *vmalloc);
 size_t vmalloc_count(const struct vmalloc *vmalloc);
 const struct vmalloc_area *vmalloc_area(const struct vmalloc *vmalloc,
 					size_t i);
-/** Why some areas may be missing; NULL: all are there. */
+/**
+ * Why some areas may be missing, or pages behind them once vmalloc_of_page() was
+ * called; NULL: all are there.
+ */
 const char *vmalloc_incomplete(const struct vmalloc *vmalloc);
 
 /** The area that @p va lies in, or NULL. */

@@ -18,7 +18,7 @@
  * dump may lead to the same memory over and over.
  */
 #define AREAS_MAX (UINT32_C(1) << 22) /* in all lists together */
-#define STEPS_MAX (UINT32_C(1) << 24) /* pages and holes of all areas */
+#define STEPS_MAX (UINT32_C(1) << 22) /* pages and holes of all areas */
 #define NODES_MAX 4096
 
 struct frame {

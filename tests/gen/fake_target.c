@@ -122,7 +122,8 @@ static struct dm_error *type_member(struct type_table *table, const char *type,
 
 		if (strcmp(m->type, type) != 0 || strcmp(m->path, path) != 0)
 			continue;
-		*member = (struct member){ .offset = m->offset, .size = 8 };
+		*member =
+			(struct member){ .offset = m->offset, .size = m->size };
 		return NULL;
 	}
 	return dm_error_create(DM_ERROR_NOT_FOUND, "no %s in %s", path, type);
@@ -198,12 +199,18 @@ uint64_t fake_target_variable(struct fake_target *t, const char *name,
 	return va;
 }
 
-void fake_target_member(struct fake_target *t, const char *type,
-			const char *path, uint64_t offset)
+void fake_target_array(struct fake_target *t, const char *type,
+		       const char *path, uint64_t offset, uint64_t size)
 {
 	must(t->member_count < FAKE_NAMES_MAX, "too many members");
 	t->members[t->member_count++] =
-		(struct fake_target_member){ type, path, offset };
+		(struct fake_target_member){ type, path, offset, size };
+}
+
+void fake_target_member(struct fake_target *t, const char *type,
+			const char *path, uint64_t offset)
+{
+	fake_target_array(t, type, path, offset, 8);
 }
 
 void fake_target_size(struct fake_target *t, const char *type, uint64_t size)

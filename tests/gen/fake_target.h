@@ -33,7 +33,7 @@ struct fake_target {
 	} symbols[FAKE_NAMES_MAX];
 	struct fake_target_member {
 		const char *type, *path;
-		uint64_t offset;
+		uint64_t offset, size;
 	} members[FAKE_NAMES_MAX];
 	struct fake_target_size {
 		const char *type;
@@ -56,8 +56,11 @@ void fake_target_forget(struct fake_target *t, const char *name);
 /** A variable of 1, 4 or 8 bytes on a page of its own: its VA. */
 uint64_t fake_target_variable(struct fake_target *t, const char *name,
 			      size_t size, uint64_t value);
+/** Of 8 bytes, or of @p size. */
 void fake_target_member(struct fake_target *t, const char *type,
 			const char *path, uint64_t offset);
+void fake_target_array(struct fake_target *t, const char *type,
+		       const char *path, uint64_t offset, uint64_t size);
 void fake_target_size(struct fake_target *t, const char *type, uint64_t size);
 void fake_target_enumerator(struct fake_target *t, const char *type,
 			    const char *name, int64_t value);

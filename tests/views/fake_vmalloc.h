@@ -4,6 +4,7 @@
 #define FAKE_VMALLOC_H
 
 #include "gen/fake_target.h"
+#include "vmalloc.h"
 
 #define SPACE UINT64_C(0xffff900000000000) /* VA, away from the image */
 
@@ -30,6 +31,17 @@ static inline void fake_list_init(struct fake_target *t, struct fake_list *l,
 {
 	*l = (struct fake_list){ head, head };
 	fake_kernel_write_u64(t->fake, head, head);
+	fake_kernel_write_u64(t->fake, head + 8, head);
+}
+
+static inline void fake_list_add(struct fake_target *t, struct fake_list *l,
+				 uint64_t node)
+{
+	fake_kernel_write_u64(t->fake, node, l->head);
+	fake_kernel_write_u64(t->fake, node + 8, l->last);
+	fake_kernel_write_u64(t->fake, l->last, node);
+	fake_kernel_write_u64(t->fake, l->head + 8, node);
+	l->last = node;
 }
 
 static inline void fake_vmalloc_types(struct fake_target *t)
@@ -58,9 +70,7 @@ static inline uint64_t fake_area(struct fake_target *t, struct fake_list *l,
 	fake_kernel_write_u64(t->fake, va + AREA_START, start);
 	fake_kernel_write_u64(t->fake, va + AREA_END, end);
 	fake_kernel_write_u64(t->fake, va + AREA_VM, vm);
-	fake_kernel_write_u64(t->fake, va + AREA_LIST, l->head);
-	fake_kernel_write_u64(t->fake, l->last, va + AREA_LIST);
-	l->last = va + AREA_LIST;
+	fake_list_add(t, l, va + AREA_LIST);
 	return va;
 }
 

@@ -28,7 +28,8 @@ static const char *const symbols[] = {
 	"direct_map_usage", "direct_map_cnt", "linear_map_use",
 };
 
-#define SYMBOLS (sizeof(symbols) / sizeof(symbols[0]))
+#define SYMBOLS	  (sizeof(symbols) / sizeof(symbols[0]))
+#define IMAGE_MAX (UINT64_C(1) << 32) /* bytes */
 
 struct counting {
 	struct dm_counters *c;
@@ -83,9 +84,12 @@ static struct dm_error *image_range(struct counting *w, const char *from,
 	err = target_symbol(w->target, from, start);
 	if (!err)
 		err = target_symbol(w->target, to, end);
-	if (!err && *start > *end)
-		err = dm_error_create(DM_ERROR_BAD_DUMP,
-				      "symbol %s is behind %s", from, to);
+	if (!err && (*start > *end || *end - *start > IMAGE_MAX))
+		err = dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"symbols %s, 0x%llx, and %s, 0x%llx, are not of one kernel image",
+			from, (unsigned long long)*start, to,
+			(unsigned long long)*end);
 	return err;
 }
 
@@ -102,8 +106,17 @@ static struct dm_error *add_alias(struct counting *w, struct dm_counter *k,
 	if (err)
 		return forgive(w, err);
 	shift = kva_pa_to_linear(w->kernel, 0) - w->kernel->kimage_voffset;
+	start += shift;
+	end += shift;
+	if (start < w->kernel->linear_start || end > w->kernel->linear_end)
+		return forgive(
+			w,
+			dm_error_create(
+				DM_ERROR_BAD_DUMP,
+				"the alias of %s, 0x%llx, is outside the linear map",
+				from, (unsigned long long)start));
 	while (times--)
-		decompose(w->kernel, start + shift, end + shift, part->bytes);
+		decompose(w->kernel, start, end, part->bytes);
 	part->cause = cause;
 	k->part_count++;
 	return NULL;

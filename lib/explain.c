@@ -331,7 +331,11 @@ static void say_odd(const struct explainer *e, const struct dm_stretch *s,
 	const struct dm_mapping *m = &e->x->linear;
 	uint64_t differ = (s->odd_attrs ^ m->attrs) & ~NOT_COMPARED;
 
-	if (!s->odd_attrs)
+	if (!s->odd_va)
+		snprintf(
+			text, size,
+			"its page tables contradict each other there; the report's findings say how");
+	else if (!s->odd_attrs)
 		snprintf(text, size, "nothing is mapped at 0x%llx",
 			 (unsigned long long)s->odd_va);
 	else if (differ & ARM64_VALID)
@@ -377,6 +381,11 @@ static void say_why_not_larger(struct explainer *e)
 
 	if (!x->linear.mapped)
 		return;
+	if (x->linear.pa != x->pa) {
+		snprintf(x->not_larger, sizeof(x->not_larger),
+			 "the linear map has another page at this one's place");
+		return;
+	}
 	if (!x->stretch_count) {
 		snprintf(x->not_larger, sizeof(x->not_larger),
 			 "it is the largest leaf there is");

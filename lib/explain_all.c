@@ -11,11 +11,15 @@
 #include "owners.h"
 #include "page.h"
 
+/* Pages not as boot left them; a damaged dump may have tables of terabytes. */
+#define PAGES_MAX (UINT32_C(1) << 22)
+
 struct prefetch {
 	struct dm_target *target;
 	struct owners *owners;
 	const struct dm_policy *policy;
 	struct dm_explanation *x;
+	size_t pages; /* so far */
 };
 
 /* Pages that are missing are missing for explain as well. */
@@ -51,7 +55,8 @@ static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)
 
 	if (run->valid && !(run->attrs & ARM64_RDONLY))
 		return NULL;
-	for (offset = 0; !err && offset < run->size; offset += page)
+	for (offset = 0; !err && offset < run->size && p->pages++ < PAGES_MAX;
+	     offset += page)
 		err = prefetch_page(p, run->pa + offset);
 	if (err)
 		return err;

@@ -13,6 +13,9 @@
 #include "source.h"
 #include "vmcoreinfo.h"
 
+/* 128 GiB in 4K pages; tables of a damaged dump may claim any amount. */
+#define FRAMES_MAX (UINT32_C(1) << 25)
+
 struct frame {
 	uint64_t pa, va;
 };
@@ -31,6 +34,11 @@ struct frames {
 
 static struct dm_error *add_page(struct frames *f, uint64_t pa, uint64_t va)
 {
+	if (f->count == FRAMES_MAX) {
+		snprintf(f->incomplete, sizeof(f->incomplete),
+			 "more than %u pages are mapped there", FRAMES_MAX);
+		return NULL;
+	}
 	if (f->count == f->room) {
 		size_t room = f->room ? f->room * 2 : 1024;
 		void *at = reallocarray(f->at, room, sizeof(*f->at));

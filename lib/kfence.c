@@ -77,6 +77,12 @@ struct dm_error *kfence_pool(struct dm_target *target, uint64_t *start,
 	err = target_variable(target, "__kfence_pool", 8, &pool);
 	if (err || !pool)
 		return err;
+	if (pool < kernel->linear_start || pool >= kernel->linear_end ||
+	    pool & (kernel->page_size - 1))
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"KFENCE pool at 0x%llx: no page of the linear map",
+			(unsigned long long)pool);
 	err = count_objects(target, pool, &objects);
 	if (err)
 		return dm_error_prefix(err, "KFENCE pool");

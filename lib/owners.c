@@ -79,6 +79,30 @@ static bool within(const struct stretch *s, uint64_t pa)
 	return pa >= s->start && pa < s->end;
 }
 
+/* What was read of a list or a map, but not to its end. */
+static void note_incomplete(struct owners *o, const char *what, const char *why)
+{
+	size_t have = strlen(o->missing);
+
+	if (why && !strstr(o->missing, why))
+		snprintf(o->missing + have, sizeof(o->missing) - have,
+			 "%s%s: %s", have ? "; " : "", what, why);
+}
+
+static void note_all_incomplete(struct owners *o)
+{
+	if (o->frames)
+		note_incomplete(o, "page tables of vmalloc space",
+				frames_incomplete(o->frames));
+	if (o->vmalloc)
+		note_incomplete(o, "vmalloc areas",
+				vmalloc_incomplete(o->vmalloc));
+	if (o->modules)
+		note_incomplete(o, "modules", modules_incomplete(o->modules));
+	if (o->bpf)
+		note_incomplete(o, "BPF", bpf_incomplete(o->bpf));
+}
+
 /* From one symbol of the image to another, as PA. */
 static struct dm_error *image_stretch(struct owners *o, const char *from,
 				      const char *to, struct stretch *s)
@@ -253,6 +277,7 @@ struct dm_error *owners_create(struct dm_target *target, struct owners **ret)
 		owners_destroy(o);
 		return err;
 	}
+	note_all_incomplete(o);
 	*ret = o;
 	return NULL;
 }
@@ -423,19 +448,22 @@ static struct dm_error *take_secretmem(struct owners *o,
 	err = kva_read_u64(kva, page->mapping + o->mapping_aops, &aops);
 	if (!err && aops != o->secretmem_aops)
 		return NULL;
-	if (err && page_has_flag(o->target, page, "PG_unevictable")) {
-		strcpy(owner->part, OWNERS_LOST_FILE);
+	if (err) {
+		if (page_has_flag(o->target, page, "PG_unevictable"))
+			strcpy(owner->part, OWNERS_LOST_FILE);
 		return err;
 	}
 	owner->kind = DM_OWNER_SECRETMEM;
-	if (!err)
-		err = kva_read_u64(kva, page->mapping + o->mapping_host, &host);
-	if (!err)
-		err = kva_read_u64(kva, host + o->inode_ino, &owner->id);
-	if (err && owner->kind == DM_OWNER_SECRETMEM &&
-	    aops != o->secretmem_aops)
-		owner->kind = DM_OWNER_NONE;
-	return err;
+	err = kva_read_u64(kva, page->mapping + o->mapping_host, &host);
+	return err ? err : kva_read_u64(kva, host + o->inode_ino, &owner->id);
+}
+
+/* Whether all that could own a page in use as data was looked at. */
+static bool looked_at_all(const struct owners *o)
+{
+	return o->frames && !frames_incomplete(o->frames) &&
+	       (o->has_mapping ||
+		!target_has_symbol(o->target, "secretmem_aops"));
 }
 
 static struct dm_error *take_page(struct owners *o, uint64_t pa,
@@ -449,17 +477,22 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 		owner->kind = DM_OWNER_UNKNOWN;
 		return forgive(o, err);
 	}
-	owner->kind = DM_OWNER_NONE;
 	page_type_text(o->target, &page, owner->part, sizeof(owner->part));
+	/* A page that has a type is nobody's else. */
+	owner->kind = *owner->part || looked_at_all(o) ? DM_OWNER_NONE
+						       : DM_OWNER_UNKNOWN;
 	if (!*owner->part && page_has_flag(o->target, &page, "PG_reserved"))
 		strcpy(owner->part, "reserved");
 	err = take_secretmem(o, &page, owner);
-	if (err && (err->code == DM_ERROR_NOT_FOUND ||
-		    err->code == DM_ERROR_INVALID_ARGUMENT)) {
+	if (err && owner->kind != DM_OWNER_SECRETMEM &&
+	    (err->code == DM_ERROR_NOT_FOUND ||
+	     err->code == DM_ERROR_INVALID_ARGUMENT)) {
 		/* page->mapping is a union's: it need not be an address. */
 		dm_error_destroy(err);
 		err = NULL;
 	}
+	if (err && owner->kind != DM_OWNER_SECRETMEM)
+		owner->kind = DM_OWNER_UNKNOWN;
 	return forgive(o, err);
 }
 

@@ -7,7 +7,9 @@
 #include "page.h"
 #include "vmcoreinfo.h"
 
-#define PAGE_STRUCT_MAX 512 /* bytes; 64 to 128 are usual */
+/* Bytes; 64 to 128 are usual. */
+#define PAGE_STRUCT_MIN 32
+#define PAGE_STRUCT_MAX 512
 #define FLAGS		64
 
 /* ---- Where it is -------------------------------------------------------- */
@@ -39,6 +41,7 @@ static struct dm_error *find_section(struct dm_target *target,
 	uint64_t sections, size, bits, roots, root = 0, nr, per_root;
 	struct dm_error *err;
 
+	*map = 0;
 	err = dm_vmcoreinfo_number(info, "SYMBOL(mem_section)", 16, &sections);
 	if (!err)
 		err = number(info, "SIZE(mem_section)", k->page_size, &size);
@@ -115,6 +118,14 @@ struct page_layout {
 	uint64_t size, flags, refcount, mapcount, mapping, head;
 };
 
+/* A member of @bytes lies within the struct. */
+static struct dm_error *member(const struct dm_vmcoreinfo *info,
+			       const char *key, const struct page_layout *l,
+			       size_t bytes, uint64_t *offset)
+{
+	return number(info, key, l->size - bytes, offset);
+}
+
 /* compound_info was called compound_head before 7.0. */
 static struct dm_error *read_layout(const struct dm_vmcoreinfo *info,
 				    struct page_layout *l)
@@ -122,20 +133,26 @@ static struct dm_error *read_layout(const struct dm_vmcoreinfo *info,
 	const char *head = dm_vmcoreinfo_has(info, "OFFSET(page.compound_head)")
 				   ? "OFFSET(page.compound_head)"
 				   : "OFFSET(page.compound_info)";
-	uint64_t max = PAGE_STRUCT_MAX - 8;
 	struct dm_error *err;
 
 	err = number(info, "SIZE(page)", PAGE_STRUCT_MAX, &l->size);
+	if (!err && l->size < PAGE_STRUCT_MIN)
+		err = dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"VMCOREINFO SIZE(page) is %llu, which cannot be: the dump is damaged",
+			(unsigned long long)l->size);
 	if (!err)
-		err = number(info, "OFFSET(page.flags)", max, &l->flags);
+		err = member(info, "OFFSET(page.flags)", l, 8, &l->flags);
 	if (!err)
-		err = number(info, "OFFSET(page._refcount)", max, &l->refcount);
+		err = member(info, "OFFSET(page._refcount)", l, 4,
+			     &l->refcount);
 	if (!err)
-		err = number(info, "OFFSET(page._mapcount)", max, &l->mapcount);
+		err = member(info, "OFFSET(page._mapcount)", l, 4,
+			     &l->mapcount);
 	if (!err)
-		err = number(info, "OFFSET(page.mapping)", max, &l->mapping);
+		err = member(info, "OFFSET(page.mapping)", l, 8, &l->mapping);
 	if (!err)
-		err = number(info, head, max, &l->head);
+		err = member(info, head, l, 8, &l->head);
 	return err;
 }
 
@@ -246,9 +263,10 @@ bool page_has_flag(struct dm_target *target, const struct page_state *page,
 /*
  * Three ways to note a page's type where its mapcount would be:
  *  - since 6.12 the top byte is one of enum pagetype, PGTY_… (page-flags.h);
- *  - 6.10 and 6.11: a set bit, PG_… of enum pagetype, below a negative base;
- *  - before: a *cleared* bit below PAGE_TYPE_BASE, 0xf0000000. The bits were
- *    macros: those of 6.1 and, where they differ, of 5.10 are named below.
+ *  - before: a *cleared* bit below PAGE_TYPE_BASE, PG_…; in 6.10 and 6.11 of
+ *    enum pagetype (and other bits in each: 6.11 has PG_buddy 0x40000000);
+ *  - before 6.10 those were macros: the bits of 6.1 and, where they differ, of
+ *    5.10 are named below.
  */
 static bool type_by_enum(struct dm_target *target, uint32_t type, char *text,
 			 size_t size)
@@ -267,22 +285,24 @@ static bool type_by_enum(struct dm_target *target, uint32_t type, char *text,
 	return true;
 }
 
-static bool type_by_set_bit(struct dm_target *target, uint32_t type, char *text,
-			    size_t size)
+static bool type_by_bit_enum(struct dm_target *target, uint32_t type,
+			     char *text, size_t size)
 {
 	unsigned int bit;
 
-	for (bit = 16; bit < 31; bit++) {
+	for (bit = 0; bit < 31; bit++) {
 		struct dm_error *err;
 		char name[64];
 
-		if (!(type >> bit & 1))
+		if (type >> bit & 1)
 			continue;
 		err = types_enumerator_name(target_types(target),
 					    "enum pagetype", INT64_C(1) << bit,
 					    name, sizeof(name));
 		if (!err) {
-			snprintf(text, size, "%s", name + 3);
+			snprintf(text, size, "%s",
+				 strncmp(name, "PG_", 3) == 0 ? name + 3
+							      : name);
 			return true;
 		}
 		dm_error_destroy(err);
@@ -330,7 +350,7 @@ void page_type_text(struct dm_target *target, const struct page_state *page,
 	dm_error_destroy(err);
 	err = types_enumerator(target_types(target), "PG_buddy", &value);
 	if (!err) {
-		type_by_set_bit(target, page->type, text, size);
+		type_by_bit_enum(target, page->type, text, size);
 		return;
 	}
 	dm_error_destroy(err);

@@ -147,7 +147,7 @@ static void doubt(struct dm_owner *owner, bool valid)
 {
 	const char *part = owner->part;
 
-	if (owner->kind != DM_OWNER_NONE)
+	if (owner->kind != DM_OWNER_NONE && owner->kind != DM_OWNER_UNKNOWN)
 		return;
 	owner->kind = DM_OWNER_UNKNOWN;
 	if (valid)

@@ -11,8 +11,11 @@
 #include "list_each.h"
 #include "vmalloc.h"
 
-/* A page each at least; vmalloc space of 64 TiB and more has fewer in use. */
-#define AREAS_MAX (UINT32_C(1) << 24)
+/*
+ * More than machines have, and few enough to hold: lists and tables of a damaged
+ * dump may lead to the same memory over and over.
+ */
+#define AREAS_MAX (UINT32_C(1) << 22) /* in all lists together */
 #define NODES_MAX 4096
 
 struct vmalloc {
@@ -52,6 +55,11 @@ static struct dm_error *read_layout(struct vmalloc *v)
 static struct dm_error *add_area(struct vmalloc *v,
 				 const struct vmalloc_area *area)
 {
+	if (v->count == AREAS_MAX)
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"there are more than %u vmalloc areas: the lists are damaged",
+			AREAS_MAX);
 	if (v->count == v->room) {
 		size_t room = v->room ? v->room * 2 : 256;
 		void *areas = realloc(v->areas, room * sizeof(*v->areas));

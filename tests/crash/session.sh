@@ -82,6 +82,10 @@ session() {
 views=(
 	"|report"
 	"-j|report --json"
+	"-p|policy"
+	"-p -j|policy --json"
+	"-c|counters"
+	"-c -j|counters --json"
 	"-f|report --format meminfo"
 	"-r|runs"
 	"-r -j|runs --json"

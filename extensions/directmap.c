@@ -170,6 +170,8 @@ static bool open_source(struct crash_source *s)
 	return true;
 }
 
+#include "directmap_namelist.h"
+
 /* ---- crash's output as a sink ------------------------------------------- */
 
 static bool crash_write(struct dm_sink *sink, const char *text, size_t size)
@@ -330,6 +332,8 @@ static struct dm_error *print_analysis(struct dm_source *source,
 	struct dm_error *err;
 
 	err = dm_target_create(source, &report->kernel, &a->target);
+	if (!err)
+		err = add_namelist(a->target, source);
 	if (!err)
 		err = dm_walk(source, &report->kernel, NULL, &report->usage,
 			      NULL, NULL);

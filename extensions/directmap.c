@@ -110,7 +110,8 @@ static struct dm_error *crash_read(struct dm_source *source, uint64_t pa,
 	/* A read may have failed because of it. */
 	if (interrupted)
 		return dm_error_create(DM_ERROR_INTERRUPTED, "interrupted");
-	if (good && !may_be_filled(buf, size))
+	/* Other memory may well be all zeros. */
+	if (good && (content != DM_CONTENT_TABLE || !may_be_filled(buf, size)))
 		return NULL;
 	return dm_error_create(
 		DM_ERROR_ABSENT,
@@ -169,6 +170,8 @@ static bool open_source(struct crash_source *s)
 	return true;
 }
 
+#include "directmap_namelist.h"
+
 /* ---- crash's output as a sink ------------------------------------------- */
 
 static bool crash_write(struct dm_sink *sink, const char *text, size_t size)
@@ -200,14 +203,30 @@ static struct dm_dump describe_dump(void)
 	};
 }
 
-/* ---- The command -------------------------------------------------------- */
+/* ---- The views ---------------------------------------------------------- */
 
-enum view { VIEW_REPORT, VIEW_RUNS, VIEW_MEMINFO };
+enum view {
+	VIEW_REPORT,
+	VIEW_POLICY,
+	VIEW_COUNTERS,
+	VIEW_EXPLAIN,
+	VIEW_RUNS,
+	VIEW_MEMINFO,
+};
 
 struct request {
 	enum view view;
 	bool json;
 	const struct dm_range *range; /* NULL: all */
+	char **addresses; /* ends with NULL */
+};
+
+/* What the views are made from; large for a stack. */
+struct analysis {
+	struct dm_report report;
+	struct dm_target *target; /* NULL: the view needs page tables only */
+	struct dm_policy policy;
+	struct dm_counters counters;
 };
 
 struct printer {
@@ -239,28 +258,106 @@ static struct dm_error *print_runs(struct dm_source *source,
 		       print_run, &p);
 }
 
-static struct dm_error *print_report(struct dm_source *source,
-				     struct dm_report *report,
-				     const struct request *request)
+static struct dm_error *print_meminfo(struct dm_source *source,
+				      struct dm_report *report)
 {
-	struct dm_style style = { 0 };
-	struct dm_error *err;
+	struct dm_error *err = dm_walk(source, &report->kernel, NULL,
+				       &report->usage, NULL, NULL);
 
-	err = dm_walk(source, &report->kernel, NULL, &report->usage, NULL,
-		      NULL);
-	if (err)
-		return err;
-	if (request->view == VIEW_MEMINFO)
-		return dm_report_meminfo(report, &crash_sink);
-	if (request->json)
-		return dm_report_json(report, &crash_sink);
-	return dm_report_text(report, &style, &crash_sink);
+	return err ? err : dm_report_meminfo(report, &crash_sink);
 }
 
-static struct dm_error *answer(struct dm_source *source,
-			       struct dm_report *report,
+static struct dm_error *print_report(struct analysis *a, bool json)
+{
+	struct dm_style style = { 0 };
+	struct dm_error *err =
+		dm_counters_init(&a->counters, a->target, &a->report.usage);
+
+	if (err)
+		return err;
+	a->report.policy = &a->policy;
+	a->report.counters = a->counters.count ? &a->counters : NULL;
+	return json ? dm_report_json(&a->report, &crash_sink)
+		    : dm_report_text(&a->report, &style, &crash_sink);
+}
+
+static struct dm_error *print_counters(struct analysis *a, bool json)
+{
+	struct dm_error *err =
+		dm_counters_init(&a->counters, a->target, &a->report.usage);
+
+	if (err)
+		return err;
+	return json ? dm_counters_json(&a->counters, &crash_sink)
+		    : dm_counters_text(&a->report.kernel, &a->report.usage,
+				       &a->counters, &crash_sink);
+}
+
+static struct dm_error *explain_one(struct analysis *a, const char *what,
+				    bool json)
+{
+	struct dm_explanation *x = malloc(sizeof(*x));
+	struct dm_error *err;
+
+	if (!x)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = dm_explain_init(x, a->target, &a->policy, what);
+	if (!err)
+		err = json ? dm_explain_json(&a->report.kernel, x, &crash_sink)
+			   : dm_explain_text(&a->report.kernel, x, &crash_sink);
+	free(x);
+	return err;
+}
+
+static struct dm_error *explain_all(struct analysis *a,
+				    const struct request *request)
+{
+	struct dm_error *err = NULL;
+	char **what;
+
+	for (what = request->addresses; !err && *what; what++) {
+		if (what > request->addresses && !request->json)
+			crash_write(&crash_sink, "\n", 1);
+		err = explain_one(a, *what, request->json);
+	}
+	return err;
+}
+
+/* Those that look at more of the kernel than its page tables. */
+static struct dm_error *print_analysis(struct dm_source *source,
+				       struct analysis *a,
+				       const struct request *request)
+{
+	struct dm_report *report = &a->report;
+	struct dm_error *err;
+
+	err = dm_target_create(source, &report->kernel, &a->target);
+	if (!err)
+		err = add_namelist(a->target, source);
+	if (!err)
+		err = dm_walk(source, &report->kernel, NULL, &report->usage,
+			      NULL, NULL);
+	if (!err)
+		err = dm_policy_init(&a->policy, a->target, &report->usage);
+	if (err)
+		return err;
+	switch (request->view) {
+	case VIEW_POLICY:
+		return request->json ? dm_policy_json(&a->policy, &crash_sink)
+				     : dm_policy_text(&a->policy, &crash_sink);
+	case VIEW_COUNTERS:
+		return print_counters(a, request->json);
+	case VIEW_EXPLAIN:
+		return explain_all(a, request);
+	default:
+		return print_report(a, request->json);
+	}
+}
+
+static struct dm_error *answer(struct dm_source *source, struct analysis *a,
 			       const struct request *request)
 {
+	struct dm_report *report = &a->report;
 	struct dm_error *err;
 
 	err = dm_kernel_init(&report->kernel, source);
@@ -269,19 +366,26 @@ static struct dm_error *answer(struct dm_source *source,
 	report->dump = describe_dump();
 	if (request->view == VIEW_RUNS)
 		return print_runs(source, report, request);
-	return print_report(source, report, request);
+	if (request->view == VIEW_MEMINFO)
+		return print_meminfo(source, report);
+	err = print_analysis(source, a, request);
+	dm_target_destroy(a->target);
+	return err;
 }
 
+/* ---- The command -------------------------------------------------------- */
+
 /* Nothing of the library's may be held when error() is called: it may not return. */
-static void complain(struct dm_error *err, const struct dm_report *report)
+static void complain(struct dm_error *err, const struct request *request,
+		     const struct dm_usage *usage)
 {
 	char text[512] = "";
 
 	/* A pager that was left early is no error of anybody's. */
 	if (err && err->code != DM_ERROR_OUTPUT)
 		snprintf(text, sizeof(text), "%s", err->message);
-	else if (!err)
-		dm_usage_partial(&report->usage, text, sizeof(text));
+	else if (!err && request->view != VIEW_EXPLAIN)
+		dm_usage_partial(usage, text, sizeof(text));
 	dm_error_destroy(err);
 	if (*text)
 		error(INFO, "%s\n", text);
@@ -289,23 +393,69 @@ static void complain(struct dm_error *err, const struct dm_report *report)
 
 static void serve(const struct request *request)
 {
-	static struct dm_report report; /* large for a stack */
+	static struct analysis a; /* of one command at a time */
 	struct crash_source source;
 	struct dm_error *err;
 	struct zero_fill zero_fill;
 	struct sigaction old;
 
+	memset(&a, 0, sizeof(a));
 	catch_interrupt(&old);
 	stop_zero_fill(&zero_fill);
 	if (open_source(&source))
-		err = answer(&source.source, &report, request);
+		err = answer(&source.source, &a, request);
 	else
 		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	free(source.vmcoreinfo);
 	fflush(fp);
 	restore_zero_fill(&zero_fill);
 	sigaction(SIGINT, &old, NULL);
-	complain(err, &report);
+	complain(err, request, &a.report.usage);
+}
+
+/* false: it is no option of a view. */
+static bool take_option(struct request *request, int c)
+{
+	static const struct {
+		int letter;
+		enum view view;
+	} views[] = {
+		{ 'p', VIEW_POLICY },  { 'c', VIEW_COUNTERS },
+		{ 'e', VIEW_EXPLAIN }, { 'r', VIEW_RUNS },
+		{ 'f', VIEW_MEMINFO },
+	};
+	size_t i;
+
+	if (c == 'j') {
+		request->json = true;
+		return true;
+	}
+	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		if (views[i].letter != c)
+			continue;
+		request->view = views[i].view;
+		return true;
+	}
+	return false;
+}
+
+/* What is no option; false if it makes no sense. */
+static bool take_arguments(struct request *request, char **arguments,
+			   struct dm_range *range)
+{
+	if (request->view == VIEW_MEMINFO && request->json)
+		return false;
+	if (request->view == VIEW_EXPLAIN) {
+		request->addresses = arguments;
+		return *arguments;
+	}
+	if (!*arguments)
+		return true;
+	if (request->view != VIEW_RUNS || arguments[1] ||
+	    !dm_range_parse(*arguments, range))
+		return false;
+	request->range = range;
+	return true;
 }
 
 static void cmd_directmap(void)
@@ -314,29 +464,15 @@ static void cmd_directmap(void)
 	struct dm_range range;
 	int c;
 
-	while ((c = getopt(argcnt, args, "rfjV")) != EOF) {
-		switch (c) {
-		case 'r':
-			request.view = VIEW_RUNS;
-			break;
-		case 'f':
-			request.view = VIEW_MEMINFO;
-			break;
-		case 'j':
-			request.json = true;
-			break;
-		case 'V':
+	while ((c = getopt(argcnt, args, "pcerfjV")) != EOF) {
+		if (c == 'V') {
 			fprintf(fp, "directmap %s\n", DM_VERSION);
 			return;
-		default:
-			argerrs++;
-			break;
 		}
+		if (!take_option(&request, c))
+			argerrs++;
 	}
-	if (args[optind] && request.view == VIEW_RUNS && !args[optind + 1] &&
-	    dm_range_parse(args[optind], &range))
-		request.range = &range;
-	else if (args[optind] || (request.view == VIEW_MEMINFO && request.json))
+	if (!take_arguments(&request, args + optind, &range))
 		argerrs++;
 	if (argerrs)
 		cmd_usage(pc->curcmd, SYNOPSIS);

@@ -24,7 +24,11 @@ enum key {
 	KEY_MODULES,
 };
 
-/* A source may have no others: those of other rooms are here too. */
+/*
+ * Every line that any file of the library reads: a source may have no others
+ * (crash gives single lines). tests/lib/test_keys.c holds views that read these
+ * alone against views that read the whole note.
+ */
 static const char *const keys[] = {
 	[KEY_RELEASE] = "OSRELEASE",
 	[KEY_PAGE_SIZE] = "PAGESIZE",
@@ -35,7 +39,7 @@ static const char *const keys[] = {
 	[KEY_PHYS_OFFSET] = "NUMBER(PHYS_OFFSET)",
 	[KEY_KASLR] = "KERNELOFFSET",
 	[KEY_MODULES] = "NUMBER(MODULES_VADDR)",
-	/* Those of kallsyms.c. */
+	/* kallsyms.c: where the tables are, and what they are checked by. */
 	"SYMBOL(kallsyms_names)",
 	"SYMBOL(kallsyms_num_syms)",
 	"SYMBOL(kallsyms_token_table)",
@@ -45,10 +49,35 @@ static const char *const keys[] = {
 	"SYMBOL(kallsyms_addresses)",
 	"SYMBOL(_stext)",
 	"SYMBOL(init_uts_ns)",
-	/* What target_symbol() can make use of: vmalloc.c. */
+	/* target.c, in_vmcoreinfo(): the others that may be asked for by name. */
 	"SYMBOL(vmap_area_list)",
-	/* Those of printk.c. */
+	"SYMBOL(node_online_map)",
+	"SYMBOL(contig_page_data)",
+	"SYMBOL(mem_map)",
 	"SYMBOL(prb)",
+	"SYMBOL(printk_rb_static)",
+	"SYMBOL(clear_seq)",
+	/* page.c: where struct page is, and how it is laid out. */
+	"SYMBOL(vmemmap)",
+	"SYMBOL(mem_section)",
+	"LENGTH(mem_section)",
+	"SIZE(mem_section)",
+	"OFFSET(mem_section.section_mem_map)",
+	"NUMBER(SECTION_SIZE_BITS)",
+	"SIZE(page)",
+	"OFFSET(page.flags)",
+	"OFFSET(page._refcount)",
+	"OFFSET(page._mapcount)",
+	"OFFSET(page.mapping)",
+	"OFFSET(page.compound_head)",
+	"OFFSET(page.compound_info)",
+	/* explain.c: what a VA is for. */
+	"NUMBER(MODULES_END)",
+	"NUMBER(VMALLOC_START)",
+	"NUMBER(VMALLOC_END)",
+	"NUMBER(VMEMMAP_START)",
+	"NUMBER(VMEMMAP_END)",
+	/* Those of printk.c. */
 	"OFFSET(printk_ringbuffer.desc_ring)",
 	"OFFSET(printk_ringbuffer.text_data_ring)",
 	"OFFSET(prb_desc_ring.count_bits)",

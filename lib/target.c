@@ -162,14 +162,16 @@ static struct dm_error *too_many_tables(void)
 struct dm_error *dm_target_add_symbols(struct dm_target *target,
 				       struct symbol_table *table, bool first)
 {
+	/* Behind kallsyms, where that is known already. */
+	bool now = first || target->kallsyms.done;
 	size_t *count =
-		first ? &target->symbol_count : &target->last_symbol_count;
+		now ? &target->symbol_count : &target->last_symbol_count;
 
-	if (*count == TABLES_MAX - 1) {
+	if (*count == (target->kallsyms.done ? TABLES_MAX : TABLES_MAX - 1)) {
 		table->ops->destroy(table);
 		return too_many_tables();
 	}
-	(first ? target->symbols : target->last_symbols)[(*count)++] = table;
+	(now ? target->symbols : target->last_symbols)[(*count)++] = table;
 	return NULL;
 }
 
@@ -329,6 +331,8 @@ struct dm_error *target_variable(struct dm_target *target, const char *name,
 struct dm_error *dm_target_add_types(struct dm_target *target,
 				     struct type_table *table)
 {
+	if (target->btf.done)
+		return types_add(target->types, table);
 	if (target->more_type_count == TABLES_MAX) {
 		table->ops->destroy(table);
 		return too_many_tables();

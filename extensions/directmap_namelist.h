@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Symbols and types of crash's own namelist, for dumps that do not hold theirs.
+ * A part of directmap.c: defs.h is to be included by one file.
+ *
+ * Used is what returns in every crash from 8.0.2 to 9.0.2: gdb's errors are
+ * caught where GNU_RETURN_ON_ERROR is set.
+ */
+#ifndef DIRECTMAP_NAMELIST_H
+#define DIRECTMAP_NAMELIST_H
+
+#include "target.h"
+#include "vmcoreinfo.h"
+
+#define EXPRESSION_MAX 512
+
+/* ---- Symbols ------------------------------------------------------------ */
+
+static struct dm_error *namelist_find(struct symbol_table *table,
+				      const char *name, uint64_t *va)
+{
+	struct syment *symbol;
+
+	(void)table;
+	/* Asked first, it spares the search through all of them. */
+	if (!kernel_symbol_exists((char *)name) ||
+	    !(symbol = kernel_symbol_search((char *)name)))
+		return dm_error_create(DM_ERROR_NOT_FOUND,
+				       "crash knows no symbol %.200s", name);
+	*va = symbol->value;
+	return NULL;
+}
+
+/* Only the image's: modules are read from the dump, with their own tables. */
+static struct dm_error *namelist_at(struct symbol_table *table, uint64_t va,
+				    struct symbol *symbol)
+{
+	struct syment *here = NULL, *next, *text, *end;
+
+	(void)table;
+	text = kernel_symbol_search("_text");
+	end = kernel_symbol_search("_end");
+	if (text && end && va >= text->value && va < end->value)
+		here = value_search(va, NULL);
+	if (!here || here->value > va || here->value < text->value)
+		return dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"0x%llx is not in the kernel image, as crash knows it",
+			(unsigned long long)va);
+	next = next_symbol(NULL, here);
+	if (!next || next->value > end->value || next->value <= va)
+		next = end;
+	*symbol = (struct symbol){
+		.va = here->value,
+		.size = next->value - here->value,
+		.type = here->type,
+	};
+	snprintf(symbol->name, sizeof(symbol->name), "%s", here->name);
+	return NULL;
+}
+
+/* Both tables hold nothing. */
+static void namelist_destroy_symbols(struct symbol_table *table)
+{
+	(void)table;
+}
+
+static const struct symbol_table_ops namelist_symbol_ops = {
+	.name = "crash's namelist",
+	.find = namelist_find,
+	.at = namelist_at,
+	.destroy = namelist_destroy_symbols,
+};
+
+static struct symbol_table namelist_symbols = { &namelist_symbol_ops };
+
+/* ---- gdb ---------------------------------------------------------------- */
+
+/*
+ * gdb_interface() sets handlers of its own for SIGINT, the last of which leaves
+ * by longjmp(): none is to run before ours is back. It leaves likewise where
+ * the pipe that crash writes to is closed, so that is asked before.
+ */
+static struct dm_error *enter_gdb(sigset_t *old)
+{
+	sigset_t set;
+
+	if (interrupted)
+		return dm_error_create(DM_ERROR_INTERRUPTED, "interrupted");
+	if (output_closed())
+		return dm_error_create(DM_ERROR_OUTPUT, "cannot write");
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, old);
+	return NULL;
+}
+
+static void leave_gdb(const sigset_t *old)
+{
+	struct sigaction action = { .sa_handler = note_interrupt };
+
+	sigaction(SIGINT, &action, NULL);
+	sigprocmask(SIG_SETMASK, old, NULL);
+}
+
+/*
+ * gdb's output goes to the last file that it was given, so this one stays open
+ * as long as crash runs.
+ */
+static FILE *gdb_file(void)
+{
+	static FILE *file;
+
+	if (!file)
+		file = tmpfile();
+	return file;
+}
+
+/* What gdb prints for a command of one line. */
+static struct dm_error *ask_gdb(char *command, char *answer, size_t size)
+{
+	FILE *file = gdb_file();
+	struct dm_error *err;
+	sigset_t old;
+	size_t got = 0;
+
+	if (!file)
+		return dm_error_create(DM_ERROR_OS, "no temporary file");
+	rewind(file);
+	if (ftruncate(fileno(file), 0))
+		return dm_error_create(DM_ERROR_OS, "temporary file: %s",
+				       strerror(errno));
+	err = enter_gdb(&old);
+	if (err)
+		return err;
+	if (gdb_pass_through(command, file, GNU_RETURN_ON_ERROR)) {
+		rewind(file);
+		got = fread(answer, 1, size - 1, file);
+	}
+	leave_gdb(&old);
+	answer[got] = '\0';
+	return got ? NULL
+		   : dm_error_create(DM_ERROR_NOT_FOUND,
+				     "not known to crash's gdb: %s", command);
+}
+
+/* No name of ours has another sign; gdb shall not meet one. */
+static bool is_plain(const char *text)
+{
+	return *text && strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "0123456789_ .[]") == strlen(text);
+}
+
+static struct dm_error *not_there(const char *type, const char *path)
+{
+	if (!path)
+		return dm_error_create(DM_ERROR_NOT_FOUND,
+				       "crash's namelist has no %.200s", type);
+	return dm_error_create(
+		DM_ERROR_NOT_FOUND,
+		"crash's namelist has no %.100s with a member %.100s that has an address",
+		type, path);
+}
+
+/*
+ * @format	Reads no memory: it asks for a size or an address, and the names
+ *		that are put in have no operators.
+ */
+static struct dm_error *ask_number(uint64_t *value, const char *format,
+				   const char *type, const char *path)
+{
+	char command[EXPRESSION_MAX], text[64], *end;
+	struct dm_error *err;
+
+	if (!is_plain(type) || (path && !is_plain(path)) ||
+	    (size_t)snprintf(command, sizeof(command), format, type, path) >=
+		    sizeof(command))
+		return not_there(type, path);
+	err = ask_gdb(command, text, sizeof(text));
+	if (err && err->code == DM_ERROR_NOT_FOUND) {
+		dm_error_destroy(err);
+		err = not_there(type, path);
+	}
+	if (err)
+		return err;
+	*value = strtoull(text, &end, 0);
+	return end != text && !*end ? NULL : not_there(type, path);
+}
+
+/* ---- Types -------------------------------------------------------------- */
+
+static struct dm_error *namelist_size(struct type_table *table,
+				      const char *type, uint64_t *size)
+{
+	struct dm_error *err;
+
+	(void)table;
+	err = ask_number(size, "output/x sizeof(%s)", type, NULL);
+	/* One that is declared only. */
+	if (!err && !*size)
+		err = not_there(type, NULL);
+	return err;
+}
+
+/* gdb takes no address of a bitfield: such a member is not found. */
+static struct dm_error *namelist_member(struct type_table *table,
+					const char *type, const char *path,
+					struct member *member)
+{
+	struct dm_error *err;
+
+	(void)table;
+	*member = (struct member){ 0 };
+	err = ask_number(&member->offset,
+			 "output/x (unsigned long)&((%s *)0)->%s", type, path);
+	return err ? err
+		   : ask_number(&member->size, "output/x sizeof(((%s *)0)->%s)",
+				type, path);
+}
+
+/* Not an expression: that might be the name of a variable, and be read. */
+static struct dm_error *namelist_enumerator(struct type_table *table,
+					    const char *name, int64_t *value)
+{
+	char copy[EXPRESSION_MAX];
+	struct dm_error *err;
+	sigset_t old;
+	long number;
+	int good;
+
+	(void)table;
+	if (!is_plain(name) || strpbrk(name, " .[]") ||
+	    (size_t)snprintf(copy, sizeof(copy), "%s", name) >= sizeof(copy))
+		return dm_error_create(DM_ERROR_NOT_FOUND, "no enumerator");
+	err = enter_gdb(&old);
+	if (err)
+		return err;
+	good = enumerator_value(copy, &number);
+	leave_gdb(&old);
+	if (!good)
+		return dm_error_create(DM_ERROR_NOT_FOUND, "no enumerator %s",
+				       name);
+	*value = number;
+	return NULL;
+}
+
+static struct dm_error *namelist_enumerator_name(struct type_table *table,
+						 const char *type,
+						 int64_t value, char *name,
+						 size_t size)
+{
+	char command[EXPRESSION_MAX], text[256];
+	struct dm_error *err = NULL;
+
+	(void)table;
+	if (!is_plain(type) ||
+	    (size_t)snprintf(command, sizeof(command), "output (%s)%lld", type,
+			     (long long)value) >= sizeof(command))
+		err = dm_error_create(DM_ERROR_NOT_FOUND, "no type %.200s",
+				      type);
+	if (!err)
+		err = ask_gdb(command, text, sizeof(text));
+	if (err)
+		return err;
+	/* A number, or several names with | between them, is no name. */
+	if (!is_plain(text) || strpbrk(text, " .[]") ||
+	    (*text >= '0' && *text <= '9'))
+		return dm_error_create(DM_ERROR_NOT_FOUND,
+				       "%s has no name for %lld", type,
+				       (long long)value);
+	snprintf(name, size, "%s", text);
+	return NULL;
+}
+
+static void namelist_destroy_types(struct type_table *table)
+{
+	(void)table;
+}
+
+static const struct type_table_ops namelist_type_ops = {
+	.name = "crash's namelist",
+	.size = namelist_size,
+	.member = namelist_member,
+	.enumerator = namelist_enumerator,
+	.enumerator_name = namelist_enumerator_name,
+	.destroy = namelist_destroy_types,
+};
+
+static struct type_table namelist_types = { &namelist_type_ops };
+
+/* ---- Whether they are of use -------------------------------------------- */
+
+/* --minimal opens a dump with any namelist at all: VMCOREINFO is the witness. */
+static bool agrees(const struct dm_vmcoreinfo *info, const char *name)
+{
+	struct syment *symbol = kernel_symbol_search((char *)name);
+	struct dm_error *err;
+	char key[64];
+	uint64_t va;
+
+	snprintf(key, sizeof(key), "SYMBOL(%s)", name);
+	err = dm_vmcoreinfo_number(info, key, 16, &va);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	return symbol && symbol->value == va;
+}
+
+static bool is_of_this_kernel(struct dm_source *source)
+{
+	static const char *const names[] = { "swapper_pg_dir", "_stext",
+					     "init_uts_ns" };
+	struct dm_vmcoreinfo info;
+	struct dm_error *err;
+	size_t i;
+
+	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!agrees(&info, names[i]))
+			return false;
+	return kernel_symbol_search("_text") && kernel_symbol_search("_end");
+}
+
+/*
+ * What the dump itself has comes first, and where it has all, crash is not
+ * asked: the figures are the same then with any namelist and with none.
+ */
+static struct dm_error *add_namelist(struct dm_target *target,
+				     struct dm_source *source)
+{
+	struct dm_error *err = NULL;
+
+	if (!target_knows_variables(target) && is_of_this_kernel(source))
+		err = dm_target_add_symbols(target, &namelist_symbols, false);
+	if (!err && !target_types_from(target) && pc->flags & GDB_INIT &&
+	    is_of_this_kernel(source))
+		err = dm_target_add_types(target, &namelist_types);
+	return err;
+}
+
+#endif /* DIRECTMAP_NAMELIST_H */

@@ -103,10 +103,11 @@ struct dm_error *cpucaps_bbml(struct dm_target *target, char *name, size_t size,
 	err = find_bbml(target, name, size, &number, &found);
 	if (err)
 		return err;
-	if (!found) {
-		*has = DM_NO;
-		return NULL;
-	}
+	/* Not so much as one that no CPU has: what is read is no such table. */
+	if (!found)
+		return dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"arm64_features[] has no entry \"BBM Level\" 2 or higher");
 	err = target_symbol(target, bitmap, &va);
 	if (!err)
 		err = kva_read_u64(target_kva(target), va + number / 64 * 8,

@@ -7,8 +7,10 @@
 
 /**
  * The "break before make" capability that splitting live leaves asks for.
- * @param name	"bbml3", "bbml2"; "" if the kernel knows none.
+ * @param name	"bbml3", "bbml2"; "" on error, unless only @p has is not known.
  * @param has	Whether the kernel found all its CPUs to have it.
+ * @returns	DM_ERROR_NOT_FOUND also where the kernel's table has no such
+ *		entry: kernels that split leaves have it.
  */
 struct dm_error *cpucaps_bbml(struct dm_target *target, char *name, size_t size,
 			      enum dm_known *has);

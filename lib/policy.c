@@ -373,6 +373,11 @@ static enum dm_known any(enum dm_known a, enum dm_known b)
 	return a == DM_UNKNOWN || b == DM_UNKNOWN ? DM_UNKNOWN : DM_NO;
 }
 
+static enum dm_known opposite(enum dm_known a)
+{
+	return a == DM_UNKNOWN ? DM_UNKNOWN : a == DM_YES ? DM_NO : DM_YES;
+}
+
 /* A reason to map by pages: the first decides, the others would have too. */
 static void add_reason(struct dm_policy *p, const char *reason)
 {
@@ -399,10 +404,7 @@ static enum dm_known wants_pages(struct evaluation *e)
 		add_reason(p, target_has_symbol(e->target, "kfence_early_init")
 				      ? "kfence:not_early"
 				      : "kfence:compiled_in");
-	if (e->kfence_early == DM_NO)
-		return DM_YES;
-	return any(any(e->rodata_full, p->realm),
-		   e->kfence_early == DM_UNKNOWN ? DM_UNKNOWN : DM_NO);
+	return any(any(e->rodata_full, p->realm), opposite(e->kfence_early));
 }
 
 static enum dm_boot boot_of(enum dm_known pages)
@@ -438,6 +440,10 @@ static enum dm_boot modern_rule(struct evaluation *e)
 	}
 	if (wants != DM_YES || p->has_bbml == DM_UNKNOWN)
 		return DM_BOOT_UNKNOWN;
+	/* linear_map_requires_… is set only where debug_pagealloc is off. */
+	if (p->has_bbml == DM_YES && p->debug_pagealloc == DM_UNKNOWN &&
+	    e->requires_bbml != DM_YES)
+		return DM_BOOT_UNKNOWN;
 	add_why(p, p->has_bbml == DM_YES ? "cpu:%s" : "cpu:no_%s", p->bbml);
 	if (e->requires_bbml == DM_UNKNOWN)
 		e->requires_bbml = p->has_bbml;
@@ -466,10 +472,9 @@ static enum dm_boot earlier_rule(struct evaluation *e)
 static enum dm_boot hotplug_rule(const struct evaluation *e)
 {
 	const struct dm_policy *p = e->p;
-	enum dm_known wants = any(e->rodata_full, p->realm);
+	enum dm_known wants =
+		any(any(e->rodata_full, p->realm), opposite(e->kfence_early));
 
-	if (e->kfence_early == DM_NO)
-		wants = DM_YES;
 	if (p->debug_pagealloc == DM_YES)
 		return DM_BOOT_PAGES;
 	if (e->runtime_splits && p->has_bbml == DM_YES)
@@ -495,7 +500,9 @@ static void apply_rule(struct evaluation *e)
 		p->repainted = DM_NO;
 	p->hotplug = hotplug_rule(e);
 	p->splits_at_runtime = e->runtime_splits ? e->requires_bbml : DM_NO;
-	if (p->splits_at_runtime == DM_YES && p->boot != DM_BOOT_BLOCKS)
+	if (p->splits_at_runtime == DM_YES && p->boot == DM_BOOT_UNKNOWN)
+		p->splits_at_runtime = DM_UNKNOWN;
+	else if (p->splits_at_runtime == DM_YES && p->boot != DM_BOOT_BLOCKS)
 		p->splits_at_runtime = DM_NO;
 }
 

@@ -85,8 +85,8 @@ static const struct dm_source_ops fake_ops = {
 
 /* ---- Tables ------------------------------------------------------------- */
 
-/* The last-level entry of @va; the tables up to it are made. */
-static uint64_t *entry_of(struct fake_kernel *f, uint64_t va)
+/* The entry of @va at @level; the tables up to it are made. */
+static uint64_t *entry_at(struct fake_kernel *f, uint64_t va, int level)
 {
 	unsigned int index_bits = f->page_shift - 3;
 	unsigned int levels =
@@ -103,7 +103,7 @@ static uint64_t *entry_of(struct fake_kernel *f, uint64_t va)
 			(size_t)(va >> shift) & (((size_t)1 << index_bits) - 1);
 
 		entry = (uint64_t *)(void *)page_at(f, table)->bytes + index;
-		if (!levels)
+		if ((int)levels == 3 - level)
 			return entry;
 		if (!*entry) {
 			next = fake_kernel_page(f);
@@ -112,6 +112,17 @@ static uint64_t *entry_of(struct fake_kernel *f, uint64_t va)
 		}
 		table = le64toh(*entry) & ~TABLE_BITS;
 	}
+}
+
+static uint64_t *entry_of(struct fake_kernel *f, uint64_t va)
+{
+	return entry_at(f, va, 3);
+}
+
+void fake_kernel_set_entry(struct fake_kernel *f, uint64_t va, int level,
+			   uint64_t entry)
+{
+	*entry_at(f, va, level) = htole64(entry);
 }
 
 void fake_kernel_map(struct fake_kernel *f, uint64_t va, uint64_t pa)

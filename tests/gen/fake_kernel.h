@@ -52,6 +52,12 @@ uint64_t fake_kernel_data(struct fake_kernel *f);
 uint64_t fake_kernel_page(struct fake_kernel *f);
 /** Map the page at @p va to the one at @p pa, in place of what was there. */
 void fake_kernel_map(struct fake_kernel *f, uint64_t va, uint64_t pa);
+/**
+ * The descriptor of @p va at @p level (-1 to 3), as it is to stand there; tables
+ * above it are made. What it replaces stays behind in RAM.
+ */
+void fake_kernel_set_entry(struct fake_kernel *f, uint64_t va, int level,
+			   uint64_t entry);
 /** The PA that @p va maps to; a new page is mapped where none is. */
 uint64_t fake_kernel_pa(struct fake_kernel *f, uint64_t va);
 /** The page that @p va maps to is not in the dump. */

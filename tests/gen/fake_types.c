@@ -4,7 +4,7 @@
 #include "fake_types.h"
 
 static struct dm_error *find_member(struct type_table *table, const char *type,
-				     const char *path, struct member *member)
+				    const char *path, struct member *member)
 {
 	const struct fake_member *m = ((struct fake_types *)table)->members;
 
@@ -19,7 +19,7 @@ static struct dm_error *find_member(struct type_table *table, const char *type,
 }
 
 static struct dm_error *fake_enumerator(struct type_table *table,
-					 const char *name, int64_t *value)
+					const char *name, int64_t *value)
 {
 	const struct fake_enumerator *e =
 		((struct fake_types *)table)->enumerators;

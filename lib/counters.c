@@ -20,6 +20,7 @@
 
 #include "arm64.h"
 #include "error.h"
+#include "missing.h"
 #include "target.h"
 
 /* Names that the patch has had, and that it might get: only what is there counts. */
@@ -40,12 +41,7 @@ struct counting {
 
 static struct dm_error *forgive(struct counting *w, struct dm_error *err)
 {
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	snprintf(w->c->missing, sizeof(w->c->missing), "%s", err->message);
-	dm_error_destroy(err);
-	return NULL;
+	return missing_note(w->c->missing, sizeof(w->c->missing), err);
 }
 
 /* ---- What a mapping call adds ------------------------------------------- */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "missing.h"
 #include "owners.h"
 #include "page.h"
 #include "vmcoreinfo.h"
@@ -34,18 +35,6 @@ const char *dm_region_name(enum dm_region region)
 	};
 
 	return names[region];
-}
-
-/* Errors about the dump become a word in the result; others end the job. */
-static struct dm_error *forgive(struct dm_error *err, char *why, size_t size)
-{
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	if (!*why)
-		snprintf(why, size, "%s", err->message);
-	dm_error_destroy(err);
-	return NULL;
 }
 
 /* ---- What was asked ----------------------------------------------------- */
@@ -236,7 +225,7 @@ static struct dm_error *map_address(struct explainer *e, uint64_t va,
 	m->step_count = path.count;
 	if (!err && path.is_leaf)
 		err = take_leaf(e, m, &path);
-	return forgive(err, m->unreadable, sizeof(m->unreadable));
+	return missing_note(m->unreadable, sizeof(m->unreadable), err);
 }
 
 /* ---- What a larger leaf would have to map ------------------------------- */
@@ -307,7 +296,7 @@ static struct dm_error *survey(struct explainer *e, enum dm_leaf leaf,
 	s->alike = s->readable && !w.found && !s->unmapped &&
 		   !dm_usage_findings(usage);
 	free(usage);
-	return forgive(err, e->x->missing, sizeof(e->x->missing));
+	return missing_note(e->x->missing, sizeof(e->x->missing), err);
 }
 
 static struct dm_error *survey_all(struct explainer *e)
@@ -541,7 +530,7 @@ static struct dm_error *find_page(struct explainer *e)
 
 	err = page_state_read(e->target, x->pa, &page);
 	if (err)
-		return forgive(err, x->no_page, sizeof(x->no_page));
+		return missing_note(x->no_page, sizeof(x->no_page), err);
 	x->has_page = true;
 	x->page_va = page.va;
 	x->page_flags = page.flags;
@@ -550,15 +539,6 @@ static struct dm_error *find_page(struct explainer *e)
 			sizeof(x->page_flag_names));
 	page_type_text(e->target, &page, x->page_type, sizeof(x->page_type));
 	return NULL;
-}
-
-static void add_missing(struct dm_explanation *x, const char *what)
-{
-	size_t have = strlen(x->missing);
-
-	if (*what)
-		snprintf(x->missing + have, sizeof(x->missing) - have, "%s%s",
-			 have ? "; " : "", what);
 }
 
 static struct dm_error *explain_address(struct explainer *e)
@@ -616,7 +596,10 @@ struct dm_error *dm_explain_init(struct dm_explanation *explanation,
 		say_why_not_larger(&e);
 		target_describe(target, named_va(&e), explanation->symbol,
 				sizeof(explanation->symbol));
-		add_missing(explanation, owners_missing(e.owners));
+		if (*owners_missing(e.owners))
+			missing_add(explanation->missing,
+				    sizeof(explanation->missing), NULL,
+				    owners_missing(e.owners));
 	}
 	owners_destroy(e.owners);
 	return err;

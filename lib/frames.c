@@ -83,7 +83,8 @@ static struct dm_error *read_table(struct frames *f, uint64_t pa,
 	if (!err ||
 	    (err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN))
 		return err;
-	snprintf(f->incomplete, sizeof(f->incomplete), "%s", err->message);
+	snprintf(f->incomplete, sizeof(f->incomplete),
+		 "a page table is not in the dump");
 	dm_error_destroy(err);
 	return NULL;
 }

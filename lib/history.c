@@ -10,6 +10,7 @@
 #include "boot_facts.h"
 #include "collapse.h"
 #include "error.h"
+#include "missing.h"
 #include "page.h"
 #include "page_owner.h"
 #include "special.h"
@@ -46,25 +47,6 @@ const char *dm_evidence_name(unsigned int bit)
 	case DM_EVIDENCE_PAGE_OWNER:
 		return "page_owner";
 	}
-	return NULL;
-}
-
-static bool is_fatal(const struct dm_error *err)
-{
-	return err->code == DM_ERROR_NO_MEMORY ||
-	       err->code == DM_ERROR_INTERRUPTED;
-}
-
-static struct dm_error *forgive(struct dm_error *err, char *why, size_t size)
-{
-	size_t have = strlen(why);
-
-	if (!err || is_fatal(err))
-		return err;
-	if (!strstr(why, err->message))
-		snprintf(why + have, size - have, "%s%s", have ? "; " : "",
-			 err->message);
-	dm_error_destroy(err);
 	return NULL;
 }
 
@@ -205,7 +187,8 @@ static struct dm_error *find_table(struct dm_history *h, uint64_t va, int level,
 			*table = arm64_oa(kva_geometry(target_kva(h->target)),
 					  s->entry);
 	}
-	return forgive(err, h->summary.missing, sizeof(h->summary.missing));
+	return missing_note(h->summary.missing, sizeof(h->summary.missing),
+			    err);
 }
 
 /* A table from memblock is reserved, one from the page allocator is typed. */
@@ -218,8 +201,8 @@ static struct dm_error *judge_table(struct dm_history *h, uint64_t table,
 
 	err = page_state_read(h->target, table, &page);
 	if (err)
-		return forgive(err, h->summary.missing,
-			       sizeof(h->summary.missing));
+		return missing_note(h->summary.missing,
+				    sizeof(h->summary.missing), err);
 	page_type_text(h->target, &page, type, sizeof(type));
 	if (page_has_flag(h->target, &page, "PG_reserved"))
 		*evidence |= DM_EVIDENCE_TABLE_BOOT;
@@ -239,7 +222,8 @@ static struct dm_error *table_time(struct dm_history *h, uint64_t table,
 		return NULL;
 	err = page_owner_of(h->page_owner, table, &note, found);
 	*ns = note.time_ns;
-	return forgive(err, h->summary.missing, sizeof(h->summary.missing));
+	return missing_note(h->summary.missing, sizeof(h->summary.missing),
+			    err);
 }
 
 static void set_before(struct dm_lost *lost, uint64_t ns, const char *from)
@@ -656,7 +640,7 @@ static struct dm_error *find_boot(struct dm_history *h)
 	if (!err)
 		err = boot_map_create(&h->facts->layout, &h->boot);
 	if (err) {
-		err = forgive(err, s->why, sizeof(s->why));
+		err = missing_note(s->why, sizeof(s->why), err);
 		boot_map_destroy(h->boot);
 		h->boot = NULL;
 		return err;
@@ -674,7 +658,7 @@ static struct dm_error *find_page_owner(struct dm_history *h)
 
 	err = page_owner_create(h->target, &h->page_owner);
 	/* Few kernels have it: its absence is not worth a word. */
-	if (err && !is_fatal(err)) {
+	if (err && !error_is_fatal(err)) {
 		dm_error_destroy(err);
 		err = NULL;
 	}
@@ -685,11 +669,8 @@ static void note_missing(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
 	const char *missing = owners_missing(h->owners);
-	size_t have = strlen(s->missing);
-
 	if (*missing)
-		snprintf(s->missing + have, sizeof(s->missing) - have, "%s%s",
-			 have ? "; " : "", missing);
+		missing_add(s->missing, sizeof(s->missing), NULL, missing);
 	s->unknown_pages = special_unknown_pages(h->special);
 }
 

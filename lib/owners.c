@@ -12,6 +12,7 @@
 #include "error.h"
 #include "frames.h"
 #include "kfence.h"
+#include "missing.h"
 #include "owners.h"
 #include "page.h"
 
@@ -61,17 +62,7 @@ const char *dm_owner_name(enum dm_owner_kind kind)
 
 static struct dm_error *forgive(struct owners *o, struct dm_error *err)
 {
-	size_t have = strlen(o->missing);
-
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	/* One missing thing is often the reason for the next. */
-	if (!strstr(o->missing, err->message))
-		snprintf(o->missing + have, sizeof(o->missing) - have, "%s%s",
-			 have ? "; " : "", err->message);
-	dm_error_destroy(err);
-	return NULL;
+	return missing_note(o->missing, sizeof(o->missing), err);
 }
 
 static bool within(const struct stretch *s, uint64_t pa)
@@ -82,11 +73,8 @@ static bool within(const struct stretch *s, uint64_t pa)
 /* What was read of a list or a map, but not to its end. */
 static void note_incomplete(struct owners *o, const char *what, const char *why)
 {
-	size_t have = strlen(o->missing);
-
-	if (why && !strstr(o->missing, why))
-		snprintf(o->missing + have, sizeof(o->missing) - have,
-			 "%s%s: %s", have ? "; " : "", what, why);
+	if (why)
+		missing_add(o->missing, sizeof(o->missing), what, why);
 }
 
 static void note_all_incomplete(struct owners *o)

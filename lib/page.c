@@ -41,7 +41,6 @@ static struct dm_error *find_section(struct dm_target *target,
 	uint64_t sections, size, bits, roots, root = 0, nr, per_root;
 	struct dm_error *err;
 
-	*map = 0;
 	err = dm_vmcoreinfo_number(info, "SYMBOL(mem_section)", 16, &sections);
 	if (!err)
 		err = number(info, "SIZE(mem_section)", k->page_size, &size);

@@ -22,6 +22,7 @@
 
 #include "cpucaps.h"
 #include "error.h"
+#include "missing.h"
 #include "policy_rodata.h"
 #include "printk.h"
 #include "target.h"
@@ -66,14 +67,6 @@ const char *dm_kfence_name(enum dm_kfence kfence)
 
 /* ---- Looking things up -------------------------------------------------- */
 
-static void note_missing(struct dm_policy *p, const char *what, const char *why)
-{
-	size_t have = strlen(p->missing);
-
-	snprintf(p->missing + have, sizeof(p->missing) - have, "%s%s: %s",
-		 have ? "; " : "", what, why);
-}
-
 /*
  * What the dump does not tell leaves the policy unknown; only an error that is
  * not about the dump ends the job.
@@ -81,10 +74,14 @@ static void note_missing(struct dm_policy *p, const char *what, const char *why)
 static struct dm_error *forgive(struct evaluation *e, const char *what,
 				struct dm_error *err)
 {
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
+	struct dm_policy *p = e->p;
+
+	if (!err || error_is_fatal(err))
 		return err;
-	note_missing(e->p, what, err->message);
+	missing_add(p->missing, sizeof(p->missing), what,
+		    err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN
+			    ? "memory that is not in the dump"
+			    : err->message);
 	dm_error_destroy(err);
 	return NULL;
 }

@@ -7,6 +7,7 @@
 #include "btf.h"
 #include "error.h"
 #include "kallsyms.h"
+#include "missing.h"
 #include "target.h"
 #include "vmcoreinfo.h"
 
@@ -122,20 +123,10 @@ struct dm_source *target_source(struct dm_target *target)
 
 /* ---- Attempts ----------------------------------------------------------- */
 
-/*
- * An error ends the whole job if it says nothing about the dump: no memory,
- * an interrupt. Such an attempt is not done.
- */
-static bool is_fatal(const struct dm_error *err)
-{
-	return err->code == DM_ERROR_NO_MEMORY ||
-	       err->code == DM_ERROR_INTERRUPTED;
-}
-
 /* Keep what became of it; takes @err, gives back only a fatal one. */
 static struct dm_error *attempt_keep(struct attempt *a, struct dm_error *err)
 {
-	if (err && is_fatal(err))
+	if (err && error_is_fatal(err))
 		return err;
 	a->done = true;
 	if (err) {
@@ -242,7 +233,7 @@ struct dm_error *target_symbol(struct dm_target *target, const char *name,
 	struct dm_error *err = target_ready_symbols(target);
 	size_t i;
 
-	if (err && is_fatal(err))
+	if (err && error_is_fatal(err))
 		return err;
 	for (i = 0; !err && i < target->symbol_count; i++) {
 		struct symbol_table *table = target->symbols[i];
@@ -346,7 +337,7 @@ static struct dm_error *join(struct dm_error *err, struct dm_error *other)
 {
 	struct dm_error *both;
 
-	if (is_fatal(other)) {
+	if (error_is_fatal(other)) {
 		dm_error_destroy(err);
 		return other;
 	}
@@ -369,7 +360,7 @@ static struct dm_error *add_btf(struct dm_target *t)
 	err = btf_from_dump(t->kva, &t->names, &table);
 	if (!err)
 		return types_add(t->types, table);
-	if (is_fatal(err) || target_has_symbol(t, "__start_BTF") ||
+	if (error_is_fatal(err) || target_has_symbol(t, "__start_BTF") ||
 	    target_knows_variables(t))
 		return err;
 	other = btf_search(t->kva, t->source, &table);
@@ -470,13 +461,13 @@ struct dm_error *target_any_symbol(struct dm_target *target, const char *name,
 			dm_error_destroy(err);
 			return NULL;
 		}
-		if (is_fatal(other))
+		if (error_is_fatal(other))
 			break;
 		dm_error_destroy(other);
 		other = NULL;
 	}
 	/* That a module's table is missing is not worth more than the first. */
-	if (other && is_fatal(other)) {
+	if (other && error_is_fatal(other)) {
 		dm_error_destroy(err);
 		return other;
 	}

@@ -11,6 +11,7 @@ struct question {
 	size_t file_count;
 	char **addresses;
 	size_t address_count;
+	bool partial; /* a page table was missing for an answer */
 };
 
 static void sort_arguments(const struct cli_options *options,
@@ -28,7 +29,7 @@ static void sort_arguments(const struct cli_options *options,
 
 static struct dm_error *explain_one(struct cli_analysis *a,
 				    const struct cli_options *options,
-				    const char *what)
+				    const char *what, bool *partial)
 {
 	struct dm_explanation *x = malloc(sizeof(*x));
 	struct dm_error *err;
@@ -39,6 +40,10 @@ static struct dm_error *explain_one(struct cli_analysis *a,
 	cli_progress_clear(a->dump.progress);
 	if (err && err->code != DM_ERROR_INVALID_ARGUMENT)
 		err = cli_name_dump(err, &a->dump);
+	/* With no VA of its own it is only out of the linear map's reach. */
+	if (!err &&
+	    ((x->own.va && *x->own.unreadable) || *x->linear.unreadable))
+		*partial = true;
 	if (!err)
 		err = options->format == CLI_JSON
 			      ? dm_explain_json(&a->dump.kernel, x,
@@ -51,7 +56,7 @@ static struct dm_error *explain_one(struct cli_analysis *a,
 
 static struct dm_error *explain_all(struct cli_analysis *a,
 				    const struct cli_options *options,
-				    const struct question *q)
+				    struct question *q)
 {
 	struct dm_error *err = NULL;
 	size_t i;
@@ -59,12 +64,12 @@ static struct dm_error *explain_all(struct cli_analysis *a,
 	for (i = 0; !err && i < q->address_count; i++) {
 		if (i && options->format == CLI_TEXT)
 			cli_stdout()->write(cli_stdout(), "\n", 1);
-		err = explain_one(a, options, q->addresses[i]);
+		err = explain_one(a, options, q->addresses[i], &q->partial);
 	}
 	return err ? err : cli_flush();
 }
 
-static int answer(const struct cli_options *options, const struct question *q)
+static int answer(const struct cli_options *options, struct question *q)
 {
 	struct cli_analysis a;
 	struct dm_error *err;
@@ -80,7 +85,12 @@ static int answer(const struct cli_options *options, const struct question *q)
 	if (err)
 		return cli_fail_error(err);
 	err = explain_all(&a, options, q);
-	code = err ? cli_fail_error(err) : CLI_OK;
+	code = err ? cli_fail_error(err)
+	       : q->partial
+		       ? cli_fail(
+				 CLI_PARTIAL,
+				 "partial result: page tables are missing from the dump")
+		       : CLI_OK;
 	cli_analysis_deinit(&a);
 	return code;
 }

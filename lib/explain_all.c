@@ -12,7 +12,7 @@
 #include "page.h"
 
 /* Pages not as boot left them; a damaged dump may have tables of terabytes. */
-#define PAGES_MAX (UINT32_C(1) << 22)
+#define PAGES_MAX (UINT32_C(1) << 20)
 
 struct prefetch {
 	struct dm_target *target;

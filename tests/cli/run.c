@@ -60,7 +60,8 @@ static const char *environment(const char *name, const char *otherwise)
 
 void run_tool(struct run *run, const char *arguments)
 {
-	char command[2048], path[128];
+	static char command[20480];
+	char path[128];
 	size_t size;
 	int status;
 

@@ -13,6 +13,7 @@
 #include "vmcoreinfo.h"
 
 #define EXPRESSION_MAX 512
+#define TYPE_TEXT_MAX  65536
 
 /* ---- Symbols ------------------------------------------------------------ */
 
@@ -159,7 +160,7 @@ static struct dm_error *not_there(const char *type, const char *path)
 				       "crash's namelist has no %.200s", type);
 	return dm_error_create(
 		DM_ERROR_NOT_FOUND,
-		"crash's namelist has no %.100s with a member %.100s that has an address",
+		"crash's namelist has no %.100s with a plain member %.100s",
 		type, path);
 }
 
@@ -203,7 +204,35 @@ static struct dm_error *namelist_size(struct type_table *table,
 	return err;
 }
 
-/* gdb takes no address of a bitfield: such a member is not found. */
+/*
+ * gdb gives an address to a bitfield too, and only where it prints the type is
+ * one told from other members: "unsigned int name : 3;". One that is nested
+ * under another name counts as well: a member that is not found is no harm.
+ */
+static struct dm_error *refuse_bitfield(const char *type, const char *path)
+{
+	const char *dot = strrchr(path, '.'), *name = dot ? dot + 1 : path;
+	char command[EXPRESSION_MAX], wanted[128], *text;
+	struct dm_error *err;
+
+	if (dot)
+		snprintf(command, sizeof(command), "ptype ((%s *)0)->%.*s",
+			 type, (int)(dot - path), path);
+	else
+		snprintf(command, sizeof(command), "ptype %s", type);
+	snprintf(wanted, sizeof(wanted), " %s : ", name);
+	text = malloc(TYPE_TEXT_MAX);
+	if (!text)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = ask_gdb(command, text, TYPE_TEXT_MAX);
+	/* One that was cut tells nothing. */
+	if (!err && (strlen(text) == TYPE_TEXT_MAX - 1 ||
+		     strlen(name) > sizeof(wanted) - 5 || strstr(text, wanted)))
+		err = not_there(type, path);
+	free(text);
+	return err;
+}
+
 static struct dm_error *namelist_member(struct type_table *table,
 					const char *type, const char *path,
 					struct member *member)
@@ -214,6 +243,8 @@ static struct dm_error *namelist_member(struct type_table *table,
 	*member = (struct member){ 0 };
 	err = ask_number(&member->offset,
 			 "output/x (unsigned long)&((%s *)0)->%s", type, path);
+	if (!err)
+		err = refuse_bitfield(type, path);
 	return err ? err
 		   : ask_number(&member->size, "output/x sizeof(((%s *)0)->%s)",
 				type, path);

@@ -51,10 +51,41 @@ compile_against() {
 build_namelist() {
 	echo 'struct task_struct { volatile long state; int pid; } init_task;
 	      void _stext(void) {}' >"$work/namelist.c"
+	link_namelist "$work/vmlinux" "$work/namelist.c" 0xffff800080010000
+}
+
+# link_namelist OUT SOURCE STEXT OPTION...: for arm64, with debug information.
+link_namelist() {
 	clang --target=aarch64-linux-gnu -fuse-ld=lld -g -gdwarf-4 \
-		-ffreestanding -nostdlib -static \
-		-Wl,-Ttext=0xffff800080010000 -Wl,--entry=_stext \
-		"$work/namelist.c" -o "$work/vmlinux"
+		-ffreestanding -nostdlib -static -Wl,-Ttext="$3" \
+		-Wl,--entry=_stext "${@:4}" "$2" -o "$1"
+}
+
+# One that agrees with the VMCOREINFO of generated dumps, KASLR's offset less.
+build_real_namelist() {
+	local name address symbols=() kaslr=0x1cea22000000
+
+	while read -r name address; do
+		symbols+=("-Wl,--defsym=$name=$(printf 0x%x $((address - kaslr)))")
+	done <<-END
+		_text 0xffff9ceaa2000000
+		swapper_pg_dir 0xffff9ceaa3e00000
+		init_uts_ns 0xffff9ceaa4778400
+		_end 0xffff9ceaa4800000
+	END
+	cat >"$work/namelist.c" <<-END
+		enum pageflags { PG_locked1 = 1, PG_referenced = 9, PG_dirty = 17,
+				 __NR_PAGEFLAGS = 20, PG_beyond = 25 };
+		struct page { unsigned long flags; };
+		struct vmap_area { unsigned long va_start : 40, va_end; };
+		struct task_struct { volatile long state; int pid; } init_task;
+		enum pageflags flag;
+		struct page page;
+		struct vmap_area area;
+		void _stext(void) {}
+	END
+	link_namelist "$work/namelist" "$work/namelist.c" \
+		"$(printf 0x%x $((0xffff9ceaa2010000 - kaslr)))" "${symbols[@]}"
 }
 
 # choose_minimal DUMP: the options of a --minimal session for it.

@@ -74,7 +74,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-$(patsubst %,$(B)/tests/cli/test_%,cli views witness): $(B)/tests/cli/run.o
+$(patsubst %,$(B)/tests/cli/test_%,cli history views witness): $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))

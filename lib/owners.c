@@ -25,7 +25,8 @@ struct owners {
 	struct stretch text, data; /* of the kernel image */
 	struct stretch kfence;
 	struct stretch crash_kernel;
-	bool image_inferred; /* from the tables, for the lack of symbols */
+	/* From the tables, for the lack of symbols. */
+	bool text_inferred, data_inferred;
 	struct frames *frames; /* each of these NULL if it cannot be had */
 	struct vmalloc *vmalloc;
 	struct modules *modules; /* the target's */
@@ -112,16 +113,6 @@ static struct dm_error *image_stretch(struct owners *o, const char *from,
  * (mm/mmu.c, mark_linear_text_alias_ro()), that of data and bss invalid where
  * there is a mark_linear_data_alias_valid() (7.3, of [__init_end, __bss_stop)).
  */
-static struct dm_error *image_by_symbols(struct owners *o)
-{
-	struct dm_error *err;
-
-	err = image_stretch(o, "_text", "__init_begin", &o->text);
-	if (!err)
-		err = image_stretch(o, "__init_end", "_end", &o->data);
-	return err;
-}
-
 /* The stretch of one state around a PA that is known to be the image's. */
 struct image_search {
 	const struct dm_kernel *kernel;
@@ -177,15 +168,22 @@ static struct dm_error *find_image(struct owners *o)
 {
 	struct dm_error *err;
 
-	err = image_by_symbols(o);
+	err = image_stretch(o, "_text", "__init_begin", &o->text);
+	if (err) {
+		o->text_inferred = true;
+		err = forgive(o, err);
+		if (!err)
+			err = image_by_tables(o, "_stext", true, &o->text);
+	}
 	if (!err)
-		return NULL;
-	err = forgive(o, err);
-	o->image_inferred = true;
-	if (!err)
-		err = image_by_tables(o, "_stext", true, &o->text);
-	if (!err)
-		err = image_by_tables(o, "init_uts_ns", false, &o->data);
+		err = image_stretch(o, "__init_end", "_end", &o->data);
+	if (err && !error_is_fatal(err)) {
+		o->data_inferred = true;
+		err = forgive(o, err);
+		if (!err)
+			err = image_by_tables(o, "init_uts_ns", false,
+					      &o->data);
+	}
 	return err;
 }
 
@@ -361,6 +359,8 @@ static void take_area(const struct owners *o, const struct vmalloc_area *area,
 	char *plus;
 
 	owner->kind = DM_OWNER_VMALLOC;
+	if (area->lazy)
+		strcpy(owner->part, "freed, not yet purged");
 	if (area->caller)
 		target_describe(o->target, area->caller, owner->name,
 				sizeof(owner->name));
@@ -501,7 +501,8 @@ static bool take_fixed(const struct owners *o, uint64_t pa,
 	    owner->kind != DM_OWNER_KERNEL_DATA)
 		return true;
 	owner->va = pa + target_kernel(o->target)->kimage_voffset;
-	if (o->image_inferred)
+	if (owner->kind == DM_OWNER_KERNEL_TEXT ? o->text_inferred
+						: o->data_inferred)
 		strcpy(owner->part, "inferred");
 	return true;
 }

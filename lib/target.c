@@ -214,6 +214,9 @@ static bool in_vmcoreinfo(struct dm_target *target, const char *name,
 	struct dm_error *err;
 	char key[128];
 
+	/* Those two lines have a pointer's value (VMCOREINFO_SYMBOL_ARRAY()). */
+	if (strcmp(name, "mem_section") == 0 || strcmp(name, "vmemmap") == 0)
+		return false;
 	if ((size_t)snprintf(key, sizeof(key), "SYMBOL(%s)", name) >=
 	    sizeof(key))
 		return false;

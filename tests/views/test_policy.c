@@ -462,7 +462,7 @@ static void test_pages_missing(void)
 	start(&(struct setup){ .generation = V6_12 });
 	fake_kernel_drop(t->fake, va_of("rodata_full"));
 	check("blocks, inferred from the page tables alone (!) |  |  | rodata ?, kfence none, repainted ?, splits ?, later unknown");
-	check_missing("rodata_full: page 0x");
+	check_missing("rodata_full: memory that is not in the dump");
 	end();
 	/* Which of on and off does not matter to the rule. */
 	start(&(struct setup){ .generation = V6_12, .pages = true });
@@ -473,7 +473,7 @@ static void test_pages_missing(void)
 	fake_kernel_drop(t->fake, va_of("__kfence_pool"));
 	evaluate();
 	CU_ASSERT_EQUAL(policy.kfence, DM_KFENCE_UNKNOWN);
-	check_missing("__kfence_pool: page 0x");
+	check_missing("__kfence_pool: memory that is not in the dump");
 	end();
 	/* Off without it; with it unknown, nothing else asking for pages. */
 	start(&(struct setup){

@@ -88,12 +88,18 @@ static struct dm_error *image_stretch(struct owners *o, const char *from,
  * The alias of [_text, __init_begin) is made read-only on every kernel
  * (mm/mmu.c, mark_linear_text_alias_ro()), that of data and bss invalid where
  * there is a mark_linear_data_alias_valid() (7.3, of [__init_end, __bss_stop)).
+ * Kallsyms with functions only has none of _text, __init_end and _end.
  */
 static struct dm_error *find_image(struct owners *o)
 {
 	struct dm_error *err;
 
 	err = image_stretch(o, "_text", "__init_begin", &o->text);
+	if (err && err->code == DM_ERROR_NOT_FOUND &&
+	    !target_knows_variables(o->target)) {
+		dm_error_destroy(err);
+		return image_stretch(o, "_stext", "__init_begin", &o->text);
+	}
 	if (!err)
 		err = image_stretch(o, "__init_end", "_end", &o->data);
 	return err;

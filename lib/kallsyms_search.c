@@ -20,8 +20,9 @@
 /* Debian's images have 15 MiB of such data. */
 #define DATA_MAX (UINT64_C(64) << 20)
 /* _text is not further before _stext (vmlinux.lds.S). */
-#define HEAD_MAX    UINT64_C(0x10000)
-#define SYMBOLS_MIN 1000
+#define HEAD_MAX UINT64_C(0x10000)
+/* Fewer, and much else could be them. */
+#define SYMBOLS_MIN 256
 #define SYMBOLS_MAX (1u << 22)
 
 /* What the image has behind its text, pages that are not there as zeros. */
@@ -119,7 +120,7 @@ static bool rises(const struct data *d, size_t index)
 	}
 	/* 256 empty strings and the numbers up to 255 would do, too. */
 	return !number(d, index, 2) &&
-	       number(d, index + 2 * (TOKENS - 1), 2) >= 2 * TOKENS;
+	       number(d, index + 2 * (TOKENS - 1), 2) >= TOKENS + 64;
 }
 
 static bool find_tokens(const struct data *d, size_t *table, size_t *index)

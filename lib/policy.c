@@ -371,6 +371,9 @@ static struct dm_error *read_crash_rule(struct evaluation *e)
 	struct dm_error *err;
 
 	e->crash_pages = e->knows_variables ? DM_NO : DM_UNKNOWN;
+	if (e->p->has_cmdline && !e->p->cmdline_cut &&
+	    !cmdline_value(e->p, "crashkernel", value, sizeof(value)))
+		e->crash_pages = DM_NO;
 	if (!target_has_symbol(e->target, "crash_mem_map"))
 		return NULL;
 	if (!e->p->has_cmdline) {

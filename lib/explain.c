@@ -407,18 +407,6 @@ static uint64_t line(const struct dm_vmcoreinfo *info, const char *key)
 	return value;
 }
 
-static bool in_image(struct explainer *e, uint64_t va)
-{
-	uint64_t text = 0, end = 0;
-	struct dm_error *err;
-
-	err = target_symbol(e->target, "_text", &text);
-	if (!err)
-		err = target_symbol(e->target, "_end", &end);
-	dm_error_destroy(err);
-	return !err && va >= text && va < end;
-}
-
 static enum dm_region region_of(struct explainer *e, uint64_t va)
 {
 	struct dm_source *source = target_source(e->target);
@@ -427,7 +415,7 @@ static enum dm_region region_of(struct explainer *e, uint64_t va)
 
 	if (va < e->kernel->linear_end)
 		return DM_REGION_LINEAR;
-	if (in_image(e, va))
+	if (target_in_image(e->target, va))
 		return DM_REGION_IMAGE;
 	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
 	dm_error_destroy(err);

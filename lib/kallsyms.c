@@ -25,6 +25,7 @@
 
 #include "error.h"
 #include "kallsyms.h"
+#include "kallsyms_search.h"
 #include "vmcoreinfo.h"
 
 /* Debian's kernels have some 200,000 symbols and 3 MiB of names. */
@@ -707,34 +708,91 @@ static struct dm_error *check_symbols(struct kallsyms *k,
 	return err;
 }
 
-struct dm_error *kallsyms_create(struct kva *kva, struct dm_source *source,
-				 struct symbol_table **ret)
+/* Everything at @places is read and checked. */
+static struct dm_error *create_at(struct kva *kva,
+				  const struct dm_vmcoreinfo *info,
+				  const struct places *places,
+				  enum scheme scheme, struct symbol_table **ret)
 {
-	struct dm_vmcoreinfo info;
-	struct kallsyms *k;
+	struct kallsyms *k = calloc(1, sizeof(*k));
 	struct dm_error *err;
-	struct places places;
 
-	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
-	if (err)
-		return err;
-	k = calloc(1, sizeof(*k));
 	if (!k)
 		return dm_error_no_memory();
 	k->table.ops = &kallsyms_ops;
-	err = read_places(&info, &places, &k->scheme);
+	k->scheme = scheme;
+	err = read_tokens(k, kva, places);
 	if (!err)
-		err = read_tokens(k, kva, &places);
+		err = read_names(k, kva, places);
 	if (!err)
-		err = read_names(k, kva, &places);
+		err = read_addresses(k, kva, places);
 	if (!err)
-		err = read_addresses(k, kva, &places);
-	if (!err)
-		err = check_symbols(k, &info);
+		err = check_symbols(k, info);
 	if (err) {
 		kallsyms_destroy(&k->table);
 		return err;
 	}
 	*ret = &k->table;
 	return NULL;
+}
+
+/*
+ * Without the lines, the tables can be found by what they look like. That they
+ * are the kernel's is proved as above: by their markers, and by the addresses
+ * that VMCOREINFO has. @why is the error if not; taken.
+ */
+static struct dm_error *search(struct kva *kva,
+			       const struct dm_vmcoreinfo *info,
+			       struct dm_error *why, struct symbol_table **ret)
+{
+	struct kallsyms_guess guesses[KALLSYMS_GUESSES];
+	struct dm_error *err;
+	uint64_t stext = 0;
+	size_t count = 0, i;
+
+	err = dm_vmcoreinfo_number(info, "SYMBOL(_stext)", 16, &stext);
+	if (!err)
+		err = kallsyms_search(kva, stext, guesses, &count);
+	for (i = 0; !err && i < count; i++) {
+		const struct kallsyms_guess *g = &guesses[i];
+		const struct places places = {
+			g->names,	g->num_syms, g->token_table,
+			g->token_index, g->offsets,  g->relative_base,
+		};
+
+		err = create_at(kva, info, &places, FROM_BASE, ret);
+		if (!err) {
+			dm_error_destroy(why);
+			return NULL;
+		}
+		if (err->code == DM_ERROR_NO_MEMORY ||
+		    err->code == DM_ERROR_INTERRUPTED)
+			break;
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	if (err && (err->code == DM_ERROR_NO_MEMORY ||
+		    err->code == DM_ERROR_INTERRUPTED)) {
+		dm_error_destroy(why);
+		return err;
+	}
+	dm_error_destroy(err);
+	return why;
+}
+
+struct dm_error *kallsyms_create(struct kva *kva, struct dm_source *source,
+				 struct symbol_table **ret)
+{
+	struct dm_vmcoreinfo info;
+	enum scheme scheme;
+	struct dm_error *err;
+	struct places places;
+
+	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
+	if (err)
+		return err;
+	err = read_places(&info, &places, &scheme);
+	if (err && err->code == DM_ERROR_NOT_FOUND)
+		return search(kva, &info, err, ret);
+	return err ? err : create_at(kva, &info, &places, scheme, ret);
 }

@@ -14,8 +14,10 @@
  * the first, as kallsyms_lookup() does. An address below the first symbol or
  * above the last (with CONFIG_KALLSYMS_ALL that is _end) is DM_ERROR_NOT_FOUND.
  *
- * @returns	DM_ERROR_NOT_FOUND: VMCOREINFO does not say where they are (a
- *		kernel before 6.0, or one without CONFIG_KALLSYMS).
+ * Where VMCOREINFO does not say where they are (before 6.0), they are sought.
+ *
+ * @returns	DM_ERROR_NOT_FOUND: it does not, and they were not found (a
+ *		kernel without CONFIG_KALLSYMS, or pages of theirs are missing).
  *		DM_ERROR_BAD_DUMP: they are not as the kernel makes them, or they
  *		contradict VMCOREINFO. DM_ERROR_ABSENT, DM_ERROR_BROKEN: a page of
  *		them cannot be read.

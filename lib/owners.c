@@ -169,6 +169,11 @@ static struct dm_error *find_image(struct owners *o)
 	struct dm_error *err;
 
 	err = image_stretch(o, "_text", "__init_begin", &o->text);
+	if (err && err->code == DM_ERROR_NOT_FOUND) {
+		/* Kallsyms with functions only has no _text. */
+		dm_error_destroy(err);
+		err = image_stretch(o, "_stext", "__init_begin", &o->text);
+	}
 	if (err) {
 		o->text_inferred = true;
 		err = forgive(o, err);

@@ -389,6 +389,9 @@ static struct dm_error *read_crash_rule(struct evaluation *e)
 	struct dm_error *err;
 
 	e->crash_pages = e->knows_variables ? DM_NO : DM_UNKNOWN;
+	if (e->p->has_cmdline && !e->p->cmdline_cut &&
+	    !cmdline_value(e->p, "crashkernel", value, sizeof(value)))
+		e->crash_pages = DM_NO;
 	if (!target_has_symbol(e->target, "crash_mem_map"))
 		return NULL;
 	if (!e->p->has_cmdline) {
@@ -422,6 +425,11 @@ static struct dm_error *read_image(struct evaluation *e)
 		err = target_symbol(e->target, "_end", &end);
 	if (!err && end > text)
 		e->image_size = end - text;
+	/* It only bounds a check; functions-only symbols do not have it. */
+	if (err && err->code == DM_ERROR_NOT_FOUND && !e->knows_variables) {
+		dm_error_destroy(err);
+		err = NULL;
+	}
 	return forgive(e, "kernel image", err);
 }
 
@@ -463,6 +471,12 @@ static struct dm_error *read_without_symbols(struct evaluation *e)
 		err = NULL;
 	}
 	return err ? err : infer_rodata(e);
+}
+
+/* Before the line NUMBER(MODULES_VADDR), of 5.18, no kernel split leaves. */
+static bool is_before_splits(const struct evaluation *e)
+{
+	return !target_kernel(e->target)->modern_mair;
 }
 
 /* ---- The rule ----------------------------------------------------------- */
@@ -745,6 +759,8 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 		err = forgive(&e, "symbols", err);
 		if (!err)
 			err = read_without_symbols(&e);
+		if (!err && is_before_splits(&e))
+			apply_rule(&e);
 	} else {
 		err = read_inputs(&e);
 		if (!err)

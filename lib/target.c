@@ -520,20 +520,69 @@ static bool describe_in_module(struct dm_target *target, uint64_t va,
 	return true;
 }
 
-/* kallsyms goes on behind _end in no sense: only the image has its names. */
-static bool in_image(struct dm_target *target, uint64_t va)
-{
-	struct dm_error *err;
-	uint64_t text, end;
+/* Debian's images are of 30 MiB, an allyesconfig's is not ten times that. */
+#define IMAGE_SPAN (UINT64_C(512) << 20)
 
-	err = target_symbol(target, "_text", &text);
+static bool between(struct dm_target *target, const char *from, const char *to,
+		    uint64_t va, bool *known)
+{
+	uint64_t start = 0, end = 0;
+	struct dm_error *err;
+
+	err = target_symbol(target, from, &start);
 	if (!err)
-		err = target_symbol(target, "_end", &end);
+		err = target_symbol(target, to, &end);
+	*known = !err;
+	dm_error_destroy(err);
+	return *known && va >= start && va < end;
+}
+
+/*
+ * Without the image's ends (kallsyms that has functions only): near _stext,
+ * what is mapped at the image's own distance is the image; its head is not
+ * longer than 64K (vmlinux.lds.S). The init sections are mapped no more.
+ */
+static bool in_mapped_image(struct dm_target *target, uint64_t va)
+{
+	const struct dm_kernel *k = target->kernel;
+	struct kva_path path;
+	struct dm_error *err;
+	uint64_t start = 0;
+
+	err = target_symbol(target, "_stext", &start);
+	start = (start - 1) & ~UINT64_C(0xffff);
+	if (err || va < start || va - start >= IMAGE_SPAN) {
+		dm_error_destroy(err);
+		return false;
+	}
+	err = kva_path(target->kva, va, &path);
 	if (err) {
 		dm_error_destroy(err);
 		return false;
 	}
-	return va >= text && va < end;
+	return path.is_leaf && path.pa == va - k->kimage_voffset;
+}
+
+bool target_in_image(struct dm_target *target, uint64_t va)
+{
+	bool is, known;
+
+	is = between(target, "_text", "_end", va, &known);
+	if (is || known)
+		return is;
+	return between(target, "_stext", "_einittext", va, &known) ||
+	       in_mapped_image(target, va);
+}
+
+/* kallsyms goes on behind _end in no sense: only the image has its names. */
+static bool has_names(struct dm_target *target, uint64_t va)
+{
+	bool known;
+
+	if (target_knows_variables(target))
+		return target_in_image(target, va);
+	return between(target, "_stext", "_etext", va, &known) ||
+	       between(target, "_sinittext", "_einittext", va, &known);
 }
 
 void target_describe(struct dm_target *target, uint64_t va, char *text,
@@ -543,7 +592,7 @@ void target_describe(struct dm_target *target, uint64_t va, char *text,
 	struct dm_error *err;
 
 	*text = '\0';
-	if (!in_image(target, va)) {
+	if (!has_names(target, va)) {
 		describe_in_module(target, va, text, size);
 		return;
 	}

@@ -32,6 +32,11 @@ bool target_has_symbol(struct dm_target *target, const char *name);
  * in the kernel: without CONFIG_KALLSYMS_ALL kallsyms has functions only.
  */
 bool target_knows_variables(struct dm_target *target);
+/**
+ * Whether @p va is of the kernel image. Without symbols of its ends this is
+ * told from how it is mapped.
+ */
+bool target_in_image(struct dm_target *target, uint64_t va);
 /** The last symbol of the kernel's own at or below @p va. */
 struct dm_error *target_symbol_at(struct dm_target *target, uint64_t va,
 				  struct symbol *symbol);

@@ -220,6 +220,83 @@ static void expect(struct room *r, enum dm_error_code code, const char *part)
 	room_close(r);
 }
 
+/* ---- Without lines ------------------------------------------------------- */
+
+#define PXN (UINT64_C(1) << 53)
+
+/* As before 6.0: a page of text, and the tables at once in the data behind. */
+static void room_make_old(struct room *r)
+{
+	static const char *const keys[] = {
+		"SYMBOL(kallsyms_names)",
+		"SYMBOL(kallsyms_num_syms)",
+		"SYMBOL(kallsyms_token_table)",
+		"SYMBOL(kallsyms_token_index)",
+		"SYMBOL(kallsyms_offsets)",
+		"SYMBOL(kallsyms_relative_base)",
+	};
+	uint64_t page, va;
+	size_t i;
+
+	room_open(r, 12, 48);
+	page = r->stext & ~UINT64_C(0xfff);
+	fake_kernel_pa(r->f, page);
+	fake_kernel_write_u64(r->f, page + 0x1000, 0);
+	fake_kallsyms_write(r->f, page + 0x1fa0, FAKE_KALLSYMS_6_0, r->symbols,
+			    r->count, &r->k);
+	for (va = page + 0x1000; va <= r->k.token_index + 512; va += 0x1000)
+		fake_kernel_set(r->f, va, PXN);
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		fake_kernel_drop_line(r->f, keys[i]);
+}
+
+static void test_search(void)
+{
+	static struct room r;
+	size_t i;
+
+	room_make_old(&r);
+	suite_no_error(room_read(&r));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r.table);
+	for (i = 0; i < r.count; i++)
+		check_symbol(&r, i);
+	room_close(&r);
+}
+
+/* What is found must hold in every part. */
+static void test_search_in_vain(void)
+{
+	static struct room r;
+
+	room_make_old(&r);
+	fake_kernel_drop(r.f, r.k.names);
+	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
+	room_make_old(&r);
+	fake_kernel_write_u32(r.f, r.k.markers + 4, 1);
+	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
+	room_make_old(&r);
+	fake_kernel_write_u16(r.f, r.k.token_index + 300, 1);
+	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
+	room_make_old(&r);
+	fake_kernel_write_u32(r.f, r.k.num_syms, 0xffffffff);
+	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
+	room_make_old(&r);
+	fake_kernel_write_u64(r.f, r.k.relative_base, r.stext + 1);
+	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
+	/* It contradicts VMCOREINFO. */
+	room_make_old(&r);
+	fake_kernel_write_u64(r.f, r.k.relative_base, r.stext - 0x1000);
+	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
+	/* In text nothing is sought. */
+	room_make_old(&r);
+	fake_kernel_clear(r.f, r.k.token_index, PXN);
+	fake_kernel_unmap(r.f, (r.stext & ~UINT64_C(0xfff)) + 0x1000);
+	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
+	room_make_old(&r);
+	fake_kernel_drop_line(r.f, "SYMBOL(_stext)");
+	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
+}
+
 static void test_no_lines(void)
 {
 	static struct room r;
@@ -489,6 +566,8 @@ int main(void)
 		{ "addresses that cannot be", test_addresses },
 		{ "contradictions to VMCOREINFO", test_contradiction },
 		{ "random damage", test_random_damage },
+		{ "search without lines", test_search },
+		{ "search in vain", test_search_in_vain },
 		CU_TEST_INFO_NULL,
 	};
 

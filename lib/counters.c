@@ -80,7 +80,8 @@ static struct dm_error *image_range(struct counting *w, const char *from,
 	err = target_symbol(w->target, from, start);
 	if (!err)
 		err = target_symbol(w->target, to, end);
-	if (!err && (*start > *end || *end - *start > IMAGE_MAX))
+	if (!err && (*start < w->kernel->linear_end || *start > *end ||
+		     *end - *start > IMAGE_MAX))
 		err = dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"symbols %s, 0x%llx, and %s, 0x%llx, are not of one kernel image",
@@ -250,17 +251,20 @@ static struct dm_error *explain(struct counting *w, struct dm_counter *k)
 	uint64_t before;
 	size_t i, inside;
 
+	memcpy(k->unexplained, k->over, sizeof(k->over));
 	err = add_alias(
 		w, k, "_text", "__init_begin", 2,
 		"alias of the kernel's text, mapped three times at boot");
-	if (!err && maps_data_first(w))
+	/* With the largest part unknown, the others say nothing. */
+	if (err || !k->part_count)
+		return err;
+	if (maps_data_first(w))
 		err = add_alias(
 			w, k, "__init_end", "__bss_stop", 1,
 			"alias of the kernel's data, mapped twice at boot");
 	if (err)
 		return err;
 	inside = k->part_count;
-	memcpy(k->unexplained, k->over, sizeof(k->over));
 	for (i = 0; i < inside; i++)
 		take_part(k, &k->parts[i]);
 	before = error_left(k);
@@ -268,8 +272,8 @@ static struct dm_error *explain(struct counting *w, struct dm_counter *k)
 	add_fdt(w, k);
 	for (i = inside; i < k->part_count; i++)
 		take_part(k, &k->parts[i]);
-	k->filtered = error_left(k) >= before;
-	if (!k->filtered)
+	k->filtered = error_left(k) >= before ? DM_YES : DM_NO;
+	if (k->filtered == DM_NO)
 		return err;
 	while (k->part_count > inside) {
 		enum dm_leaf leaf;

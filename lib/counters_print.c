@@ -39,8 +39,9 @@ static void put_counter(struct out *out, const struct dm_kernel *kernel,
 	size_t i;
 
 	out_printf(out, "\n%s (in %s; %s)\n", k->symbol, k->unit,
-		   k->filtered ? "the linear map only, inferred"
-			       : "other mappings too, inferred");
+		   k->filtered == DM_YES  ? "the linear map only, inferred"
+		   : k->filtered == DM_NO ? "other mappings too, inferred"
+					  : "of which mappings is not known");
 	put_unsigned_row(out, kernel, "  counter", k->bytes);
 	put_unsigned_row(out, kernel, "  page tables", usage->mapped);
 	put_row(out, kernel, "  difference", k->over, true);
@@ -122,13 +123,14 @@ json_t *json_counters(const struct dm_counters *counters)
 		const struct dm_counter *k = &counters->counter[i];
 
 		array = json_add(
-			array, json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o}",
-					 "symbol", k->symbol, "unit", k->unit,
-					 "filtered", k->filtered, "bytes",
-					 json_by_leaf(k->bytes), "over",
-					 signed_by_leaf(k->over), "causes",
-					 parts_array(k), "unexplained",
-					 signed_by_leaf(k->unexplained)));
+			array,
+			json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
+				  "symbol", k->symbol, "unit", k->unit,
+				  "filtered", json_known(k->filtered), "bytes",
+				  json_by_leaf(k->bytes), "over",
+				  signed_by_leaf(k->over), "causes",
+				  parts_array(k), "unexplained",
+				  signed_by_leaf(k->unexplained)));
 	}
 	return array;
 }

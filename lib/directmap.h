@@ -594,7 +594,7 @@ struct dm_counter {
 	const char *symbol; /**< static text */
 	const char
 		*unit; /**< of the kernel's numbers: "bytes", "kB", "leaves" */
-	bool filtered; /**< inferred: counts the linear map only */
+	enum dm_known filtered; /**< inferred: counts the linear map only */
 	uint64_t bytes[DM_LEAF_COUNT]; /**< as the kernel has them */
 	int64_t over
 		[DM_LEAF_COUNT]; /**< bytes beyond the page tables' figure */

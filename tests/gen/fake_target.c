@@ -53,6 +53,8 @@ static struct dm_error *at(struct symbol_table *table, uint64_t va,
 	for (i = 0; i < t->symbol_count; i++) {
 		const struct fake_target_symbol *s = &t->symbols[i];
 
+		if (!*s->name)
+			continue;
 		if (s->va <= va && (!best || s->va > best->va))
 			best = s;
 		if (s->va > va && s->va < next)

@@ -13,6 +13,12 @@
 #include "source.h"
 #include "vmcoreinfo.h"
 
+/*
+ * 32 GiB of pages of 4K, more than machines have there: a block of a damaged
+ * dump's stands for up to 8192 pages, and a page may hold 8192 blocks.
+ */
+#define FRAMES_MAX (UINT32_C(1) << 23)
+
 struct frame {
 	uint64_t pa, va;
 };
@@ -59,8 +65,13 @@ static struct dm_error *add_leaf(struct frames *f, int level, uint64_t entry,
 	/* A pud is no vmalloc block of any kernel's: a mapped device. */
 	if (level < 2)
 		return NULL;
-	for (offset = 0; !err && offset < size; offset += page)
+	for (offset = 0; !err && offset < size && f->count < FRAMES_MAX;
+	     offset += page)
 		err = add_page(f, pa + offset, va + offset);
+	if (!err && offset < size)
+		snprintf(f->incomplete, sizeof(f->incomplete),
+			 "more than %u pages are mapped beside the linear map",
+			 FRAMES_MAX);
 	return err;
 }
 

@@ -13,8 +13,11 @@
 #include "source.h"
 #include "vmcoreinfo.h"
 
-/* 128 GiB in 4K pages; tables of a damaged dump may claim any amount. */
-#define FRAMES_MAX (UINT32_C(1) << 25)
+/*
+ * 32 GiB of pages of 4K, more than machines have there: a block of a damaged
+ * dump's stands for up to 8192 pages, and a page may hold 8192 blocks.
+ */
+#define FRAMES_MAX (UINT32_C(1) << 23)
 
 struct frame {
 	uint64_t pa, va;
@@ -28,6 +31,7 @@ struct frames {
 	struct frame *at; /* by PA, then VA */
 	uint64_t *vas; /* the same order */
 	size_t count, room;
+	bool full; /* as many as there may be */
 	struct pa_set seen;
 	char incomplete[256];
 };
@@ -35,8 +39,7 @@ struct frames {
 static struct dm_error *add_page(struct frames *f, uint64_t pa, uint64_t va)
 {
 	if (f->count == FRAMES_MAX) {
-		snprintf(f->incomplete, sizeof(f->incomplete),
-			 "more than %u pages are mapped there", FRAMES_MAX);
+		f->full = true;
 		return NULL;
 	}
 	if (f->count == f->room) {
@@ -67,8 +70,12 @@ static struct dm_error *add_leaf(struct frames *f, int level, uint64_t entry,
 	/* A pud is no vmalloc block of any kernel's: a mapped device. */
 	if (level < 2)
 		return NULL;
-	for (offset = 0; !err && offset < size; offset += page)
+	for (offset = 0; !err && offset < size && !f->full; offset += page)
 		err = add_page(f, pa + offset, va + offset);
+	if (f->full)
+		snprintf(f->incomplete, sizeof(f->incomplete),
+			 "more than %u pages are mapped beside the linear map",
+			 FRAMES_MAX);
 	return err;
 }
 

@@ -67,13 +67,18 @@ static struct dm_error *find_notes(struct page_owner *p)
 	return err;
 }
 
+/* Whether @bytes at @at of page_owner's part are within a page_ext. */
+static bool fits(const struct page_owner *p, uint64_t at, uint64_t bytes)
+{
+	return p->offset <= p->ext_size && at <= p->ext_size - p->offset &&
+	       bytes <= p->ext_size - p->offset - at;
+}
+
 /* Without page_owner=on there is no room for it. */
 static struct dm_error *check_notes(const struct page_owner *p)
 {
-	if (p->ext_size && p->ext_size <= EXT_SIZE_MAX &&
-	    p->offset + p->handle < p->ext_size &&
-	    p->offset + p->ts < p->ext_size && p->allocated >= 0 &&
-	    p->allocated < 64)
+	if (p->ext_size <= EXT_SIZE_MAX && fits(p, p->handle, 4) &&
+	    fits(p, p->ts, 8) && p->allocated >= 0 && p->allocated < 64)
 		return NULL;
 	return dm_error_create(DM_ERROR_NOT_FOUND,
 			       "the kernel ran without page_owner=on");

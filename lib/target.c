@@ -577,10 +577,11 @@ bool target_in_image(struct dm_target *target, uint64_t va)
 /* kallsyms goes on behind _end in no sense: only the image has its names. */
 static bool has_names(struct dm_target *target, uint64_t va)
 {
-	bool known;
+	bool is, known;
 
-	if (target_knows_variables(target))
-		return target_in_image(target, va);
+	is = between(target, "_text", "_end", va, &known);
+	if (known)
+		return is;
 	return between(target, "_stext", "_etext", va, &known) ||
 	       between(target, "_sinittext", "_einittext", va, &known);
 }

@@ -225,7 +225,11 @@ static struct dm_error *map_address(struct explainer *e, uint64_t va,
 	m->step_count = path.count;
 	if (!err && path.is_leaf)
 		err = take_leaf(e, m, &path);
-	return missing_note(m->unreadable, sizeof(m->unreadable), err);
+	if (!err || error_is_fatal(err))
+		return err;
+	snprintf(m->unreadable, sizeof(m->unreadable), "%s", err->message);
+	dm_error_destroy(err);
+	return NULL;
 }
 
 /* ---- What a larger leaf would have to map ------------------------------- */

@@ -229,8 +229,21 @@ static json_t *report_of(const char *arguments)
 	return json;
 }
 
+/* An extract for the figures alone answers to them; the rest is unknown there. */
+static void keep_figures(json_t *report)
+{
+	static const char *const others[] = { "policy",	 "counters",
+					      "splits",	 "boot",
+					      "special", "split_summary" };
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		json_object_del(report, others[i]);
+}
+
 static void check_extract(const char *options, const char *dump)
 {
+	bool figures = !strstr(options, "--all") && !strstr(options, "--views");
 	char arguments[256];
 	json_t *before, *after;
 
@@ -240,6 +253,10 @@ static void check_extract(const char *options, const char *dump)
 	snprintf(arguments, sizeof(arguments), "--json %s", dump);
 	before = report_of(arguments);
 	after = report_of("--json $T/out");
+	if (figures) {
+		keep_figures(before);
+		keep_figures(after);
+	}
 	CU_ASSERT_TRUE(json_equal(before, after));
 	json_decref(before);
 	json_decref(after);

@@ -229,6 +229,12 @@ static json_t *report_of(const char *arguments)
 	return json;
 }
 
+static void forget_more_than_figures(json_t *report)
+{
+	json_object_del(report, "policy");
+	json_object_del(report, "counters");
+}
+
 static void check_extract(const char *options, const char *dump)
 {
 	char arguments[256];
@@ -240,6 +246,11 @@ static void check_extract(const char *options, const char *dump)
 	snprintf(arguments, sizeof(arguments), "--json %s", dump);
 	before = report_of(arguments);
 	after = report_of("--json $T/out");
+	/* Of a dump with symbols, figures alone are less than it told. */
+	if (!strstr(options, "--all") && !strstr(options, "--views")) {
+		forget_more_than_figures(before);
+		forget_more_than_figures(after);
+	}
 	CU_ASSERT_TRUE(json_equal(before, after));
 	json_decref(before);
 	json_decref(after);

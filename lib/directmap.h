@@ -660,6 +660,12 @@ struct dm_lost {
 	bool has_after, has_before;
 	uint64_t after_ns, before_ns; /**< equal: exact */
 	const char *time_from; /**< static text; NULL: unknown */
+	/**
+	 * When the first BPF program in it began to load; 0: none. The split
+	 * came before the program was compiled, which is some time after this:
+	 * a hint, no bound (bpf_prog_load() sets load_time, then verifies).
+	 */
+	uint64_t bpf_ns;
 	size_t owner_count; /**< all of them; the first are kept */
 	struct dm_lost_owner {
 		const struct dm_owner *owner;

@@ -126,8 +126,8 @@ static void keep_owner(struct dm_lost *lost, const struct dm_owner *owner,
 }
 
 /*
- * Who has special pages in the leaf. The loading of a BPF program in it is the
- * latest that the split can have been: its page was made read-only before.
+ * Who has special pages in the leaf. When a BPF program in it began to load is a
+ * hint at when: its page was made read-only before it was compiled.
  */
 static void find_users(struct pass *p, struct dm_lost *lost)
 {
@@ -157,12 +157,8 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 			continue;
 		keep_owner(lost, owner, p->pages[i]);
 		if (owner->time_ns &&
-		    (!lost->has_before || owner->time_ns < lost->before_ns)) {
-			lost->has_before = true;
-			lost->before_ns = owner->time_ns;
-			lost->time_from =
-				"a BPF program in it was loaded later";
-		}
+		    (!lost->bpf_ns || owner->time_ns < lost->bpf_ns))
+			lost->bpf_ns = owner->time_ns;
 	}
 }
 

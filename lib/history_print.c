@@ -84,6 +84,13 @@ static void put_time(struct out *out, const struct dm_lost *lost)
 	else if (lost->has_before)
 		snprintf(text, sizeof(text), "before %.3f s",
 			 (double)lost->before_ns / 1e9);
+	else if (lost->has_after && lost->bpf_ns > lost->after_ns)
+		snprintf(text, sizeof(text), "%.3f-~%.3f s",
+			 (double)lost->after_ns / 1e9,
+			 (double)lost->bpf_ns / 1e9);
+	else if (!lost->has_after && lost->bpf_ns)
+		snprintf(text, sizeof(text), "by about %.3f s",
+			 (double)lost->bpf_ns / 1e9);
 	else if (lost->has_after)
 		snprintf(text, sizeof(text), "after %.3f s",
 			 (double)lost->after_ns / 1e9);
@@ -353,8 +360,10 @@ static struct dm_error *keep(void *arg, const struct dm_lost *lost)
 		d->room = room;
 	}
 	d->at[d->count++] = (struct dated){
-		.ns = lost->has_before ? lost->before_ns : lost->after_ns,
-		.known = lost->has_before || lost->has_after,
+		.ns = lost->has_before		      ? lost->before_ns
+		      : lost->bpf_ns > lost->after_ns ? lost->bpf_ns
+						      : lost->after_ns,
+		.known = lost->has_before || lost->has_after || lost->bpf_ns,
 		.lost = *lost,
 	};
 	return NULL;
@@ -427,14 +436,15 @@ static json_t *evidence_array(unsigned int evidence)
 
 static json_t *time_object(const struct dm_lost *lost)
 {
-	if (!lost->has_after && !lost->has_before)
+	if (!lost->has_after && !lost->has_before && !lost->bpf_ns)
 		return json_null();
 	return json_pack(
-		"{s:o, s:o, s:o}", "after_ns",
+		"{s:o, s:o, s:o, s:o}", "after_ns",
 		lost->has_after ? json_uint(lost->after_ns) : json_null(),
 		"before_ns",
 		lost->has_before ? json_uint(lost->before_ns) : json_null(),
-		"from", json_text(lost->time_from));
+		"from", json_text(lost->time_from), "bpf_load_ns",
+		lost->bpf_ns ? json_uint(lost->bpf_ns) : json_null());
 }
 
 static struct dm_error *json_lost(void *arg, const struct dm_lost *lost)

@@ -99,6 +99,7 @@ static const struct view {
 	{ "figures", read_figures }, { "report", read_report },
 	{ "runs", read_figures },    { "policy", read_policy },
 	{ "explain", read_explain }, { "counters", read_counters },
+	{ "splits", read_splits },
 };
 
 #define VIEWS (sizeof(views) / sizeof(views[0]))

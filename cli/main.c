@@ -46,7 +46,7 @@ static const char help_text[] =
 	"  --as CONTAINER        extract: kdump, elf, or auto, the shorter (default)\n"
 	"  --compress METHOD     extract, as kdump: zlib (default), lzo or none\n"
 	"  --views LIST          extract: what it shall be good for: figures (default),\n"
-	"                        report, runs, policy, explain, counters\n"
+	"                        report, runs, splits, policy, explain, counters\n"
 	"  --all                 extract: for all views\n"
 	"  --force               extract: replace OUT if it exists\n"
 	"  --color WHEN          auto (default), always or never\n"

@@ -210,6 +210,9 @@ enum view {
 	VIEW_POLICY,
 	VIEW_COUNTERS,
 	VIEW_EXPLAIN,
+	VIEW_SPLITS,
+	VIEW_TIMELINE,
+	VIEW_MAP,
 	VIEW_RUNS,
 	VIEW_MEMINFO,
 };
@@ -227,6 +230,7 @@ struct analysis {
 	struct dm_target *target; /* NULL: the view needs page tables only */
 	struct dm_policy policy;
 	struct dm_counters counters;
+	struct dm_history *history; /* NULL: the view needs none */
 };
 
 struct printer {
@@ -277,6 +281,10 @@ static struct dm_error *print_report(struct analysis *a, bool json)
 		return err;
 	a->report.policy = &a->policy;
 	a->report.counters = a->counters.count ? &a->counters : NULL;
+	err = dm_history_create(a->target, &a->policy, &a->history);
+	if (err)
+		return err;
+	a->report.history = a->history;
 	return json ? dm_report_json(&a->report, &crash_sink)
 		    : dm_report_text(&a->report, &style, &crash_sink);
 }
@@ -291,6 +299,40 @@ static struct dm_error *print_counters(struct analysis *a, bool json)
 	return json ? dm_counters_json(&a->counters, &crash_sink)
 		    : dm_counters_text(&a->report.kernel, &a->report.usage,
 				       &a->counters, &crash_sink);
+}
+
+static struct dm_error *print_map(struct analysis *a,
+				  const struct request *request)
+{
+	struct dm_style style = { 0 };
+	struct dm_map *map = NULL;
+	struct dm_error *err;
+
+	err = dm_map_create(a->target, a->history, request->range, &map);
+	if (!err)
+		err = request->json ? dm_map_json(map, &crash_sink)
+				    : dm_map_text(&a->report.kernel, map,
+						  &style, &crash_sink);
+	dm_map_destroy(map);
+	return err;
+}
+
+static struct dm_error *print_history(struct analysis *a,
+				      const struct request *request)
+{
+	const struct dm_kernel *kernel = &a->report.kernel;
+	struct dm_error *err;
+
+	err = dm_history_create(a->target, &a->policy, &a->history);
+	if (err)
+		return err;
+	if (request->view == VIEW_MAP)
+		return print_map(a, request);
+	if (request->json)
+		return dm_splits_json(kernel, a->history, &crash_sink);
+	if (request->view == VIEW_TIMELINE)
+		return dm_splits_timeline(kernel, a->history, &crash_sink);
+	return dm_splits_text(kernel, a->history, &crash_sink);
 }
 
 static struct dm_error *explain_one(struct analysis *a, const char *what,
@@ -349,6 +391,10 @@ static struct dm_error *print_analysis(struct dm_source *source,
 		return print_counters(a, request->json);
 	case VIEW_EXPLAIN:
 		return explain_all(a, request);
+	case VIEW_SPLITS:
+	case VIEW_TIMELINE:
+	case VIEW_MAP:
+		return print_history(a, request);
 	default:
 		return print_report(a, request->json);
 	}
@@ -369,6 +415,7 @@ static struct dm_error *answer(struct dm_source *source, struct analysis *a,
 	if (request->view == VIEW_MEMINFO)
 		return print_meminfo(source, report);
 	err = print_analysis(source, a, request);
+	dm_history_destroy(a->history);
 	dm_target_destroy(a->target);
 	return err;
 }
@@ -420,9 +467,10 @@ static bool take_option(struct request *request, int c)
 		int letter;
 		enum view view;
 	} views[] = {
-		{ 'p', VIEW_POLICY },  { 'c', VIEW_COUNTERS },
-		{ 'e', VIEW_EXPLAIN }, { 'r', VIEW_RUNS },
-		{ 'f', VIEW_MEMINFO },
+		{ 'p', VIEW_POLICY },	{ 'c', VIEW_COUNTERS },
+		{ 'e', VIEW_EXPLAIN },	{ 's', VIEW_SPLITS },
+		{ 't', VIEW_TIMELINE }, { 'm', VIEW_MAP },
+		{ 'r', VIEW_RUNS },	{ 'f', VIEW_MEMINFO },
 	};
 	size_t i;
 
@@ -451,8 +499,8 @@ static bool take_arguments(struct request *request, char **arguments,
 	}
 	if (!*arguments)
 		return true;
-	if (request->view != VIEW_RUNS || arguments[1] ||
-	    !dm_range_parse(*arguments, range))
+	if ((request->view != VIEW_RUNS && request->view != VIEW_MAP) ||
+	    arguments[1] || !dm_range_parse(*arguments, range))
 		return false;
 	request->range = range;
 	return true;
@@ -464,7 +512,7 @@ static void cmd_directmap(void)
 	struct dm_range range;
 	int c;
 
-	while ((c = getopt(argcnt, args, "pcerfjV")) != EOF) {
+	while ((c = getopt(argcnt, args, "pcestmrfjV")) != EOF) {
 		if (c == 'V') {
 			fprintf(fp, "directmap %s\n", DM_VERSION);
 			return;

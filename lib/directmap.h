@@ -660,6 +660,8 @@ struct dm_lost {
 	bool has_after, has_before;
 	uint64_t after_ns, before_ns; /**< equal: exact */
 	const char *time_from; /**< static text; NULL: unknown */
+	/** Who allocated the table in its place, innermost first; "" unknown. */
+	char stack[1024];
 	/**
 	 * When the first BPF program in it began to load; 0: none. The split
 	 * came before the program was compiled, which is some time after this:

@@ -207,17 +207,15 @@ static struct dm_error *judge_table(struct dm_history *h, uint64_t table,
 	return NULL;
 }
 
-static struct dm_error *table_time(struct dm_history *h, uint64_t table,
-				   uint64_t *ns, bool *found)
+static struct dm_error *table_note(struct dm_history *h, uint64_t table,
+				   struct page_owner_note *note, bool *found)
 {
-	struct page_owner_note note;
 	struct dm_error *err;
 
 	*found = false;
 	if (!h->page_owner || !table)
 		return NULL;
-	err = page_owner_of(h->page_owner, table, &note, found);
-	*ns = note.time_ns;
+	err = page_owner_of(h->page_owner, table, note, found);
 	return missing_note(h->summary.missing, sizeof(h->summary.missing),
 			    err);
 }
@@ -231,21 +229,39 @@ static void set_before(struct dm_lost *lost, uint64_t ns, const char *from)
 	lost->time_from = from;
 }
 
+/* What is below the call that wants a table is the same in every stack. */
+static void leave_out_allocator(char *stack)
+{
+	static const char separator[] = " < ";
+	char *call = strstr(stack, "pgtable_alloc");
+
+	call = call ? strstr(call, separator) : NULL;
+	if (call)
+		memmove(stack, call + strlen(separator),
+			strlen(call + strlen(separator)) + 1);
+}
+
 static struct dm_error *date_block(struct dm_history *h, struct dm_lost *lost)
 {
+	struct page_owner_note note;
 	struct dm_error *err;
-	uint64_t ns;
 	bool found;
 
-	err = table_time(h, lost->table, &ns, &found);
+	err = table_note(h, lost->table, &note, &found);
 	if (!found)
 		return err;
 	lost->evidence |= DM_EVIDENCE_PAGE_OWNER;
-	lost->has_after = true;
 	lost->has_before = true;
-	lost->after_ns = ns;
-	lost->before_ns = ns;
+	lost->before_ns = note.time_ns;
+	lost->time_from = "page_owner, which met its table";
+	if (note.early)
+		return err;
+	lost->has_after = true;
+	lost->after_ns = note.time_ns;
 	lost->time_from = "page_owner of its table";
+	page_owner_stack(h->page_owner, note.stack, lost->stack,
+			 sizeof(lost->stack));
+	leave_out_allocator(lost->stack);
 	return err;
 }
 
@@ -253,39 +269,51 @@ static struct dm_error *date_block(struct dm_history *h, struct dm_lost *lost)
  * Contiguous bits go before or as a table in the group is made, and no earlier
  * than the table that they stand in.
  */
-static struct dm_error *date_group(struct dm_history *h, struct dm_lost *lost,
-				   uint64_t table)
+static struct dm_error *date_tables_in(struct dm_history *h,
+				       struct dm_lost *lost)
 {
-	uint64_t pmd = dm_leaf_size(h->kernel, DM_LEAF_PMD), va, ns, below;
-	struct dm_error *err;
-	bool found;
+	uint64_t pmd = dm_leaf_size(h->kernel, DM_LEAF_PMD), va, table;
+	struct dm_error *err = NULL;
 
-	err = table_time(h, table, &ns, &found);
-	if (!err && found && lost->evidence & DM_EVIDENCE_TABLE_RUNTIME) {
-		lost->evidence |= DM_EVIDENCE_PAGE_OWNER;
-		lost->has_after = true;
-		lost->after_ns = ns;
-		if (!lost->time_from)
-			lost->time_from = "page_owner of the table around it";
-	}
-	if (lost->leaf != DM_LEAF_CONT_PMD)
-		return err;
 	for (va = lost->start; !err && va < lost->start + lost->size;
 	     va += pmd) {
+		struct page_owner_note note;
 		unsigned int evidence = 0;
+		bool found = false;
 
-		err = find_table(h, va, 2, true, &below);
-		if (!err && below)
-			err = judge_table(h, below, &evidence);
-		if (err || !(evidence & DM_EVIDENCE_TABLE_RUNTIME))
-			continue;
-		err = table_time(h, below, &ns, &found);
+		err = find_table(h, va, 2, true, &table);
+		if (!err && table)
+			err = judge_table(h, table, &evidence);
+		if (!err && evidence & DM_EVIDENCE_TABLE_RUNTIME)
+			err = table_note(h, table, &note, &found);
 		if (!err && found) {
 			lost->evidence |= DM_EVIDENCE_PAGE_OWNER;
-			set_before(lost, ns, "page_owner of a table in it");
+			set_before(lost, note.time_ns,
+				   "page_owner of a table in it");
 		}
 	}
 	return err;
+}
+
+static struct dm_error *date_group(struct dm_history *h, struct dm_lost *lost,
+				   uint64_t table)
+{
+	struct page_owner_note note;
+	struct dm_error *err;
+	bool found;
+
+	err = table_note(h, table, &note, &found);
+	if (!err && found && !note.early &&
+	    lost->evidence & DM_EVIDENCE_TABLE_RUNTIME) {
+		lost->evidence |= DM_EVIDENCE_PAGE_OWNER;
+		lost->has_after = true;
+		lost->after_ns = note.time_ns;
+		if (!lost->time_from)
+			lost->time_from = "page_owner of the table around it";
+	}
+	if (err || lost->leaf != DM_LEAF_CONT_PMD)
+		return err;
+	return date_tables_in(h, lost);
 }
 
 static struct dm_error *look_at_table(struct dm_history *h,

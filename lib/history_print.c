@@ -141,6 +141,11 @@ static struct dm_error *put_lost(void *arg, const struct dm_lost *lost)
 		out_printf(out, ", and %zu more",
 			   lost->owner_count - OWNERS_SHOWN);
 	out_printf(out, "%s\n", lost->owner_count ? "" : " nobody now");
+	if (*lost->stack) {
+		out_printf(out, "%33s ", "split by");
+		out_foreign(out, lost->stack);
+		out_printf(out, "\n");
+	}
 	return out_error(out);
 }
 
@@ -466,6 +471,7 @@ static struct dm_error *json_lost(void *arg, const struct dm_lost *lost)
 	o = json_put(o, "owners", owners);
 	o = json_put(o, "owner_count", json_uint(lost->owner_count));
 	o = json_put(o, "time", time_object(lost));
+	o = json_put(o, "stack", json_text(lost->stack));
 	o = json_put(o, "boot", json_string(dm_leaf_name(lost->boot)));
 	o = json_put(o, "today", json_by_leaf(lost->today));
 	o = json_put(o, "special", json_uint(lost->special));

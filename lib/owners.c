@@ -357,21 +357,29 @@ static bool take_bpf(const struct owners *o, uint64_t va, size_t n,
 	return n == 0;
 }
 
-/* Who asked for an area: alloc_insn_page() is for kprobes' slots alone. */
+/* "name+0x10/0x80" is in the function called @name. */
+static bool is_function(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(text, name, len) == 0 && text[len] == '+';
+}
+
+/*
+ * Who asked for an area. For kprobes' slots that is alloc_insn_page() alone, or
+ * the function that it is part of (kernel/kprobes.c).
+ */
 static void take_area(const struct owners *o, const struct vmalloc_area *area,
 		      struct dm_owner *owner)
 {
-	char *plus;
-
 	owner->kind = DM_OWNER_VMALLOC;
 	if (area->lazy)
 		strcpy(owner->part, "freed, not yet purged");
 	if (area->caller)
 		target_describe(o->target, area->caller, owner->name,
 				sizeof(owner->name));
-	plus = strchr(owner->name, '+');
-	if (plus && (size_t)(plus - owner->name) == strlen("alloc_insn_page") &&
-	    strncmp(owner->name, "alloc_insn_page", plus - owner->name) == 0)
+	if (is_function(owner->name, "alloc_insn_page") ||
+	    is_function(owner->name, "__get_insn_slot"))
 		owner->kind = DM_OWNER_KPROBE;
 }
 
@@ -436,8 +444,15 @@ static struct dm_error *take_secretmem(struct owners *o,
 	struct dm_error *err;
 
 	/* The low bits tell anonymous memory and the like (PAGE_MAPPING_…). */
-	if (!o->has_mapping || !page->mapping || page->mapping & 3)
+	if (!page->mapping || page->mapping & 3)
 		return NULL;
+	if (!o->has_mapping) {
+		/* Its operations are a variable, that it is there a function. */
+		if (target_has_symbol(o->target, "secretmem_fault") &&
+		    page_has_flag(o->target, page, "PG_unevictable"))
+			strcpy(owner->part, OWNERS_LOST_FILE);
+		return NULL;
+	}
 	err = kva_read_u64(kva, page->mapping + o->mapping_aops, &aops);
 	if (!err && aops != o->secretmem_aops)
 		return NULL;
@@ -476,6 +491,9 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 						       : DM_OWNER_UNKNOWN;
 	if (!*owner->part && page_has_flag(o->target, &page, "PG_reserved"))
 		strcpy(owner->part, "reserved");
+	/* In a free block behind its first page, or on a CPU's own list. */
+	else if (!*owner->part && !page.refcount && !page.head)
+		strcpy(owner->part, "free");
 	err = take_secretmem(o, &page, owner);
 	if (err && owner->kind != DM_OWNER_SECRETMEM &&
 	    (err->code == DM_ERROR_NOT_FOUND ||

@@ -16,7 +16,7 @@
 
 #define PAGE_EXT_INVALID 0x1 /* mm/page_ext.c */
 #define EXT_SIZE_MAX	 4096
-#define FRAMES_MAX	 16
+#define FRAMES_MAX	 32
 /* DEPOT_STACK_ALIGN of every release. */
 #define DEPOT_ALIGN 4
 
@@ -27,6 +27,7 @@ struct page_owner {
 	uint64_t section_ext; /* offset of mem_section.page_ext */
 	uint64_t flags, ts, handle; /* offsets */
 	int64_t allocated; /* bit of page_ext.flags */
+	uint64_t early; /* handle of pages from before; 0: not known */
 	/* Stacks; pools 0 if they cannot be read. */
 	uint64_t pools;
 	struct member pool_index, pool_offset;
@@ -128,6 +129,8 @@ struct dm_error *page_owner_create(struct dm_target *target,
 		free(p);
 		return err;
 	}
+	/* mm/page_owner.c, init_early_allocated_pages(). */
+	dm_error_destroy(target_variable(target, "early_handle", 4, &p->early));
 	/* Times are worth having without stacks. */
 	dm_error_destroy(find_stacks(p));
 	*ret = p;
@@ -162,6 +165,7 @@ struct dm_error *page_owner_of(struct page_owner *page_owner, uint64_t pa,
 	if (!err)
 		err = kva_read_u32(kva, ext + p->offset + p->handle,
 				   &note->stack);
+	note->early = p->early && note->stack == p->early;
 	*found = !err;
 	return err;
 }

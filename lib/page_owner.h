@@ -15,6 +15,9 @@ void page_owner_destroy(struct page_owner *page_owner);
 struct page_owner_note {
 	uint64_t time_ns; /* of local_clock(): since boot, as printk's */
 	uint32_t stack; /* handle of stack depot; 0: none */
+	/* The page was there before notes were kept: time is that of a later
+	 * look at it, stack says nothing. */
+	bool early;
 };
 
 /** @param found	false: the page is not allocated, or not noted. */

@@ -152,7 +152,7 @@ static void doubt(struct dm_owner *owner, bool valid)
 	owner->kind = DM_OWNER_UNKNOWN;
 	if (valid)
 		return;
-	if (strcmp(part, "buddy") == 0) {
+	if (strcmp(part, "buddy") == 0 || strcmp(part, "free") == 0) {
 		owner->kind = DM_OWNER_FREE;
 	} else if (strcmp(part, OWNERS_LOST_FILE) == 0) {
 		owner->kind = DM_OWNER_SECRETMEM;

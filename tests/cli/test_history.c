@@ -341,8 +341,9 @@ static void test_timeline(void)
 	lines++;
 	strsep(&lines, "\n");
 	CU_ASSERT_EQUAL(strncmp(lines, "2M   0xfff0000001200000 ", 24), 0);
+	/* Some have a line of their own for who split them. */
 	while ((line = strsep(&lines, "\n")) && *line)
-		count++;
+		count += *line != ' ';
 	CU_ASSERT_EQUAL(count, 54);
 	run_deinit(&r);
 }

@@ -302,18 +302,18 @@ static void test_pools_by_pointer(void)
 
 static void test_bad_stack(void)
 {
-	uint64_t entries[32];
+	uint64_t entries[40];
 	char text[16], expected[512] = "inner";
 	size_t i;
 
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < 40; i++)
 		entries[i] = TEXT + 0x10;
 	begin_stacks();
-	put_stack(0, 0, UINT32_MAX, entries, 32);
+	put_stack(0, 0, UINT32_MAX, entries, 40);
 	put_stack(0, 0x40, 0, entries, 0);
 	read_notes();
 	/* Depth without end: the first frames alone. */
-	for (i = 1; i < 16; i++)
+	for (i = 1; i < 32; i++)
 		strcat(expected, " < inner");
 	check_stack(handle(0, 0), expected);
 	check_stack(handle(0, 0x40), "");

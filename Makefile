@@ -163,7 +163,7 @@ deps-check:
 
 # ---- Demo ------------------------------------------------------------------
 
-DEMO_DUMP = test-dumps/73-4k-bbml3.kdump
+DEMO_DUMP = test-dumps/73-4k-counters.kdump
 
 demo: deps
 	@$(MAKE) --no-print-directory all
@@ -172,8 +172,10 @@ demo: deps
 demo-run:
 	@echo; echo "$$ kdump-triage $(DEMO_DUMP)"
 	@$(B)/kdump-triage $(DEMO_DUMP)
-	@echo; echo "$$ kdump-triage runs $(DEMO_DUMP) | head -12"
-	@$(B)/kdump-triage runs $(DEMO_DUMP) | head -12
+	@echo; echo "$$ kdump-triage splits $(DEMO_DUMP) | head -24"
+	@$(B)/kdump-triage splits $(DEMO_DUMP) | head -24
+	@echo; echo "$$ kdump-triage map $(DEMO_DUMP)"
+	@$(B)/kdump-triage map $(DEMO_DUMP)
 
 # ---- Tests -----------------------------------------------------------------
 

@@ -122,6 +122,11 @@ views=(
 # Those that look at more of the kernel than its page tables.
 places="swapper_pg_dir 0x40210000 pfn:0x41000"
 more_views=(
+	"-s|splits"
+	"-s -j|splits --json"
+	"-t|splits --timeline"
+	"-m|map"
+	"-m -j 0xffff000000400000-0xfffffff000000000|map --json --zoom 0xffff000000400000-0xfffffff000000000"
 	"-p|policy"
 	"-p -j|policy --json"
 	"-c|counters"

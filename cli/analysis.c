@@ -101,9 +101,19 @@ struct dm_error *cli_analysis_init(struct cli_analysis *a,
 
 void cli_analysis_deinit(struct cli_analysis *a)
 {
+	dm_history_destroy(a->history);
 	dm_target_destroy(a->target);
 	vmlinux_destroy(a->vmlinux);
 	cli_close(&a->dump);
+}
+
+struct dm_error *cli_analysis_history(struct cli_analysis *a)
+{
+	struct dm_error *err;
+
+	err = dm_history_create(a->target, &a->policy, &a->history);
+	cli_progress_clear(a->dump.progress);
+	return err ? cli_name_dump(err, &a->dump) : NULL;
 }
 
 int cli_analyse(const struct cli_options *options,

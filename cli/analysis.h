@@ -13,6 +13,7 @@ struct cli_analysis {
 	struct dm_target *target;
 	struct vmlinux *vmlinux; /* NULL: none was given */
 	struct dm_policy policy;
+	struct dm_history *history; /* of cli_analysis_history() */
 };
 
 /**
@@ -23,6 +24,8 @@ struct dm_error *cli_analysis_init(struct cli_analysis *a,
 				   const struct cli_options *options,
 				   char *const *paths, size_t count);
 void cli_analysis_deinit(struct cli_analysis *a);
+/** Reconstruct the history too, for those that need it. */
+struct dm_error *cli_analysis_history(struct cli_analysis *a);
 
 /**
  * A whole command: analyse, print, and the exit code for what came of it.

@@ -45,6 +45,8 @@ static struct dm_error *explain_one(struct cli_analysis *a,
 	    ((x->own.va && *x->own.unreadable) || *x->linear.unreadable))
 		*partial = true;
 	if (!err)
+		dm_history_explain(a->history, x);
+	if (!err)
 		err = options->format == CLI_JSON
 			      ? dm_explain_json(&a->dump.kernel, x,
 						cli_stdout())
@@ -58,9 +60,10 @@ static struct dm_error *explain_all(struct cli_analysis *a,
 				    const struct cli_options *options,
 				    struct question *q)
 {
-	struct dm_error *err = NULL;
+	struct dm_error *err;
 	size_t i;
 
+	err = cli_analysis_history(a);
 	for (i = 0; !err && i < q->address_count; i++) {
 		if (i && options->format == CLI_TEXT)
 			cli_stdout()->write(cli_stdout(), "\n", 1);

@@ -19,22 +19,17 @@ static struct dm_error *put_map(const struct cli_analysis *a,
 static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
-	struct dm_history *history = NULL;
 	struct dm_map *map = NULL;
 	struct dm_error *err;
 
-	err = dm_history_create(a->target, &a->policy, &history);
-	if (!err)
-		err = dm_map_create(a->target, history,
-				    options->range.end ? &options->range : NULL,
-				    &map);
-	cli_progress_clear(a->dump.progress);
+	err = cli_analysis_history(a);
 	if (err)
-		err = cli_name_dump(err, &a->dump);
-	else
-		err = put_map(a, options, map);
+		return err;
+	err = dm_map_create(a->target, a->history,
+			    options->range.end ? &options->range : NULL, &map);
+	cli_progress_clear(a->dump.progress);
+	err = err ? cli_name_dump(err, &a->dump) : put_map(a, options, map);
 	dm_map_destroy(map);
-	dm_history_destroy(history);
 	return err;
 }
 

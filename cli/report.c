@@ -47,27 +47,23 @@ static int run_meminfo(const struct cli_options *options)
 static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
-	struct dm_history *history = NULL;
 	struct dm_counters counters;
 	struct dm_report report;
 	struct dm_error *err;
 
 	err = dm_counters_init(&counters, a->target, &a->usage);
-	if (!err)
-		err = dm_history_create(a->target, &a->policy, &history);
-	cli_progress_clear(a->dump.progress);
+	err = err ? cli_name_dump(err, &a->dump) : cli_analysis_history(a);
+	if (err)
+		return err;
 	report = (struct dm_report){
 		.dump = a->dump.about,
 		.kernel = a->dump.kernel,
 		.usage = a->usage,
 		.policy = &a->policy,
 		.counters = counters.count ? &counters : NULL,
-		.history = history,
+		.history = a->history,
 	};
-	err = err ? cli_name_dump(err, &a->dump)
-		  : print_report(&report, options);
-	dm_history_destroy(history);
-	return err;
+	return print_report(&report, options);
 }
 
 static int run(const struct cli_options *options)

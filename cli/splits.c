@@ -6,21 +6,16 @@ static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
 	const struct dm_kernel *kernel = &a->dump.kernel;
-	struct dm_history *history;
 	struct dm_error *err;
 
-	err = dm_history_create(a->target, &a->policy, &history);
-	cli_progress_clear(a->dump.progress);
+	err = cli_analysis_history(a);
 	if (err)
-		return cli_name_dump(err, &a->dump);
+		return err;
 	if (options->format == CLI_JSON)
-		err = dm_splits_json(kernel, history, cli_stdout());
-	else if (options->timeline)
-		err = dm_splits_timeline(kernel, history, cli_stdout());
-	else
-		err = dm_splits_text(kernel, history, cli_stdout());
-	dm_history_destroy(history);
-	return err;
+		return dm_splits_json(kernel, a->history, cli_stdout());
+	if (options->timeline)
+		return dm_splits_timeline(kernel, a->history, cli_stdout());
+	return dm_splits_text(kernel, a->history, cli_stdout());
 }
 
 static int run(const struct cli_options *options)

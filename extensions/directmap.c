@@ -345,6 +345,8 @@ static struct dm_error *explain_one(struct analysis *a, const char *what,
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	err = dm_explain_init(x, a->target, &a->policy, what);
 	if (!err)
+		dm_history_explain(a->history, x);
+	if (!err)
 		err = json ? dm_explain_json(&a->report.kernel, x, &crash_sink)
 			   : dm_explain_text(&a->report.kernel, x, &crash_sink);
 	free(x);
@@ -354,9 +356,10 @@ static struct dm_error *explain_one(struct analysis *a, const char *what,
 static struct dm_error *explain_all(struct analysis *a,
 				    const struct request *request)
 {
-	struct dm_error *err = NULL;
+	struct dm_error *err;
 	char **what;
 
+	err = dm_history_create(a->target, &a->policy, &a->history);
 	for (what = request->addresses; !err && *what; what++) {
 		if (what > request->addresses && !request->json)
 			crash_write(&crash_sink, "\n", 1);

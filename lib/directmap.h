@@ -754,6 +754,12 @@ struct dm_error *dm_history_boot(struct dm_history *history,
 				 dm_boot_range_fn fn, void *arg);
 struct dm_error *dm_history_special(struct dm_history *history,
 				    dm_special_fn fn, void *arg);
+/** What boot mapped at @p va. @returns false: nothing, or it is not known. */
+bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
+			struct dm_boot_range *range);
+/** Tell in an explanation whether boot or a split made the leaf so small. */
+void dm_history_explain(const struct dm_history *history,
+			struct dm_explanation *explanation);
 
 struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
 				struct dm_history *history,

@@ -493,6 +493,46 @@ struct dm_error *dm_history_boot(struct dm_history *history,
 	return err;
 }
 
+bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
+			struct dm_boot_range *range)
+{
+	struct boot_run run;
+
+	if (!history->boot || !history->summary.known ||
+	    !boot_map_next(history->boot, va, &run) || run.start > va)
+		return false;
+	*range = (struct dm_boot_range){
+		.start = run.start,
+		.size = run.size,
+		.leaf = run.leaf,
+		.could_be = run.could_be,
+	};
+	name_why(run.why, range->why, sizeof(range->why));
+	return true;
+}
+
+/* Only where nothing else is the reason: a neighbour that differs is one. */
+void dm_history_explain(const struct dm_history *history,
+			struct dm_explanation *explanation)
+{
+	struct dm_explanation *x = explanation;
+	struct dm_boot_range boot;
+	const char *label;
+
+	if (!x->linear.mapped || !x->stretch_count || !x->stretches[0].alike ||
+	    !dm_history_boot_at(history, x->linear.va, &boot))
+		return;
+	label = dm_leaf_label(history->kernel, x->stretches[0].leaf);
+	if (boot.leaf > x->linear.leaf)
+		snprintf(
+			x->not_larger, sizeof(x->not_larger),
+			"not %s: boot mapped a leaf of %s here, which was split since; all of it is alike again, but arm64 never merges leaves",
+			label, dm_leaf_label(history->kernel, boot.leaf));
+	else
+		snprintf(x->not_larger, sizeof(x->not_larger),
+			 "not %s: boot mapped it so (%s)", label, boot.why);
+}
+
 static void sum_boot(struct dm_history *h)
 {
 	struct boot_run run;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bpf_private.h"
+#include "vmcoreinfo.h"
 #include "list_each.h"
 #include "xarray.h"
 
@@ -431,6 +432,99 @@ static struct dm_error *read_symbol(void *arg, uint64_t node)
 
 /* ---- Both --------------------------------------------------------------- */
 
+/* ---- Programs that no list leads to any more ------------------------------- */
+
+#define SEARCH_STEPS_MAX (1u << 20) /* pages and holes of vmalloc space */
+
+static bool is_read(const struct reader *r, uint64_t prog)
+{
+	size_t i;
+
+	for (i = 0; i < r->bpf->program_count; i++) {
+		if (r->bpf->programs[i].va == prog)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A struct bpf_prog begins its vmalloc area (kernel/bpf/core.c,
+ * bpf_prog_alloc_no_stats()), and its data points back to it: that is proof.
+ */
+static struct dm_error *try_program(struct reader *r, uint64_t va)
+{
+	uint64_t aux = 0, back = 0;
+	struct dm_error *err;
+	uint32_t id = 0;
+
+	err = kva_read(r->kva, va + r->layout.prog.aux, &aux, sizeof(aux),
+		       DM_CONTENT_SEARCH);
+	aux = pointer_untagged(le64toh(aux));
+	if (!err && aux >= kva_kernel(r->kva)->linear_start && !(aux & 7))
+		err = kva_read(r->kva, aux + r->layout.aux.prog, &back,
+			       sizeof(back), DM_CONTENT_SEARCH);
+	if (!err && pointer_untagged(le64toh(back)) == va && !is_read(r, va))
+		err = kva_read_u32(r->kva, aux + r->layout.aux.id, &id);
+	if (!err && id)
+		err = add_program(r, va, aux, id);
+	if (!err || err->code == DM_ERROR_NO_MEMORY ||
+	    err->code == DM_ERROR_INTERRUPTED)
+		return err;
+	/* Most pages hold something else. */
+	dm_error_destroy(err);
+	return NULL;
+}
+
+static bool vmalloc_space(struct dm_target *target, uint64_t *start,
+			  uint64_t *end)
+{
+	struct dm_source *source = target_source(target);
+	struct dm_vmcoreinfo info;
+	struct dm_error *err;
+
+	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
+	if (!err)
+		err = dm_vmcoreinfo_number(&info, "NUMBER(MODULES_END)", 0,
+					   start);
+	if (!err)
+		err = dm_vmcoreinfo_number(&info, "NUMBER(VMALLOC_END)", 0,
+					   end);
+	dm_error_destroy(err);
+	return !err && *start < *end;
+}
+
+/* Only pages behind a hole: areas have one between them. */
+static struct dm_error *search_programs(struct reader *r)
+{
+	const struct arm64_geometry *g = kva_geometry(r->kva);
+	uint64_t page = kva_kernel(r->kva)->page_size, va, end;
+	struct dm_error *err = NULL;
+	bool behind_hole = true;
+	unsigned int steps;
+
+	if (!vmalloc_space(r->target, &va, &end))
+		return NULL;
+	for (steps = 0; !err && va < end && steps < SEARCH_STEPS_MAX; steps++) {
+		struct kva_path path;
+		uint64_t span = page;
+
+		err = kva_path(r->kva, va, &path);
+		if (!err && path.is_leaf && behind_hole)
+			err = try_program(r, va);
+		if (err && (err->code == DM_ERROR_ABSENT ||
+			    err->code == DM_ERROR_BROKEN)) {
+			dm_error_destroy(err);
+			err = NULL;
+		}
+		behind_hole = !path.is_leaf;
+		if (!path.is_leaf && path.count)
+			span = UINT64_C(1) << arm64_shift(
+				       g, path.steps[path.count - 1].level);
+		va = (va | (span - 1)) + 1;
+	}
+	return err;
+}
+
 static struct dm_error *reader_init(struct reader *r, struct bpf *bpf,
 				    struct dm_target *target)
 {
@@ -483,5 +577,8 @@ struct dm_error *bpf_read_programs(struct bpf *bpf, struct dm_target *target)
 	if (!err)
 		err = list_each(r.kva, list, BPF_TEXTS_MAX, read_symbol, &r,
 				incomplete);
-	return incomplete_note(incomplete, err);
+	err = incomplete_note(incomplete, err);
+	if (!err && incomplete->times)
+		err = search_programs(&r);
+	return err;
 }

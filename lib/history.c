@@ -520,7 +520,7 @@ void dm_history_explain(const struct dm_history *history,
 	const char *label;
 
 	if (!x->linear.mapped || !x->stretch_count || !x->stretches[0].alike ||
-	    !dm_history_boot_at(history, x->linear.va, &boot))
+	    !dm_history_boot_at(history, x->linear.va, &boot) || !*boot.why)
 		return;
 	label = dm_leaf_label(history->kernel, x->stretches[0].leaf);
 	if (boot.leaf > x->linear.leaf)

@@ -172,7 +172,9 @@ struct dm_error *page_owner_of(struct page_owner *page_owner, uint64_t pa,
 
 static uint32_t bits(uint32_t handle, const struct member *m)
 {
-	return m->bit_size && m->bit_size < 32
+	/* Offsets are from the dump's types, so they may be anything. */
+	return m->bit_size && m->bit_size < 32 && m->offset < 4 &&
+			       8 * m->offset + m->bit_offset + m->bit_size <= 32
 		       ? handle >> (m->bit_offset + 8 * m->offset) &
 				 ((UINT32_C(1) << m->bit_size) - 1)
 		       : 0;

@@ -182,6 +182,9 @@ static struct dm_error *make_symbols(struct dm_target *t)
 			DM_ERROR_ABSENT,
 			"the dump does not hold its kallsyms; a vmlinux or System.map can stand in");
 	}
+	/* It will be tried again: nothing may have been moved then. */
+	if (err && error_is_fatal(err))
+		return err;
 	if (!err)
 		t->symbols[t->symbol_count++] = table;
 	for (i = 0; i < t->last_symbol_count; i++) {

@@ -82,7 +82,7 @@ static struct dm_error *read_explain(struct reading *r)
 	struct dm_policy policy;
 	struct dm_error *err;
 
-	err = read_figures(r);
+	err = read_splits(r);
 	if (!err)
 		err = dm_policy_init(&policy, r->target, r->usage);
 	return err ? err : dm_explain_prefetch(r->target, &policy);
@@ -99,7 +99,7 @@ static const struct view {
 	{ "figures", read_figures }, { "report", read_report },
 	{ "runs", read_figures },    { "policy", read_policy },
 	{ "explain", read_explain }, { "counters", read_counters },
-	{ "splits", read_splits },
+	{ "splits", read_splits },   { "map", read_splits },
 };
 
 #define VIEWS (sizeof(views) / sizeof(views[0]))

@@ -669,6 +669,7 @@ struct dm_lost {
 	 */
 	uint64_t bpf_ns;
 	size_t owner_count; /**< all of them; the first are kept */
+	bool one_group; /**< one module, pack or the like has all that is special */
 	struct dm_lost_owner {
 		const struct dm_owner *owner;
 		uint64_t pages;
@@ -710,7 +711,7 @@ struct dm_if_gone {
 };
 
 struct dm_split_summary {
-	bool known; /**< false: why says what is missing; the rest is 0 */
+	bool known; /**< false: see why; figures of splits are 0, but for larger */
 	char why[256];
 	bool splits; /**< the kernel splits at run time */
 	const char *banks_from, *alias_from, *pages_from; /**< NULL: unknown */

@@ -417,6 +417,8 @@ static enum dm_region region_of(struct explainer *e, uint64_t va)
 	struct dm_vmcoreinfo info;
 	struct dm_error *err;
 
+	if (va < e->kernel->linear_start)
+		return DM_REGION_OTHER;
 	if (va < e->kernel->linear_end)
 		return DM_REGION_LINEAR;
 	if (target_in_image(e->target, va))
@@ -533,13 +535,17 @@ static struct dm_error *find_page(struct explainer *e)
 	return NULL;
 }
 
+static bool in_linear_map(const struct explainer *e, uint64_t va)
+{
+	return va >= e->kernel->linear_start && va < e->kernel->linear_end;
+}
+
 static struct dm_error *explain_address(struct explainer *e)
 {
 	struct dm_explanation *x = e->x;
 	struct dm_error *err;
 
-	if (x->has_pa && (x->own.va < e->kernel->linear_start ||
-			  x->own.va >= e->kernel->linear_end)) {
+	if (x->has_pa && !in_linear_map(e, x->own.va)) {
 		x->region = DM_REGION_OTHER;
 		snprintf(x->own.unreadable, sizeof(x->own.unreadable),
 			 "the linear map does not reach there");
@@ -556,6 +562,9 @@ static struct dm_error *explain_address(struct explainer *e)
 	}
 	if (!x->has_pa)
 		return NULL;
+	/* A device, say: the linear map does not reach there. */
+	if (!in_linear_map(e, kva_pa_to_linear(e->kernel, x->pa)))
+		return find_page(e);
 	err = map_address(e, kva_pa_to_linear(e->kernel, x->pa), &x->linear);
 	if (!err && x->linear.mapped && x->linear.pa == x->pa)
 		err = survey_all(e);

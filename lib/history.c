@@ -59,6 +59,7 @@ struct pass {
 	/* Runs that a lost leaf may still reach into. */
 	struct dm_run *window;
 	size_t first, count, room;
+	uint64_t largest; /* bytes of the largest leaf */
 	dm_lost_fn fn;
 	void *arg;
 	/* Pages by owner, for the leaf in hand. */
@@ -125,6 +126,15 @@ static void keep_owner(struct dm_lost *lost, const struct dm_owner *owner,
 	lost->owners[i].pages = pages;
 }
 
+/* Packs are moved or freed whole, so their programs count as one. */
+static bool same_group(const struct dm_owner *a, const struct dm_owner *b)
+{
+	if (a->pack || b->pack)
+		return a->pack == b->pack;
+	return a->kind == b->kind && a->id == b->id &&
+	       strcmp(a->name, b->name) == 0;
+}
+
 /*
  * Who has special pages in the leaf. When a BPF program in it began to load is a
  * hint at when: its page was made read-only before it was compiled.
@@ -134,7 +144,10 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 	struct special *special = p->h->special;
 	uint64_t end = lost->start + lost->size, page = p->h->kernel->page_size;
 	size_t i, j, owners = special_owner_count(special);
+	const struct dm_owner *first = NULL;
+	bool nameless = false;
 
+	lost->one_group = true;
 	memset(p->pages, 0, owners * sizeof(*p->pages));
 	for (i = special_from(special, lost->start); i < special_count(special);
 	     i++) {
@@ -144,6 +157,7 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 		special_get(special, i, &s);
 		if (s.start >= end)
 			break;
+		nameless |= !s.owner_count;
 		bytes = overlap(s.start, s.start + s.size, lost->start, end);
 		lost->special += bytes;
 		for (j = 0; j < s.owner_count; j++)
@@ -155,11 +169,15 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 
 		if (!p->pages[i])
 			continue;
+		if (first && !same_group(first, owner))
+			lost->one_group = false;
+		first = owner;
 		keep_owner(lost, owner, p->pages[i]);
 		if (owner->time_ns &&
 		    (!lost->bpf_ns || owner->time_ns < lost->bpf_ns))
 			lost->bpf_ns = owner->time_ns;
 	}
+	lost->one_group &= first && !nameless;
 }
 
 /* The table that @level's entry for @va leads to (or that it stands in). */
@@ -375,6 +393,7 @@ static struct dm_error *take_lost(void *arg, const struct lost_leaf *leaf)
 static struct dm_error *take_run(void *arg, const struct dm_run *run)
 {
 	struct pass *p = arg;
+	struct dm_error *err;
 
 	if (p->count == p->room) {
 		size_t room = p->room ? p->room * 2 : 256;
@@ -387,7 +406,10 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 		p->room = room;
 	}
 	p->window[p->count++] = *run;
-	return splits_add_run(p->splits, run);
+	err = splits_add_run(p->splits, run);
+	/* Leaves before the largest that this one lies in are done with. */
+	drop_before(p, run->start & ~(p->largest - 1));
+	return err;
 }
 
 static struct dm_error *walk(struct dm_history *h, dm_run_fn fn, void *arg)
@@ -403,11 +425,28 @@ static struct dm_error *walk(struct dm_history *h, dm_run_fn fn, void *arg)
 	return err;
 }
 
+static uint64_t largest_leaf(const struct dm_kernel *kernel)
+{
+	uint64_t largest = 0;
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		if (dm_leaf_size(kernel, leaf) > largest)
+			largest = dm_leaf_size(kernel, leaf);
+	}
+	return largest;
+}
+
 /* @figures: may be NULL. */
 static struct dm_error *run_pass(struct dm_history *h, dm_lost_fn fn, void *arg,
 				 struct splits_figures *figures)
 {
-	struct pass p = { .h = h, .fn = fn, .arg = arg };
+	struct pass p = {
+		.h = h,
+		.largest = largest_leaf(h->kernel),
+		.fn = fn,
+		.arg = arg,
+	};
 	struct dm_error *err;
 
 	/* One more, as malloc(0) may be NULL. */
@@ -546,39 +585,15 @@ static void sum_boot(struct dm_history *h)
 
 /* ---- The summary -------------------------------------------------------- */
 
-/* Packs are moved or freed whole, so their programs count as one. */
-static bool same_group(const struct dm_owner *a, const struct dm_owner *b)
-{
-	if (a->pack || b->pack)
-		return a->pack == b->pack;
-	return a->kind == b->kind && a->id == b->id &&
-	       strcmp(a->name, b->name) == 0;
-}
-
-/* The only group of owners in the leaf, if there is but one. */
-static const struct dm_owner *only_owner(const struct dm_lost *lost)
-{
-	size_t i;
-
-	if (!lost->owner_count || lost->owner_count > DM_LOST_OWNERS ||
-	    lost->absent)
-		return NULL;
-	for (i = 1; i < lost->owner_count; i++) {
-		if (!same_group(lost->owners[0].owner, lost->owners[i].owner))
-			return NULL;
-	}
-	return lost->owners[0].owner;
-}
-
 static struct dm_error *add_if_gone(struct dm_history *h,
 				    const struct dm_lost *lost)
 {
 	struct dm_split_summary *s = &h->summary;
-	const struct dm_owner *owner = only_owner(lost);
+	const struct dm_owner *owner = lost->owners[0].owner;
 	struct dm_if_gone *more;
 	size_t i;
 
-	if (!owner || owner->kind == DM_OWNER_UNKNOWN)
+	if (!lost->one_group || lost->absent || owner->kind == DM_OWNER_UNKNOWN)
 		return NULL;
 	for (i = 0; i < s->if_gone_count; i++) {
 		if (same_group(h->if_gone[i].owner, owner)) {
@@ -655,6 +670,18 @@ static uint64_t total_lost(const struct dm_split_summary *s)
 	return sum;
 }
 
+/* Figures that stand on a boot map which is not what boot did. */
+static void forget_figures(struct dm_split_summary *s)
+{
+	memset(s->lost, 0, sizeof(s->lost));
+	memset(s->in_use, 0, sizeof(s->in_use));
+	memset(s->boot_bytes, 0, sizeof(s->boot_bytes));
+	s->tables = 0;
+	s->absent = 0;
+	s->unexpected = 0;
+	s->if_gone_count = 0;
+}
+
 static struct dm_error *sum_splits(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
@@ -684,6 +711,8 @@ static struct dm_error *sum_splits(struct dm_history *h)
 			s->why, sizeof(s->why),
 			"at 0x%llx a leaf is larger than boot would have made it: what boot did is not known",
 			(unsigned long long)figures.larger_at);
+	if (!s->known)
+		forget_figures(s);
 	return NULL;
 }
 

@@ -235,11 +235,15 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 {
 	uint64_t bytes = total(s->boot_bytes), tables = 0;
 	uint64_t pmd = dm_leaf_size(kernel, DM_LEAF_PMD);
+	uint64_t pud = dm_leaf_size(kernel, DM_LEAF_PUD);
 
 	if (!s->known)
 		return;
-	tables = s->boot_bytes[DM_LEAF_PMD] + s->boot_bytes[DM_LEAF_CONT_PMD] +
-		 s->boot_bytes[DM_LEAF_PUD];
+	tables = (s->boot_bytes[DM_LEAF_PMD] + s->boot_bytes[DM_LEAF_CONT_PMD] +
+		  s->boot_bytes[DM_LEAF_PUD]) /
+		 pmd;
+	if (pud)
+		tables += s->boot_bytes[DM_LEAF_PUD] / pud;
 	out_printf(out, "%-16s%llu table pages, %llu kB\n", "cost of splits",
 		   (unsigned long long)s->tables,
 		   (unsigned long long)(s->tables * kernel->page_size >> 10));
@@ -247,9 +251,8 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 		out,
 		"%-16s%llu more table pages if all of it were pages (of %llu kB mapped)\n",
 		"",
-		(unsigned long long)(tables / pmd > s->tables
-					     ? tables / pmd - s->tables
-					     : 0),
+		(unsigned long long)(tables > s->tables ? tables - s->tables
+							: 0),
 		(unsigned long long)(bytes >> 10));
 }
 

@@ -6,7 +6,20 @@
 #include "special.h"
 
 #define CLASSES_MAX 64 /* of attributes; a kernel has a handful */
-#define OWNERS_MAX  64 /* on one page: programs in a pack */
+#define OWNERS_MAX  1024 /* on one page: a pack's chunks of 64 bytes on 64K */
+/*
+ * Pages that are looked up one by one: 64 GiB of 4K. Tables of a damaged dump
+ * may claim any amount; what is beyond is special and of unknown owner.
+ */
+#define PAGES_MAX (UINT32_C(1) << 24)
+
+struct known {
+	struct dm_owner owner; /* first: special_owner_index() relies on it */
+	size_t index;
+	size_t next; /* in its chain; SIZE_MAX: none */
+};
+
+#define CHAINS 1024
 
 struct stretch {
 	uint64_t start, size, attrs;
@@ -25,11 +38,14 @@ struct special {
 	struct stretch *stretches;
 	size_t count, room;
 	/* Each owner once; pointers to them stay as the array of them grows. */
-	struct dm_owner **known;
+	struct known **known;
 	size_t known_count, known_room;
+	size_t chains[CHAINS]; /* by hash */
+	const struct dm_owner *on_page[OWNERS_MAX]; /* of the page in hand */
 	const struct dm_owner **references;
 	size_t reference_count, reference_room;
 	uint64_t unknown_pages;
+	uint64_t pages; /* looked up */
 };
 
 static uint64_t compared(uint64_t attrs)
@@ -37,20 +53,20 @@ static uint64_t compared(uint64_t attrs)
 	return attrs & ~SPECIAL_IGNORED;
 }
 
-/* Room for one more; arrays double. */
+/* Room for one more; arrays double. @array: the address of the pointer. */
 static struct dm_error *make_room(void *array, size_t count, size_t *room,
 				  size_t size)
 {
-	void **where = array;
 	size_t more = *room ? *room * 2 : 64;
 	void *bigger;
 
 	if (count < *room)
 		return NULL;
-	bigger = reallocarray(*where, more, size);
+	memcpy(&bigger, array, sizeof(bigger));
+	bigger = reallocarray(bigger, more, size);
 	if (!bigger)
 		return dm_error_no_memory();
-	*where = bigger;
+	memcpy(array, &bigger, sizeof(bigger));
 	*room = more;
 	return NULL;
 }
@@ -106,17 +122,31 @@ static bool same_owner(const struct dm_owner *a, const struct dm_owner *b)
 	return a->kind != DM_OWNER_BPF || a->start == b->start;
 }
 
-/* The one in the table that is @owner; neighbours are mostly alike. */
+static size_t chain_of(const struct dm_owner *owner)
+{
+	uint64_t hash = owner->kind * 31 + owner->id;
+	const char *c;
+
+	hash = (hash ^ owner->pack) * UINT64_C(0x9e3779b97f4a7c15);
+	for (c = owner->name; *c; c++)
+		hash = hash * 31 + (unsigned char)*c;
+	if (owner->kind == DM_OWNER_BPF)
+		hash += owner->start;
+	return (size_t)((hash * UINT64_C(0x9e3779b97f4a7c15)) >> 32) % CHAINS;
+}
+
+/* The one in the table that is @owner. */
 static struct dm_error *find_owner(struct special *s,
 				   const struct dm_owner *owner,
 				   const struct dm_owner **ret)
 {
+	size_t *chain = &s->chains[chain_of(owner)], i;
+	struct known *k;
 	struct dm_error *err;
-	size_t i;
 
-	for (i = s->known_count; i-- > 0;) {
-		if (same_owner(s->known[i], owner)) {
-			*ret = s->known[i];
+	for (i = *chain; i != SIZE_MAX; i = s->known[i]->next) {
+		if (same_owner(&s->known[i]->owner, owner)) {
+			*ret = &s->known[i]->owner;
 			return NULL;
 		}
 	}
@@ -124,11 +154,13 @@ static struct dm_error *find_owner(struct special *s,
 			sizeof(*s->known));
 	if (err)
 		return err;
-	s->known[s->known_count] = malloc(sizeof(*owner));
-	if (!s->known[s->known_count])
+	k = malloc(sizeof(*k));
+	if (!k)
 		return dm_error_no_memory();
-	*s->known[s->known_count] = *owner;
-	*ret = s->known[s->known_count++];
+	*k = (struct known){ *owner, s->known_count, *chain };
+	*chain = s->known_count;
+	s->known[s->known_count++] = k;
+	*ret = &k->owner;
 	return NULL;
 }
 
@@ -220,7 +252,7 @@ static struct dm_error *add_page(struct special *s, uint64_t va, uint64_t pa,
 {
 	uint64_t page = target_kernel(s->target)->page_size;
 	struct stretch *last = s->count ? &s->stretches[s->count - 1] : NULL;
-	const struct dm_owner *owners[OWNERS_MAX];
+	const struct dm_owner **owners = s->on_page;
 	struct dm_error *err;
 	size_t count, first;
 
@@ -249,6 +281,26 @@ static struct dm_error *add_page(struct special *s, uint64_t va, uint64_t pa,
 	return err;
 }
 
+/* What is left of a run from @offset on, without a look at it. */
+static struct dm_error *add_unknown(struct special *s, const struct dm_run *run,
+				    uint64_t offset)
+{
+	uint64_t size = run->size - offset;
+	struct dm_error *err;
+
+	s->unknown_pages += size / target_kernel(s->target)->page_size;
+	err = make_room(&s->stretches, s->count, &s->room,
+			sizeof(*s->stretches));
+	if (!err)
+		s->stretches[s->count++] = (struct stretch){
+			.start = run->start + offset,
+			.size = size,
+			.attrs = run->attrs,
+			.first = (uint32_t)s->reference_count,
+		};
+	return err;
+}
+
 static struct dm_error *take_run(void *arg, const struct dm_run *run)
 {
 	struct special *s = arg;
@@ -257,10 +309,13 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 
 	if (compared(run->attrs) == s->default_attrs)
 		return NULL;
-	for (offset = 0; !err && offset < run->size; offset += page)
+	for (offset = 0; !err && offset < run->size && s->pages < PAGES_MAX;
+	     offset += page, s->pages++)
 		err = add_page(s, run->start + offset, run->pa + offset,
 			       run->attrs);
-	return err;
+	if (err || offset >= run->size)
+		return err;
+	return add_unknown(s, run, offset);
 }
 
 static struct dm_error *walk(struct special *s, dm_run_fn fn)
@@ -286,6 +341,7 @@ struct dm_error *special_create(struct dm_target *target, struct owners *owners,
 		return dm_error_no_memory();
 	s->target = target;
 	s->owners = owners;
+	memset(s->chains, 0xff, sizeof(s->chains)); /* SIZE_MAX */
 	err = walk(s, count_class);
 	choose_default(s);
 	if (!err)
@@ -363,19 +419,14 @@ size_t special_owner_count(const struct special *special)
 
 const struct dm_owner *special_owner(const struct special *special, size_t i)
 {
-	return special->known[i];
+	return &special->known[i]->owner;
 }
 
 size_t special_owner_index(const struct special *special,
 			   const struct dm_owner *owner)
 {
-	size_t i;
-
-	for (i = 0; i < special->known_count; i++) {
-		if (special->known[i] == owner)
-			break;
-	}
-	return i;
+	(void)special;
+	return ((const struct known *)owner)->index;
 }
 
 uint64_t special_unknown_pages(const struct special *special)

@@ -533,6 +533,91 @@ static void test_broken_idr(void)
 	end(&t);
 }
 
+/* ---- Programs that no list leads to ---------------------------------------- */
+
+#define SPACE UINT64_C(0xffff800080000000)
+
+/* A program at the start of the page at @va, which is mapped for it. */
+static uint64_t lost_prog(struct test *t, uint64_t va, uint32_t id,
+			  const char *name, uint64_t code)
+{
+	fake_kernel_map(t->stub.fake, va, fake_kernel_page(t->stub.fake));
+	t->heap = va;
+	return add_prog(t, id, name, code, 0x40);
+}
+
+/* No way in by prog_idr, nor by either end of bpf_kallsyms. */
+static void break_lists(struct test *t)
+{
+	put(t, t->idr + 8, 0xffffdead00000002);
+	put(t, t->kallsyms, 0xffffdead00000000);
+	put(t, t->kallsyms + 8, 0xffffdead00000000);
+}
+
+static void start_lost(struct test *t)
+{
+	start(t, pack_members);
+	fake_kernel_line(t->stub.fake, "NUMBER(MODULES_END)=0x%llx",
+			 (unsigned long long)SPACE);
+	fake_kernel_line(t->stub.fake, "NUMBER(VMALLOC_END)=0x%llx",
+			 (unsigned long long)(SPACE + (1 << 30)));
+	use(t, 0, 0x80, true);
+	use(t, 0x100, 0x80, true);
+}
+
+static void test_search(void)
+{
+	const struct bpf_program *p;
+	struct test t;
+	uint64_t prog;
+
+	start_lost(&t);
+	prog = lost_prog(&t, SPACE + 0x200000, 3, "three", t.area + 0x10);
+	/* Behind another page there is no area's start. */
+	lost_prog(&t, SPACE + 0x201000, 4, "four", t.area + 0x110);
+	break_lists(&t);
+	read_bpf(&t);
+	expect_incomplete(&t, "not mapped");
+	p = bpf_program_by_id(t.bpf, 3);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	CU_ASSERT_EQUAL(p->va, prog);
+	CU_ASSERT_STRING_EQUAL(p->name, "three");
+	CU_ASSERT_EQUAL(p->load_time, 3000000021);
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 4));
+	CU_ASSERT_EQUAL(bpf_text_at(t.bpf, t.area + 0x10)->program, p);
+	end(&t);
+}
+
+/* What its data does not vouch for is no program. */
+static void test_search_in_vain(void)
+{
+	struct test t;
+	uint64_t prog;
+
+	start_lost(&t);
+	prog = lost_prog(&t, SPACE + 0x200000, 3, "three", t.area + 0x10);
+	put(&t, prog + 512 + AUX_PROG, prog + 8);
+	lost_prog(&t, SPACE + 0x400000, 0, "filter", t.area + 0x110);
+	prog = lost_prog(&t, SPACE + 0x600000, 5, "five", t.area + 0x110);
+	put(&t, prog + PROG_AUX, 0xffffdead00000000);
+	prog = lost_prog(&t, SPACE + 0x800000, 6, "six", t.area + 0x110);
+	put(&t, prog + PROG_AUX, prog + 513);
+	break_lists(&t);
+	read_bpf(&t);
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 0));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 5));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 6));
+	end(&t);
+	/* With whole lists nobody looks. */
+	start_lost(&t);
+	lost_prog(&t, SPACE + 0x200000, 3, "three", 0);
+	put(&t, t.node + NODE_SLOTS + 8 * 3, 0);
+	read_bpf(&t);
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 3));
+	end(&t);
+}
+
 static void test_bad_list(void)
 {
 	struct test t;
@@ -787,6 +872,8 @@ int main(void)
 		{ "kinds", test_kinds },
 		{ "bad programs", test_bad_programs },
 		{ "broken prog_idr", test_broken_idr },
+		{ "search", test_search },
+		{ "search in vain", test_search_in_vain },
 		{ "bad list", test_bad_list },
 		{ "bad functions", test_bad_functions },
 		{ "bad code", test_bad_code },

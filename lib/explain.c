@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "explain.h"
 #include "missing.h"
 #include "owners.h"
 #include "page.h"
@@ -573,35 +574,48 @@ static struct dm_error *explain_address(struct explainer *e)
 	return err ? err : find_owners(e);
 }
 
-struct dm_error *dm_explain_init(struct dm_explanation *explanation,
-				 struct dm_target *target,
-				 const struct dm_policy *policy,
-				 const char *what)
+struct dm_error *explain_with(struct dm_explanation *explanation,
+			      struct dm_target *target, struct owners *owners,
+			      const struct dm_policy *policy, const char *what)
 {
 	struct explainer e = {
 		.x = explanation,
 		.target = target,
 		.kernel = target_kernel(target),
 		.policy = policy,
+		.owners = owners,
 	};
 	struct dm_error *err;
 
 	memset(explanation, 0, sizeof(*explanation));
 	err = take_question(&e, what);
 	if (!err)
-		err = owners_create(target, &e.owners);
-	if (!err)
 		err = explain_address(&e);
-	if (!err) {
-		find_area(&e);
-		say_why_not_larger(&e);
-		target_describe(target, named_va(&e), explanation->symbol,
-				sizeof(explanation->symbol));
-		if (*owners_missing(e.owners))
-			missing_add(explanation->missing,
-				    sizeof(explanation->missing), NULL,
-				    owners_missing(e.owners));
-	}
-	owners_destroy(e.owners);
+	if (err)
+		return err;
+	find_area(&e);
+	say_why_not_larger(&e);
+	target_describe(target, named_va(&e), explanation->symbol,
+			sizeof(explanation->symbol));
+	if (*owners_missing(owners))
+		missing_add(explanation->missing, sizeof(explanation->missing),
+			    NULL, owners_missing(owners));
+	return NULL;
+}
+
+struct dm_error *dm_explain_init(struct dm_explanation *explanation,
+				 struct dm_target *target,
+				 const struct dm_policy *policy,
+				 const char *what)
+{
+	struct owners *owners;
+	struct dm_error *err;
+
+	memset(explanation, 0, sizeof(*explanation));
+	err = owners_create(target, &owners);
+	if (err)
+		return err;
+	err = explain_with(explanation, target, owners, policy, what);
+	owners_destroy(owners);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "error.h"
+#include "explain.h"
 #include "owners.h"
 #include "page.h"
 
@@ -61,7 +62,8 @@ static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)
 	if (err)
 		return err;
 	snprintf(what, sizeof(what), "0x%llx", (unsigned long long)run->start);
-	return forgive(dm_explain_init(p->x, p->target, p->policy, what));
+	return forgive(
+		explain_with(p->x, p->target, p->owners, p->policy, what));
 }
 
 static struct dm_error *prefetch_modules(struct dm_target *target)

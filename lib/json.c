@@ -63,7 +63,9 @@ json_t *json_hex(uint64_t value)
 
 json_t *json_uint(uint64_t value)
 {
-	return json_integer((json_int_t)value);
+	/* JSON's readers know no more; only a damaged dump has such numbers. */
+	return value <= INT64_MAX ? json_integer((json_int_t)value)
+				  : json_null();
 }
 
 json_t *json_by_leaf(const uint64_t *bytes)

@@ -311,7 +311,8 @@ struct dm_error *kva_read_string(struct kva *kva, uint64_t va, char *buf,
 
 		err = kva_read(kva, va + have, buf + have, part,
 			       DM_CONTENT_DATA);
-		if (err && !have)
+		if (err && (!have || err->code == DM_ERROR_NO_MEMORY ||
+			    err->code == DM_ERROR_INTERRUPTED))
 			return err;
 		if (err) {
 			dm_error_destroy(err);

@@ -26,14 +26,39 @@ void out_printf(struct out *out, const char *format, ...)
 		out_write(out, text, (size_t)size);
 }
 
+/*
+ * Bytes of @text at its start that no terminal takes for a command: no control
+ * characters, neither ASCII's nor those of ISO 6429 at U+0080 to U+009F (0xc2
+ * before a byte below 0xa0), nor such a byte that no lead byte comes before.
+ */
+static size_t harmless(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+	size_t n = 0;
+
+	for (;;) {
+		size_t more = c[n] >= 0xf0   ? 3
+			      : c[n] >= 0xe0 ? 2
+			      : c[n] >= 0xc0 ? 1
+					     : 0;
+		size_t i = 1;
+
+		if (c[n] < ' ' || c[n] == 0x7f || (c[n] >= 0x80 && !more) ||
+		    (c[n] == 0xc2 && c[n + 1] < 0xa0))
+			return n;
+		while (i <= more && (c[n + i] & 0xc0) == 0x80)
+			i++;
+		if (i <= more)
+			return n;
+		n += i;
+	}
+}
+
 void out_foreign(struct out *out, const char *text)
 {
 	while (*text) {
-		size_t plain = 0;
+		size_t plain = harmless(text);
 
-		/* Bytes from 0x80 on stay: UTF-8, and no terminal's commands. */
-		while ((unsigned char)text[plain] >= ' ' && text[plain] != 0x7f)
-			plain++;
 		out_write(out, text, plain);
 		text += plain;
 		if (*text) {

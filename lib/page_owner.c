@@ -165,7 +165,8 @@ struct dm_error *page_owner_of(struct page_owner *page_owner, uint64_t pa,
 	if (!err)
 		err = kva_read_u32(kva, ext + p->offset + p->handle,
 				   &note->stack);
-	note->early = p->early && note->stack == p->early;
+	/* Where that is not known, no time is more than a bound. */
+	note->early = !p->early || note->stack == p->early;
 	*found = !err;
 	return err;
 }

@@ -164,6 +164,13 @@ static void deny_by_function(struct evaluation *e, const char *name,
 		*known = DM_NO;
 }
 
+/* As long as there is room for, or up to a page that may not be there. */
+static bool may_be_cut(const struct evaluation *e, uint64_t va, size_t length)
+{
+	return length == DM_CMDLINE_MAX - 1 ||
+	       !((va + length) & (target_kernel(e->target)->page_size - 1));
+}
+
 static struct dm_error *find_cmdline(struct evaluation *e)
 {
 	struct kva *kva = target_kva(e->target);
@@ -175,7 +182,9 @@ static struct dm_error *find_cmdline(struct evaluation *e)
 	err = target_variable(e->target, "saved_command_line", 8, &va);
 	if (!err)
 		err = kva_read_string(kva, va, text, DM_CMDLINE_MAX);
-	if (err)
+	if (!err)
+		e->p->cmdline_cut = may_be_cut(e, va, strlen(text));
+	else
 		err = cmdline_from_log(e, err);
 	e->p->has_cmdline = !err;
 	if (err) {

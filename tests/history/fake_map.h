@@ -109,6 +109,9 @@ static inline void fake_page_owner_types(struct fake_target *t)
 }
 
 /* Sections of 128 MiB from 0 on, all with one array of page_ext. */
+/* The stack of pages that were there before page_owner. */
+#define FAKE_EARLY 0x7e57
+
 static inline void fake_page_owner_init(struct fake_target *t)
 {
 	uint64_t roots = fake_kernel_data(t->fake);
@@ -117,6 +120,7 @@ static inline void fake_page_owner_init(struct fake_target *t)
 	fake_page_owner_types(t);
 	fake_target_variable(t, "page_owner_ops", 8, FAKE_EXT_PART);
 	fake_target_variable(t, "page_ext_size", 8, FAKE_EXT_SIZE);
+	fake_target_variable(t, "early_handle", 4, FAKE_EARLY);
 	fake_kernel_write_u64(t->fake, roots, root);
 	for (i = 0; i < 4096 / FAKE_SECTIONS; i++)
 		fake_kernel_write_u64(t->fake, root + i * FAKE_SECTIONS + 16,

@@ -139,6 +139,35 @@ static void test_times(void)
 	end();
 }
 
+static bool is_early(uint64_t pa)
+{
+	struct page_owner_note note = { 0 };
+	bool found = false;
+
+	suite_no_error(page_owner_of(p, pa, &note, &found));
+	CU_ASSERT_TRUE(found);
+	return note.early;
+}
+
+/* Pages from before have the time of page_owner's own first look at them. */
+static void test_early(void)
+{
+	begin();
+	fake_note(t, PA, 5, 42);
+	fake_note(t, PA + 4096, 5, FAKE_EARLY);
+	read_notes();
+	CU_ASSERT_FALSE(is_early(PA));
+	CU_ASSERT_TRUE(is_early(PA + 4096));
+	end();
+	/* Any page may be one where their mark is not known. */
+	begin();
+	fake_target_forget(t, "early_handle");
+	fake_note(t, PA, 5, 42);
+	read_notes();
+	CU_ASSERT_TRUE(is_early(PA));
+	end();
+}
+
 /* A section without an array, or with one that is being taken away. */
 static void test_invalid(void)
 {
@@ -332,6 +361,7 @@ int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "times", test_times },
+		{ "early", test_early },
 		{ "no notes of a section", test_invalid },
 		{ "notes that cannot be read", test_unreadable },
 		{ "page_owner=off", test_off },

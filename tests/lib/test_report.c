@@ -170,7 +170,14 @@ static void test_foreign_strings(void)
 
 	fill(&r);
 	r.dump.path = "a\033[31m\nb\xff";
-	HAS(text_of(&r, false), "dump           a?[31m?b\xff\n");
+	HAS(text_of(&r, false), "dump           a?[31m?b?\n");
+	/* Letters stay; U+009B, the same as a raw byte, and cut ones go. */
+	r.dump.path = "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 \xc2\x9b"
+		      "31m \x9b"
+		      "1m \xe2\x82";
+	HAS(text_of(&r, false),
+	    "dump           \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 ??31m ?1m ??\n");
+	r.dump.path = "a\033[31m\nb\xff";
 	suite_text_init(&out);
 	suite_no_error(dm_report_json(&r, &out.sink));
 	json = json_loads(out.text, 0, NULL);

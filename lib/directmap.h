@@ -110,6 +110,36 @@ struct dm_source_ops {
 	 */
 	struct dm_error *(*vmcoreinfo)(struct dm_source *source,
 				       const char **text, size_t *size);
+
+	/* Below: may be NULL; whoever asks then does with read(). */
+
+	/**
+	 * A whole page of the dumped kernel as it lies in the source, without
+	 * a copy.
+	 * @param pa	Aligned to @p size, the kernel's page size.
+	 * @param page	Given back with put_page(). A source has at least one
+	 *		page of each level of the tables (5) out at a time.
+	 * @returns	As read().
+	 */
+	struct dm_error *(*get_page)(struct dm_source *source, uint64_t pa,
+				     size_t size, enum dm_content content,
+				     const void **page);
+	void (*put_page)(struct dm_source *source, const void *page);
+	/**
+	 * Pages that will be asked for soon, in any order: a hint.
+	 * @param pas	Physical addresses; only read during the call.
+	 */
+	void (*prefetch)(struct dm_source *source, const uint64_t *pas,
+			 size_t count, size_t size);
+	/**
+	 * The same dump once more, for another thread: a source itself is used
+	 * by one thread at a time. Clones are made and destroyed by the thread
+	 * that has the original, and before it goes.
+	 */
+	struct dm_error *(*clone)(struct dm_source *source,
+				  struct dm_source **ret);
+	/** Of clones only. */
+	void (*destroy)(struct dm_source *clone);
 };
 
 /** Embed it in your own object. */

@@ -17,6 +17,17 @@ static struct dm_error *cut_off(const struct bytes *bytes, uint64_t off)
 			       bytes->path, (unsigned long long)off);
 }
 
+/* There is less than there was when the file was opened. */
+static struct dm_error *shrunk(const struct bytes *bytes, uint64_t off)
+{
+	if (bytes->proc)
+		return cut_off(bytes, off);
+	return dm_error_create(DM_ERROR_BROKEN,
+			       "%s: the file became shorter while it was read, "
+			       "nothing at offset %llu",
+			       bytes->path, (unsigned long long)off);
+}
+
 struct dm_error *bytes_read_file(const struct bytes *bytes, uint64_t off,
 				 void *buf, size_t size)
 {
@@ -38,7 +49,7 @@ struct dm_error *bytes_read_file(const struct bytes *bytes, uint64_t off,
 					       (unsigned long long)off,
 					       strerror(errno));
 		if (!got)
-			return cut_off(bytes, off);
+			return shrunk(bytes, off);
 		at += got;
 		off += (uint64_t)got;
 		size -= (size_t)got;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ahead.h"
 #include "blocks.h"
 
 struct blocks {
@@ -16,6 +17,8 @@ struct blocks {
 	uint64_t number[BLOCKS_KEPT];
 	uint64_t used[BLOCKS_KEPT];
 	uint64_t clock;
+	/* NULL until there was a hint. */
+	struct ahead *ahead;
 };
 
 static struct dm_error *no_memory(void)
@@ -45,6 +48,7 @@ void blocks_destroy(struct blocks *blocks)
 	if (!blocks)
 		return;
 	decoder_deinit(&blocks->decoder);
+	ahead_destroy(blocks->ahead);
 	free(blocks->packed);
 	free(blocks->kept);
 	free(blocks);
@@ -87,12 +91,102 @@ static struct dm_error *locate(struct blocks *blocks, uint64_t pfn,
 	return kdump_part_locate(*part, &blocks->windows, pfn, place);
 }
 
+/*
+ * Read the bits, then the descriptors, then the data of the blocks in
+ * ahead->got. What cannot be had so is left out; the errors are found when it
+ * is asked for.
+ */
+static void gather_places(struct blocks *blocks, struct ahead *a)
+{
+	struct gather_piece *p = a->pieces;
+	const struct kdump_part *part;
+	size_t i, n = 0;
+
+	for (i = 0; i < a->got_count; i++) {
+		part = find_part(blocks->set, a->got[i].key);
+		if (part && kdump_bits_piece(part, a->got[i].key, &p[n].off,
+					     &p[n].size)) {
+			p[n].bytes = part->bytes;
+			p[n++].tag = (uint32_t)i;
+		}
+	}
+	gather_read(&a->gather, p, n, a->room);
+	ahead_settle(a, n);
+	for (i = n = 0; i < a->got_count; i++) {
+		part = find_part(blocks->set, a->got[i].key);
+		if (kdump_desc_piece(part, a->got[i].key, a->got[i].data,
+				     &p[n].off)) {
+			p[n].bytes = part->bytes;
+			p[n].size = KDUMP_DESC_SIZE;
+			p[n++].tag = (uint32_t)i;
+		}
+	}
+	gather_read(&a->gather, p, n, a->room);
+	ahead_settle(a, n);
+}
+
+static void gather_data(struct blocks *blocks, struct ahead *a)
+{
+	struct gather_piece *p = a->pieces;
+	size_t i, n = 0;
+
+	for (i = 0; i < a->got_count; i++) {
+		const struct kdump_part *part =
+			find_part(blocks->set, a->got[i].key);
+
+		if (kdump_desc_parse(part, a->got[i].data, &a->got[i].place)) {
+			p[n] = (struct gather_piece){
+				.bytes = part->bytes,
+				.off = a->got[i].place.data,
+				.size = a->got[i].place.size,
+				.tag = (uint32_t)i,
+			};
+			n++;
+		}
+	}
+	gather_read(&a->gather, p, n, a->room);
+	ahead_settle(a, n);
+}
+
+/* If @p pa was hinted at, read it with those that come behind it. */
+static void look_ahead(struct blocks *blocks, uint64_t pa)
+{
+	uint64_t block_size = blocks->set->block_size, pfn;
+	struct ahead *a = blocks->ahead;
+	const uint64_t *pas;
+	size_t each, n, i;
+
+	each = a->size > block_size ? a->size / block_size : 1;
+	n = ahead_take(a, pa, GATHER_PIECES / each, &pas);
+	if (!n)
+		return;
+	a->got_count = 0;
+	for (i = 0; i < n * each; i++) {
+		pfn = pas[i / each] / block_size + i % each;
+		a->got[a->got_count++].key = pfn;
+	}
+	gather_places(blocks, a);
+	gather_data(blocks, a);
+}
+
+static struct dm_error *unpack_ahead(struct blocks *blocks, uint64_t pfn,
+				     const struct ahead_got *got, void *out)
+{
+	return decoder_unpack(&blocks->decoder, pfn * blocks->set->block_size,
+			      &got->place, got->data, out);
+}
+
 static struct dm_error *unpack(struct blocks *blocks, uint64_t pfn, void *out)
 {
+	const struct ahead_got *got = NULL;
 	const struct kdump_part *part;
 	struct kdump_place place;
 	struct dm_error *err;
 
+	if (blocks->ahead)
+		got = ahead_find(blocks->ahead, pfn);
+	if (got)
+		return unpack_ahead(blocks, pfn, got, out);
 	err = locate(blocks, pfn, &part, &place);
 	if (err)
 		return err;
@@ -176,6 +270,8 @@ struct dm_error *blocks_read(struct blocks *blocks, uint64_t pa, void *buf,
 	struct dm_error *err = NULL;
 	unsigned char *at = buf;
 
+	if (blocks->ahead && !ahead_find(blocks->ahead, pa / block_size))
+		look_ahead(blocks, pa);
 	while (!err && size) {
 		size_t offset = (size_t)(pa % block_size);
 		size_t part = block_size - offset;
@@ -188,4 +284,16 @@ struct dm_error *blocks_read(struct blocks *blocks, uint64_t pa, void *buf,
 		size -= part;
 	}
 	return err;
+}
+
+void blocks_hint(struct blocks *blocks, const uint64_t *pas, size_t count,
+		 size_t size)
+{
+	struct dm_error *err = NULL;
+
+	if (!blocks->ahead)
+		err = ahead_create(&blocks->ahead);
+	if (!err)
+		ahead_hint(blocks->ahead, pas, count, size);
+	dm_error_destroy(err);
 }

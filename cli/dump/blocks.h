@@ -27,4 +27,8 @@ void blocks_destroy(struct blocks *blocks);
 struct dm_error *blocks_read(struct blocks *blocks, uint64_t pa, void *buf,
 			     size_t size);
 
+/* Note pages that will be asked for. */
+void blocks_hint(struct blocks *blocks, const uint64_t *pas, size_t count,
+		 size_t size);
+
 #endif /* DUMP_BLOCKS_H */

@@ -16,6 +16,7 @@ struct decoder {
 	uint32_t block_size;
 	z_stream zlib;
 	bool zlib_ready;
+	bool has_lzo;
 	struct reader reader;
 };
 

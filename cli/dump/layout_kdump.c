@@ -660,6 +660,47 @@ struct dm_error *kdump_part_locate(const struct kdump_part *part,
 	return NULL;
 }
 
+/* More than this of a bitmap is not read for one page. */
+#define MAX_BITS 4096
+
+bool kdump_bits_piece(const struct kdump_part *part, uint64_t pfn,
+		      uint64_t *off, uint32_t *size)
+{
+	uint64_t word = pfn / 64 * 8, start = word - word % part->chunk;
+
+	if (word - start >= MAX_BITS)
+		return false;
+	*off = part->bitmap + start;
+	*size = (uint32_t)(word - start) + 8;
+	return true;
+}
+
+bool kdump_desc_piece(const struct kdump_part *part, uint64_t pfn,
+		      const unsigned char *bits, uint64_t *off)
+{
+	uint64_t chunk = pfn / (part->chunk * 8), bit = pfn % (part->chunk * 8);
+
+	if (!(bits[bit / 8] & 1 << bit % 8))
+		return false;
+	*off = part->descs +
+	       (part->rank[chunk] + count_bits(bits, bit)) * KDUMP_DESC_SIZE;
+	return true;
+}
+
+/* One that was never written has size 0, and so is not sane. */
+bool kdump_desc_parse(const struct kdump_part *part, const unsigned char *raw,
+		      struct kdump_place *place)
+{
+	struct raw_desc desc;
+
+	memcpy(&desc, raw, sizeof(desc));
+	place->data = le64toh(desc.offset);
+	place->size = le32toh(desc.size);
+	place->flags = le32toh(desc.flags);
+	return desc_is_sane(part, &desc) &&
+	       bytes_inside(part->bytes, place->data, place->size);
+}
+
 /* Enough to get past a run of zero pages, whose data lie at the front. */
 #define LAST_DESCS 4096
 

@@ -102,6 +102,21 @@ struct dm_error *kdump_part_locate(const struct kdump_part *part,
 				   struct kdump_place *place);
 
 /*
+ * The same in steps, for who reads the pieces by himself. What is wrong with a
+ * page is for kdump_part_locate() to say: here it is false.
+ */
+
+/* The bits before it that are not counted, and its own. */
+bool kdump_bits_piece(const struct kdump_part *part, uint64_t pfn,
+		      uint64_t *off, uint32_t *size);
+/* Its descriptor, of KDUMP_DESC_SIZE bytes. */
+bool kdump_desc_piece(const struct kdump_part *part, uint64_t pfn,
+		      const unsigned char *bits, uint64_t *off);
+/* Its data. */
+bool kdump_desc_parse(const struct kdump_part *part, const unsigned char *raw,
+		      struct kdump_place *place);
+
+/*
  * Does the end of the dump seem to be there? Looks at the last descriptors
  * only. @p lost is set when pages are missing at the end.
  */

@@ -97,6 +97,15 @@ static void source_put_page(struct dm_source *source, const void *page)
 	view->lent &= ~(1U << offset / view->slot_size);
 }
 
+static void source_prefetch(struct dm_source *source, const uint64_t *pas,
+			    size_t count, size_t size)
+{
+	struct dump_view *view = (struct dump_view *)source;
+
+	if (view->blocks)
+		blocks_hint(view->blocks, pas, count, size);
+}
+
 static struct dm_error *source_clone(struct dm_source *source,
 				     struct dm_source **ret)
 {
@@ -128,6 +137,7 @@ static const struct dm_source_ops source_ops = {
 	.vmcoreinfo = source_vmcoreinfo,
 	.get_page = source_get_page,
 	.put_page = source_put_page,
+	.prefetch = source_prefetch,
 	.clone = source_clone,
 	.destroy = source_destroy,
 };

@@ -154,10 +154,14 @@ static void look_ahead(struct blocks *blocks, uint64_t pa)
 	uint64_t block_size = blocks->set->block_size, pfn;
 	struct ahead *a = blocks->ahead;
 	const uint64_t *pas;
-	size_t each, n, i;
+	size_t each, max, n, i;
 
 	each = a->size > block_size ? a->size / block_size : 1;
-	n = ahead_take(a, pa, GATHER_PIECES / each, &pas);
+	/* Data are mostly smaller than a quarter of what they unpack to. */
+	max = 4 * GATHER_ROOM / (each * block_size);
+	if (max > GATHER_PIECES / each)
+		max = GATHER_PIECES / each;
+	n = ahead_take(a, pa, max, &pas);
 	if (!n)
 		return;
 	a->got_count = 0;

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <endian.h>
 #include <string.h>
 
 #include <lzo/lzo1x.h>
 
 #include "decoder.h"
-
-#define ZLIB_HEADER 2
-
-/* RFC 1950: the largest prime below 65536. */
-#define ADLER_BASE 65521
-#define ADLER_STEP 32
 
 void decoder_init(struct decoder *decoder, uint32_t block_size)
 {
@@ -36,63 +29,13 @@ static struct dm_error *damaged(uint64_t pa, const char *why)
 			       (unsigned long long)pa, why);
 }
 
-/*
- * Adler-32 (RFC 1950). That of zlib 1.2.13 goes byte by byte, which is a tenth
- * of the time for a page; this a compiler makes vectors of.
- */
-static uint32_t adler(const unsigned char *at, size_t size)
-{
-	uint32_t a = 1, b = 0;
-
-	/* A multiple of ADLER_STEP, as all block sizes are. */
-	while (size) {
-		size_t n = size < 4096 ? size : 4096;
-		uint64_t sum = b;
-
-		size -= n;
-		for (; n; n -= ADLER_STEP, at += ADLER_STEP) {
-			uint32_t once = 0, weighed = 0;
-			unsigned int i;
-
-			for (i = 0; i < ADLER_STEP; i++) {
-				once += at[i];
-				weighed += (ADLER_STEP - i) * at[i];
-			}
-			sum += ADLER_STEP * (uint64_t)a + weighed;
-			a += once;
-		}
-		a %= ADLER_BASE;
-		b = (uint32_t)(sum % ADLER_BASE);
-	}
-	return b << 16 | a;
-}
-
 /* A stream is set up once: its state is larger than most pages' data. */
 static bool reset_zlib(struct decoder *decoder)
 {
 	if (decoder->zlib_ready)
 		return inflateReset(&decoder->zlib) == Z_OK;
-	/* Without header and checksum: those are looked at here. */
-	decoder->zlib_ready = inflateInit2(&decoder->zlib, -MAX_WBITS) == Z_OK;
+	decoder->zlib_ready = inflateInit(&decoder->zlib) == Z_OK;
 	return decoder->zlib_ready;
-}
-
-/* RFC 1950: deflate, of a window that we have, no dictionary, check bits. */
-static bool is_zlib_header(const unsigned char *data, uint32_t size)
-{
-	return size > ZLIB_HEADER && (data[0] & 0xf) == Z_DEFLATED &&
-	       data[0] >> 4 <= MAX_WBITS - 8 && !(data[1] & 0x20) &&
-	       (data[0] << 8 | data[1]) % 31 == 0;
-}
-
-static bool is_checked(const z_stream *z, const unsigned char *out, size_t size)
-{
-	uint32_t sum;
-
-	if (z->avail_in < sizeof(sum))
-		return false;
-	memcpy(&sum, z->next_in, sizeof(sum));
-	return be32toh(sum) == adler(out, size);
 }
 
 static struct dm_error *unpack_zlib(struct decoder *decoder, uint64_t pa,
@@ -102,12 +45,10 @@ static struct dm_error *unpack_zlib(struct decoder *decoder, uint64_t pa,
 	z_stream *z = &decoder->zlib;
 	int result;
 
-	if (!is_zlib_header(data, size))
-		return damaged(pa, "not zlib data");
 	if (!reset_zlib(decoder))
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	z->next_in = (z_const Bytef *)data + ZLIB_HEADER;
-	z->avail_in = size - ZLIB_HEADER;
+	z->next_in = (z_const Bytef *)data;
+	z->avail_in = size;
 	z->next_out = out;
 	z->avail_out = decoder->block_size;
 	result = inflate(z, Z_FINISH);
@@ -118,8 +59,6 @@ static struct dm_error *unpack_zlib(struct decoder *decoder, uint64_t pa,
 			       z->msg ? z->msg : "zlib data of a wrong size");
 	if (z->avail_out)
 		return damaged(pa, "zlib data too short for a page");
-	if (!is_checked(z, out, decoder->block_size))
-		return damaged(pa, "its checksum is wrong");
 	return NULL;
 }
 

@@ -16,8 +16,11 @@
 
 #include "gather.h"
 
-/* Bytes between two pieces that are rather read than a read is begun anew. */
-#define GAP 512
+/*
+ * Bytes between two pieces that are rather read than a read is begun anew: what
+ * a read costs by itself is as much as copying twice that.
+ */
+#define GAP 4096
 
 /* At most so much at once: the kernel's readahead is no larger. */
 #define MAX_STRETCH (128 << 10)

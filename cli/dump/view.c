@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
-#include "blocks.h"
 #include "dump_private.h"
-#include "view.h"
 
 static struct dm_error *view_read(struct dump_view *view, uint64_t pa,
 				  void *buf, size_t size)
@@ -18,7 +16,7 @@ static struct dm_error *view_read(struct dump_view *view, uint64_t pa,
 			"machine has 52 bits of them",
 			(unsigned long long)pa);
 	if (!view->blocks)
-		return elf_layout_read(&view->dump->elf, pa, buf, size);
+		return elf_pages_read(&view->elf, pa, buf, size);
 	return blocks_read(view->blocks, pa, buf, size);
 }
 
@@ -38,6 +36,11 @@ static struct dm_error *source_vmcoreinfo(struct dm_source *source,
 	*text = dump->vmcoreinfo;
 	*size = dump->vmcoreinfo_size;
 	return NULL;
+}
+
+static bool is_page(size_t size)
+{
+	return size >= 4096 && size <= 65536 && !(size & (size - 1));
 }
 
 /* Slots of @size bytes: the page size of a kernel, so always the same. */
@@ -70,7 +73,7 @@ static struct dm_error *source_get_page(struct dm_source *source, uint64_t pa,
 	char *buf;
 
 	(void)content;
-	if (!size || size > 65536 || size % 4096)
+	if (!is_page(size))
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%zu bytes are no page", size);
 	err = make_slots(view, size);
@@ -102,8 +105,12 @@ static void source_prefetch(struct dm_source *source, const uint64_t *pas,
 {
 	struct dump_view *view = (struct dump_view *)source;
 
+	if (!is_page(size))
+		return;
 	if (view->blocks)
 		blocks_hint(view->blocks, pas, count, size);
+	else
+		elf_pages_hint(&view->elf, pas, count, size);
 }
 
 static struct dm_error *source_clone(struct dm_source *source,
@@ -148,6 +155,7 @@ struct dm_error *dump_view_init(struct dump_view *view, const struct dump *dump)
 		.source.ops = &source_ops,
 		.dump = dump,
 	};
+	elf_pages_init(&view->elf, &dump->elf);
 	if (dump->is_elf)
 		return NULL;
 	return blocks_create(&dump->kdump, &view->blocks);
@@ -156,5 +164,6 @@ struct dm_error *dump_view_init(struct dump_view *view, const struct dump *dump)
 void dump_view_deinit(struct dump_view *view)
 {
 	blocks_destroy(view->blocks);
+	elf_pages_deinit(&view->elf);
 	free(view->slots);
 }

@@ -6,7 +6,7 @@
 #ifndef DUMP_VIEW_H
 #define DUMP_VIEW_H
 
-#include "directmap.h"
+#include "elf_pages.h"
 
 struct dump;
 struct blocks;
@@ -17,7 +17,8 @@ struct blocks;
 struct dump_view {
 	struct dm_source source; /* first: ops get a pointer to it */
 	const struct dump *dump;
-	struct blocks *blocks; /* NULL: ELF */
+	struct blocks *blocks; /* of kdump; NULL: ELF */
+	struct elf_pages elf;
 	/* Pages that are lent; made when first needed. */
 	char *slots;
 	size_t slot_size;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* BTF types: by id, by name, and how large they are. */
 #include "btf_private.h"
+#include "name_prints.h"
 
-/* Bytes of a name that its hash is made of: bounds the work on long ones. */
-#define HASHED_MAX 64
+/* Bytes of a name that its print is made of: bounds the work on long ones. */
+#define PRINTED_MAX 64
 
 /* ---- Strings ------------------------------------------------------------ */
 
@@ -28,15 +29,9 @@ const char *btf_name(const struct btf *btf, const struct type *type)
 	return name && *name ? name : "(anonymous)";
 }
 
-/* FNV-1a. */
-uint32_t btf_hash(const char *name)
+uint16_t btf_print(const char *name)
 {
-	uint32_t hash = 2166136261u;
-	size_t i;
-
-	for (i = 0; i < HASHED_MAX && name[i]; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-	return hash ^ hash >> 15;
+	return name_print(name_print_sum(name, strnlen(name, PRINTED_MAX)));
 }
 
 /* ---- Types by id -------------------------------------------------------- */
@@ -152,10 +147,12 @@ struct dm_error *btf_size_of(const struct btf *btf, uint32_t id, uint64_t *size)
 static bool find_own(const struct btf *btf, const char *name, uint32_t kinds,
 		     struct type *type)
 {
-	uint32_t at = btf->buckets[btf_hash(name) & btf->mask];
+	uint16_t print = btf_print(name);
+	size_t i = 0;
 
-	for (; at; at = btf->next[at - 1]) {
-		*type = btf_own_type(btf, at - 1);
+	while ((i = name_prints_next(btf->prints, btf->count, i, print)) <
+	       btf->count) {
+		*type = btf_own_type(btf, (uint32_t)i++);
 		if (btf_is(type, kinds) &&
 		    !strcmp(btf_string(btf, type->name), name))
 			return true;

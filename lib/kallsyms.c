@@ -217,13 +217,15 @@ static struct dm_error *read_tokens(struct kallsyms *k, struct kva *kva,
 
 static struct dm_error *make_room(struct kallsyms *k, size_t size)
 {
-	size_t room = k->names_room ? k->names_room : NAMES_ROOM / 2;
+	size_t room = k->names_room ? k->names_room * 2 : NAMES_ROOM;
 	unsigned char *bigger;
 
 	if (size <= k->names_room)
 		return NULL;
 	while (room < size)
 		room *= 2;
+	if (room > k->names_limit)
+		room = k->names_limit;
 	bigger = big_alloc(room);
 	if (!bigger)
 		return dm_error_no_memory();

@@ -223,8 +223,8 @@ static struct dm_error *bench(const char *path)
 	if (!err)
 		err = pa_set_sorted(&pages, &pas);
 	for (run = 0; !err && run < RUNS; run++) {
-		floors[run] = read_pages(path, block, pas, pages.count,
-					 page_size);
+		floors[run] =
+			read_pages(path, block, pas, pages.count, page_size);
 		err = ready(path, NULL, &page_size, &times[run]);
 	}
 	if (!err) {

@@ -182,7 +182,7 @@ static void copy_name(const char *name, char *buf, size_t size)
 struct dm_error *btf_enumerator_name(struct type_table *table, const char *name,
 				     int64_t value, char *buf, size_t size)
 {
-	const struct btf *btf = (const struct btf *)table;
+	struct btf *btf = (struct btf *)table;
 	struct dm_error *err;
 	struct type type;
 	uint32_t i;

@@ -72,6 +72,7 @@ struct btf {
 	uint32_t *offsets; /* in types, by id - first_id */
 	/* In the same order: of names that are looked up (name_prints.h). */
 	uint16_t *prints;
+	uint32_t last_found; /* index: many questions are of one struct */
 	bool signs; /* some enum says that it is signed, or is of 64 bits */
 	struct btf_enumerators *enumerators; /* NULL until one is asked for */
 };
@@ -134,8 +135,7 @@ struct dm_error *btf_resolve(const struct btf *btf, uint32_t id,
 struct dm_error *btf_size_of(const struct btf *btf, uint32_t id,
 			     uint64_t *size);
 /* "struct page" and the like, or a bare name. */
-struct dm_error *btf_find(const struct btf *btf, const char *name,
-			  struct type *type);
+struct dm_error *btf_find(struct btf *btf, const char *name, struct type *type);
 
 struct dm_error *btf_chain_error(uint32_t id);
 struct dm_error *btf_too_large(uint32_t id);

@@ -144,25 +144,36 @@ struct dm_error *btf_size_of(const struct btf *btf, uint32_t id, uint64_t *size)
 
 /* ---- Types by name ------------------------------------------------------ */
 
-static bool find_own(const struct btf *btf, const char *name, uint32_t kinds,
+static bool is_called(const struct btf *btf, size_t index, const char *name,
+		      uint32_t kinds, struct type *type)
+{
+	*type = btf_own_type(btf, (uint32_t)index);
+	return btf_is(type, kinds) &&
+	       !strcmp(btf_string(btf, type->name), name);
+}
+
+/* Sets of kinds do not overlap: what was found last is the first of its name. */
+static bool find_own(struct btf *btf, const char *name, uint32_t kinds,
 		     struct type *type)
 {
 	uint16_t print = btf_print(name);
 	size_t i = 0;
 
+	if (btf->count && is_called(btf, btf->last_found, name, kinds, type))
+		return true;
 	while ((i = name_prints_next(btf->prints, btf->count, i, print)) <
 	       btf->count) {
-		*type = btf_own_type(btf, (uint32_t)i++);
-		if (btf_is(type, kinds) &&
-		    !strcmp(btf_string(btf, type->name), name))
+		if (is_called(btf, i, name, kinds, type)) {
+			btf->last_found = (uint32_t)i;
 			return true;
+		}
+		i++;
 	}
 	return false;
 }
 
 /* "struct page" and the like, or a bare name. */
-struct dm_error *btf_find(const struct btf *btf, const char *name,
-			  struct type *type)
+struct dm_error *btf_find(struct btf *btf, const char *name, struct type *type)
 {
 	static const struct {
 		const char *word;
@@ -173,8 +184,8 @@ struct dm_error *btf_find(const struct btf *btf, const char *name,
 		{ "enum ", ENUMS },
 		{ "", BARE },
 	};
-	const struct btf *level;
 	const char *bare;
+	struct btf *level;
 	size_t i = 0;
 
 	while (strncmp(name, words[i].word, strlen(words[i].word)))
@@ -189,7 +200,7 @@ struct dm_error *btf_find(const struct btf *btf, const char *name,
 struct dm_error *btf_size(struct type_table *table, const char *name,
 			  uint64_t *size)
 {
-	const struct btf *btf = (const struct btf *)table;
+	struct btf *btf = (struct btf *)table;
 	struct dm_error *err;
 	struct type type;
 

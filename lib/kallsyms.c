@@ -82,8 +82,11 @@ struct kallsyms {
 
 	char *token_text;
 	struct token tokens[TOKENS];
-	/* For the prints: of each token, and of it without its first letter. */
-	uint32_t sums[TOKENS], tail_sums[TOKENS];
+	/*
+	 * For the prints: what each token adds to a name's sum, less what token
+	 * 0 does; that; and what the type, as first letter, takes from it.
+	 */
+	uint32_t sums[TOKENS], zero_sum, first_sums[TOKENS];
 };
 
 static struct dm_error *bad(const char *format, ...)
@@ -181,9 +184,10 @@ static struct dm_error *take_tokens(struct kallsyms *k, size_t size,
 			return bad("token %zu has other bytes than names have",
 				   i);
 		k->sums[i] = name_print_sum(t->text, t->length);
-		if (t->length)
-			k->tail_sums[i] =
-				name_print_sum(t->text + 1, t->length - 1);
+		k->first_sums[i] = -name_print_sum(t->text, !!t->length);
+		if (!i)
+			k->zero_sum = k->sums[0];
+		k->sums[i] -= k->zero_sum;
 		at += t->length + 1;
 	}
 	if (size - at >= 8)
@@ -240,30 +244,31 @@ static struct dm_error *make_room(struct kallsyms *k, size_t size)
 	return NULL;
 }
 
-/* Reads on, a page at a time, until the bytes up to @end are there. */
+/* Reads on, whole pages, until the bytes up to @end are there. */
 static struct dm_error *need(struct kallsyms *k, struct kva *kva, size_t end)
 {
-	size_t page = kva_kernel(kva)->page_size;
+	size_t page = kva_kernel(kva)->page_size, whole;
+	struct dm_error *err;
 
 	if (end > k->names_limit)
 		return bad("%u names do not fit before 0x%llx", k->count,
 			   (unsigned long long)(k->names_va + k->names_limit));
-	while (k->names_size < end) {
-		uint64_t va = k->names_va + k->names_size;
-		size_t part = page - (size_t)(va & (page - 1));
-		struct dm_error *err;
-
-		if (part > k->names_limit - k->names_size)
-			part = k->names_limit - k->names_size;
-		err = make_room(k, k->names_size + part);
-		if (err)
-			return err;
-		err = kva_read(kva, va, k->names + k->names_size, part,
+	if (end <= k->names_size)
+		return NULL;
+	/* The first one may begin within a page. */
+	whole = (size_t)((k->names_va + end + page - 1) &
+			 ~(uint64_t)(page - 1)) -
+		(size_t)k->names_va;
+	if (whole > k->names_limit)
+		whole = k->names_limit;
+	err = make_room(k, whole);
+	if (!err)
+		err = kva_read(kva, k->names_va + k->names_size,
+			       k->names + k->names_size, whole - k->names_size,
 			       DM_CONTENT_SYMBOLS);
-		if (err)
-			return dm_error_prefix(err, "names of kallsyms");
-		k->names_size += part;
-	}
+	if (err)
+		return dm_error_prefix(err, "names of kallsyms");
+	k->names_size = whole;
 	return NULL;
 }
 
@@ -277,23 +282,35 @@ static inline size_t tokens_at(const struct kallsyms *k, size_t *at)
 	return length;
 }
 
+/* Of eight tokens; what a token 0 adds is left out of all @sums. */
+static inline uint32_t sum_of_eight(const uint32_t *sums, uint64_t tokens)
+{
+	return sums[tokens & 0xff] + sums[tokens >> 8 & 0xff] +
+	       sums[tokens >> 16 & 0xff] + sums[tokens >> 24 & 0xff] +
+	       sums[tokens >> 32 & 0xff] + sums[tokens >> 40 & 0xff] +
+	       sums[tokens >> 48 & 0xff] + sums[tokens >> 56];
+}
+
 /*
  * Of the name whose @length tokens are at @at; its type is no part of it.
- * Lengths are as good as random: tokens are taken by eight, so that there are
- * fewer branches to guess, and those behind the name count for nothing.
+ * Lengths are as good as random, and a loop over each token would be guessed
+ * wrong for each name. Up to NAMES_SLACK bytes behind the name are looked at.
  */
 static inline uint16_t print_of(const struct kallsyms *k, size_t at,
 				size_t length)
 {
 	const unsigned char *token = k->names + at;
-	uint32_t sum = k->tail_sums[*token] - k->sums[*token];
-	size_t i, j;
+	uint32_t sum = k->first_sums[*token] + (uint32_t)length * k->zero_sum;
+	uint64_t tokens;
 
-	for (i = 0; i < length; i += NAMES_SLACK)
-		for (j = 0; j < NAMES_SLACK; j++)
-			sum += k->sums[token[i + j]] &
-			       -(uint32_t)(i + j < length);
-	return name_print(sum);
+	for (; length > sizeof(tokens); length -= sizeof(tokens)) {
+		memcpy(&tokens, token, sizeof(tokens));
+		sum += sum_of_eight(k->sums, tokens);
+		token += sizeof(tokens);
+	}
+	memcpy(&tokens, token, sizeof(tokens));
+	tokens = le64toh(tokens) & UINT64_MAX >> (64 - 8 * length);
+	return name_print(sum + sum_of_eight(k->sums, tokens));
 }
 
 /*
@@ -314,7 +331,7 @@ static struct dm_error *pass_names(struct kallsyms *k, struct kva *kva,
 			k->marks[i / MARKER_STEP] = (uint32_t)at;
 		/* No name is shorter than two bytes, nor a length longer. */
 		if (at + 2 > k->names_size)
-			err = need(k, kva, at + 2);
+			err = need(k, kva, at + (size_t)2 * (k->count - i));
 		if (err)
 			return err;
 		length = tokens_at(k, &at);

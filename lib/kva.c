@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "kva.h"
+#include "missing.h"
 #include "source.h"
 
 /* Direct-mapped, so small is enough: lists jump about, arrays do not. */
@@ -111,7 +112,30 @@ static struct dm_error *cached(struct kva *kva, uint64_t pa,
 	return NULL;
 }
 
-/* Within one page. Whole pages go past the cache: they are read once. */
+/* Whole pages go past the cache: they are read once. */
+static struct dm_error *read_pages(struct kva *kva, uint64_t pa,
+				   unsigned char *buf, size_t size,
+				   enum dm_content content)
+{
+	const struct dm_source_ops *ops = kva->source->ops;
+	size_t page = kva->kernel->page_size, at;
+	struct dm_error *err = NULL;
+
+	if (size > page && ops->read_run) {
+		err = ops->read_run(kva->source, pa, buf, size, content);
+		if (!err || error_is_fatal(err))
+			return err;
+		/* Only some of them may be missing. */
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	for (at = 0; !err && at < size; at += page)
+		err = dm_source_read(kva->source, pa + at, buf + at, page,
+				     content);
+	return err;
+}
+
+/* Within one page, or whole pages. */
 static struct dm_error *read_in_page(struct kva *kva, uint64_t pa, void *buf,
 				     size_t size, enum dm_content content)
 {
@@ -119,8 +143,8 @@ static struct dm_error *read_in_page(struct kva *kva, uint64_t pa, void *buf,
 	const unsigned char *page;
 	struct dm_error *err;
 
-	if (size == kva->kernel->page_size)
-		return dm_source_read(kva->source, pa, buf, size, content);
+	if (size >= kva->kernel->page_size)
+		return read_pages(kva, pa, buf, size, content);
 	err = cached(kva, pa - offset, content, &page);
 	if (!err)
 		memcpy(buf, page + offset, size);
@@ -261,6 +285,28 @@ static uint64_t untagged(uint64_t va)
 	return va & (UINT64_C(1) << 55) ? va | UINT64_C(0xff) << 56 : va;
 }
 
+/*
+ * Of @size bytes at @va, a page boundary mapped to @pa: those that follow one
+ * another in physical memory too, whole pages. The image does from end to end.
+ */
+static size_t run_at(struct kva *kva, uint64_t va, uint64_t pa, size_t size)
+{
+	size_t page = kva->kernel->page_size, run = page;
+
+	while (run + page <= size && run + page <= DM_RUN_MAX) {
+		struct dm_error *err;
+		uint64_t next = 0;
+
+		err = translate(kva, va + run, &next);
+		/* It will be met again, by who reads on. */
+		dm_error_destroy(err);
+		if (err || next != pa + run)
+			break;
+		run += page;
+	}
+	return run;
+}
+
 struct dm_error *kva_read(struct kva *kva, uint64_t va, void *buf, size_t size,
 			  enum dm_content content)
 {
@@ -273,6 +319,8 @@ struct dm_error *kva_read(struct kva *kva, uint64_t va, void *buf, size_t size,
 		size_t part = up_to_page(kva, va, size);
 
 		err = translate(kva, va - offset, &pa);
+		if (!err && part == kva->kernel->page_size)
+			part = run_at(kva, va, pa, size);
 		if (!err)
 			err = read_in_page(kva, pa + offset, to, part, content);
 		va += part;

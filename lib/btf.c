@@ -169,9 +169,12 @@ static struct dm_error *make_room(struct btf *btf)
 {
 	size_t most = btf->types_size / BTF_TYPE_SIZE;
 
-	btf->offsets = big_alloc(most * sizeof(*btf->offsets));
-	btf->prints = big_alloc(most * sizeof(*btf->prints));
-	return btf->offsets && btf->prints ? NULL : dm_error_no_memory();
+	btf->offsets = big_alloc(
+		most * (sizeof(*btf->offsets) + sizeof(*btf->prints)));
+	if (!btf->offsets)
+		return dm_error_no_memory();
+	btf->prints = (uint16_t *)(btf->offsets + most);
+	return NULL;
 }
 
 /* @at is where it begins; it is whole, and has a name that is there. */
@@ -221,7 +224,6 @@ static void btf_destroy(struct type_table *table)
 
 	free(btf->data);
 	free(btf->offsets);
-	free(btf->prints);
 	btf_enumerators_destroy(btf->enumerators);
 	free(btf);
 }

@@ -70,7 +70,7 @@ struct btf {
 	uint32_t first_string;
 	uint32_t count; /* of types here */
 	uint32_t *offsets; /* in types, by id - first_id */
-	/* In the same order: of names that are looked up (name_prints.h). */
+	/* Behind those: of names that are looked up (name_prints.h). */
 	uint16_t *prints;
 	uint32_t last_found; /* index: many questions are of one struct */
 	bool signs; /* some enum says that it is signed, or is of 64 bits */

@@ -73,7 +73,8 @@ struct kallsyms {
 	size_t names_size, names_room;
 	bool two_byte_lengths;
 	uint32_t *marks; /* where each 256th name begins */
-	uint16_t *prints; /* of each name: name_prints.h */
+	uint16_t *
+		prints; /* of each name (name_prints.h), behind the addresses */
 
 	enum scheme scheme;
 	uint64_t
@@ -405,6 +406,12 @@ static struct dm_error *pass_and_check(struct kallsyms *k, struct kva *kva,
 	return err;
 }
 
+static size_t addresses_size(const struct kallsyms *k)
+{
+	return k->count *
+	       (k->scheme == PLAIN ? sizeof(uint64_t) : sizeof(uint32_t));
+}
+
 static struct dm_error *read_names(struct kallsyms *k, struct kva *kva,
 				   const struct places *p)
 {
@@ -424,9 +431,11 @@ static struct dm_error *read_names(struct kallsyms *k, struct kva *kva,
 	    k->count > k->names_limit / 2)
 		return bad("kallsyms_num_syms is %u", k->count);
 	k->marks = malloc(mark_count(k) * sizeof(*k->marks));
-	k->prints = big_alloc(k->count * sizeof(*k->prints));
-	if (!k->marks || !k->prints)
+	k->addresses =
+		big_alloc(addresses_size(k) + k->count * sizeof(*k->prints));
+	if (!k->marks || !k->addresses)
 		return dm_error_no_memory();
+	k->prints = (uint16_t *)(k->addresses + addresses_size(k));
 	err = pass_and_check(k, kva, true);
 	if (is_final(err))
 		return err;
@@ -521,8 +530,6 @@ static struct dm_error *check_addresses(const struct kallsyms *k,
 static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
 				       const struct places *p)
 {
-	size_t size = k->count * (k->scheme == PLAIN ? sizeof(uint64_t)
-						     : sizeof(uint32_t));
 	uint64_t lowest = kva_kernel(kva)->linear_start;
 	struct dm_error *err, *other;
 
@@ -534,10 +541,7 @@ static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
 			return err;
 		k->base = le64toh(k->base);
 	}
-	k->addresses = big_alloc(size);
-	if (!k->addresses)
-		return dm_error_no_memory();
-	err = kva_read(kva, p->addresses, k->addresses, size,
+	err = kva_read(kva, p->addresses, k->addresses, addresses_size(k),
 		       DM_CONTENT_SYMBOLS);
 	if (err)
 		return dm_error_prefix(err, "addresses of kallsyms");
@@ -705,7 +709,6 @@ static void kallsyms_destroy(struct symbol_table *table)
 		return;
 	free(k->names);
 	free(k->marks);
-	free(k->prints);
 	free(k->addresses);
 	free(k->token_text);
 	free(k);

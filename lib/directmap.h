@@ -91,8 +91,6 @@ const char *dm_content_name(enum dm_content content);
 
 struct dm_source;
 
-#define DM_RUN_MAX (1u << 20) /* bytes */
-
 struct dm_source_ops {
 	/**
 	 * Read physical memory. [pa, pa + size) lies within one page of the
@@ -127,15 +125,6 @@ struct dm_source_ops {
 				     size_t size, enum dm_content content,
 				     const void **page);
 	void (*put_page)(struct dm_source *source, const void *page);
-	/**
-	 * As read(), but of several pages that follow one another.
-	 * @param size	At most DM_RUN_MAX.
-	 * @returns	As read(). Where one page cannot be read there is no
-	 *		telling which; the caller tries them one by one.
-	 */
-	struct dm_error *(*read_run)(struct dm_source *source, uint64_t pa,
-				     void *buf, size_t size,
-				     enum dm_content content);
 	/**
 	 * Pages that will be asked for soon, in any order: a hint.
 	 * @param pas	Physical addresses; only read during the call.

@@ -9,12 +9,13 @@
 
 #include "error.h"
 #include "kva.h"
-#include "missing.h"
 #include "source.h"
 
 /* Direct-mapped, so small is enough: lists jump about, arrays do not. */
 #define CACHE_SLOTS 64
 #define TLB_SLOTS   256
+/* Pages that are announced and read in one go. */
+#define RUN_MAX 256
 
 struct cached_page {
 	uint64_t pa;
@@ -112,23 +113,29 @@ static struct dm_error *cached(struct kva *kva, uint64_t pa,
 	return NULL;
 }
 
+/* A source that can reads them together. */
+static void announce(struct kva *kva, uint64_t pa, size_t count)
+{
+	const struct dm_source_ops *ops = kva->source->ops;
+	uint64_t pas[RUN_MAX];
+	size_t i;
+
+	if (count < 2 || !ops->prefetch)
+		return;
+	for (i = 0; i < count; i++)
+		pas[i] = pa + i * kva->kernel->page_size;
+	ops->prefetch(kva->source, pas, count, kva->kernel->page_size);
+}
+
 /* Whole pages go past the cache: they are read once. */
 static struct dm_error *read_pages(struct kva *kva, uint64_t pa,
 				   unsigned char *buf, size_t size,
 				   enum dm_content content)
 {
-	const struct dm_source_ops *ops = kva->source->ops;
 	size_t page = kva->kernel->page_size, at;
 	struct dm_error *err = NULL;
 
-	if (size > page && ops->read_run) {
-		err = ops->read_run(kva->source, pa, buf, size, content);
-		if (!err || error_is_fatal(err))
-			return err;
-		/* Only some of them may be missing. */
-		dm_error_destroy(err);
-		err = NULL;
-	}
+	announce(kva, pa, size / page);
 	for (at = 0; !err && at < size; at += page)
 		err = dm_source_read(kva->source, pa + at, buf + at, page,
 				     content);
@@ -293,7 +300,7 @@ static size_t run_at(struct kva *kva, uint64_t va, uint64_t pa, size_t size)
 {
 	size_t page = kva->kernel->page_size, run = page;
 
-	while (run + page <= size && run + page <= DM_RUN_MAX) {
+	while (run + page <= size && run < RUN_MAX * page) {
 		struct dm_error *err;
 		uint64_t next = 0;
 

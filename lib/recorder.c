@@ -60,39 +60,6 @@ static struct dm_error *recorder_read(struct dm_source *source, uint64_t pa,
 	return record(r, pa & ~((uint64_t)r->page_size - 1), content);
 }
 
-/* A source that has no such thing is asked page by page. */
-static struct dm_error *read_inner_run(struct dm_recorder *r, uint64_t pa,
-				       unsigned char *buf, size_t size,
-				       enum dm_content content)
-{
-	struct dm_error *err = NULL;
-	size_t at;
-
-	if (r->inner->ops->read_run)
-		return r->inner->ops->read_run(r->inner, pa, buf, size,
-					       content);
-	for (at = 0; !err && at < size; at += r->page_size)
-		err = dm_source_read(r->inner, pa + at, buf + at, r->page_size,
-				     content);
-	return err;
-}
-
-static struct dm_error *recorder_read_run(struct dm_source *source, uint64_t pa,
-					  void *buf, size_t size,
-					  enum dm_content content)
-{
-	struct dm_recorder *r = (struct dm_recorder *)source;
-	struct dm_error *err;
-	size_t at;
-
-	err = read_inner_run(r, pa, buf, size, content);
-	if (content == DM_CONTENT_SEARCH)
-		return err;
-	for (at = 0; !err && at < size; at += r->page_size)
-		err = record(r, pa + at, content);
-	return err;
-}
-
 static struct dm_error *recorder_vmcoreinfo(struct dm_source *source,
 					    const char **text, size_t *size)
 {
@@ -104,7 +71,6 @@ static struct dm_error *recorder_vmcoreinfo(struct dm_source *source,
 static const struct dm_source_ops recorder_ops = {
 	.read = recorder_read,
 	.vmcoreinfo = recorder_vmcoreinfo,
-	.read_run = recorder_read_run,
 };
 
 struct dm_error *dm_recorder_create(struct dm_source *inner, size_t page_size,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reads of kernel memory through a source that takes several pages at once,
- * against reads byte by byte through one that does not.
+ * Reads of kernel memory through a source that is told what comes next, against
+ * reads byte by byte through one that is not.
  */
 #include <stdlib.h>
 
@@ -12,12 +12,13 @@
 
 #define PAGES 40
 
-/* Counts what is read at once, and passes it on page by page. */
+/* Passes reads on; what was announced must be what comes next. */
 struct taker {
 	struct dm_source source;
 	struct fake_kernel *f;
+	uint64_t announced[1024];
+	size_t count, next;
 	size_t runs, longest; /* pages */
-	bool broken; /* refuses runs, for no reason */
 };
 
 static struct dm_error *taker_read(struct dm_source *source, uint64_t pa,
@@ -26,29 +27,24 @@ static struct dm_error *taker_read(struct dm_source *source, uint64_t pa,
 {
 	struct taker *t = (struct taker *)source;
 
+	if (t->next < t->count)
+		CU_ASSERT_EQUAL(pa, t->announced[t->next++]);
 	return dm_source_read(&t->f->source, pa, buf, size, content);
 }
 
-static struct dm_error *taker_read_run(struct dm_source *source, uint64_t pa,
-				       void *buf, size_t size,
-				       enum dm_content content)
+static void taker_prefetch(struct dm_source *source, const uint64_t *pas,
+			   size_t count, size_t size)
 {
 	struct taker *t = (struct taker *)source;
-	size_t page = t->f->page_size, at;
-	struct dm_error *err = NULL;
 
-	CU_ASSERT_EQUAL(pa % page, 0);
-	CU_ASSERT_EQUAL(size % page, 0);
-	CU_ASSERT_TRUE(size > page && size <= DM_RUN_MAX);
-	if (t->broken)
-		return dm_error_create(DM_ERROR_BROKEN, "not today");
+	CU_ASSERT_EQUAL(size, t->f->page_size);
+	CU_ASSERT_FATAL(count > 1 && count <= 1024);
+	memcpy(t->announced, pas, count * sizeof(*pas));
+	t->count = count;
+	t->next = 0;
 	t->runs++;
-	if (size / page > t->longest)
-		t->longest = size / page;
-	for (at = 0; !err && at < size; at += page)
-		err = dm_source_read(&t->f->source, pa + at,
-				     (unsigned char *)buf + at, page, content);
-	return err;
+	if (count > t->longest)
+		t->longest = count;
 }
 
 static struct dm_error *taker_vmcoreinfo(struct dm_source *source,
@@ -62,7 +58,7 @@ static struct dm_error *taker_vmcoreinfo(struct dm_source *source,
 static const struct dm_source_ops taker_ops = {
 	.read = taker_read,
 	.vmcoreinfo = taker_vmcoreinfo,
-	.read_run = taker_read_run,
+	.prefetch = taker_prefetch,
 };
 
 struct room {
@@ -117,6 +113,9 @@ static void compare(struct room *r, uint64_t va, size_t size)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b);
 	err = kva_read(r->at_once, va, a, size, DM_CONTENT_DATA);
+	/* After an error nothing more is asked for. */
+	CU_ASSERT_TRUE(err || r->taker.next == r->taker.count);
+	r->taker.count = r->taker.next = 0;
 	for (i = 0; !other && i < size; i++)
 		other = kva_read(r->by_byte, va + i, b + i, 1, DM_CONTENT_DATA);
 	CU_ASSERT_EQUAL(!err, !other);
@@ -161,13 +160,12 @@ static void test_whole(void)
 						 { 14, 47 },
 						 { 16, 48 } };
 	struct room r;
-	size_t i, most;
+	size_t i;
 
 	for (i = 0; i < 3; i++) {
 		room_open(&r, sizes[i][0], sizes[i][1]);
 		compare_all(&r);
-		most = DM_RUN_MAX / r.taker.f->page_size;
-		CU_ASSERT_EQUAL(r.taker.longest, PAGES < most ? PAGES : most);
+		CU_ASSERT_EQUAL(r.taker.longest, PAGES);
 		room_close(&r);
 	}
 }
@@ -191,24 +189,11 @@ static void test_holes(void)
 	room_close(&r);
 }
 
-/* A source that cannot do it after all is asked page by page. */
-static void test_refused(void)
-{
-	struct room r;
-
-	room_open(&r, 12, 48);
-	r.taker.broken = true;
-	compare_all(&r);
-	CU_ASSERT_EQUAL(r.taker.runs, 0);
-	room_close(&r);
-}
-
 int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "pages in a row", test_whole },
 		{ "holes", test_holes },
-		{ "runs refused", test_refused },
 		CU_TEST_INFO_NULL,
 	};
 

@@ -76,41 +76,6 @@ static void test_records(void)
 	dm_recorder_destroy(r);
 }
 
-/* A run of pages: each of them is recorded, or none. */
-static void test_runs(void)
-{
-	struct fake f = { { &fake_ops }, 0 };
-	static unsigned char buf[5 * PAGE];
-	struct dm_recorder *r, *outer;
-	struct dm_source *s;
-	const uint64_t *pas;
-	size_t count, i;
-
-	suite_no_error(dm_recorder_create(&f.source, PAGE, &r));
-	/* One on the other: the first asks page by page, the second at once. */
-	suite_no_error(dm_recorder_create(dm_recorder_source(r), PAGE, &outer));
-	s = dm_recorder_source(outer);
-	suite_no_error(s->ops->read_run(s, 0x120000, buf, sizeof(buf),
-					DM_CONTENT_TYPES));
-	for (i = 0; i < 5; i++)
-		CU_ASSERT_EQUAL(buf[i * PAGE], 0x20 + i);
-	suite_no_error(s->ops->read_run(s, 0x200000, buf, 2 * PAGE,
-					DM_CONTENT_SEARCH));
-	suite_error(s->ops->read_run(s, 0xff000, buf, 3 * PAGE,
-				     DM_CONTENT_TYPES),
-		    DM_ERROR_ABSENT, "0xff000");
-	suite_no_error(dm_recorder_pages(r, &pas, &count));
-	CU_ASSERT_EQUAL(count, 5);
-	suite_no_error(dm_recorder_pages(outer, &pas, &count));
-	CU_ASSERT_EQUAL_FATAL(count, 5);
-	for (i = 0; i < 5; i++)
-		CU_ASSERT_EQUAL(pas[i], 0x120000 + i * PAGE);
-	CU_ASSERT_EQUAL(dm_recorder_count(outer, DM_CONTENT_TYPES), 5);
-	CU_ASSERT_EQUAL(dm_recorder_count(outer, DM_CONTENT_SEARCH), 0);
-	dm_recorder_destroy(outer);
-	dm_recorder_destroy(r);
-}
-
 static void test_many(void)
 {
 	struct fake f = { { &fake_ops }, 0 };
@@ -177,7 +142,6 @@ int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "pages read, once each, sorted", test_records },
-		{ "runs of pages", test_runs },
 		{ "many pages", test_many },
 		{ "VMCOREINFO is passed on", test_vmcoreinfo },
 		{ "errors", test_errors },

@@ -53,6 +53,7 @@ const char *dm_owner_name(enum dm_owner_kind kind)
 		[DM_OWNER_SECRETMEM] = "secretmem",
 		[DM_OWNER_KFENCE] = "kfence",
 		[DM_OWNER_CRASH_KERNEL] = "crash_kernel",
+		[DM_OWNER_REALM_SHARED] = "realm_shared",
 		[DM_OWNER_FREE] = "free",
 	};
 

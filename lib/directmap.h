@@ -887,6 +887,8 @@ struct dm_map {
 	size_t count;
 	struct dm_cell *cells; /**< by VA */
 	bool splits_known; /**< lost and in_use mean something */
+	uint64_t left_out; /**< bytes mapped behind so many holes that they are
+			      not drawn */
 };
 
 /**

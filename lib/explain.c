@@ -615,7 +615,7 @@ struct dm_error *explain_with(struct dm_explanation *explanation,
 	if (*owners_missing(owners))
 		missing_add(explanation->missing, sizeof(explanation->missing),
 			    NULL, owners_missing(owners));
-	return NULL;
+	return target_fatal(target);
 }
 
 struct dm_error *dm_explain_init(struct dm_explanation *explanation,

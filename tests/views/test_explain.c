@@ -266,8 +266,8 @@ static void test_area_kinds(void)
 		CU_ASSERT_STRING_EQUAL(x.area_caller, "");
 	}
 	/* No vm_struct: vm_map_ram()'s, or one that could not be read. */
-	fake_area(o.t, &o.areas, &o.heap, SPACE + 0x60000, SPACE + 0x62000, 0);
-	explain_va(SPACE + 0x61000);
+	fake_area(o.t, &o.areas, &o.heap, SPACE + 0x70000, SPACE + 0x72000, 0);
+	explain_va(SPACE + 0x71000);
 	CU_ASSERT_STRING_EQUAL(x.area_kind, "kind unknown");
 	explain_va(SPACE + 0x51000);
 	CU_ASSERT_STRING_EQUAL(x.area_kind, "freed, not yet purged");

@@ -73,6 +73,15 @@ const struct arm64_geometry *kva_geometry(const struct kva *kva)
 	return &kva->geometry;
 }
 
+void kva_kernel_changed(struct kva *kva)
+{
+	size_t i;
+
+	arm64_geometry_init(&kva->geometry, kva->kernel);
+	for (i = 0; i < TLB_SLOTS; i++)
+		kva->tlb[i].filled = false;
+}
+
 uint64_t kva_linear_to_pa(const struct dm_kernel *kernel, uint64_t va)
 {
 	return va - kernel->page_offset + kernel->phys_offset;

@@ -116,6 +116,19 @@ struct dm_error *cli_analysis_history(struct cli_analysis *a)
 	return err ? cli_name_dump(err, &a->dump) : NULL;
 }
 
+void cli_report_fill(struct dm_report *report, const struct cli_analysis *a,
+		     const struct dm_counters *counters)
+{
+	*report = (struct dm_report){
+		.dump = a->dump.about,
+		.kernel = a->dump.kernel,
+		.usage = a->usage,
+		.policy = &a->policy,
+		.counters = counters->count ? counters : NULL,
+		.history = a->history,
+	};
+}
+
 int cli_analyse(const struct cli_options *options,
 		struct dm_error *(*print)(struct cli_analysis *a,
 					  const struct cli_options *options))

@@ -35,6 +35,10 @@ int cli_analyse(const struct cli_options *options,
 		struct dm_error *(*print)(struct cli_analysis *a,
 					  const struct cli_options *options));
 
+/** The report of what is there; borrows from both. */
+void cli_report_fill(struct dm_report *report, const struct cli_analysis *a,
+		     const struct dm_counters *counters);
+
 /** Take symbols and types from the files that the options name, if any. */
 struct dm_error *cli_add_debuginfo(struct dm_target *target,
 				   const struct cli_options *options,

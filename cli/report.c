@@ -55,14 +55,7 @@ static struct dm_error *print(struct cli_analysis *a,
 	err = err ? cli_name_dump(err, &a->dump) : cli_analysis_history(a);
 	if (err)
 		return err;
-	report = (struct dm_report){
-		.dump = a->dump.about,
-		.kernel = a->dump.kernel,
-		.usage = a->usage,
-		.policy = &a->policy,
-		.counters = counters.count ? &counters : NULL,
-		.history = a->history,
-	};
+	cli_report_fill(&report, a, &counters);
 	return print_report(&report, options);
 }
 

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fields.h"
+#include "stored.h"
+
+/* ---- Files ---------------------------------------------------------------- */
+
+static struct dm_error *os_error(const char *path)
+{
+	return dm_error_create(DM_ERROR_OS, "%s: %s", path, strerror(errno));
+}
+
+bool stored_is_report(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	int c = EOF, i;
+
+	if (!file)
+		return false;
+	for (i = 0; i < 4096 && (c = getc(file)) != EOF && isspace(c); i++)
+		;
+	fclose(file);
+	return c == '{';
+}
+
+struct whole {
+	char *text;
+	size_t size, room;
+};
+
+static struct dm_error *grow(struct whole *w)
+{
+	size_t room = w->room ? w->room * 2 : 1 << 16;
+	char *more = realloc(w->text, room);
+
+	if (!more)
+		return dm_error_no_memory();
+	w->text = more;
+	w->room = room;
+	return NULL;
+}
+
+/* As far as it goes: a pipe has no size to ask for beforehand. */
+static struct dm_error *read_whole(const char *path, struct whole *w)
+{
+	FILE *file = fopen(path, "re");
+	struct dm_error *err = NULL;
+	size_t n = 1;
+
+	if (!file)
+		return os_error(path);
+	while (!err && n) {
+		if (w->size == w->room)
+			err = grow(w);
+		if (err)
+			break;
+		n = fread(w->text + w->size, 1, w->room - w->size, file);
+		w->size += n;
+		if (w->size > STORED_FILE_MAX)
+			err = dm_error_create(DM_ERROR_UNSUPPORTED,
+					      "%s: larger than 1 GiB: no "
+					      "stored report is",
+					      path);
+	}
+	if (!err && ferror(file))
+		err = os_error(path);
+	fclose(file);
+	return err;
+}
+
+/* ---- Reports in them ------------------------------------------------------ */
+
+static struct dm_error *take_one(const char *path, json_t *report,
+				 stored_fn fn, void *arg)
+{
+	const char *name = field_text(report, "dump.path");
+
+	if (strcmp(field_text(report, "schema"), "directmap/1") != 0)
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: no report of schema directmap/1 (report --json)",
+			path);
+	return fn(arg, report, *name ? name : path);
+}
+
+static struct dm_error *each_of(const char *path, const char *text, size_t size,
+				stored_fn fn, void *arg)
+{
+	struct dm_error *err = NULL;
+	size_t at = 0, count = 0;
+
+	while (!err) {
+		json_error_t error;
+		json_t *report;
+
+		while (at < size && isspace((unsigned char)text[at]))
+			at++;
+		if (at == size)
+			break;
+		report = json_loadb(text + at, size - at,
+				    JSON_DISABLE_EOF_CHECK |
+					    JSON_REJECT_DUPLICATES,
+				    &error);
+		if (!report)
+			return dm_error_create(DM_ERROR_BAD_DUMP,
+					       "%s: no JSON at byte %zu: %s",
+					       path,
+					       at + (size_t)error.position,
+					       error.text);
+		at += (size_t)error.position;
+		count++;
+		err = take_one(path, report, fn, arg);
+		json_decref(report);
+	}
+	if (!err && !count)
+		err = dm_error_create(DM_ERROR_BAD_DUMP, "%s: empty", path);
+	return err;
+}
+
+struct dm_error *stored_each(const char *path, stored_fn fn, void *arg)
+{
+	struct whole w = { 0 };
+	struct dm_error *err = read_whole(path, &w);
+
+	if (!err)
+		err = each_of(path, w.text, w.size, fn, arg);
+	free(w.text);
+	return err;
+}
+
+/* ---- Dumps ---------------------------------------------------------------- */
+
+struct memory_sink {
+	struct dm_sink sink;
+	struct whole whole;
+};
+
+static bool memory_write(struct dm_sink *sink, const char *text, size_t size)
+{
+	struct whole *w = &((struct memory_sink *)sink)->whole;
+
+	while (size > w->room - w->size) {
+		struct dm_error *err = grow(w);
+
+		if (err) {
+			dm_error_destroy(err);
+			return false;
+		}
+	}
+	memcpy(w->text + w->size, text, size);
+	w->size += size;
+	return true;
+}
+
+/* What a view printed, as a value. Takes @err. */
+static struct dm_error *parse_own(struct memory_sink *m, struct dm_error *err,
+				  json_t **ret)
+{
+	*ret = NULL;
+	if (!err)
+		*ret = json_loadb(m->whole.text, m->whole.size, 0, NULL);
+	free(m->whole.text);
+	return err || *ret ? err : dm_error_no_memory();
+}
+
+struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
+{
+	struct memory_sink m = { .sink.write = memory_write };
+	struct dm_counters counters;
+	struct dm_report report;
+	struct dm_error *err;
+
+	*ret = NULL;
+	err = dm_counters_init(&counters, a->target, &a->usage);
+	err = err	   ? cli_name_dump(err, &a->dump)
+	      : a->history ? NULL
+			   : cli_analysis_history(a);
+	if (err)
+		return err;
+	cli_report_fill(&report, a, &counters);
+	err = dm_report_json(&report, &m.sink);
+	return parse_own(&m, err, ret);
+}
+
+struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret)
+{
+	struct memory_sink m = { .sink.write = memory_write };
+	struct dm_error *err = NULL;
+	struct dm_map *map = NULL;
+
+	*ret = NULL;
+	if (!a->history)
+		err = cli_analysis_history(a);
+	if (err)
+		return err;
+	err = dm_map_create(a->target, a->history, NULL, &map);
+	cli_progress_clear(a->dump.progress);
+	if (err)
+		return cli_name_dump(err, &a->dump);
+	err = dm_map_json(map, &m.sink);
+	dm_map_destroy(map);
+	return parse_own(&m, err, ret);
+}
+
+struct dm_error *stored_or_dump(const char *path,
+				const struct cli_options *options, stored_fn fn,
+				void *arg)
+{
+	char *paths[] = { (char *)(uintptr_t)path };
+	struct cli_analysis a;
+	struct dm_error *err;
+	json_t *report;
+
+	if (stored_is_report(path))
+		return stored_each(path, fn, arg);
+	err = cli_analysis_init(&a, options, paths, 1);
+	if (err)
+		return err;
+	err = stored_make(&a, &report);
+	if (!err)
+		err = fn(arg, report, path);
+	json_decref(report);
+	cli_analysis_deinit(&a);
+	return err;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reports, from dumps and from files that hold stored ones (schema
+ * "directmap/1": an object, or many, as of report --json and batch --json).
+ * Which of the two a path is, its content tells.
+ */
+#ifndef STORED_H
+#define STORED_H
+
+#include <jansson.h>
+
+#include "analysis.h"
+
+/* More is refused: whole, before it is parsed. */
+#define STORED_FILE_MAX (UINT64_C(1) << 30)
+
+/** Whether @p path begins as JSON does; false also where it cannot be read. */
+bool stored_is_report(const char *path);
+
+/**
+ * Each report of a file.
+ * @param name	Of the dump that it is of, for people.
+ */
+typedef struct dm_error *(*stored_fn)(void *arg, json_t *report,
+				      const char *name);
+struct dm_error *stored_each(const char *path, stored_fn fn, void *arg);
+
+/** The report of an analysed dump, as report --json has it. */
+struct dm_error *stored_make(struct cli_analysis *a, json_t **ret);
+/** The map of it, as map --json has it. */
+struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret);
+
+/** Of a path, whatever it is: a dump's own, or each that is stored there. */
+struct dm_error *stored_or_dump(const char *path,
+				const struct cli_options *options, stored_fn fn,
+				void *arg);
+
+#endif /* STORED_H */

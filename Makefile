@@ -18,7 +18,7 @@ CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 WERROR ?=
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
-	     -fvisibility=hidden $(WARNINGS) $(WERROR) -Ilib -Icli -Itests \
+	     -fvisibility=hidden $(WARNINGS) $(WERROR) -Ilib -Icli -Itests -I$(B) \
 	     -MMD -MP $(CFLAGS)
 
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
@@ -31,7 +31,7 @@ pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
        libjansson-dev libdw-dev libinih-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
-	     lld qemu-user-static
+	     lld qemu-user-static chromium
 
 LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
@@ -61,6 +61,17 @@ $(B)/%.o: %.c
 	$(CC) $(ALL_CFLAGS) $(call pkg,--cflags,$(LIB_PKGS) $(CLI_PKGS)) \
 		$(if $(filter tests/%,$<),$(call pkg,--cflags,$(TEST_PKGS))) \
 		-c $< -o $@
+
+# Pages have their style and script inside, and the hashes that let them run.
+$(B)/cli/html/page.o: $(foreach f,style.css page.js,$(B)/cli/html/$(f).h \
+			$(B)/cli/html/$(f).hash.h)
+$(B)/cli/html/%.h: cli/html/%
+	@mkdir -p $(@D)
+	sed 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n"/' $< >$@
+$(B)/cli/html/%.hash.h: cli/html/%
+	@mkdir -p $(@D)
+	env printf '"%s"\n' "$$(env printf "$$(sha256sum <$< | cut -c1-64 | \
+		sed 's/../\\x&/g')" | base64)" >$@
 
 # Made anew each time: an object that is gone must not stay in the archive.
 $(B)/libdirectmap.a: $(call obj,$(LIB_SRC))

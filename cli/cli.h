@@ -34,6 +34,7 @@ struct cli_options {
 	const char *compression; /* NULL: none named */
 	const char *vmlinux, *system_map; /* NULL: not given */
 	const char *views; /* NULL: the command's usual */
+	const char *html; /* a page to write; NULL: none */
 	struct dm_range range; /* end 0: none given */
 	char **args; /* what is no option */
 	size_t arg_count;

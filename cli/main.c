@@ -37,6 +37,8 @@ static const char help_text[] =
 	"  --json                JSON, schema directmap/1 (runs: a line each)\n"
 	"  --format FORMAT       text, json, meminfo (report: the DirectMap lines alone)\n"
 	"                        or svg (map)\n"
+	"  --html FILE           report: a page for people, in place of text; replaces\n"
+	"                        FILE, and needs no network\n"
 	"  --range START-END     runs: only leaves that touch this VA range\n"
 	"  --vmlinux FILE        symbols and types of a kernel that has none in the dump\n"
 	"  --system-map FILE     its symbols alone\n"
@@ -72,6 +74,7 @@ enum {
 	OPT_ZOOM = 'z',
 	OPT_VMLINUX = 'm',
 	OPT_SYSTEM_MAP = 'M',
+	OPT_HTML = 'H',
 	OPT_HELP = 'h',
 	OPT_VERSION = 'V',
 };
@@ -90,6 +93,7 @@ static const struct option long_options[] = {
 	{ "views", required_argument, NULL, OPT_VIEWS },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "html", required_argument, NULL, OPT_HTML },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -165,6 +169,9 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_ALL:
 		o->views = "all";
 		return true;
+	case OPT_HTML:
+		o->html = arg;
+		return *arg;
 	case OPT_FORCE:
 		o->force = true;
 		return true;

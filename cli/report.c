@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage report: the main job. */
 #include "analysis.h"
+#include "html/html.h"
+#include "stored/stored.h"
 
 static struct dm_error *print_report(const struct dm_report *report,
 				     const struct cli_options *options)
@@ -44,6 +46,24 @@ static int run_meminfo(const struct cli_options *options)
 	return code;
 }
 
+/* The report and the map are what a page needs. */
+static struct dm_error *write_page(struct cli_analysis *a, const char *path)
+{
+	json_t *report = NULL, *map = NULL;
+	struct dm_error *err;
+
+	err = stored_make(a, &report);
+	if (!err)
+		err = stored_make_map(a, &map);
+	if (!err && json_object_set(report, "map", map) != 0)
+		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	if (!err)
+		err = html_report_write(path, report);
+	json_decref(map);
+	json_decref(report);
+	return err;
+}
+
 static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
@@ -51,6 +71,8 @@ static struct dm_error *print(struct cli_analysis *a,
 	struct dm_report report;
 	struct dm_error *err;
 
+	if (options->html)
+		return write_page(a, options->html);
 	err = dm_counters_init(&counters, a->target, &a->usage);
 	err = err ? cli_name_dump(err, &a->dump) : cli_analysis_history(a);
 	if (err)
@@ -61,13 +83,16 @@ static struct dm_error *print(struct cli_analysis *a,
 
 static int run(const struct cli_options *options)
 {
+	if (options->html && options->format != CLI_TEXT)
+		return cli_fail(CLI_USAGE, "--html is a format of its own; see "
+					   "kdump-triage --help");
 	return options->format == CLI_MEMINFO ? run_meminfo(options)
 					      : cli_analyse(options, print);
 }
 
 const struct cli_command cli_report = {
 	.name = "report",
-	.options = "jfsCmM",
+	.options = "jfsHCmM",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_MEMINFO_BIT,
 	.synopsis = "[report] DUMP...",
 	.min_args = 1,

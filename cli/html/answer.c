@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a reader wants first, and what is wrong with it. */
+#include "sections.h"
+
+void section_leaves(struct page *page, const json_t *report,
+		    const uint64_t leaves[DM_LEAF_COUNT])
+{
+	bool any = false;
+	int leaf;
+
+	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
+		if (!leaves[leaf])
+			continue;
+		page_printf(page, "%s<span class=\"nw\">%llu × ",
+			    any ? ", " : "", (unsigned long long)leaves[leaf]);
+		page_text(page, field_leaf_label(report, (enum dm_leaf)leaf));
+		page_put(page, "</span>");
+		any = true;
+	}
+	if (!any)
+		page_put(page, "none");
+}
+
+void section_share(struct page *page, uint64_t part, uint64_t whole)
+{
+	if (whole)
+		page_printf(page, "%.2f %%",
+			    100 * (double)part / (double)whole);
+	else
+		page_put(page, "–");
+}
+
+static void put_mapped(struct page *page, const json_t *report)
+{
+	uint64_t mapped[DM_LEAF_COUNT], total;
+	bool any = false;
+	int leaf;
+
+	if (!field_leaves(report, "usage.mapped", mapped)) {
+		page_put(page, "What is mapped is not known. ");
+		return;
+	}
+	total = leaves_total(mapped);
+	page_put(page, "<b>");
+	page_bytes(page, total);
+	page_put(page, " mapped</b>: ");
+	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
+		if (!mapped[leaf])
+			continue;
+		page_put(page,
+			 any ? ", <span class=\"nw\">" : "<span class=\"nw\">");
+		section_share(page, mapped[leaf], total);
+		page_put(page, " by ");
+		page_text(page, field_leaf_label(report, (enum dm_leaf)leaf));
+		page_put(page, "</span>");
+		any = true;
+	}
+	page_put(page, any ? ". " : "nothing. ");
+}
+
+static void put_lost(struct page *page, const json_t *report)
+{
+	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+
+	if (field_bool(report, "split_summary.known") != DM_YES ||
+	    !field_leaves(report, "split_summary.lost", lost) ||
+	    !field_leaves(report, "split_summary.in_use", in_use)) {
+		page_put(page, "<b>Leaves lost since boot: unknown</b>");
+		if (*field_text(report, "split_summary.why_unknown")) {
+			page_put(page, " (");
+			page_text(page,
+				  field_text(report,
+					     "split_summary.why_unknown"));
+			page_put(page, ")");
+		}
+		page_put(page, ".");
+		return;
+	}
+	if (!leaves_total(lost)) {
+		page_put(page, "<b>No leaf was lost since boot.</b>");
+		return;
+	}
+	page_printf(page, "<b>%llu leaves lost since boot</b> (",
+		    (unsigned long long)leaves_total(lost));
+	section_leaves(page, report, lost);
+	page_printf(page, "): %llu in use, %llu residual.",
+		    (unsigned long long)leaves_total(in_use),
+		    (unsigned long long)(leaves_total(lost) -
+					 leaves_total(in_use)));
+}
+
+void section_answer(struct page *page, const json_t *report)
+{
+	const char *sentence = field_text(report, "policy.sentence");
+
+	page_put(page, "<p class=\"lead\">");
+	put_mapped(page, report);
+	put_lost(page, report);
+	page_put(page, "</p>\n<p>Policy at boot: ");
+	page_text(page, *sentence ? sentence : "unknown");
+	page_put(page, ".</p>\n");
+}
+
+/* ---- What is wrong ------------------------------------------------------ */
+
+static void put_finding(struct page *page, const json_t *finding)
+{
+	uint64_t size, level;
+
+	page_put(page, "<tr><td>");
+	page_text(page, field_text(finding, "kind"));
+	page_put(page, "</td><td class=\"n\">");
+	if (field_number(finding, "level", &level))
+		page_printf(page, "%llu", (unsigned long long)level);
+	else if (json_is_integer(field(finding, "level")))
+		page_printf(
+			page, "%lld",
+			(long long)json_integer_value(field(finding, "level")));
+	page_put(page, "</td><td class=\"mono\">");
+	page_text(page, field_text(finding, "start"));
+	page_put(page, "</td><td class=\"n\">");
+	page_bytes_or(page, field_number(finding, "size", &size), size);
+	page_put(page, "</td><td class=\"mono\">");
+	page_text(page, field_text(finding, "pa"));
+	page_put(page, "</td><td class=\"mono\">");
+	page_text(page, field_text(finding, "entry"));
+	page_put(page, "</td></tr>\n");
+}
+
+static void put_findings(struct page *page, const json_t *report)
+{
+	json_t *findings = field_list(report, "usage.findings"), *one;
+	uint64_t count, i;
+
+	if (!field_number(report, "usage.finding_count", &count) || !count)
+		return;
+	page_printf(page,
+		    "<p class=\"bad\">%llu finding%s: the page tables are not "
+		    "as they should be.</p>\n",
+		    (unsigned long long)count, count == 1 ? "" : "s");
+	if (!json_array_size(findings))
+		return;
+	page_put(page, "<details><summary>");
+	if (json_array_size(findings) < count)
+		page_printf(page, "The first %zu", json_array_size(findings));
+	else
+		page_put(page, "All of them");
+	page_put(page, "</summary><div class=\"scroll\"><table><thead><tr>"
+		       "<th>What</th><th class=\"n\">Level</th><th>Start</th>"
+		       "<th class=\"n\">Size</th><th>Page</th><th>Entry</th>"
+		       "</tr></thead><tbody>\n");
+	json_array_foreach(findings, i, one) put_finding(page, one);
+	page_put(page, "</tbody></table></div></details>\n");
+}
+
+static void put_note(struct page *page, const char *before, const char *text)
+{
+	if (!*text)
+		return;
+	page_put(page, "<p><span class=\"bad\">");
+	page_put(page, before);
+	page_put(page, "</span> ");
+	page_text(page, text);
+	page_put(page, "</p>\n");
+}
+
+void section_notes(struct page *page, const json_t *report)
+{
+	uint64_t unknown, unreadable;
+
+	put_note(page, "Not read in full:", field_text(report, "batch.reason"));
+	if (field_bool(report, "dump.complete") == DM_NO)
+		put_note(page, "The dump is incomplete:",
+			 *field_text(report, "dump.incomplete")
+				 ? field_text(report, "dump.incomplete")
+				 : "its figures may miss a part.");
+	if (field_number(report, "usage.unknown", &unknown) && unknown) {
+		page_put(page, "<p><span class=\"bad\">Nothing is said of ");
+		page_bytes(page, unknown);
+		page_put(page, "</span> of virtual addresses");
+		if (field_number(report, "usage.tables.unreadable",
+				 &unreadable) &&
+		    unreadable)
+			page_printf(page,
+				    ": %llu page tables are not in the dump",
+				    (unsigned long long)unreadable);
+		page_put(page, ".</p>\n");
+	}
+	put_findings(page, report);
+	put_note(page, "Policy and page tables disagree:",
+		 field_text(report, "policy.contradiction"));
+	if (*field_text(report, "split_summary.missing")) {
+		page_put(page,
+			 "<details><summary>Not all of the kernel's own data "
+			 "could be read</summary><p>");
+		page_text(page, field_text(report, "split_summary.missing"));
+		page_put(page, "</p></details>\n");
+	}
+}

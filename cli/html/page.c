@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "page.h"
+
+/* Made of style.css and page.js by the Makefile. */
+const char page_css[] =
+#include "cli/html/style.css.h"
+	;
+const char page_js[] =
+#include "cli/html/page.js.h"
+	;
+const char page_css_hash[] =
+#include "cli/html/style.css.hash.h"
+	;
+const char page_js_hash[] =
+#include "cli/html/page.js.hash.h"
+	;
+
+void page_put(struct page *page, const char *markup)
+{
+	fputs(markup, page->stream);
+}
+
+void page_printf(struct page *page, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vfprintf(page->stream, format, ap);
+	va_end(ap);
+}
+
+/*
+ * Reports are UTF-8 by jansson's word. Control characters have no place on a
+ * page, nor have those that turn the direction of text (U+202A to U+202E,
+ * U+2066 to U+2069): a name must not look like another.
+ */
+void page_text(struct page *page, const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	for (; *c; c++) {
+		if (*c == '<')
+			page_put(page, "&lt;");
+		else if (*c == '>')
+			page_put(page, "&gt;");
+		else if (*c == '&')
+			page_put(page, "&amp;");
+		else if (*c == '"')
+			page_put(page, "&quot;");
+		else if (*c == '\'')
+			page_put(page, "&#39;");
+		else if (*c < ' ' || *c == 0x7f)
+			putc('?', page->stream);
+		else if (*c == 0xc2 && c[1] < 0xa0 && c[1])
+			putc('?', page->stream), c++;
+		else if (*c == 0xe2 &&
+			 ((c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
+			  (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)))
+			putc('?', page->stream), c += 2;
+		else
+			putc(*c, page->stream);
+	}
+}
+
+void page_bytes_plain(struct page *page, uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	double value = (double)bytes / 1024;
+	unsigned int unit = 0;
+
+	while (value >= 1024 && units[unit + 1]) {
+		value /= 1024;
+		unit++;
+	}
+	page_printf(page,
+		    value == (double)(uint64_t)value ? "%.0f %ciB"
+						     : "%.2f %ciB",
+		    value, units[unit]);
+}
+
+void page_bytes(struct page *page, uint64_t bytes)
+{
+	page_put(page, "<span class=\"nw\">");
+	page_bytes_plain(page, bytes);
+	page_put(page, "</span>");
+}
+
+void page_bytes_or(struct page *page, bool known, uint64_t bytes)
+{
+	if (known)
+		page_bytes(page, bytes);
+	else
+		page_put(page, "<i>unknown</i>");
+}
+
+static void put_head(struct page *page, const char *title)
+{
+	page_put(
+		page,
+		"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
+	page_printf(page,
+		    "<meta http-equiv=\"Content-Security-Policy\" content=\""
+		    "default-src 'none'; style-src 'sha256-%s'; "
+		    "script-src 'sha256-%s'; base-uri 'none'; "
+		    "form-action 'none'\">\n",
+		    page_css_hash, page_js_hash);
+	page_put(
+		page,
+		"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n"
+		"<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+	page_text(page, title);
+	page_put(page, "</title>\n<style>");
+	page_put(page, page_css);
+	page_put(page, "</style>\n<body>\n<main>\n<h1>");
+	page_text(page, title);
+	page_put(page, "</h1>\n");
+}
+
+struct dm_error *page_create(struct page *page, const char *path,
+			     const char *title)
+{
+	struct dm_error *err;
+	int fd;
+
+	page->stream = NULL;
+	err = new_file_create(&page->file, path, true);
+	if (err)
+		return err;
+	fd = dup(page->file.fd);
+	if (fd >= 0)
+		page->stream = fdopen(fd, "w");
+	if (!page->stream) {
+		err = dm_error_create(DM_ERROR_OUTPUT, "%s: %s", path,
+				      strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		page_deinit(page);
+		return err;
+	}
+	put_head(page, title);
+	return NULL;
+}
+
+struct dm_error *page_commit(struct page *page)
+{
+	bool failed;
+
+	page_printf(page,
+		    "<footer>kdump-triage %s, schema directmap/1</footer>\n"
+		    "</main>\n<script>",
+		    DM_VERSION);
+	page_put(page, page_js);
+	page_put(page, "</script>\n</body>\n</html>\n");
+	failed = fflush(page->stream) != 0 || ferror(page->stream);
+	if (fclose(page->stream) != 0 || failed) {
+		page->stream = NULL;
+		return dm_error_create(DM_ERROR_OUTPUT, "%s: %s",
+				       page->file.path, strerror(errno));
+	}
+	page->stream = NULL;
+	return new_file_commit(&page->file);
+}
+
+void page_deinit(struct page *page)
+{
+	if (page->stream)
+		fclose(page->stream);
+	page->stream = NULL;
+	new_file_deinit(&page->file);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all pages are made with. */
+#ifndef HTML_PAGE_H
+#define HTML_PAGE_H
+
+#include <stdio.h>
+
+#include "new_file.h"
+
+struct page {
+	struct new_file file;
+	FILE *stream;
+};
+
+/** Begin a page, up to and with its heading. */
+struct dm_error *page_create(struct page *page, const char *path,
+			     const char *title);
+/** End it and put it in its place. */
+struct dm_error *page_commit(struct page *page);
+/** What was not committed is gone. */
+void page_deinit(struct page *page);
+
+/** Markup of our own. */
+void page_put(struct page *page, const char *markup);
+void page_printf(struct page *page, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/** Anybody's text, for between tags or in an attribute's quotes. */
+void page_text(struct page *page, const char *text);
+/** Bytes for people: 2.25 GiB; in an element that keeps them together. */
+void page_bytes(struct page *page, uint64_t bytes);
+void page_bytes_plain(struct page *page, uint64_t bytes);
+/** The same where it may be not known. */
+void page_bytes_or(struct page *page, bool known, uint64_t bytes);
+
+/* style.css and page.js, and the hashes that let them in. */
+extern const char page_css[], page_js[];
+extern const char page_css_hash[], page_js_hash[];
+
+#endif /* HTML_PAGE_H */

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The page of one dump, from the answer down to where it comes from. */
+#include <stdio.h>
+#include <string.h>
+
+#include "html.h"
+#include "sections.h"
+
+static struct dm_error *put_sections(struct page *page, const json_t *report)
+{
+	struct dm_error *err;
+
+	section_answer(page, report);
+	section_notes(page, report);
+	section_usage(page, report);
+	section_map(page, report);
+	err = section_owners(page, report);
+	if (!err)
+		err = section_timeline(page, report);
+	if (err)
+		return err;
+	section_collapsible(page, report);
+	section_boot(page, report);
+	section_policy(page, report);
+	section_counters(page, report);
+	section_metadata(page, report);
+	return NULL;
+}
+
+struct dm_error *html_report_write(const char *path, const json_t *report)
+{
+	const char *dump = field_text(report, "dump.path");
+	const char *slash = strrchr(dump, '/');
+	struct dm_error *err;
+	struct page page;
+	char title[512];
+
+	snprintf(title, sizeof(title), "Linear map of %s",
+		 slash && slash[1] ? slash + 1 : dump);
+	err = page_create(&page, path, title);
+	if (err)
+		return err;
+	err = put_sections(&page, report);
+	if (!err)
+		err = page_commit(&page);
+	page_deinit(&page);
+	return err;
+}

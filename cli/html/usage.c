@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How much is mapped by leaves of which size: a bar, and the figures. */
+#include "sections.h"
+
+/* Large to small, the palette's order. */
+static void put_bar(struct page *page, const uint64_t mapped[DM_LEAF_COUNT])
+{
+	uint64_t total = leaves_total(mapped);
+	double x = 0;
+	int leaf;
+
+	if (!total)
+		return;
+	page_put(page,
+		 "<svg class=\"bar\" viewBox=\"0 0 1000 26\" "
+		 "preserveAspectRatio=\"none\" role=\"img\" "
+		 "aria-label=\"shares by leaf size, as in the table\">\n");
+	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
+		double width = 1000 * (double)mapped[leaf] / (double)total;
+
+		if (!mapped[leaf])
+			continue;
+		page_printf(page,
+			    "<rect class=\"%s\" x=\"%.2f\" y=\"0\" "
+			    "width=\"%.2f\" height=\"26\"/>\n",
+			    dm_leaf_name((enum dm_leaf)leaf), x, width);
+		x += width;
+	}
+	page_put(page, "</svg>\n");
+}
+
+static void put_cell(struct page *page, bool known, uint64_t n)
+{
+	page_put(page, "<td class=\"n\">");
+	if (known)
+		page_printf(page, "%llu", (unsigned long long)n);
+	else
+		page_put(page, "<i>unknown</i>");
+	page_put(page, "</td>");
+}
+
+struct figures {
+	uint64_t mapped[DM_LEAF_COUNT], boot[DM_LEAF_COUNT];
+	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	bool history;
+};
+
+static void put_row(struct page *page, const json_t *report,
+		    const struct figures *f, enum dm_leaf leaf)
+{
+	page_printf(
+		page,
+		"<tr><th scope=\"row\"><span class=\"leaf\"><svg class=\"sw\" "
+		"viewBox=\"0 0 14 14\" aria-hidden=\"true\"><rect "
+		"class=\"%s\" width=\"14\" height=\"14\"/></svg>",
+		dm_leaf_name(leaf));
+	page_text(page, field_leaf_label(report, leaf));
+	page_put(page, "</span></th><td class=\"n\">");
+	section_share(page, f->mapped[leaf], leaves_total(f->mapped));
+	page_put(page, "</td><td class=\"n\">");
+	page_bytes(page, f->mapped[leaf]);
+	page_printf(page, "</td><td class=\"n\">%llu</td><td class=\"n\">",
+		    (unsigned long long)(f->mapped[leaf] >> 10));
+	page_bytes_or(page, f->history, f->boot[leaf]);
+	page_put(page, "</td>");
+	put_cell(page, f->history, f->lost[leaf]);
+	put_cell(page, f->history, f->in_use[leaf]);
+	page_put(page, "</tr>\n");
+}
+
+static void put_table(struct page *page, const json_t *report,
+		      const struct figures *f)
+{
+	int leaf;
+
+	page_put(page,
+		 "<div class=\"scroll\"><table><thead><tr><th>Leaf</th>"
+		 "<th class=\"n\">Share</th><th class=\"n\">Mapped</th>"
+		 "<th class=\"n\">kB</th><th class=\"n\">At boot</th>"
+		 "<th class=\"n\">Lost</th><th class=\"n\">of these in use</th>"
+		 "</tr></thead><tbody>\n");
+	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
+		if (f->mapped[leaf] || f->boot[leaf] || f->lost[leaf])
+			put_row(page, report, f, (enum dm_leaf)leaf);
+	}
+	page_put(page, "</tbody></table></div>\n");
+}
+
+static void put_fact(struct page *page, const char *name, bool known,
+		     uint64_t bytes)
+{
+	page_printf(page, "<dt>%s</dt><dd>", name);
+	page_bytes_or(page, known, bytes);
+	page_put(page, "</dd>\n");
+}
+
+static void put_facts(struct page *page, const json_t *report)
+{
+	uint64_t valid[DM_LEAF_COUNT], bytes, count, set, clear;
+	bool known = field_leaves(report, "usage.valid", valid);
+
+	page_put(page, "<dl>\n");
+	put_fact(page, "the CPU can access", known, leaves_total(valid));
+	known = field_number(report, "usage.read_only", &bytes);
+	put_fact(page, "of that read-only", known, bytes);
+	known = field_number(report, "usage.invalid.bit11_set", &set);
+	known = field_number(report, "usage.invalid.bit11_clear", &clear) &&
+		known && !__builtin_add_overflow(set, clear, &bytes);
+	put_fact(page, "invalid", known, bytes);
+	known = field_number(report, "usage.tables.bytes", &bytes);
+	page_put(page, "<dt>page tables</dt><dd>");
+	page_bytes_or(page, known, bytes);
+	if (field_number(report, "usage.tables.count", &count))
+		page_printf(page, ", %llu pages", (unsigned long long)count);
+	if (field_bool(report, "split_summary.known") == DM_YES &&
+	    field_number(report, "split_summary.tables", &count))
+		page_printf(page, ", %llu of them for splits",
+			    (unsigned long long)count);
+	page_put(page, "</dd>\n</dl>\n");
+}
+
+void section_usage(struct page *page, const json_t *report)
+{
+	struct figures f;
+
+	page_put(page, "<h2>Usage by leaf size</h2>\n");
+	if (!field_leaves(report, "usage.mapped", f.mapped)) {
+		page_put(page, "<p><i>unknown</i></p>\n");
+		return;
+	}
+	f.history = field_leaves(report, "split_summary.boot", f.boot);
+	f.history &= field_leaves(report, "split_summary.lost", f.lost);
+	f.history &= field_leaves(report, "split_summary.in_use", f.in_use);
+	f.history &= field_bool(report, "split_summary.known") == DM_YES;
+	put_bar(page, f.mapped);
+	put_table(page, report, &f);
+	put_facts(page, report);
+}

@@ -21,6 +21,14 @@ void section_leaves(struct page *page, const json_t *report,
 		page_put(page, "none");
 }
 
+void section_bytes(struct page *page, const json_t *o, const char *keys)
+{
+	uint64_t bytes;
+	bool known = field_number(o, keys, &bytes);
+
+	page_bytes_or(page, known, bytes);
+}
+
 void section_share(struct page *page, uint64_t part, uint64_t whole)
 {
 	if (whole)
@@ -105,7 +113,7 @@ void section_answer(struct page *page, const json_t *report)
 
 static void put_finding(struct page *page, const json_t *finding)
 {
-	uint64_t size, level;
+	uint64_t level;
 
 	page_put(page, "<tr><td>");
 	page_text(page, field_text(finding, "kind"));
@@ -119,7 +127,7 @@ static void put_finding(struct page *page, const json_t *finding)
 	page_put(page, "</td><td class=\"mono\">");
 	page_text(page, field_text(finding, "start"));
 	page_put(page, "</td><td class=\"n\">");
-	page_bytes_or(page, field_number(finding, "size", &size), size);
+	section_bytes(page, finding, "size");
 	page_put(page, "</td><td class=\"mono\">");
 	page_text(page, field_text(finding, "pa"));
 	page_put(page, "</td><td class=\"mono\">");

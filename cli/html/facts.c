@@ -120,12 +120,10 @@ static void put_leaf(struct page *page, const json_t *report, const char *name)
 static void put_range(struct page *page, const json_t *report,
 		      const json_t *range)
 {
-	uint64_t size;
-
 	page_put(page, "<tr><td class=\"mono\">");
 	page_text(page, field_text(range, "start"));
 	page_put(page, "</td><td class=\"n\">");
-	page_bytes_or(page, field_number(range, "size", &size), size);
+	section_bytes(page, range, "size");
 	page_put(page, "</td><td class=\"n\">");
 	put_leaf(page, report, field_text(range, "leaf"));
 	page_put(page, "</td><td class=\"n\">");

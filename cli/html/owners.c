@@ -116,6 +116,21 @@ static void add_all(struct sums *s, const json_t *report, const json_t *nobody)
 		add_special(s, one, page);
 }
 
+static void put_name(struct page *page, const struct sum *sum)
+{
+	if (!strcmp(sum->kind, "none")) {
+		page_put(page, "<i>nobody any more</i>");
+		return;
+	}
+	page_text(page, *sum->kind ? sum->kind : "unknown");
+	if (*sum->name) {
+		page_put(page, " ");
+		page_text(page, sum->name);
+	} else if (!strcmp(sum->kind, "bpf") || !strcmp(sum->kind, "module")) {
+		page_put(page, " <i>without a name</i>");
+	}
+}
+
 static void put_sum(struct page *page, const json_t *report,
 		    const struct sum *sum)
 {
@@ -127,9 +142,7 @@ static void put_sum(struct page *page, const json_t *report,
 					 ? sum->lost[leaf] - sum->in_use[leaf]
 					 : 0;
 	page_put(page, "<tr><th scope=\"row\">");
-	page_text(page, *sum->kind ? sum->kind : "unknown");
-	page_put(page, " ");
-	page_text(page, sum->name);
+	put_name(page, sum);
 	page_printf(page, "</th><td class=\"n\">%llu</td><td>",
 		    (unsigned long long)leaves_total(sum->lost));
 	section_leaves(page, report, sum->in_use);
@@ -146,7 +159,7 @@ static void put_table(struct page *page, const json_t *report,
 
 	page_put(page,
 		 "<p>A leaf counts for each owner of a page in it that is not "
-		 "as others are; <code>none</code>: it has none any more.</p>\n"
+		 "as others are; a page counts for its first owner.</p>\n"
 		 "<div class=\"scroll\"><table><thead><tr><th>Owner</th>"
 		 "<th class=\"n\">Lost leaves</th><th>in use</th>"
 		 "<th>residual</th><th class=\"n\">Special pages</th>"

@@ -9,6 +9,8 @@
 /** "2 x 32M, 44 x 64k"; "none". */
 void section_leaves(struct page *page, const json_t *report,
 		    const uint64_t leaves[DM_LEAF_COUNT]);
+/** Of a member; "unknown" if it is no number. */
+void section_bytes(struct page *page, const json_t *o, const char *keys);
 /** A share in percent, of what may be 0. */
 void section_share(struct page *page, uint64_t part, uint64_t whole);
 

@@ -87,26 +87,30 @@ static void put_table(struct page *page, const json_t *report,
 }
 
 static void put_fact(struct page *page, const char *name, bool known,
-		     uint64_t bytes)
+		     uint64_t bytes, uint64_t total)
 {
 	page_printf(page, "<dt>%s</dt><dd>", name);
 	page_bytes_or(page, known, bytes);
+	if (known && total) {
+		page_put(page, ", ");
+		section_share(page, bytes, total);
+	}
 	page_put(page, "</dd>\n");
 }
 
-static void put_facts(struct page *page, const json_t *report)
+static void put_facts(struct page *page, const json_t *report, uint64_t total)
 {
 	uint64_t valid[DM_LEAF_COUNT], bytes, count, set, clear;
 	bool known = field_leaves(report, "usage.valid", valid);
 
 	page_put(page, "<dl>\n");
-	put_fact(page, "the CPU can access", known, leaves_total(valid));
+	put_fact(page, "the CPU can access", known, leaves_total(valid), total);
 	known = field_number(report, "usage.read_only", &bytes);
-	put_fact(page, "of that read-only", known, bytes);
+	put_fact(page, "of that read-only", known, bytes, total);
 	known = field_number(report, "usage.invalid.bit11_set", &set);
 	known = field_number(report, "usage.invalid.bit11_clear", &clear) &&
 		known && !__builtin_add_overflow(set, clear, &bytes);
-	put_fact(page, "invalid", known, bytes);
+	put_fact(page, "invalid", known, bytes, total);
 	known = field_number(report, "usage.tables.bytes", &bytes);
 	page_put(page, "<dt>page tables</dt><dd>");
 	page_bytes_or(page, known, bytes);
@@ -134,5 +138,5 @@ void section_usage(struct page *page, const json_t *report)
 	f.history &= field_bool(report, "split_summary.known") == DM_YES;
 	put_bar(page, f.mapped);
 	put_table(page, report, &f);
-	put_facts(page, report);
+	put_facts(page, report, leaves_total(f.mapped));
 }

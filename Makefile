@@ -38,7 +38,7 @@ CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
-	     tests/lab/*.c)
+	     tests/lab/*.c tests/html/pages.c)
 HELPER_SRC = $(wildcard tests/cli/run.c)
 SRC = $(LIB_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) $(HELPER_SRC) \
       cli/main.c
@@ -47,7 +47,8 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 
 .PHONY: all lib demo demo-run check check-run check-gcc check-clang \
-	check-sanitize check-valgrind check-crash check-crash-full check-crash-native extensions \
+	check-sanitize check-valgrind check-crash check-crash-full \
+	check-crash-native check-html extensions \
 	install-extensions coverage bench golden deps deps-check format \
 	format-check install clean test-programs
 .DELETE_ON_ERROR:
@@ -94,6 +95,11 @@ $(B)/dumpgen: $(B)/tests/gen/dumpgen.o $(B)/gen.a $(B)/cli.a \
 	      $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
+
+# What the browser's tests make pages of many dumps with.
+$(B)/html_pages: $(B)/tests/html/pages.o $(B)/cli.a $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
 BENCHES = bench_report bench_ready
 $(BENCHES:%=$(B)/%): $(B)/%: $(B)/tests/bench/%.o $(B)/cli.a \
@@ -194,7 +200,7 @@ demo-run:
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: check-gcc check-clang check-sanitize check-valgrind check-crash
+check-run: check-gcc check-clang check-sanitize check-valgrind check-crash check-html
 	@echo "make check: all passed"
 
 # Each suite is a program of its own; all run, then the first failure counts.
@@ -235,6 +241,12 @@ check-crash:
 		build/gcc/dumpgen build/gcc/ptyrun
 	TEST_DUMPS=test-dumps tests/crash/run build/gcc/kdump-triage \
 		build/gcc/dumpgen build/gcc/ptyrun build/crash $(CRASH_SUITES)
+
+# In headless Chromium.
+check-html:
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all \
+		build/gcc/html_pages
+	tests/html/run build/gcc/kdump-triage build/gcc/html_pages test-dumps
 
 # Not in CI. FULL_DUMPS: whole dumps of Debian kernels whose -dbg packages exist.
 check-crash-full: deps-check

@@ -18,7 +18,7 @@ void section_leaves(struct page *page, const json_t *report,
 		any = true;
 	}
 	if (!any)
-		page_put(page, "none");
+		page_put(page, "–");
 }
 
 void section_bytes(struct page *page, const json_t *o, const char *keys)

@@ -93,8 +93,10 @@ void section_collapsible(struct page *page, const json_t *report)
 		return;
 	}
 	page_put(page, "<p>");
-	section_leaves(page, report, leaves);
-	if (leaves_total(leaves)) {
+	if (!leaves_total(leaves)) {
+		page_put(page, "Nothing");
+	} else {
+		section_leaves(page, report, leaves);
 		page_put(page, ": ");
 		page_bytes(page, covers);
 		page_printf(page, " mapped, %llu table page%s (",

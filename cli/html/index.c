@@ -169,16 +169,47 @@ static void put_failed(struct page *page, const struct index_row *rows,
 	page_put(page, "</details>\n");
 }
 
+/* ---- Folders ------------------------------------------------------------ */
+
+/* How many bytes, up to a slash, all paths begin with. */
+static size_t common_folder(const struct index_row *rows, size_t count)
+{
+	size_t n = count > 1 ? strlen(rows[0].path) : 0, i, k;
+
+	for (i = 1; i < count; i++) {
+		for (k = 0; k < n && rows[i].path[k] == rows[0].path[k]; k++)
+			;
+		n = k;
+	}
+	while (n && rows[0].path[n - 1] != '/')
+		n--;
+	return n;
+}
+
+static void put_folder(struct page *page, const struct index_row *rows,
+		       size_t size)
+{
+	char *folder = size ? strndup(rows[0].path, size) : NULL;
+
+	if (folder) {
+		page_put(page, "<p>All below <span class=\"mono\">");
+		page_text(page, folder);
+		page_put(page, "</span></p>\n");
+	}
+	free(folder);
+}
+
 /* ---- Dumps -------------------------------------------------------------- */
 
-static void put_dump(struct page *page, const struct index_row *row)
+static void put_dump(struct page *page, const struct index_row *row,
+		     size_t folder)
 {
 	if (row->link) {
 		page_put(page, "<a href=\"");
 		page_text(page, row->link);
 		page_put(page, "\">");
 	}
-	page_text(page, row->path);
+	page_text(page, row->path + folder);
 	if (row->link)
 		page_put(page, "</a>");
 }
@@ -197,7 +228,7 @@ static void put_share(struct page *page, const struct index_row *row)
 }
 
 static void put_worst(struct page *page, const struct index_row *rows,
-		      size_t count)
+		      size_t count, size_t folder)
 {
 	size_t i;
 
@@ -209,7 +240,7 @@ static void put_worst(struct page *page, const struct index_row *rows,
 		 "<th class=\"n\">Small leaves</th></tr></thead><tbody>\n");
 	for (i = 0; i < count && i < WORST_SHOWN && rows[i].read; i++) {
 		page_put(page, "<tr><th scope=\"row\" class=\"path\">");
-		put_dump(page, &rows[i]);
+		put_dump(page, &rows[i], folder);
 		page_put(page, "</th><td class=\"n\">");
 		if (rows[i].history)
 			page_printf(page, "%llu",
@@ -249,10 +280,11 @@ static void put_number_cell(struct page *page, const char *label, bool known,
 			    label);
 }
 
-static void put_row(struct page *page, const struct index_row *row)
+static void put_row(struct page *page, const struct index_row *row,
+		    size_t folder)
 {
 	page_put(page, "<tr><th scope=\"row\" class=\"path\">");
-	put_dump(page, row);
+	put_dump(page, row, folder);
 	page_put(page, "</th>");
 	put_text_cell(page, "Kernel", row->release);
 	put_text_cell(page, "Policy", row->policy);
@@ -280,7 +312,7 @@ static void put_row(struct page *page, const struct index_row *row)
 }
 
 static void put_table(struct page *page, const struct index_row *rows,
-		      size_t count)
+		      size_t count, size_t folder)
 {
 	size_t i;
 
@@ -303,7 +335,7 @@ static void put_table(struct page *page, const struct index_row *rows,
 		"<th class=\"n\" data-k=\"n\">Tables</th>"
 		"<th data-k=\"t\">State</th></tr></thead><tbody>\n");
 	for (i = 0; i < count; i++)
-		put_row(page, &rows[i]);
+		put_row(page, &rows[i], folder);
 	page_put(page, "</tbody></table></div>\n");
 }
 
@@ -332,18 +364,21 @@ struct dm_error *index_write(const char *path, struct index_row *rows,
 {
 	struct dm_error *err;
 	struct page page;
+	size_t folder;
 
+	folder = common_folder(rows, count);
 	if (count)
 		qsort(rows, count, sizeof(*rows), worse_cmp);
 	err = page_create(&page, path, "Linear maps of a batch of dumps");
 	if (err)
 		return err;
 	put_answer(&page, rows, count);
+	put_folder(&page, rows, folder);
 	put_failed(&page, rows, count);
-	put_worst(&page, rows, count);
+	put_worst(&page, rows, count, folder);
 	err = put_trend(&page, rows, count);
 	if (!err) {
-		put_table(&page, rows, count);
+		put_table(&page, rows, count, folder);
 		err = page_commit(&page);
 	}
 	page_deinit(&page);

@@ -161,8 +161,8 @@ static void put_table(struct page *page, const json_t *report,
 		 "<p>A leaf counts for each owner of a page in it that is not "
 		 "as others are; a page counts for its first owner.</p>\n"
 		 "<div class=\"scroll\"><table><thead><tr><th>Owner</th>"
-		 "<th class=\"n\">Lost leaves</th><th>in use</th>"
-		 "<th>residual</th><th class=\"n\">Special pages</th>"
+		 "<th class=\"n\">Lost leaves</th><th>In use</th>"
+		 "<th>Residual</th><th class=\"n\">Special pages</th>"
 		 "</tr></thead><tbody>\n");
 	for (i = 0; i < shown; i++)
 		put_sum(page, report, &s->all[i]);

@@ -6,7 +6,7 @@
 #include "page.h"
 #include "stored/fields.h"
 
-/** "2 x 32M, 44 x 64k"; "none". */
+/** "2 × 32M, 44 × 64k"; a dash: none. */
 void section_leaves(struct page *page, const json_t *report,
 		    const uint64_t leaves[DM_LEAF_COUNT]);
 /** Of a member; "unknown" if it is no number. */

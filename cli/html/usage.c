@@ -59,7 +59,7 @@ static void put_row(struct page *page, const json_t *report,
 	section_share(page, f->mapped[leaf], leaves_total(f->mapped));
 	page_put(page, "</td><td class=\"n\">");
 	page_bytes(page, f->mapped[leaf]);
-	page_printf(page, "</td><td class=\"n\">%llu</td><td class=\"n\">",
+	page_printf(page, "</td><td class=\"n wide\">%llu</td><td class=\"n\">",
 		    (unsigned long long)(f->mapped[leaf] >> 10));
 	page_bytes_or(page, f->history, f->boot[leaf]);
 	page_put(page, "</td>");
@@ -76,8 +76,8 @@ static void put_table(struct page *page, const json_t *report,
 	page_put(page,
 		 "<div class=\"scroll\"><table><thead><tr><th>Leaf</th>"
 		 "<th class=\"n\">Share</th><th class=\"n\">Mapped</th>"
-		 "<th class=\"n\">kB</th><th class=\"n\">At boot</th>"
-		 "<th class=\"n\">Lost</th><th class=\"n\">of these in use</th>"
+		 "<th class=\"n wide\">kB</th><th class=\"n\">At boot</th>"
+		 "<th class=\"n\">Lost</th><th class=\"n\">In use</th>"
 		 "</tr></thead><tbody>\n");
 	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
 		if (f->mapped[leaf] || f->boot[leaf] || f->lost[leaf])

@@ -73,6 +73,10 @@
 				show();
 			});
 		});
+		/* #zoom=4: a view that can be linked to. */
+		var by = /[#&]zoom=(\d+)/.exec(location.hash);
+		if (by)
+			zoom(Number(by[1]), 0, 0);
 	}
 
 	/* ---- The table: sort by a click on a heading, filter by words ---- */

@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "html/html.h"
+#include "suite.h"
+
+static char folder[] = "/tmp/test_html.XXXXXX";
+static char path[64];
+
+/* ---- Files -------------------------------------------------------------- */
+
+static char *read_file(const char *name)
+{
+	FILE *file = fopen(name, "r");
+	struct stat st;
+	char *text;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	CU_ASSERT_EQUAL_FATAL(fstat(fileno(file), &st), 0);
+	text = calloc(1, (size_t)st.st_size + 1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	CU_ASSERT_EQUAL(fread(text, 1, (size_t)st.st_size, file),
+			(size_t)st.st_size);
+	fclose(file);
+	return text;
+}
+
+static size_t count_files(const char *name)
+{
+	DIR *dir = opendir(name);
+	struct dirent *d;
+	size_t n = 0;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dir);
+	while ((d = readdir(dir)))
+		n += d->d_name[0] != '.';
+	closedir(dir);
+	return n;
+}
+
+static void empty_folder(const char *name)
+{
+	DIR *dir = opendir(name);
+	struct dirent *d;
+	char file[512];
+
+	while (dir && (d = readdir(dir))) {
+		snprintf(file, sizeof(file), "%s/%s", name, d->d_name);
+		unlink(file);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static json_t *parse(const char *text)
+{
+	json_error_t error;
+	json_t *o = json_loads(text, 0, &error);
+
+	if (!o)
+		fprintf(stderr, "    %s at %d\n", error.text, error.position);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(o);
+	return o;
+}
+
+static char *page_of(const json_t *report)
+{
+	suite_no_error(html_report_write(path, report));
+	return read_file(path);
+}
+
+static size_t count(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	while ((text = strstr(text, part))) {
+		n++;
+		text += strlen(part);
+	}
+	return n;
+}
+
+static void has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fprintf(stderr, "    not there: %s\n", part);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, part));
+}
+
+static void lacks(const char *text, const char *part)
+{
+	if (strstr(text, part))
+		fprintf(stderr, "    is there: %s\n", part);
+	CU_ASSERT_PTR_NULL(strstr(text, part));
+}
+
+/* ---- A report ----------------------------------------------------------- */
+
+#define LEAVES(pte, cont_pte, pmd, cont_pmd, pud)                              \
+	"{\"pte\":" #pte ",\"cont_pte\":" #cont_pte ",\"pmd\":" #pmd           \
+	",\"cont_pmd\":" #cont_pmd ",\"pud\":" #pud "}"
+#define NONE LEAVES(0, 0, 0, 0, 0)
+#define SPLIT(leaf, in_use, owner, after, before)                              \
+	"{\"leaf\":\"" leaf "\",\"start\":\"0xffff000000200000\","             \
+	"\"size\":2097152,\"when\":\"runtime\",\"in_use\":" in_use             \
+	",\"owners\":[" owner "],\"time\":{\"after_ns\":" after                \
+	",\"before_ns\":" before "},\"stack\":\"inner < outer_fn\"}"
+#define DUMMY "{\"kind\":\"module\",\"name\":\"dummy\",\"pages\":2}"
+
+static const char report_text[] =
+	"{\"schema\":\"directmap/1\","
+	"\"dump\":{\"path\":\"a/b.kdump\",\"format\":\"kdump\","
+	"\"complete\":true},\"kernel\":{\"release\":\"7.3.4\","
+	"\"page_size\":4096},\"usage\":{\"mapped\":" LEAVES(
+		2949120, 20119552, 77594624, 973078528,
+		1073741824) ",\"valid\":" LEAVES(2846720, 18874368, 77594624,
+						 973078528,
+						 1073741824) ",\"read_only\":12132352,\"invalid\":{\"bit11_set\":1347584,"
+							     "\"bit11_clear\":0},\"tables\":{\"count\":16,\"bytes\":65536,"
+							     "\"unreadable\":0},\"unknown\":0,\"findings\":[],\"finding_count\":0},"
+							     "\"policy\":{\"boot\":\"blocks\",\"sentence\":\"blocks: why not\"},"
+							     "\"splits\":[" SPLIT(
+								     "pmd",
+								     "true",
+								     DUMMY
+								     "," DUMMY,
+								     "407851424",
+								     "407851424") "," SPLIT("cont_pte",
+											    "false",
+											    "", "1738120000", "null") "," SPLIT("cont_pte", "false", "", "1738120000", "null") "," SPLIT("cont_pte", "true", DUMMY, "null", "null") "],\"boot\":[{\"start\":\"0xffff000000000000\",\"size\":10485760,"
+																												    "\"leaf\":\"pmd\",\"could_be\":\"pud\",\"why\":\"kernel_alias\"}],"
+																												    "\"special\":[{\"start\":\"0xffff000000200000\",\"size\":8192,"
+																												    "\"owner\":" DUMMY
+																												    "}],"
+																												    "\"collapsible\":{\"cont_pte\":1,\"pmd\":4,\"cont_pmd\":0,\"pud\":0,"
+																												    "\"bytes\":16384,\"tables\":4,\"covers\":8454144,\"if_gone\":[]},"
+																												    "\"split_summary\":{\"known\":true,\"lost\":" LEAVES(0, 3, 1, 0, 0) ",\"in_use\":" LEAVES(0,
+																																							      1,
+																																							      1, 0, 0) ",\"tables\":8,\"boot\":" LEAVES(65536,
+																																													6225920, 27262976,
+																																													1040187392,
+																																													1073741824) "},"
+																																														    "\"map\":{\"cell\":2097152,\"splits_known\":true,\"cells\":["
+																																														    "{\"start\":\"0xffff000000000000\",\"size\":2097152,\"mapped\":" LEAVES(0,
+																																																							    0,
+																																																							    2097152,
+																																																							    0, 0) ",\"read_only\":4096,\"invalid\":0,"
+																																																								  "\"lost\":0,\"in_use\":0},"
+																																																								  "{\"start\":\"0xffff000000200000\",\"size\":2097152,\"mapped\":" LEAVES(
+																																																									  2031616,
+																																																									  65536, 0, 0, 0) ",\"read_only\":0,\"invalid\":0,"
+																																																											  "\"lost\":3,\"in_use\":1},"
+																																																											  "{\"start\":\"0xffff000040000000\",\"size\":2097152,\"mapped\":" LEAVES(
+																																																												  0, 0, 0,
+																																																												  0,
+																																																												  2097152) ",\"read_only\":0,\"invalid\":0,"
+																																																													   "\"lost\":0,\"in_use\":0}]}}";
+
+static void test_figures(void)
+{
+	json_t *report = parse(report_text);
+	char *page = page_of(report);
+
+	has(page, "<b><span class=\"nw\">2 GiB</span> mapped</b>");
+	has(page, "0.14 % by 4k");
+	has(page, ">2880</td>");
+	has(page, ">950272</td>");
+	has(page, "<b>4 leaves lost since boot</b>");
+	has(page, "1 × 2M</span>, <span class=\"nw\">3 × 64k</span>): "
+		  "2 in use, 2 residual.");
+	has(page, "64 KiB</span>, 16 pages, 8 of them for splits");
+	has(page, "11.57 MiB</span>, 0.56 %");
+	/* Sizes of ranges are of the range. */
+	has(page, ">10 MiB</span></td><td class=\"n\">2M</td>"
+		  "<td class=\"n\">1G</td><td>kernel_alias");
+	has(page, "1 × 64k</span>: <span class=\"nw\">8.06 MiB</span> mapped, "
+		  "4 table pages (<span class=\"nw\">16 KiB</span>)");
+	has(page, "Policy at boot: blocks: why not.");
+	free(page);
+	json_decref(report);
+}
+
+/* Twice the same owner in a leaf is one; what nobody needs has a line too. */
+static void test_owners(void)
+{
+	json_t *report = parse(report_text);
+	char *page = page_of(report);
+
+	has(page, "module dummy</th><td class=\"n\">2</td><td>"
+		  "<span class=\"nw\">1 × 2M</span>, "
+		  "<span class=\"nw\">1 × 64k</span></td><td>–</td>"
+		  "<td class=\"n\">2</td>");
+	has(page, "nobody any more</i></th><td class=\"n\">2</td><td>–</td>"
+		  "<td><span class=\"nw\">2 × 64k</span></td>");
+	free(page);
+	json_decref(report);
+}
+
+static void test_timeline(void)
+{
+	json_t *report = parse(report_text);
+	char *page = page_of(report);
+
+	has(page, "<span class=\"nw\">0.407851 s</span></td>"
+		  "<td class=\"n\">1 × 2M");
+	has(page, "<span class=\"nw\">after 1.738120 s</span></td>"
+		  "<td class=\"n\">2 × 64k");
+	has(page, "Of 1 lost leaves the time is <i>unknown</i>");
+	has(page, "<summary class=\"mono\">outer_fn</summary>");
+	free(page);
+	json_decref(report);
+}
+
+static void test_map(void)
+{
+	json_t *report = parse(report_text);
+	char *page = page_of(report);
+
+	has(page, "class=\"pte\" x=\"14\" y=\"1\"");
+	has(page, "<circle class=\"u\" cx=\"19.5\"");
+	has(page, "<title>0xffff000000200000-0xffff000000400000: 64 KiB by "
+		  "64k; 1.94 MiB by 4k; 3 leaves lost, 1 in use</title>");
+	has(page, ">hole, 0xffff000040000000</text>");
+	/* Two rows. */
+	has(page, "class=\"map\" viewBox=\"0 0 832 26\"");
+	CU_ASSERT_EQUAL(count(page, "<g data-c>"), 3);
+	free(page);
+	json_decref(report);
+}
+
+/* ---- What is not known -------------------------------------------------- */
+
+static void test_unknown(void)
+{
+	json_t *report = parse("{\"schema\":\"directmap/1\","
+			       "\"dump\":{\"path\":\"x\"},\"usage\":{},"
+			       "\"splits\":null,\"split_summary\":{"
+			       "\"known\":false,\"why_unknown\":\"no tables\","
+			       "\"lost\":" NONE ",\"in_use\":" NONE "}}");
+	char *page = page_of(report);
+
+	has(page, "What is mapped is not known.");
+	has(page, "<b>Leaves lost since boot: unknown</b> (no tables).");
+	has(page, "<h2>Timeline</h2>\n<p><i>unknown</i>");
+	has(page, "<h2>Map</h2>\n<p><i>not in this report</i>");
+	lacks(page, "No leaf was lost");
+	free(page);
+	json_decref(report);
+}
+
+static void test_notes(void)
+{
+	json_t *report = parse(report_text), *usage, *one;
+	char *page;
+
+	usage = json_object_get(report, "usage");
+	one = parse("[{\"kind\":\"unreadable_table\",\"level\":3,"
+		    "\"start\":\"0xffff000000200000\",\"size\":2097152,"
+		    "\"pa\":\"0x1000\",\"entry\":\"0x3\"}]");
+	json_object_set_new(usage, "findings", one);
+	json_object_set_new(usage, "finding_count", json_integer(70));
+	json_object_set_new(usage, "unknown", json_integer(2097152));
+	json_object_set_new(json_object_get(report, "dump"), "complete",
+			    json_false());
+	page = page_of(report);
+	has(page, "70 findings: ");
+	has(page, "The first 1</summary>");
+	has(page, "unreadable_table</td><td class=\"n\">3</td>");
+	has(page, ">2 MiB</span></td><td class=\"mono\">0x1000");
+	has(page, "The dump is incomplete:");
+	has(page, "Nothing is said of <span class=\"nw\">2 MiB</span>");
+	/* On top: before the figures that they are about. */
+	CU_ASSERT(strstr(page, "70 findings") < strstr(page, "<h2>"));
+	free(page);
+	json_decref(report);
+}
+
+/* ---- Hostile reports ---------------------------------------------------- */
+
+#define EVIL "</title></script><script>alert(1)</script>\"'&\x1b[31m\u202e"
+
+/* Each string of @o, at any depth, is EVIL then. */
+static void poison(json_t *o)
+{
+	json_t *one;
+	const char *key;
+	size_t i;
+
+	json_object_foreach(o, key, one)
+	{
+		/* Where another word is no word of the report's at all. */
+		if (json_is_string(one) && strcmp(key, "leaf") != 0 &&
+		    strcmp(key, "start") != 0)
+			json_string_set(one, EVIL);
+		poison(one);
+	}
+	json_array_foreach(o, i, one) poison(one);
+}
+
+static void check_harmless(const char *page)
+{
+	const char *c;
+
+	CU_ASSERT_EQUAL(count(page, "<script>"), 1);
+	CU_ASSERT_EQUAL(count(page, "</script>"), 1);
+	CU_ASSERT_EQUAL(count(page, "<title>") - count(page, "<g data-c>"), 1);
+	lacks(page, "alert(1)</script><");
+	lacks(page, "\u202e");
+	lacks(page, "\"'&");
+	has(page, "&lt;/script&gt;&lt;script&gt;alert(1)");
+	has(page, "&quot;&#39;&amp;?[31m?");
+	for (c = page; *c; c++)
+		CU_ASSERT((unsigned char)*c >= ' ' || *c == '\n' || *c == '\t');
+}
+
+static void test_escapes(void)
+{
+	json_t *report = parse(report_text);
+	char *page;
+
+	poison(report);
+	page = page_of(report);
+	check_harmless(page);
+	free(page);
+	json_decref(report);
+}
+
+static void poison_types(json_t *report, const char *value, size_t which)
+{
+	static const char *const keys[] = {
+		"dump",		 "kernel", "usage",    "policy",
+		"splits",	 "boot",   "special",  "collapsible",
+		"split_summary", "map",	   "counters", "owners"
+	};
+
+	json_object_set_new(report, keys[which],
+			    json_loads(value, JSON_DECODE_ANY, NULL));
+}
+
+/* Other types than the schema's, in each place: a page, and no word of it. */
+static void test_other_types(void)
+{
+	static const char *const values[] = {
+		"null",
+		"1",
+		"\"x\"",
+		"[]",
+		"[[]]",
+		"[1,null,{}]",
+		"{}",
+		"{\"cells\":[1,{}],\"cell\":4096}",
+		"{\"mapped\":" LEAVES(9223372036854775807, 9223372036854775807,
+				      9223372036854775807, 1, 1) "}",
+		"{\"cell\":1,\"cells\":[{\"start\":\"0xffffffffffffffff\","
+		"\"size\":9223372036854775807,\"mapped\":" NONE "}]}",
+		"{\"cell\":3,\"cells\":[{\"start\":\"0x0\",\"size\":1,"
+		"\"mapped\":" NONE "}]}",
+		"{\"known\":true,\"lost\":" NONE
+		",\"in_use\":" LEAVES(1, 1, 1, 1, 1) "}",
+		"[{\"leaf\":\"pte\",\"time\":{\"after_ns\":-1,"
+		"\"before_ns\":9223372036854775807},\"owners\":[null,1]}]",
+	};
+	size_t i, k;
+
+	for (i = 0; i < 12; i++) {
+		for (k = 0; k < sizeof(values) / sizeof(values[0]); k++) {
+			json_t *report = parse(report_text);
+			char *page;
+
+			poison_types(report, values[k], i);
+			page = page_of(report);
+			has(page, "</html>");
+			lacks(page, "nan");
+			lacks(page, "18446744073709551615 leaves");
+			free(page);
+			json_decref(report);
+		}
+	}
+}
+
+/* ---- The file ----------------------------------------------------------- */
+
+static void test_alone(void)
+{
+	json_t *report = parse(report_text);
+	char *page = page_of(report);
+
+	lacks(page, "http://");
+	lacks(page, "https://");
+	lacks(page, "src=");
+	lacks(page, "url(");
+	lacks(page, "@import");
+	lacks(page, " style=");
+	lacks(page, " onclick=");
+	has(page, "default-src 'none'; style-src 'sha256-");
+	has(page, "script-src 'sha256-");
+	lacks(page, "unsafe-inline");
+	free(page);
+	json_decref(report);
+}
+
+static void test_replaces(void)
+{
+	json_t *report = parse(report_text);
+	char other[80], bad[80], *text;
+	FILE *file;
+
+	empty_folder(folder);
+	file = fopen(path, "w");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	fputs("old", file);
+	fclose(file);
+	/* Who has the old one keeps it: it was not written into. */
+	snprintf(other, sizeof(other), "%s/other", folder);
+	CU_ASSERT_EQUAL_FATAL(link(path, other), 0);
+	suite_no_error(html_report_write(path, report));
+	text = read_file(other);
+	CU_ASSERT_STRING_EQUAL(text, "old");
+	free(text);
+	text = read_file(path);
+	has(text, "</html>");
+	free(text);
+	CU_ASSERT_EQUAL(count_files(folder), 2);
+	snprintf(bad, sizeof(bad), "%s/none/page.html", folder);
+	suite_error(html_report_write(bad, report), DM_ERROR_OUTPUT,
+		    "No such file");
+	suite_error(html_report_write(folder, report),
+		    DM_ERROR_INVALID_ARGUMENT, "is no regular file");
+	json_decref(report);
+}
+
+/* ---- Many --------------------------------------------------------------- */
+
+static json_t *row(const char *dump, const char *release)
+{
+	json_t *report = parse(report_text);
+
+	json_object_set_new(json_object_get(report, "dump"), "path",
+			    json_string(dump));
+	json_object_set_new(json_object_get(report, "kernel"), "release",
+			    json_string(release));
+	return report;
+}
+
+static json_t *failed_row(void)
+{
+	return parse("{\"schema\":\"directmap/1\",\"dump\":{\"path\":"
+		     "\"d/broken\"},\"batch\":{\"status\":\"unreadable\","
+		     "\"reason\":\"cut <b>off\"}}");
+}
+
+static void free_rows(json_t **rows, size_t n)
+{
+	while (n--)
+		json_decref(rows[n]);
+}
+
+static void test_index(void)
+{
+	json_t *rows[] = { row("d/one", "6.12.1"), failed_row(),
+			   row("d/two", "6.2.0") };
+	char dir[80], index[96], *page;
+
+	snprintf(dir, sizeof(dir), "%s/site/", folder);
+	snprintf(index, sizeof(index), "%sindex.html", dir);
+	suite_no_error(html_batch_write(dir, rows, 3));
+	page = read_file(index);
+	has(page, "<b>3 dumps</b>: 2 read, 1 not.");
+	has(page, "<b>1.07 %</b> of ");
+	has(page, "<b>8 leaves lost</b> since boot in 2 dumps: 4 in use, "
+		  "4 residual.");
+	has(page, "broken</span>: cut &lt;b&gt;off");
+	has(page, "All below <span class=\"mono\">d/</span>");
+	has(page, "<a href=\"one-");
+	has(page, "<a href=\"two-");
+	lacks(page, "<a href=\"broken");
+	/* By version, not by letters. */
+	CU_ASSERT(strstr(page, "path\">6.2.0") < strstr(page, "path\">6.12.1"));
+	CU_ASSERT_EQUAL(count_files(dir), 3);
+	/* The same again is the same pages. */
+	suite_no_error(html_batch_write(dir, rows, 3));
+	CU_ASSERT_EQUAL(count_files(dir), 3);
+	free(page);
+	free_rows(rows, 3);
+	empty_folder(dir);
+	rmdir(dir);
+}
+
+static void test_index_alone(void)
+{
+	json_t *rows[] = { row("d/one", "6.12.1") };
+	char *page;
+
+	empty_folder(folder);
+	suite_no_error(html_batch_write(path, rows, 1));
+	page = read_file(path);
+	has(page, "<b>1 dump</b>: 1 read");
+	lacks(page, "<a href");
+	CU_ASSERT_EQUAL(count_files(folder), 1);
+	free(page);
+	free_rows(rows, 1);
+	suite_no_error(html_batch_write(path, NULL, 0));
+	page = read_file(path);
+	has(page, "<b>0 dumps</b>: 0 read, 0 not.");
+	free(page);
+}
+
+/* Names of dumps are no paths out of the folder, and no markup. */
+static void test_index_names(void)
+{
+	json_t *rows[] = { row("a/..", "1"), row("b/" EVIL, EVIL), row("", "1"),
+			   row("c/.hidden", "1") };
+	char dir[80], index[96], *page;
+
+	snprintf(dir, sizeof(dir), "%s/site", folder);
+	CU_ASSERT_EQUAL_FATAL(mkdir(dir, 0777), 0);
+	snprintf(index, sizeof(index), "%s/index.html", dir);
+	suite_no_error(html_batch_write(dir, rows, 4));
+	CU_ASSERT_EQUAL(count_files(dir), 5);
+	page = read_file(index);
+	has(page, "<a href=\"_.-");
+	has(page, "<a href=\"_hidden-");
+	check_harmless(page);
+	free(page);
+	free_rows(rows, 4);
+	empty_folder(dir);
+	rmdir(dir);
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "figures are the report's", test_figures },
+		{ "splits by owner", test_owners },
+		{ "timeline", test_timeline },
+		{ "map", test_map },
+		{ "what is not known is called so", test_unknown },
+		{ "findings on top", test_notes },
+		{ "hostile strings", test_escapes },
+		{ "other types than the schema's", test_other_types },
+		{ "a page stands alone", test_alone },
+		{ "a file is replaced whole", test_replaces },
+		{ "index and pages", test_index },
+		{ "index alone", test_index_alone },
+		{ "names of pages", test_index_names },
+		CU_TEST_INFO_NULL,
+	};
+	int code;
+
+	if (!mkdtemp(folder))
+		return 1;
+	snprintf(path, sizeof(path), "%s/page.html", folder);
+	code = suite_run("html", tests);
+	empty_folder(folder);
+	rmdir(folder);
+	return code;
+}

@@ -26,7 +26,7 @@ LIB_PKGS = jansson
 CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf
 TEST_PKGS = cunit libzstd snappy
 # $(1) --cflags or --libs, $(2) packages
-pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
+pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null) -pthread
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
        libjansson-dev libdw-dev

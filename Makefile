@@ -210,6 +210,17 @@ check-sanitize:
 		$(MAKE) --no-print-directory B=build/sanitize CC=gcc \
 		WERROR=-Werror CFLAGS="$(SANITIZE)" run-tests
 
+# Threads: the suites that have several.
+TSAN_TESTS = $(filter $(B)/tests/walk/% $(B)/tests/dump/%,$(TESTS))
+.PHONY: check-tsan run-tsan
+run-tsan: $(TSAN_TESTS) $(B)/dumpgen
+	@set -e; for t in $(TSAN_TESTS); do echo "== $$t"; \
+		TEST_DUMPS=test-dumps $$t; done
+
+check-tsan:
+	@$(MAKE) --no-print-directory B=build/tsan CC=gcc WERROR=-Werror \
+		CFLAGS="-O1 -g -fsanitize=thread" run-tsan
+
 check-valgrind:
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all
 	valgrind -q --error-exitcode=9 --leak-check=full \

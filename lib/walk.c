@@ -235,7 +235,8 @@ static struct dm_error *walk_entries(struct walk *w, const struct walk_table *t,
 		err = table_scan(&w->shape, t, &i, end, events);
 		if (!err && events->count > had)
 			err = step(w);
-		if (err || i == end)
+		/* A group that begins in the range is taken whole. */
+		if (err || i >= end)
 			break;
 		err = descend(w, t, i++);
 		w->place[t->level + 1].at++;

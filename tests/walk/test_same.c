@@ -327,20 +327,20 @@ static void try_geometry(unsigned int page_shift, unsigned int va_bits,
 
 static void test_4k(void)
 {
-	try_geometry(12, 48, 40);
-	try_geometry(12, 39, 40);
+	try_geometry(12, 48, 20);
+	try_geometry(12, 39, 15);
 }
 
 static void test_16k(void)
 {
-	try_geometry(14, 47, 12);
-	try_geometry(14, 36, 6);
+	try_geometry(14, 47, 8);
+	try_geometry(14, 36, 4);
 }
 
 static void test_64k(void)
 {
-	try_geometry(16, 48, 4);
-	try_geometry(16, 42, 4);
+	try_geometry(16, 48, 2);
+	try_geometry(16, 42, 2);
 }
 
 /* ---- Bounds ------------------------------------------------------------- */

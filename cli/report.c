@@ -28,6 +28,7 @@ static struct dm_error *print_report(const struct dm_report *report,
 static int run_meminfo(const struct cli_options *options)
 {
 	struct dm_report report = { 0 };
+	struct dm_walk_options how;
 	struct cli_dump d;
 	struct dm_error *err;
 	int code;
@@ -36,7 +37,9 @@ static int run_meminfo(const struct cli_options *options)
 	if (err)
 		return cli_fail_error(err);
 	report.kernel = d.kernel;
-	err = dm_walk(d.source, &d.kernel, NULL, &report.usage, NULL, NULL);
+	how = cli_walk_options(options, &d);
+	err = dm_walk_with(d.source, &d.kernel, &how, &report.usage, NULL,
+			   NULL);
 	cli_progress_clear(d.progress);
 	err = err ? cli_name_dump(err, &d) : print_report(&report, options);
 	code = err ? cli_fail_error(err) : cli_partial(&report.usage);
@@ -74,7 +77,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_report = {
 	.name = "report",
-	.options = "jfsCmM",
+	.options = "jfsCmMJTX",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_MEMINFO_BIT,
 	.synopsis = "[report] DUMP...",
 	.min_args = 1,

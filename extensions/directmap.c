@@ -380,8 +380,8 @@ static struct dm_error *print_analysis(struct dm_source *source,
 	if (!err)
 		err = add_namelist(a->target, source);
 	if (!err)
-		err = dm_walk(source, &report->kernel, NULL, &report->usage,
-			      NULL, NULL);
+		err = dm_target_walk(a->target, &(struct dm_walk_options){ 0 },
+				     &report->usage);
 	if (!err)
 		err = dm_policy_init(&a->policy, a->target, &report->usage);
 	if (err)

@@ -417,6 +417,19 @@ struct dm_error *dm_target_add_symbols(struct dm_target *target,
 struct dm_error *dm_target_add_types(struct dm_target *target,
 				     struct type_table *table);
 
+/**
+ * Walk the linear map for the target: the views that look at all of it take
+ * what was seen here, and do not read the tables again unless the map has more
+ * runs than can be kept (millions). Without it, the first view does this.
+ *
+ * @param options	No range. A walk that is stopped is all that the views
+ *			see of the map.
+ * @param usage		May be NULL.
+ */
+struct dm_error *dm_target_walk(struct dm_target *target,
+				const struct dm_walk_options *options,
+				struct dm_usage *usage);
+
 /* ---- Policy: why the map looks as it does at boot ------------------------ */
 
 enum dm_known { DM_UNKNOWN, DM_NO, DM_YES };

@@ -45,7 +45,7 @@ struct walk_pool {
 	/* A ring: [oldest, oldest + used) are in flight, behind it the open. */
 	struct batch *batches;
 	size_t batch_count, oldest, used;
-	pthread_mutex_t lock; /* of states and of stop */
+	pthread_mutex_t lock; /* of states, of the ring and of stop */
 	pthread_cond_t work, done;
 	bool stop;
 };
@@ -312,7 +312,6 @@ static void clear(struct batch *b)
 	b->plan.count = 0;
 	b->found.count = 0;
 	b->tables = 0;
-	b->state = BATCH_FREE;
 }
 
 static struct dm_error *retire(struct walk_pool *pool)
@@ -323,8 +322,12 @@ static struct dm_error *retire(struct walk_pool *pool)
 	wait_for(pool, b);
 	err = give_batch(pool, b);
 	clear(b);
+	/* The others look for work in the ring. */
+	pthread_mutex_lock(&pool->lock);
+	b->state = BATCH_FREE;
 	pool->oldest = (pool->oldest + 1) % pool->batch_count;
 	pool->used--;
+	pthread_mutex_unlock(&pool->lock);
 	return err;
 }
 

@@ -105,6 +105,7 @@ static inline struct dm_error *emit(struct walk *w, const struct table *t,
 	};
 
 	if (part.pa - part.start != w->pa_minus_va) {
+		w->usage->off_bits |= part.pa ^ (part.start + w->pa_minus_va);
 		add_foreign(w, DM_FINDING_OFF_FORMULA, t->level, &part, entry);
 		return NULL;
 	}

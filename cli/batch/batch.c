@@ -267,6 +267,8 @@ static int exit_code(const struct batch *batch)
 					? batch->items[i].code
 					: CLI_FAULT]++;
 	}
+	if (!batch->count) /* an empty shard */
+		return CLI_OK;
 	if (batch->done < batch->count || by_code[CLI_OK])
 		return by_code[CLI_OK] < batch->count ? CLI_PARTIAL : CLI_OK;
 	if (by_code[CLI_PARTIAL])

@@ -13,7 +13,7 @@
 /*
  * Up to this size a file is read whole: archives of extracts hold many that
  * differ in a single page. Larger ones are told apart by their headers (time
- * of the crash, KASLR offset in VMCOREINFO), their end, and samples.
+ * of the crash, KASLR offset in VMCOREINFO), their end, samples, and the map.
  */
 #define WHOLE	(16u << 20)
 #define EDGE	(1u << 20)
@@ -51,7 +51,7 @@ static bool add_samples(struct sha256 *s, int fd, uint64_t size, char *buf)
 	return true;
 }
 
-static bool add_file(struct sha256 *s, const char *path)
+static bool add_file(struct sha256 *s, const char *path, bool *whole)
 {
 	char *buf = malloc(EDGE);
 	struct stat st;
@@ -68,6 +68,7 @@ static bool add_file(struct sha256 *s, const char *path)
 		snprintf(text, sizeof(text), "%llu\n",
 			 (unsigned long long)size);
 		sha256_add(s, text, strlen(text));
+		*whole = *whole && size <= WHOLE;
 		ok = size <= WHOLE ? add_range(s, fd, 0, size, buf)
 				   : add_samples(s, fd, size, buf);
 	}
@@ -90,16 +91,18 @@ static int digest_cmp(const void *a, const void *b)
 	return memcmp(a, b, SHA256_SIZE);
 }
 
-bool content_id(char *const *paths, size_t count, char id[CONTENT_ID_MAX])
+bool content_id(char *const *paths, size_t count, char id[CONTENT_ID_MAX],
+		bool *whole)
 {
 	unsigned char(*digests)[SHA256_SIZE] = calloc(count, SHA256_SIZE);
 	struct sha256 s;
 	size_t i;
 
 	*id = '\0';
+	*whole = true;
 	for (i = 0; digests && i < count; i++) {
 		sha256_init(&s);
-		if (!add_file(&s, paths[i]))
+		if (!add_file(&s, paths[i], whole))
 			break;
 		sha256_end(&s, digests[i]);
 	}
@@ -116,6 +119,39 @@ bool content_id(char *const *paths, size_t count, char id[CONTENT_ID_MAX])
 	to_hex(digests[0], id);
 	free(digests);
 	return true;
+}
+
+static struct dm_error *add_run(void *arg, const struct dm_run *run)
+{
+	const uint64_t numbers[] = { run->start, run->size, run->pa,
+				     run->attrs, run->leaf, run->valid };
+	unsigned char bytes[sizeof(numbers)];
+	size_t i;
+
+	/* The same on every machine. */
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(numbers[i / 8] >> (i % 8 * 8));
+	sha256_add(arg, bytes, sizeof(bytes));
+	return NULL;
+}
+
+struct dm_error *content_id_add_map(char id[CONTENT_ID_MAX],
+				    struct dm_source *source,
+				    const struct dm_kernel *kernel)
+{
+	unsigned char digest[SHA256_SIZE];
+	struct dm_usage usage;
+	struct dm_error *err;
+	struct sha256 s;
+
+	sha256_init(&s);
+	sha256_add(&s, id, strlen(id));
+	err = dm_walk(source, kernel, NULL, &usage, add_run, &s);
+	if (err)
+		return err;
+	sha256_end(&s, digest);
+	to_hex(digest, id);
+	return NULL;
 }
 
 void content_id_text(const char *text, char id[CONTENT_ID_MAX])

@@ -10,11 +10,15 @@
 
 /* Others may write to the same file, a transaction each: as long as it takes. */
 #define BUSY_MS 60000
+/* Rows in a transaction: few, so that others get their turn. */
+#define COMMIT_EVERY 64
 
 enum statement {
 	STATEMENT_BEGIN,
 	STATEMENT_COMMIT,
-	STATEMENT_ROLLBACK,
+	STATEMENT_SAVE,
+	STATEMENT_UNDO,
+	STATEMENT_RELEASE,
 	STATEMENT_FIND,
 	STATEMENT_DUMP,
 	STATEMENT_PATH,
@@ -30,7 +34,9 @@ enum statement {
 static const char *const sql[STATEMENT_COUNT] = {
 	[STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
 	[STATEMENT_COMMIT] = "COMMIT",
-	[STATEMENT_ROLLBACK] = "ROLLBACK",
+	[STATEMENT_SAVE] = "SAVEPOINT row",
+	[STATEMENT_UNDO] = "ROLLBACK TO row",
+	[STATEMENT_RELEASE] = "RELEASE row",
 	[STATEMENT_FIND] = "SELECT tool, code, path FROM dumps WHERE id = ?",
 	[STATEMENT_DUMP] =
 		"INSERT OR REPLACE INTO dumps VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
@@ -503,17 +509,32 @@ struct dm_error *db_put(struct db *db, json_t *row, const struct figures *f)
 		strcpy(id, f->id);
 	else
 		content_id_text(f->path, id);
-	err = run(db, db->statements[STATEMENT_BEGIN]);
+	err = db->uncommitted ? NULL : run(db, db->statements[STATEMENT_BEGIN]);
+	if (!err)
+		err = run(db, db->statements[STATEMENT_SAVE]);
 	if (err)
 		return err;
 	err = put_all(db, row, id, f);
-	other = run(
-		db,
-		db->statements[err ? STATEMENT_ROLLBACK : STATEMENT_COMMIT]);
+	if (err) {
+		other = run(db, db->statements[STATEMENT_UNDO]);
+		dm_error_destroy(other);
+	}
+	db->uncommitted++;
+	other = run(db, db->statements[STATEMENT_RELEASE]);
+	if (!other && (err || db->uncommitted >= COMMIT_EVERY))
+		other = db_commit(db);
 	if (!err)
 		return other;
 	dm_error_destroy(other);
 	return err;
+}
+
+struct dm_error *db_commit(struct db *db)
+{
+	if (!db->uncommitted)
+		return NULL;
+	db->uncommitted = 0;
+	return run(db, db->statements[STATEMENT_COMMIT]);
 }
 
 /* ---- Getting rows out ---------------------------------------------------- */

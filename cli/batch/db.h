@@ -15,13 +15,19 @@ struct db {
 	sqlite3 *sqlite;
 	const char *path;
 	sqlite3_stmt *statements[16]; /* prepared once, see db.c */
+	unsigned int uncommitted; /* rows */
 };
 
 /** Open; make it where it is not there and @p create. */
 struct dm_error *db_init(struct db *db, const char *path, bool create);
 void db_deinit(struct db *db);
-/** Put a row in, in a transaction; the same content is one dump. */
+/**
+ * Put a row in; the same content is one dump. After an error nothing of the row
+ * is there. Some rows share a transaction, as each waits for the disk.
+ */
 struct dm_error *db_put(struct db *db, json_t *row, const struct figures *f);
+/** All that was put in is there for good. */
+struct dm_error *db_commit(struct db *db);
 
 typedef struct dm_error *(*db_row_fn)(void *arg, json_t *row);
 /** The rows that were put in, one for each path of a dump, by path. */

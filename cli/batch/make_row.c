@@ -9,27 +9,37 @@
 #include "error.h"
 #include "json.h"
 
+static void take_id(char *id, json_t *o)
+{
+	const char *value = json_string_value(json_object_get(o, "content_id"));
+
+	if (value && strlen(value) == CONTENT_ID_MAX - 1)
+		strcpy(id, value);
+}
+
 /* The second line of @text, and what the first says of the file. */
 static json_t *parse_output(const struct child_text *text, char *id)
 {
 	json_t *first, *row = NULL;
-	const char *end, *value;
+	const char *end;
 
 	*id = '\0';
 	end = text->text ? memchr(text->text, '\n', text->size) : NULL;
 	if (!end)
 		return NULL;
 	first = json_loadb(text->text, (size_t)(end - text->text), 0, NULL);
-	value = json_string_value(json_object_get(first, "content_id"));
-	if (value && strlen(value) == CONTENT_ID_MAX - 1)
-		strcpy(id, value);
+	take_id(id, first);
 	json_decref(first);
 	end++;
 	row = json_loadb(end, text->size - (size_t)(end - text->text),
 			 JSON_ALLOW_NUL, NULL);
 	if (row && json_is_object(json_object_get(row, "dump")) &&
-	    json_is_object(json_object_get(row, "usage")))
+	    json_is_object(json_object_get(row, "usage"))) {
+		/* Of large files it is known better now. */
+		take_id(id, row);
+		json_object_del(row, "content_id");
 		return row;
+	}
 	json_decref(row);
 	return NULL;
 }

@@ -111,6 +111,12 @@ static uint64_t crash_time(const struct cli_dump *d)
 	return info->time_sec > 0 ? (uint64_t)info->time_sec : 0;
 }
 
+/* What is known of the content before it is analysed. */
+static struct {
+	char id[CONTENT_ID_MAX];
+	bool whole;
+} content;
+
 static json_t *put_dump_facts(json_t *row, const struct cli_dump *d)
 {
 	json_t *dump = json_object_get(row, "dump");
@@ -150,8 +156,14 @@ static struct dm_error *make_row(struct cli_analysis *a, bool lists,
 		err = row_owners_put(row, a->history, &a->dump.kernel);
 	if (err)
 		return err;
+	if (*content.id && !content.whole)
+		err = content_id_add_map(content.id, a->dump.source,
+					 &a->dump.kernel);
+	if (err)
+		return err;
 	s = dm_history_summary(a->history);
 	*row = put_dump_facts(*row, &a->dump);
+	*row = json_put(*row, "content_id", json_text(content.id));
 	*row = json_put(*row, "collapsible", json_collapsible(s));
 	*row = json_put(*row, "split_summary", json_split_summary(s));
 	return NULL;
@@ -174,9 +186,9 @@ static struct dm_error *print_row(struct cli_analysis *a,
 
 static void say_what(char *const *paths, size_t count)
 {
-	char id[CONTENT_ID_MAX];
+	const char *id = content.id;
 
-	if (content_id(paths, count, id))
+	if (content_id(paths, count, content.id, &content.whole))
 		printf("{\"content_id\":\"%s\"}\n", id);
 	else
 		puts("{\"content_id\":null}");

@@ -15,7 +15,6 @@ enum {
 	OPTION_QUIET,
 	OPTION_JUNIT,
 	OPTION_PROMETHEUS,
-	OPTION_HTML,
 	OPTION_DB,
 	OPTION_COLOR,
 	OPTION_HELP,
@@ -28,7 +27,6 @@ enum {
 		{ "quiet", no_argument, NULL, OPTION_QUIET },                  \
 		{ "junit", required_argument, NULL, OPTION_JUNIT },            \
 		{ "prometheus", required_argument, NULL, OPTION_PROMETHEUS },  \
-		{ "html", required_argument, NULL, OPTION_HTML },              \
 		{ "db", required_argument, NULL, OPTION_DB },                  \
 		{ "color", required_argument, NULL, OPTION_COLOR },            \
 	{                                                                      \

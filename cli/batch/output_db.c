@@ -15,11 +15,9 @@ static struct dm_error *put_row(struct output *output, json_t *row,
 	return db_put(&((struct db_output *)output)->db, row, f);
 }
 
-/* Each row is there since its own transaction. */
 static struct dm_error *end(struct output *output)
 {
-	(void)output;
-	return NULL;
+	return db_commit(&((struct db_output *)output)->db);
 }
 
 static void destroy(struct output *output)

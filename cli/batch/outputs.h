@@ -10,7 +10,7 @@ enum outputs_table { OUTPUTS_TEXT, OUTPUTS_JSON, OUTPUTS_CSV, OUTPUTS_NONE };
 /** What was asked for; NULL: not that. */
 struct outputs_options {
 	enum outputs_table table;
-	const char *junit, *prometheus, *html, *db;
+	const char *junit, *prometheus, *db;
 	bool color;
 };
 

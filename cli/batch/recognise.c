@@ -58,7 +58,8 @@ static bool is_text(const unsigned char *head, size_t size)
 		if (!head[i])
 			return false;
 	}
-	return size > 0;
+	/* Less may be the beginning of a magic. */
+	return size >= 16;
 }
 
 /* A dump whose beginning is lost, or that is packed, still has its name. */

@@ -76,9 +76,10 @@ static struct dm_error *visit(struct scan *scan, const FTSENT *entry)
 	case FTS_F:
 		return add_if_dump(scan, entry->fts_path);
 	case FTS_SL: /* to a file; folders could lead in circles */
-		if (stat(entry->fts_path, &st) == 0 && S_ISREG(st.st_mode))
-			return add_if_dump(scan, entry->fts_path);
-		return NULL;
+		if (stat(entry->fts_path, &st) == 0 && !S_ISREG(st.st_mode))
+			return NULL;
+		/* Or to nothing, and named like a dump. */
+		return add_if_dump(scan, entry->fts_path);
 	case FTS_DNR: /* a row that says why nothing of it is seen */
 	case FTS_ERR:
 	case FTS_NS:

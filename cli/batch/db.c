@@ -165,8 +165,6 @@ struct dm_error *db_init(struct db *db, const char *path, bool create)
 		err = check_schema(db, create);
 	}
 	if (!err && create)
-		err = run_sql(db, "PRAGMA foreign_keys = ON");
-	if (!err && create)
 		err = prepare(db);
 	if (err)
 		db_deinit(db);

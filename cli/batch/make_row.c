@@ -121,6 +121,13 @@ static json_t *batch_object(const struct child *child,
 	if (!b)
 		return NULL;
 	put_files(b, dump);
+	/* What a later run with other limits may do better. */
+	if (v->code == CLI_FAULT || child->end == CHILD_TIMEOUT)
+		json_object_set_new(b, "limits",
+				    json_pack("{s:o, s:o}", "timeout",
+					      json_uint(child->limits.timeout),
+					      "memory",
+					      json_uint(child->limits.memory)));
 	return json_put(
 		b, "run",
 		json_pack(

@@ -31,6 +31,14 @@ enum statement {
 	STATEMENT_COUNT,
 };
 
+#define INSERT_DUMP                                                            \
+	"INSERT OR REPLACE INTO dumps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "     \
+	"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "      \
+	"?, ?, ?, ?)"
+#define INSERT_LOST                                                            \
+	"INSERT OR REPLACE INTO lost_leaves VALUES (?, ?, ?, ?, ?, ?,"         \
+	" ?, ?, ?, ?, ?)"
+
 static const char *const sql[STATEMENT_COUNT] = {
 	[STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
 	[STATEMENT_COMMIT] = "COMMIT",
@@ -38,18 +46,14 @@ static const char *const sql[STATEMENT_COUNT] = {
 	[STATEMENT_UNDO] = "ROLLBACK TO row",
 	[STATEMENT_RELEASE] = "RELEASE row",
 	[STATEMENT_FIND] = "SELECT tool, code, path FROM dumps WHERE id = ?",
-	[STATEMENT_DUMP] =
-		"INSERT OR REPLACE INTO dumps VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?)",
+	[STATEMENT_DUMP] = INSERT_DUMP,
 	[STATEMENT_PATH] = "INSERT OR REPLACE INTO paths VALUES (?, ?, ?, ?)",
 	[STATEMENT_RUN] = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)",
 	[STATEMENT_USAGE] =
 		"INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?)",
 	[STATEMENT_SPLITS] =
 		"INSERT OR REPLACE INTO splits VALUES (?, ?, ?, ?, ?)",
-	[STATEMENT_LOST] = "INSERT OR REPLACE INTO lost_leaves VALUES"
-			   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[STATEMENT_LOST] = INSERT_LOST,
 	[STATEMENT_OWNER] =
 		"INSERT OR REPLACE INTO owners VALUES (?, ?, ?, ?, ?, ?)",
 	[STATEMENT_FINDING] =

@@ -11,7 +11,6 @@
 struct batch_options {
 	unsigned int jobs;
 	struct child_limits limits;
-	unsigned long max_tables; /* 0: none */
 	bool again, lists, quiet;
 };
 

@@ -281,8 +281,7 @@ struct dm_error *batch_init(struct batch *batch, const struct scan *scan)
 	if (!batch->items)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	batch->count = scan->count;
-	snprintf(how, sizeof(how), "lists=%d tables=%lu", batch->options.lists,
-		 batch->options.max_tables);
+	snprintf(how, sizeof(how), "lists=%d", batch->options.lists);
 	for (i = 0; i < scan->count; i++) {
 		batch->items[i].dump = &scan->dumps[i];
 		if (state_key(batch->items[i].key, &scan->dumps[i], how))

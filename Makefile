@@ -23,16 +23,20 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
 
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
 LIB_PKGS = jansson
-CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf sqlite3
+CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf
 TEST_PKGS = cunit libzstd snappy
 # $(1) --cflags or --libs, $(2) packages
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
-       libjansson-dev libdw-dev libsqlite3-dev
+       libjansson-dev libdw-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
-	     lld qemu-user-static sqlite3 jq parallel libxml2-utils \
-	     slurm-wlm munge procps
+	     lld qemu-user-static
+
+# Of batch: its database, and who else reads what it writes and carries it.
+CLI_PKGS += sqlite3
+DEBS += libsqlite3-dev
+CHECK_DEBS += sqlite3 jq parallel libxml2-utils slurm-wlm munge procps
 
 LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))

@@ -186,7 +186,8 @@ static struct dm_error *put_rows(struct merge *m,
 	err = outputs_init(&outputs, options);
 	if (err)
 		return err;
-	qsort(m->rows, m->count, sizeof(*m->rows), row_cmp);
+	if (m->count)
+		qsort(m->rows, m->count, sizeof(*m->rows), row_cmp);
 	for (i = 0; !err && i < m->count; i++) {
 		if (!i || !same_dump(m->rows[i - 1], m->rows[i]))
 			err = outputs_row(&outputs, m->rows[i]);

@@ -186,7 +186,8 @@ static struct dm_error *end(struct output *output)
 	int width = release_width(t);
 	size_t i;
 
-	qsort(t->lines, t->count, sizeof(*t->lines), line_cmp);
+	if (t->count)
+		qsort(t->lines, t->count, sizeof(*t->lines), line_cmp);
 	if (t->count && t->lines[0].read)
 		printf("   small    lost  in use residual policy     %-*s  dump\n",
 		       width, "release");

@@ -152,7 +152,7 @@ static void test_resume(void)
 static void test_limits(void)
 {
 #if !defined(__SANITIZE_ADDRESS__)
-	batch("--json --max-memory 24M $D/73-4k-all.kdump");
+	batch("--json --max-memory 12M $D/73-4k-all.kdump");
 	CU_ASSERT_NOT_EQUAL(run.code, 0);
 	has(run.out, "\"code\":5");
 	/* With more of it the result is looked for anew. */

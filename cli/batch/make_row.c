@@ -69,8 +69,9 @@ static void judge(struct verdict *v, const struct child *child, bool has_row)
 		   (child->code == CLI_DUMP || child->code == CLI_USAGE)) {
 		v->code = CLI_DUMP;
 		v->status = "unreadable";
-	} else if (child->end == CHILD_EXITED && child->limits.memory &&
-		   strstr(v->reason, "out of memory")) {
+	} else if (child->end == CHILD_EXITED && child->code == CLI_FAULT &&
+		   child->limits.memory && *v->reason) {
+		/* It writes no files: what it lacked is memory. */
 		used = strlen(v->reason);
 		snprintf(v->reason + used, sizeof(v->reason) - used,
 			 "; the limit is %llu MiB (--max-memory)",

@@ -90,8 +90,9 @@ $(B)/dumpgen: $(B)/tests/gen/dumpgen.o $(B)/gen.a $(B)/cli.a \
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
 
-$(B)/bench_report: $(B)/tests/bench/bench_report.o $(B)/cli.a \
-		   $(B)/libdirectmap.a
+BENCHES = bench_report bench_ready
+$(BENCHES:%=$(B)/%): $(B)/%: $(B)/tests/bench/%.o $(B)/cli.a \
+		     $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
@@ -259,8 +260,9 @@ coverage: deps-check
 # DUMPS: which; the bundled ones otherwise.
 DUMPS ?= $(wildcard test-dumps/*.kdump)
 bench: deps
-	@$(MAKE) --no-print-directory all $(B)/bench_report
+	@$(MAKE) --no-print-directory all $(BENCHES:%=$(B)/%)
 	@$(B)/bench_report $(DUMPS)
+	@$(B)/bench_ready $(DUMPS)
 
 bench-batch: deps-check
 	@$(MAKE) --no-print-directory all $(B)/dumpgen

@@ -87,8 +87,8 @@ struct dm_error *cli_analysis_init(struct cli_analysis *a,
 		err = cli_add_debuginfo(a->target, options, &a->dump,
 					&a->vmlinux);
 	if (!err)
-		err = dm_walk(a->dump.source, &a->dump.kernel, NULL, &a->usage,
-			      NULL, NULL);
+		err = dm_walk_realm(a->dump.source, &a->dump.kernel, a->target,
+				    &a->usage);
 	if (!err)
 		err = dm_policy_init(&a->policy, a->target, &a->usage);
 	cli_progress_clear(a->dump.progress);

@@ -16,14 +16,21 @@
 /* What a view works on, all of it above the recorder. */
 struct reading {
 	struct dm_source *source;
-	const struct dm_kernel *kernel;
+	struct dm_kernel *kernel;
 	struct dm_target *target;
 	struct dm_usage *usage; /* for what could not be read */
 };
 
 static struct dm_error *read_figures(struct reading *r)
 {
-	return dm_walk(r->source, r->kernel, NULL, r->usage, NULL, NULL);
+	return dm_walk_realm(r->source, r->kernel, r->target, r->usage);
+}
+
+static struct dm_error *read_runs(struct reading *r)
+{
+	struct dm_error *err = dm_realm_init(r->source, r->kernel);
+
+	return err ? err : read_figures(r);
 }
 
 static struct dm_error *read_policy(struct reading *r)
@@ -97,7 +104,7 @@ static const struct view {
 	struct dm_error *(*read)(struct reading *r);
 } views[] = {
 	{ "figures", read_figures }, { "report", read_report },
-	{ "runs", read_figures },    { "policy", read_policy },
+	{ "runs", read_runs },	     { "policy", read_policy },
 	{ "explain", read_explain }, { "counters", read_counters },
 	{ "splits", read_splits },   { "map", read_splits },
 };
@@ -143,7 +150,7 @@ static struct dm_error *read_list(const char *list, struct reading *r)
 }
 
 static struct dm_error *read_views(const char *list, struct dm_source *source,
-				   const struct dm_kernel *kernel,
+				   struct dm_kernel *kernel,
 				   struct dm_usage *usage)
 {
 	struct reading r = {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,14 +12,23 @@
 /* Reads between looks at the clock. */
 #define LOOK_EVERY 64
 
-struct cli_progress {
+/* A source for one thread, over one of the dump's. */
+struct counted {
 	struct dm_source source; /* first: ops get a pointer to it */
+	/* As inner's: what it does not have is not promised here. */
+	struct dm_source_ops ops;
 	struct dm_source *inner;
-	unsigned long tables;
-	long next_ms; /* after start */
+	struct cli_progress *progress;
+};
+
+struct cli_progress {
+	struct counted counted;
+	/* Of all threads. */
+	atomic_ulong tables;
+	atomic_long next_ms; /* after start */
+	atomic_bool shown;
 	struct timespec start;
 	bool terminal;
-	bool shown;
 };
 
 static long elapsed_ms(const struct cli_progress *p)
@@ -30,42 +40,124 @@ static long elapsed_ms(const struct cli_progress *p)
 	       (now.tv_nsec - p->start.tv_nsec) / 1000000;
 }
 
-static void show(struct cli_progress *p)
+/* Of several threads that find it is time, the one that sets the next shows. */
+static void show(struct cli_progress *p, unsigned long tables)
 {
-	long ms = elapsed_ms(p);
+	long ms = elapsed_ms(p), next = atomic_load(&p->next_ms);
 
-	if (ms < p->next_ms)
+	if (ms < next ||
+	    !atomic_compare_exchange_strong(&p->next_ms, &next, ms + EVERY_MS))
 		return;
-	fprintf(stderr, "\r%lu page tables read, %lu a second\033[K", p->tables,
-		p->tables * 1000 / (unsigned long)ms);
-	p->next_ms = ms + EVERY_MS;
-	p->shown = true;
+	fprintf(stderr, "\r%lu page tables read, %lu a second\033[K", tables,
+		tables * 1000 / (unsigned long)ms);
+	atomic_store(&p->shown, true);
 }
 
-static struct dm_error *progress_read(struct dm_source *source, uint64_t pa,
-				      void *buf, size_t size,
-				      enum dm_content content)
+static void count(struct cli_progress *p, enum dm_content content)
 {
-	struct cli_progress *p = (struct cli_progress *)source;
+	unsigned long tables;
 
-	if (content == DM_CONTENT_TABLE && ++p->tables % LOOK_EVERY == 0 &&
-	    p->terminal)
-		show(p);
-	return p->inner->ops->read(p->inner, pa, buf, size, content);
+	if (content != DM_CONTENT_TABLE || !p->terminal)
+		return;
+	tables =
+		atomic_fetch_add_explicit(&p->tables, 1, memory_order_relaxed) +
+		1;
+	if (tables % LOOK_EVERY == 0)
+		show(p, tables);
 }
 
-static struct dm_error *progress_vmcoreinfo(struct dm_source *source,
-					    const char **text, size_t *size)
+static struct dm_error *counted_read(struct dm_source *source, uint64_t pa,
+				     void *buf, size_t size,
+				     enum dm_content content)
 {
-	struct cli_progress *p = (struct cli_progress *)source;
+	struct counted *c = (struct counted *)source;
 
-	return p->inner->ops->vmcoreinfo(p->inner, text, size);
+	count(c->progress, content);
+	return c->inner->ops->read(c->inner, pa, buf, size, content);
 }
 
-static const struct dm_source_ops progress_ops = {
-	.read = progress_read,
-	.vmcoreinfo = progress_vmcoreinfo,
-};
+static struct dm_error *counted_vmcoreinfo(struct dm_source *source,
+					   const char **text, size_t *size)
+{
+	struct counted *c = (struct counted *)source;
+
+	return c->inner->ops->vmcoreinfo(c->inner, text, size);
+}
+
+static struct dm_error *counted_get_page(struct dm_source *source, uint64_t pa,
+					 size_t size, enum dm_content content,
+					 const void **page)
+{
+	struct counted *c = (struct counted *)source;
+
+	count(c->progress, content);
+	return c->inner->ops->get_page(c->inner, pa, size, content, page);
+}
+
+static void counted_put_page(struct dm_source *source, const void *page)
+{
+	struct counted *c = (struct counted *)source;
+
+	c->inner->ops->put_page(c->inner, page);
+}
+
+static void counted_prefetch(struct dm_source *source, const uint64_t *pas,
+			     size_t number, size_t size)
+{
+	struct counted *c = (struct counted *)source;
+
+	c->inner->ops->prefetch(c->inner, pas, number, size);
+}
+
+static void counted_init(struct counted *c, struct dm_source *inner,
+			 struct cli_progress *progress);
+
+static struct dm_error *counted_clone(struct dm_source *source,
+				      struct dm_source **ret)
+{
+	struct counted *c = (struct counted *)source;
+	struct counted *clone = malloc(sizeof(*clone));
+	struct dm_source *inner;
+	struct dm_error *err;
+
+	if (!clone)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = c->inner->ops->clone(c->inner, &inner);
+	if (err) {
+		free(clone);
+		return err;
+	}
+	counted_init(clone, inner, c->progress);
+	*ret = &clone->source;
+	return NULL;
+}
+
+static void counted_destroy(struct dm_source *clone)
+{
+	struct counted *c = (struct counted *)clone;
+
+	c->inner->ops->destroy(c->inner);
+	free(c);
+}
+
+static void counted_init(struct counted *c, struct dm_source *inner,
+			 struct cli_progress *progress)
+{
+	const struct dm_source_ops *ops = inner->ops;
+
+	c->ops = (struct dm_source_ops){
+		.read = counted_read,
+		.vmcoreinfo = counted_vmcoreinfo,
+		.get_page = ops->get_page ? counted_get_page : NULL,
+		.put_page = ops->put_page ? counted_put_page : NULL,
+		.prefetch = ops->prefetch ? counted_prefetch : NULL,
+		.clone = ops->clone ? counted_clone : NULL,
+		.destroy = ops->destroy ? counted_destroy : NULL,
+	};
+	c->source.ops = &c->ops;
+	c->inner = inner;
+	c->progress = progress;
+}
 
 struct cli_progress *cli_progress_create(struct dm_source *inner)
 {
@@ -73,9 +165,8 @@ struct cli_progress *cli_progress_create(struct dm_source *inner)
 
 	if (!p)
 		return NULL;
-	p->source.ops = &progress_ops;
-	p->inner = inner;
-	p->next_ms = FIRST_MS;
+	counted_init(&p->counted, inner, p);
+	atomic_init(&p->next_ms, FIRST_MS);
 	p->terminal = isatty(STDERR_FILENO);
 	clock_gettime(CLOCK_MONOTONIC, &p->start);
 	return p;
@@ -90,12 +181,11 @@ void cli_progress_destroy(struct cli_progress *progress)
 
 struct dm_source *cli_progress_source(struct cli_progress *progress)
 {
-	return &progress->source;
+	return &progress->counted.source;
 }
 
 void cli_progress_clear(struct cli_progress *progress)
 {
-	if (progress->shown)
+	if (atomic_exchange(&progress->shown, false))
 		fprintf(stderr, "\r\033[K");
-	progress->shown = false;
 }

@@ -35,8 +35,8 @@ static int run_meminfo(const struct cli_options *options)
 	err = cli_open(&d, options->args, options->arg_count, options->split);
 	if (err)
 		return cli_fail_error(err);
+	err = dm_walk_realm(d.source, &d.kernel, NULL, &report.usage);
 	report.kernel = d.kernel;
-	err = dm_walk(d.source, &d.kernel, NULL, &report.usage, NULL, NULL);
 	cli_progress_clear(d.progress);
 	err = err ? cli_name_dump(err, &d) : print_report(&report, options);
 	code = err ? cli_fail_error(err) : cli_partial(&report.usage);

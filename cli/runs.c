@@ -46,7 +46,11 @@ static int run(const struct cli_options *options)
 	err = cli_open(&d, options->args, options->arg_count, options->split);
 	if (err)
 		return cli_fail_error(err);
-	err = print_runs(&d, options, &usage);
+	err = dm_realm_init(d.source, &d.kernel);
+	if (err)
+		err = cli_name_dump(err, &d);
+	else
+		err = print_runs(&d, options, &usage);
 	code = err ? cli_fail_error(err) : cli_partial(&usage);
 	cli_close(&d);
 	return code;

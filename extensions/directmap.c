@@ -252,9 +252,10 @@ static struct dm_error *print_runs(struct dm_source *source,
 				   const struct request *request)
 {
 	struct printer p = { request, &report->kernel };
-	struct dm_error *err = NULL;
+	struct dm_error *err;
 
-	if (!request->json)
+	err = dm_realm_init(source, &report->kernel);
+	if (!err && !request->json)
 		err = dm_run_text_header(&crash_sink);
 	if (err)
 		return err;
@@ -265,8 +266,8 @@ static struct dm_error *print_runs(struct dm_source *source,
 static struct dm_error *print_meminfo(struct dm_source *source,
 				      struct dm_report *report)
 {
-	struct dm_error *err = dm_walk(source, &report->kernel, NULL,
-				       &report->usage, NULL, NULL);
+	struct dm_error *err = dm_walk_realm(source, &report->kernel, NULL,
+					     &report->usage);
 
 	return err ? err : dm_report_meminfo(report, &crash_sink);
 }
@@ -380,8 +381,8 @@ static struct dm_error *print_analysis(struct dm_source *source,
 	if (!err)
 		err = add_namelist(a->target, source);
 	if (!err)
-		err = dm_walk(source, &report->kernel, NULL, &report->usage,
-			      NULL, NULL);
+		err = dm_walk_realm(source, &report->kernel, a->target,
+				    &report->usage);
 	if (!err)
 		err = dm_policy_init(&a->policy, a->target, &report->usage);
 	if (err)

@@ -53,6 +53,9 @@ static void set_oa(struct arm64_geometry *g, const struct dm_kernel *kernel)
 		g->oa_high_mask = 0;
 		g->oa_high_shift = 0;
 	}
+	/* PROT_NS_SHARED is a protection to the kernel: see realm.c. */
+	g->oa_mask &= ~kernel->ns_shared;
+	g->oa_high_mask &= ~kernel->ns_shared;
 }
 
 void arm64_geometry_init(struct arm64_geometry *g,
@@ -68,6 +71,7 @@ void arm64_geometry_init(struct arm64_geometry *g,
 			 ARM64_GP | ARM64_CONT | ARM64_PXN | ARM64_UXN;
 	if (!kernel->lpa2)
 		g->ptdump_mask |= ARM64_SHARED;
+	g->ptdump_mask |= kernel->ns_shared;
 }
 
 /*

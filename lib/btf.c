@@ -13,7 +13,9 @@
  */
 #include <stdlib.h>
 
+#include "big.h"
 #include "btf_private.h"
+#include "name_prints.h"
 
 #define BTF_MAGIC   0xeb9f
 #define BTF_VERSION 1
@@ -162,18 +164,45 @@ static struct dm_error *type_length(const struct btf *btf,
 	return NULL;
 }
 
-/* Fill offsets: where each type begins. */
-static struct dm_error *scan_types(struct btf *btf)
+/* Not more than there can be. */
+static struct dm_error *make_room(struct btf *btf)
 {
-	uint32_t at = 0, length;
+	size_t most = btf->types_size / BTF_TYPE_SIZE;
 
-	/* Not more than there can be; at least one, so that it is no NULL. */
-	btf->offsets = malloc((btf->types_size / BTF_TYPE_SIZE + 1) *
-			      sizeof(*btf->offsets));
+	btf->offsets = big_alloc(
+		most * (sizeof(*btf->offsets) + sizeof(*btf->prints)));
 	if (!btf->offsets)
 		return dm_error_no_memory();
-	for (; at < btf->types_size; at += length) {
-		struct dm_error *err;
+	btf->prints = (uint16_t *)(btf->offsets + most);
+	return NULL;
+}
+
+/* @at is where it begins; it is whole, and has a name that is there. */
+static void take_type(struct btf *btf, uint32_t at, const struct type *type)
+{
+	/*
+	 * Before 6.0 no enum said that it was signed, and all values were
+	 * __s32; a kernel that says it of one says it of all.
+	 */
+	if (type->kind == KIND_ENUM64 ||
+	    (type->kind == KIND_ENUM && type->flag))
+		btf->signs = true;
+	btf->offsets[btf->count] = at;
+	btf->prints[btf->count] =
+		type->name && btf_is(type, LOOKED_UP)
+			? btf_print(btf_string(btf, type->name))
+			: NAME_PRINT_NONE;
+	btf->count++;
+}
+
+/* Where each type begins, and what it is called. */
+static struct dm_error *scan_types(struct btf *btf)
+{
+	struct dm_error *err;
+	uint32_t at = 0, length;
+
+	err = make_room(btf);
+	for (; !err && at < btf->types_size; at += length) {
 		struct type type;
 
 		if (btf->types_size - at < BTF_TYPE_SIZE)
@@ -184,42 +213,9 @@ static struct dm_error *scan_types(struct btf *btf)
 			err = damaged("the name of a type is outside");
 		if (err)
 			return dm_error_prefix(err, "type %u", type.id);
-		/*
-		 * Before 6.0 no enum said that it was signed, and all values
-		 * were __s32; a kernel that says it of one says it of all.
-		 */
-		if (type.kind == KIND_ENUM64 ||
-		    (type.kind == KIND_ENUM && type.flag))
-			btf->signs = true;
-		btf->offsets[btf->count++] = at;
+		take_type(btf, at, &type);
 	}
-	return NULL;
-}
-
-static struct dm_error *hash_types(struct btf *btf)
-{
-	uint32_t i, buckets = 16;
-
-	while (buckets < btf->count)
-		buckets *= 2;
-	btf->mask = buckets - 1;
-	btf->buckets = calloc(buckets, sizeof(*btf->buckets));
-	btf->next = malloc((btf->count + 1) * sizeof(*btf->next));
-	if (!btf->buckets || !btf->next)
-		return dm_error_no_memory();
-	/* From the end, so that the first of several is found first. */
-	for (i = btf->count; i--;) {
-		struct type type = btf_own_type(btf, i);
-		uint32_t *bucket;
-
-		if (!btf_is(&type, LOOKED_UP) || !type.name)
-			continue;
-		bucket = &btf->buckets[btf_hash(btf_string(btf, type.name)) &
-				       btf->mask];
-		btf->next[i] = *bucket;
-		*bucket = i + 1;
-	}
-	return NULL;
+	return err;
 }
 
 static void btf_destroy(struct type_table *table)
@@ -228,8 +224,7 @@ static void btf_destroy(struct type_table *table)
 
 	free(btf->data);
 	free(btf->offsets);
-	free(btf->buckets);
-	free(btf->next);
+	btf_enumerators_destroy(btf->enumerators);
 	free(btf);
 }
 
@@ -242,7 +237,7 @@ static const struct type_table_ops btf_ops = {
 	.destroy = btf_destroy,
 };
 
-static void go_on_from(struct btf *btf, const struct btf *base)
+static void go_on_from(struct btf *btf, struct btf *base)
 {
 	btf->base = base;
 	btf->first_id = base ? base->first_id + base->count : 1;
@@ -251,8 +246,8 @@ static void go_on_from(struct btf *btf, const struct btf *base)
 }
 
 /* Takes @data, also when it fails. */
-struct dm_error *btf_take(unsigned char *data, size_t size,
-			  const struct btf *base, struct type_table **ret)
+struct dm_error *btf_take(unsigned char *data, size_t size, struct btf *base,
+			  struct type_table **ret)
 {
 	struct btf *btf = calloc(1, sizeof(*btf));
 	struct dm_error *err;
@@ -267,8 +262,6 @@ struct dm_error *btf_take(unsigned char *data, size_t size,
 	err = read_sections(btf, size);
 	if (!err)
 		err = scan_types(btf);
-	if (!err)
-		err = hash_types(btf);
 	if (err) {
 		btf_destroy(&btf->table);
 		return err;
@@ -297,11 +290,11 @@ struct dm_error *btf_create(const void *data, size_t size,
 	if (err)
 		return err;
 	/* So that none at all is no failure of malloc()'s. */
-	copy = size > BTF_SIZE_MAX ? NULL : malloc(size ? size : 1);
+	copy = size > BTF_SIZE_MAX ? NULL : big_alloc(size);
 	if (!copy)
 		return size > BTF_SIZE_MAX
 			       ? damaged("it is larger than any kernel's")
 			       : dm_error_no_memory();
 	memcpy(copy, data, size);
-	return btf_take(copy, size, (const struct btf *)base, ret);
+	return btf_take(copy, size, (struct btf *)base, ret);
 }

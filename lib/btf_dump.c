@@ -2,6 +2,7 @@
 /* BTF out of the dump's memory. */
 #include <stdlib.h>
 
+#include "big.h"
 #include "btf_private.h"
 
 /* What something in the dump points at must be there. */
@@ -16,7 +17,7 @@ static struct dm_error *read_there(struct kva *kva, uint64_t va, void *buf,
 }
 
 struct dm_error *btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
-			     const struct btf *base, struct type_table **ret)
+			     struct btf *base, struct type_table **ret)
 {
 	struct dm_error *err;
 	unsigned char *data;
@@ -26,7 +27,7 @@ struct dm_error *btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
 			DM_ERROR_BAD_DUMP,
 			"BTF at 0x%llx has %llu bytes: that cannot be",
 			(unsigned long long)va, (unsigned long long)size);
-	data = malloc(size);
+	data = big_alloc(size);
 	if (!data)
 		return dm_error_no_memory();
 	err = read_there(kva, va, data, size, DM_CONTENT_TYPES);
@@ -133,7 +134,7 @@ struct dm_error *btf_from_module(struct kva *kva, struct symbol_table *symbols,
 {
 	static const char *const paths[] = { "data", "data_size", "start_id",
 					     "start_str_off" };
-	const struct btf *whole = (const struct btf *)base;
+	struct btf *whole = (struct btf *)base;
 	uint64_t btf = 0, values[4] = { 0 };
 	struct dm_error *err;
 	size_t i;

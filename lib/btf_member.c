@@ -269,7 +269,7 @@ static struct dm_error *follow(const struct btf *btf, const char *path,
 struct dm_error *btf_member(struct type_table *table, const char *name,
 			    const char *path, struct member *member)
 {
-	const struct btf *btf = (const struct btf *)table;
+	struct btf *btf = (struct btf *)table;
 	struct place place = { 0 };
 	struct dm_error *err;
 	struct type type;

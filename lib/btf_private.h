@@ -57,7 +57,7 @@ extern const struct btf_layout btf_layouts[KIND_COUNT];
 
 struct btf {
 	struct type_table table;
-	const struct btf *base; /* borrowed; NULL if this is whole */
+	struct btf *base; /* borrowed; NULL if this is whole */
 	unsigned char *data;
 	const unsigned char *types;
 	uint32_t types_size;
@@ -70,11 +70,11 @@ struct btf {
 	uint32_t first_string;
 	uint32_t count; /* of types here */
 	uint32_t *offsets; /* in types, by id - first_id */
+	/* Behind those: of names that are looked up (name_prints.h). */
+	uint16_t *prints;
+	uint32_t last_found; /* index: many questions are of one struct */
 	bool signs; /* some enum says that it is signed, or is of 64 bits */
-	/* Named types by hash: 1 + index of the first, and of the next. */
-	uint32_t *buckets;
-	uint32_t mask;
-	uint32_t *next;
+	struct btf_enumerators *enumerators; /* NULL until one is asked for */
 };
 
 struct type {
@@ -122,7 +122,7 @@ static inline bool btf_is(const struct type *type, uint32_t kinds)
 const char *btf_string(const struct btf *btf, uint32_t offset);
 /* For messages. */
 const char *btf_name(const struct btf *btf, const struct type *type);
-uint32_t btf_hash(const char *name);
+uint16_t btf_print(const char *name);
 
 /* By index, without the base. */
 struct type btf_own_type(const struct btf *btf, uint32_t index);
@@ -135,8 +135,7 @@ struct dm_error *btf_resolve(const struct btf *btf, uint32_t id,
 struct dm_error *btf_size_of(const struct btf *btf, uint32_t id,
 			     uint64_t *size);
 /* "struct page" and the like, or a bare name. */
-struct dm_error *btf_find(const struct btf *btf, const char *name,
-			  struct type *type);
+struct dm_error *btf_find(struct btf *btf, const char *name, struct type *type);
 
 struct dm_error *btf_chain_error(uint32_t id);
 struct dm_error *btf_too_large(uint32_t id);
@@ -152,6 +151,8 @@ struct dm_error *btf_enumerator(struct type_table *table, const char *name,
 struct dm_error *btf_enumerator_name(struct type_table *table, const char *name,
 				     int64_t value, char *buf, size_t size);
 
+void btf_enumerators_destroy(struct btf_enumerators *e);
+
 /* ---- btf.c --------------------------------------------------------------- */
 
 /* A .BTF section larger than an allyesconfig kernel's is none. */
@@ -159,13 +160,13 @@ struct dm_error *btf_enumerator_name(struct type_table *table, const char *name,
 #define BTF_SIZE_MAX (64u << 20)
 
 /* Takes @data, also when it fails. */
-struct dm_error *btf_take(unsigned char *data, size_t size,
-			  const struct btf *base, struct type_table **ret);
+struct dm_error *btf_take(unsigned char *data, size_t size, struct btf *base,
+			  struct type_table **ret);
 struct dm_error *btf_check_base(const struct type_table *base);
 
 /* ---- btf_dump.c ----------------------------------------------------------- */
 
 struct dm_error *btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
-			     const struct btf *base, struct type_table **ret);
+			     struct btf *base, struct type_table **ret);
 
 #endif /* DM_BTF_PRIVATE_H */

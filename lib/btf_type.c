@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* BTF types: by id, by name, and how large they are. */
 #include "btf_private.h"
+#include "name_prints.h"
 
-/* Bytes of a name that its hash is made of: bounds the work on long ones. */
-#define HASHED_MAX 64
+/* Bytes of a name that its print is made of: bounds the work on long ones. */
+#define PRINTED_MAX 64
 
 /* ---- Strings ------------------------------------------------------------ */
 
@@ -28,15 +29,9 @@ const char *btf_name(const struct btf *btf, const struct type *type)
 	return name && *name ? name : "(anonymous)";
 }
 
-/* FNV-1a. */
-uint32_t btf_hash(const char *name)
+uint16_t btf_print(const char *name)
 {
-	uint32_t hash = 2166136261u;
-	size_t i;
-
-	for (i = 0; i < HASHED_MAX && name[i]; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-	return hash ^ hash >> 15;
+	return name_print(name_print_sum(name, strnlen(name, PRINTED_MAX)));
 }
 
 /* ---- Types by id -------------------------------------------------------- */
@@ -149,23 +144,36 @@ struct dm_error *btf_size_of(const struct btf *btf, uint32_t id, uint64_t *size)
 
 /* ---- Types by name ------------------------------------------------------ */
 
-static bool find_own(const struct btf *btf, const char *name, uint32_t kinds,
+static bool is_called(const struct btf *btf, size_t index, const char *name,
+		      uint32_t kinds, struct type *type)
+{
+	*type = btf_own_type(btf, (uint32_t)index);
+	return btf_is(type, kinds) &&
+	       !strcmp(btf_string(btf, type->name), name);
+}
+
+/* Sets of kinds do not overlap: what was found last is the first of its name. */
+static bool find_own(struct btf *btf, const char *name, uint32_t kinds,
 		     struct type *type)
 {
-	uint32_t at = btf->buckets[btf_hash(name) & btf->mask];
+	uint16_t print = btf_print(name);
+	size_t i = 0;
 
-	for (; at; at = btf->next[at - 1]) {
-		*type = btf_own_type(btf, at - 1);
-		if (btf_is(type, kinds) &&
-		    !strcmp(btf_string(btf, type->name), name))
+	if (btf->count && is_called(btf, btf->last_found, name, kinds, type))
+		return true;
+	while ((i = name_prints_next(btf->prints, btf->count, i, print)) <
+	       btf->count) {
+		if (is_called(btf, i, name, kinds, type)) {
+			btf->last_found = (uint32_t)i;
 			return true;
+		}
+		i++;
 	}
 	return false;
 }
 
 /* "struct page" and the like, or a bare name. */
-struct dm_error *btf_find(const struct btf *btf, const char *name,
-			  struct type *type)
+struct dm_error *btf_find(struct btf *btf, const char *name, struct type *type)
 {
 	static const struct {
 		const char *word;
@@ -176,8 +184,8 @@ struct dm_error *btf_find(const struct btf *btf, const char *name,
 		{ "enum ", ENUMS },
 		{ "", BARE },
 	};
-	const struct btf *level;
 	const char *bare;
+	struct btf *level;
 	size_t i = 0;
 
 	while (strncmp(name, words[i].word, strlen(words[i].word)))
@@ -192,7 +200,7 @@ struct dm_error *btf_find(const struct btf *btf, const char *name,
 struct dm_error *btf_size(struct type_table *table, const char *name,
 			  uint64_t *size)
 {
-	const struct btf *btf = (const struct btf *)table;
+	struct btf *btf = (struct btf *)table;
 	struct dm_error *err;
 	struct type type;
 

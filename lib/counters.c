@@ -346,5 +346,5 @@ struct dm_error *dm_counters_init(struct dm_counters *counters,
 		if (target_has_symbol(target, symbols[i]))
 			err = read_counter(&w, symbols[i]);
 	}
-	return err;
+	return err ? err : target_fatal(target);
 }

@@ -211,6 +211,12 @@ struct dm_kernel {
 	uint64_t phys_offset; /**< PA, modulo 2^64: may be "negative" */
 	uint64_t kimage_voffset; /**< image VA - PA, modulo 2^64 */
 	uint64_t pgd; /**< PA of swapper_pg_dir */
+	/**
+	 * Descriptor bits, 0: none known. In a realm, the address bit that
+	 * leaves of memory shared with the host have; among attributes then.
+	 */
+	uint64_t ns_shared;
+	bool ns_shared_inferred; /**< from the tables, for lack of symbols */
 	bool modern_mair; /**< AttrIndx 3 and 4 are device (5.14 and later) */
 	/** Where each fact is from: a VMCOREINFO key or a rule; static text. */
 	const char *from[DM_FACT_COUNT];
@@ -306,6 +312,8 @@ struct dm_usage {
 	uint64_t finding_count[DM_FINDING_COUNT];
 	size_t findings_kept;
 	struct dm_finding findings[DM_FINDINGS_KEPT]; /**< the first ones */
+	/** Where leaves off the formula differ from it: PA bits, of all. */
+	uint64_t off_bits;
 	uint64_t linear_end; /**< VA; below the nominal end under KASAN */
 	/**
 	 * The map as a picture: bytes by leaf in cells of map_cell bytes each,
@@ -350,6 +358,27 @@ struct dm_error *dm_walk(struct dm_source *source,
 			 const struct dm_kernel *kernel,
 			 const struct dm_range *range, struct dm_usage *usage,
 			 dm_run_fn fn, void *arg);
+
+struct dm_target;
+
+/**
+ * The whole linear map's figures, and before them whether the kernel ran in a
+ * realm: leaves of memory that it shares are off the formula by one bit. Where
+ * such leaves are met, @p kernel learns the bit, and they are as others then.
+ *
+ * @param target	Of the same source and kernel, for its symbols. NULL:
+ *			one is made where it is needed.
+ */
+struct dm_error *dm_walk_realm(struct dm_source *source,
+			       struct dm_kernel *kernel,
+			       struct dm_target *target,
+			       struct dm_usage *usage);
+/**
+ * The same for one who wants runs as they come, and cannot walk twice: asks the
+ * symbols first, and walks only where there are none.
+ */
+struct dm_error *dm_realm_init(struct dm_source *source,
+			       struct dm_kernel *kernel);
 
 /* ---- Target: the kernel's own memory ------------------------------------ */
 
@@ -479,6 +508,7 @@ enum dm_owner_kind {
 	DM_OWNER_SECRETMEM,
 	DM_OWNER_KFENCE,
 	DM_OWNER_CRASH_KERNEL, /**< memory that a crash kernel was loaded into */
+	DM_OWNER_REALM_SHARED, /**< shared with the host of a realm */
 	DM_OWNER_FREE, /**< of the page allocator's, and taken out of the map */
 	DM_OWNER_COUNT,
 };
@@ -857,6 +887,8 @@ struct dm_map {
 	size_t count;
 	struct dm_cell *cells; /**< by VA */
 	bool splits_known; /**< lost and in_use mean something */
+	uint64_t left_out; /**< bytes mapped behind so many holes that they are
+			      not drawn */
 };
 
 /**

@@ -14,6 +14,7 @@
 #include "missing.h"
 #include "owners.h"
 #include "page.h"
+#include "realm.h"
 #include "vmcoreinfo.h"
 
 struct explainer {
@@ -341,6 +342,13 @@ static void say_odd(const struct explainer *e, const struct dm_stretch *s,
 			 (unsigned long long)s->odd_va,
 			 s->odd_attrs & ARM64_RDONLY ? "read-only"
 						     : "writable");
+	else if (realm_is_shared(e->kernel, differ))
+		snprintf(text, size,
+			 "0x%llx is %s the realm's host and this is not",
+			 (unsigned long long)s->odd_va,
+			 realm_is_shared(e->kernel, s->odd_attrs)
+				 ? "shared with"
+				 : "protected from");
 	else
 		snprintf(text, size, "0x%llx has other attributes",
 			 (unsigned long long)s->odd_va);
@@ -475,7 +483,8 @@ static void find_area(struct explainer *e)
 		 : area->flags & VM_IOREMAP ? "ioremap"
 		 : area->flags & VM_ALLOC   ? "vmalloc"
 		 : area->flags & VM_MAP	    ? "vmap"
-					    : "vm_map_ram");
+		 : area->has_vm		    ? "other"
+					    : "kind unknown");
 	if (area->caller)
 		target_describe(e->target, area->caller, x->area_caller,
 				sizeof(x->area_caller));
@@ -506,6 +515,12 @@ static struct dm_error *find_owners(struct explainer *e)
 	size_t cursor = 0;
 	bool found = true;
 
+	if (realm_is_shared(e->kernel, x->linear.attrs)) {
+		x->owners[0].kind = DM_OWNER_REALM_SHARED;
+		if (e->kernel->ns_shared_inferred)
+			strcpy(x->owners[0].part, "inferred");
+		x->owner_count = 1;
+	}
 	while (!err && x->owner_count < DM_EXPLAIN_OWNERS) {
 		err = owners_of(e->owners, x->pa - page_offset(e, x->pa),
 				&cursor, &x->owners[x->owner_count], &found);
@@ -600,7 +615,7 @@ struct dm_error *explain_with(struct dm_explanation *explanation,
 	if (*owners_missing(owners))
 		missing_add(explanation->missing, sizeof(explanation->missing),
 			    NULL, owners_missing(owners));
-	return NULL;
+	return target_fatal(target);
 }
 
 struct dm_error *dm_explain_init(struct dm_explanation *explanation,

@@ -59,7 +59,7 @@ static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)
 	for (offset = 0; !err && offset < run->size && p->pages++ < PAGES_MAX;
 	     offset += page)
 		err = prefetch_page(p, run->pa + offset);
-	if (err)
+	if (err || p->pages > PAGES_MAX)
 		return err;
 	snprintf(what, sizeof(what), "0x%llx", (unsigned long long)run->start);
 	return forgive(

@@ -138,6 +138,7 @@ static const char *owner_words(const struct dm_owner *o)
 		[DM_OWNER_SECRETMEM] = "secretmem",
 		[DM_OWNER_KFENCE] = "KFENCE pool",
 		[DM_OWNER_CRASH_KERNEL] = "crash kernel's memory",
+		[DM_OWNER_REALM_SHARED] = "shared with the realm's host",
 		[DM_OWNER_FREE] = "free page",
 	};
 

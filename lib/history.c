@@ -27,6 +27,9 @@ struct dm_history {
 	struct boot_map *boot;
 	struct dm_split_summary summary;
 	struct dm_if_gone *if_gone;
+	size_t if_gone_room;
+	size_t *group_of; /* by owner: its group */
+	size_t *slot_of; /* by group: where in if_gone; SIZE_MAX: not in it */
 };
 
 const char *dm_evidence_name(unsigned int bit)
@@ -62,8 +65,10 @@ struct pass {
 	uint64_t largest; /* bytes of the largest leaf */
 	dm_lost_fn fn;
 	void *arg;
-	/* Pages by owner, for the leaf in hand. */
+	/* Pages by owner for the leaf in hand, and which owners have any. */
 	uint64_t *pages;
+	size_t *met;
+	size_t met_count;
 };
 
 static void drop_before(struct pass *p, uint64_t va)
@@ -135,20 +140,29 @@ static bool same_group(const struct dm_owner *a, const struct dm_owner *b)
 	       strcmp(a->name, b->name) == 0;
 }
 
-/*
- * Who has special pages in the leaf. When a BPF program in it began to load is a
- * hint at when: its page was made read-only before it was compiled.
- */
-static void find_users(struct pass *p, struct dm_lost *lost)
+static void count_pages(struct pass *p, size_t owner, uint64_t pages)
+{
+	if (!p->pages[owner] && pages)
+		p->met[p->met_count++] = owner;
+	p->pages[owner] += pages;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* What is special in the leaf, and how many pages of it each owner has. */
+static bool count_owners(struct pass *p, struct dm_lost *lost)
 {
 	struct special *special = p->h->special;
 	uint64_t end = lost->start + lost->size, page = p->h->kernel->page_size;
-	size_t i, j, owners = special_owner_count(special);
-	const struct dm_owner *first = NULL;
 	bool nameless = false;
+	size_t i, j;
 
-	lost->one_group = true;
-	memset(p->pages, 0, owners * sizeof(*p->pages));
+	p->met_count = 0;
 	for (i = special_from(special, lost->start); i < special_count(special);
 	     i++) {
 		struct dm_special s;
@@ -161,18 +175,36 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 		bytes = overlap(s.start, s.start + s.size, lost->start, end);
 		lost->special += bytes;
 		for (j = 0; j < s.owner_count; j++)
-			p->pages[special_owner_index(special, s.owners[j])] +=
-				bytes / page;
+			count_pages(p,
+				    special_owner_index(special, s.owners[j]),
+				    bytes / page);
 	}
-	for (i = 0; i < owners; i++) {
-		const struct dm_owner *owner = special_owner(special, i);
+	if (p->met_count)
+		qsort(p->met, p->met_count, sizeof(*p->met), by_index);
+	return nameless;
+}
 
-		if (!p->pages[i])
-			continue;
+/*
+ * Who has special pages in the leaf. When a BPF program in it began to load is a
+ * hint at when: its page was made read-only before it was compiled.
+ */
+static void find_users(struct pass *p, struct dm_lost *lost)
+{
+	const struct dm_owner *first = NULL;
+	bool nameless;
+	size_t i;
+
+	lost->one_group = true;
+	nameless = count_owners(p, lost);
+	for (i = 0; i < p->met_count; i++) {
+		const struct dm_owner *owner =
+			special_owner(p->h->special, p->met[i]);
+
 		if (first && !same_group(first, owner))
 			lost->one_group = false;
 		first = owner;
-		keep_owner(lost, owner, p->pages[i]);
+		keep_owner(lost, owner, p->pages[p->met[i]]);
+		p->pages[p->met[i]] = 0;
 		if (owner->time_ns &&
 		    (!lost->bpf_ns || owner->time_ns < lost->bpf_ns))
 			lost->bpf_ns = owner->time_ns;
@@ -451,10 +483,11 @@ static struct dm_error *run_pass(struct dm_history *h, dm_lost_fn fn, void *arg,
 
 	/* One more, as malloc(0) may be NULL. */
 	p.pages = calloc(special_owner_count(h->special) + 1, sizeof(*p.pages));
-	if (!p.pages)
-		return dm_error_no_memory();
-	err = splits_create(h->boot, h->kernel, &h->facts->to_ptes, take_lost,
-			    &p, &p.splits);
+	p.met = calloc(special_owner_count(h->special) + 1, sizeof(*p.met));
+	err = p.pages && p.met ? NULL : dm_error_no_memory();
+	if (!err)
+		err = splits_create(h->boot, h->kernel, &h->facts->to_ptes,
+				    take_lost, &p, &p.splits);
 	if (!err)
 		err = walk(h, take_run, &p);
 	if (!err)
@@ -464,6 +497,7 @@ static struct dm_error *run_pass(struct dm_history *h, dm_lost_fn fn, void *arg,
 	splits_destroy(p.splits);
 	free(p.window);
 	free(p.pages);
+	free(p.met);
 	return err;
 }
 
@@ -585,31 +619,77 @@ static void sum_boot(struct dm_history *h)
 
 /* ---- The summary -------------------------------------------------------- */
 
+/* Those of one group are neighbours in this order: see same_group(). */
+static int by_group(const void *a, const void *b)
+{
+	const struct dm_owner *x = *(const struct dm_owner *const *)a;
+	const struct dm_owner *y = *(const struct dm_owner *const *)b;
+
+	if (x->pack != y->pack)
+		return x->pack < y->pack ? -1 : 1;
+	if (x->pack)
+		return 0;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* A number for each group, by owner. */
+static struct dm_error *make_groups(struct dm_history *h)
+{
+	size_t count = special_owner_count(h->special), groups = 0, i;
+	const struct dm_owner **order = malloc((count + 1) * sizeof(*order));
+
+	h->group_of = malloc((count + 1) * sizeof(*h->group_of));
+	h->slot_of = malloc((count + 1) * sizeof(*h->slot_of));
+	if (!order || !h->group_of || !h->slot_of) {
+		free(order);
+		return dm_error_no_memory();
+	}
+	for (i = 0; i < count; i++)
+		order[i] = special_owner(h->special, i);
+	if (count)
+		qsort(order, count, sizeof(*order), by_group);
+	for (i = 0; i < count; i++) {
+		if (i && !same_group(order[i - 1], order[i]))
+			groups++;
+		h->group_of[special_owner_index(h->special, order[i])] = groups;
+		h->slot_of[i] = SIZE_MAX;
+	}
+	free(order);
+	return NULL;
+}
+
 static struct dm_error *add_if_gone(struct dm_history *h,
 				    const struct dm_lost *lost)
 {
 	struct dm_split_summary *s = &h->summary;
 	const struct dm_owner *owner = lost->owners[0].owner;
 	struct dm_if_gone *more;
-	size_t i;
+	size_t *slot;
 
 	if (!lost->one_group || lost->absent || owner->kind == DM_OWNER_UNKNOWN)
 		return NULL;
-	for (i = 0; i < s->if_gone_count; i++) {
-		if (same_group(h->if_gone[i].owner, owner)) {
-			h->if_gone[i].leaves[lost->leaf]++;
-			return NULL;
-		}
+	slot = &h->slot_of[h->group_of[special_owner_index(h->special, owner)]];
+	if (*slot != SIZE_MAX) {
+		h->if_gone[*slot].leaves[lost->leaf]++;
+		return NULL;
 	}
-	more = reallocarray(h->if_gone, s->if_gone_count + 1, sizeof(*more));
-	if (!more)
-		return dm_error_no_memory();
-	h->if_gone = more;
-	s->if_gone = more;
-	memset(&more[s->if_gone_count], 0, sizeof(*more));
-	more[s->if_gone_count].owner = owner;
-	more[s->if_gone_count].leaves[lost->leaf] = 1;
-	s->if_gone_count++;
+	if (s->if_gone_count == h->if_gone_room) {
+		size_t room = h->if_gone_room ? h->if_gone_room * 2 : 16;
+
+		more = reallocarray(h->if_gone, room, sizeof(*more));
+		if (!more)
+			return dm_error_no_memory();
+		h->if_gone = more;
+		h->if_gone_room = room;
+		s->if_gone = more;
+	}
+	*slot = s->if_gone_count++;
+	h->if_gone[*slot] = (struct dm_if_gone){ .owner = owner };
+	h->if_gone[*slot].leaves[lost->leaf] = 1;
 	return NULL;
 }
 
@@ -689,7 +769,9 @@ static struct dm_error *sum_splits(struct dm_history *h)
 	struct dm_error *err;
 
 	sum_boot(h);
-	err = run_pass(h, sum_lost, h, &figures);
+	err = make_groups(h);
+	if (!err)
+		err = run_pass(h, sum_lost, h, &figures);
 	if (err)
 		return err;
 	s->larger = figures.larger;
@@ -790,6 +872,8 @@ struct dm_error *dm_history_create(struct dm_target *target,
 		err = sum_splits(h);
 	if (!err)
 		err = sum_collapse(h);
+	if (!err)
+		err = target_fatal(target);
 	if (err) {
 		dm_history_destroy(h);
 		return err;
@@ -804,6 +888,8 @@ void dm_history_destroy(struct dm_history *history)
 	if (!history)
 		return;
 	free(history->if_gone);
+	free(history->group_of);
+	free(history->slot_of);
 	boot_map_destroy(history->boot);
 	boot_facts_destroy(history->facts);
 	page_owner_destroy(history->page_owner);

@@ -343,38 +343,127 @@ struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
 
 /* ---- Along time --------------------------------------------------------- */
 
+/*
+ * What a line needs of a lost leaf: a machine may have lost a million, and
+ * there are few stacks that asked for their tables.
+ */
 struct dated {
-	uint64_t ns;
-	bool known;
-	struct dm_lost lost;
+	uint64_t start, ns;
+	uint64_t after_ns, before_ns, bpf_ns;
+	uint64_t today[DM_LEAF_COUNT];
+	struct dm_lost_owner owners[OWNERS_SHOWN];
+	size_t owner_count;
+	uint32_t stack; /* which of the texts; 0: none */
+	uint8_t leaf;
+	bool known, in_use, has_after, has_before;
 };
+
+#define STACKS_MAX 1024 /* further ones are not printed: */
+#define STACK_LOST "another stack; --json has it"
 
 struct dates {
 	struct dated *at;
 	size_t count, room;
+	char *stacks[STACKS_MAX];
+	uint32_t stack_count;
 };
+
+/* The number of @stack among the texts, which is in them then. */
+static struct dm_error *keep_stack(struct dates *d, const char *stack,
+				   uint32_t *ret)
+{
+	const char *text = stack;
+	uint32_t i;
+
+	*ret = 0;
+	if (!*stack)
+		return NULL;
+	if (d->stack_count + 1 >= STACKS_MAX)
+		text = STACK_LOST;
+	for (i = d->stack_count; i--;) {
+		if (strcmp(d->stacks[i], stack) == 0 ||
+		    strcmp(d->stacks[i], text) == 0) {
+			*ret = i + 1;
+			return NULL;
+		}
+	}
+	d->stacks[d->stack_count] = strdup(text);
+	if (!d->stacks[d->stack_count])
+		return dm_error_no_memory();
+	*ret = ++d->stack_count;
+	return NULL;
+}
+
+static struct dm_error *make_room(struct dates *d)
+{
+	size_t room = d->room ? d->room * 2 : 64;
+	void *at;
+
+	if (d->count < d->room)
+		return NULL;
+	at = reallocarray(d->at, room, sizeof(*d->at));
+	if (!at)
+		return dm_error_no_memory();
+	d->at = at;
+	d->room = room;
+	return NULL;
+}
 
 static struct dm_error *keep(void *arg, const struct dm_lost *lost)
 {
 	struct dates *d = arg;
+	struct dm_error *err = make_room(d);
+	struct dated *at;
+	uint32_t stack;
 
-	if (d->count == d->room) {
-		size_t room = d->room ? d->room * 2 : 64;
-		void *at = reallocarray(d->at, room, sizeof(*d->at));
-
-		if (!at)
-			return dm_error_no_memory();
-		d->at = at;
-		d->room = room;
-	}
-	d->at[d->count++] = (struct dated){
+	if (!err)
+		err = keep_stack(d, lost->stack, &stack);
+	if (err)
+		return err;
+	at = &d->at[d->count];
+	*at = (struct dated){
+		.start = lost->start,
 		.ns = lost->has_before		      ? lost->before_ns
 		      : lost->bpf_ns > lost->after_ns ? lost->bpf_ns
 						      : lost->after_ns,
+		.after_ns = lost->after_ns,
+		.before_ns = lost->before_ns,
+		.bpf_ns = lost->bpf_ns,
+		.owner_count = lost->owner_count,
+		.stack = stack,
+		.leaf = (uint8_t)lost->leaf,
 		.known = lost->has_before || lost->has_after || lost->bpf_ns,
-		.lost = *lost,
+		.in_use = lost->in_use,
+		.has_after = lost->has_after,
+		.has_before = lost->has_before,
 	};
+	memcpy(at->today, lost->today, sizeof(at->today));
+	memcpy(at->owners, lost->owners, sizeof(at->owners));
+	d->count++;
 	return NULL;
+}
+
+static struct dm_error *put_dated(struct printer *p, const struct dates *d,
+				  const struct dated *at)
+{
+	struct dm_lost lost = {
+		.leaf = (enum dm_leaf)at->leaf,
+		.start = at->start,
+		.in_use = at->in_use,
+		.has_after = at->has_after,
+		.has_before = at->has_before,
+		.after_ns = at->after_ns,
+		.before_ns = at->before_ns,
+		.bpf_ns = at->bpf_ns,
+		.owner_count = at->owner_count,
+	};
+
+	memcpy(lost.today, at->today, sizeof(at->today));
+	memcpy(lost.owners, at->owners, sizeof(at->owners));
+	if (at->stack)
+		snprintf(lost.stack, sizeof(lost.stack), "%s",
+			 d->stacks[at->stack - 1]);
+	return put_lost(p, &lost);
 }
 
 static int by_time(const void *a, const void *b)
@@ -385,9 +474,16 @@ static int by_time(const void *a, const void *b)
 		return x->known ? -1 : 1;
 	if (x->ns != y->ns)
 		return x->ns < y->ns ? -1 : 1;
-	if (x->lost.start != y->lost.start)
-		return x->lost.start < y->lost.start ? -1 : 1;
-	return (x->lost.leaf < y->lost.leaf) - (x->lost.leaf > y->lost.leaf);
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->leaf < y->leaf) - (x->leaf > y->leaf);
+}
+
+static void dates_deinit(struct dates *d)
+{
+	while (d->stack_count)
+		free(d->stacks[--d->stack_count]);
+	free(d->at);
 }
 
 struct dm_error *dm_splits_timeline(const struct dm_kernel *kernel,
@@ -405,8 +501,8 @@ struct dm_error *dm_splits_timeline(const struct dm_kernel *kernel,
 	if (dates.count)
 		qsort(dates.at, dates.count, sizeof(*dates.at), by_time);
 	for (i = 0; !err && i < dates.count; i++)
-		err = put_lost(&p, &dates.at[i].lost);
-	free(dates.at);
+		err = put_dated(&p, &dates, &dates.at[i]);
+	dates_deinit(&dates);
 	return err ? err : out_error(&p.out);
 }
 

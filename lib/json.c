@@ -63,9 +63,13 @@ json_t *json_hex(uint64_t value)
 
 json_t *json_uint(uint64_t value)
 {
-	/* JSON's readers know no more; only a damaged dump has such numbers. */
-	return value <= INT64_MAX ? json_integer((json_int_t)value)
-				  : json_null();
+	/*
+	 * jansson and other readers know no larger integers, and as a real it
+	 * would be another number. Only a damaged dump has such.
+	 */
+	return value <= INT64_MAX
+		       ? json_integer((json_int_t)value)
+		       : json_sprintf("%llu", (unsigned long long)value);
 }
 
 json_t *json_by_leaf(const uint64_t *bytes)

@@ -23,26 +23,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "big.h"
 #include "error.h"
 #include "kallsyms.h"
 #include "kallsyms_search.h"
+#include "name_prints.h"
 #include "vmcoreinfo.h"
 
 /* Debian's kernels have some 200,000 symbols and 3 MiB of names. */
 #define SYMBOLS_MAX (16u << 20)
 #define NAMES_MAX   (UINT64_C(256) << 20)
+#define NAMES_ROOM  ((size_t)4 << 20)
+/* Bytes behind the names that may be looked at: see print_of(). */
+#define NAMES_SLACK 8
 /* kallsyms_markers has the place of each 256th name. */
 #define MARKER_STEP 256
 #define TOKENS	    256
 /* Places in the token table are 16 bits wide, and the last token follows. */
 #define TOKENS_SIZE_MAX (UINT16_MAX + SYMBOL_NAME_MAX + 8)
 
-/* A token of the names, with what hash() needs of it. */
+/* A token of the names. */
 struct token {
 	const char *text;
 	size_t length;
-	uint64_t hash, power; /* of all of it */
-	uint64_t tail_hash, tail_power; /* without its first byte */
 };
 
 enum scheme {
@@ -69,7 +72,9 @@ struct kallsyms {
 	unsigned char *names;
 	size_t names_size, names_room;
 	bool two_byte_lengths;
-	uint32_t *name_at; /* where each name begins */
+	uint32_t *marks; /* where each 256th name begins */
+	uint16_t *
+		prints; /* of each name (name_prints.h), behind the addresses */
 
 	enum scheme scheme;
 	uint64_t
@@ -78,11 +83,11 @@ struct kallsyms {
 
 	char *token_text;
 	struct token tokens[TOKENS];
-
-	/* Names by hash, chained in rising order; made when first needed. Slots
-	 * have a symbol's number + 1, 0 is the end. */
-	uint32_t *heads, *next;
-	unsigned int head_bits;
+	/*
+	 * For the prints: what each token adds to a name's sum, less what token
+	 * 0 does; that; and what the type, as first letter, takes from it.
+	 */
+	uint32_t sums[TOKENS], zero_sum, first_sums[TOKENS];
 };
 
 static struct dm_error *bad(const char *format, ...)
@@ -148,24 +153,6 @@ static struct dm_error *read_places(const struct dm_vmcoreinfo *info,
 
 /* ---- Tokens ------------------------------------------------------------- */
 
-/* Odd, so that no byte is lost in multiplications modulo 2^64. */
-#define HASH_FACTOR UINT64_C(0x9e3779b97f4a7c15)
-
-/*
- * A polynomial: that of a name follows from those of its tokens, so that
- * names need not be spelled out to be hashed.
- */
-static void hash(const char *text, size_t length, uint64_t *hash_of,
-		 uint64_t *power)
-{
-	*hash_of = 0;
-	*power = 1;
-	for (; length; length--) {
-		*hash_of = *hash_of * HASH_FACTOR + (unsigned char)*text++;
-		*power *= HASH_FACTOR;
-	}
-}
-
 /* Names end up on terminals. */
 static bool is_plain(const struct token *t)
 {
@@ -197,10 +184,11 @@ static struct dm_error *take_tokens(struct kallsyms *k, size_t size,
 		if (!is_plain(t))
 			return bad("token %zu has other bytes than names have",
 				   i);
-		hash(t->text, t->length, &t->hash, &t->power);
-		if (t->length)
-			hash(t->text + 1, t->length - 1, &t->tail_hash,
-			     &t->tail_power);
+		k->sums[i] = name_print_sum(t->text, t->length);
+		k->first_sums[i] = -name_print_sum(t->text, !!t->length);
+		if (!i)
+			k->zero_sum = k->sums[0];
+		k->sums[i] -= k->zero_sum;
 		at += t->length + 1;
 	}
 	if (size - at >= 8)
@@ -234,36 +222,54 @@ static struct dm_error *read_tokens(struct kallsyms *k, struct kva *kva,
 
 /* ---- Names -------------------------------------------------------------- */
 
-/* Reads on, a page at a time, until the bytes up to @end are there. */
+static struct dm_error *make_room(struct kallsyms *k, size_t size)
+{
+	size_t room = k->names_room ? k->names_room * 2 : NAMES_ROOM;
+	unsigned char *bigger;
+
+	if (size <= k->names_room)
+		return NULL;
+	while (room < size)
+		room *= 2;
+	if (room > k->names_limit)
+		room = k->names_limit;
+	bigger = big_alloc(room + NAMES_SLACK);
+	if (!bigger)
+		return dm_error_no_memory();
+	if (k->names_size)
+		memcpy(bigger, k->names, k->names_size);
+	memset(bigger + room, 0, NAMES_SLACK);
+	free(k->names);
+	k->names = bigger;
+	k->names_room = room;
+	return NULL;
+}
+
+/* Reads on, whole pages, until the bytes up to @end are there. */
 static struct dm_error *need(struct kallsyms *k, struct kva *kva, size_t end)
 {
-	size_t page = kva_kernel(kva)->page_size;
+	size_t page = kva_kernel(kva)->page_size, whole;
+	struct dm_error *err;
 
 	if (end > k->names_limit)
 		return bad("%u names do not fit before 0x%llx", k->count,
 			   (unsigned long long)(k->names_va + k->names_limit));
-	while (k->names_size < end) {
-		uint64_t va = k->names_va + k->names_size;
-		size_t part = page - (size_t)(va & (page - 1));
-		struct dm_error *err;
-
-		if (part > k->names_limit - k->names_size)
-			part = k->names_limit - k->names_size;
-		if (k->names_size + part > k->names_room) {
-			size_t room = k->names_size * 2 + 16 * page;
-			unsigned char *bigger = realloc(k->names, room);
-
-			if (!bigger)
-				return dm_error_no_memory();
-			k->names = bigger;
-			k->names_room = room;
-		}
-		err = kva_read(kva, va, k->names + k->names_size, part,
+	if (end <= k->names_size)
+		return NULL;
+	/* The first one may begin within a page. */
+	whole = (size_t)((k->names_va + end + page - 1) &
+			 ~(uint64_t)(page - 1)) -
+		(size_t)k->names_va;
+	if (whole > k->names_limit)
+		whole = k->names_limit;
+	err = make_room(k, whole);
+	if (!err)
+		err = kva_read(kva, k->names_va + k->names_size,
+			       k->names + k->names_size, whole - k->names_size,
 			       DM_CONTENT_SYMBOLS);
-		if (err)
-			return dm_error_prefix(err, "names of kallsyms");
-		k->names_size += part;
-	}
+	if (err)
+		return dm_error_prefix(err, "names of kallsyms");
+	k->names_size = whole;
 	return NULL;
 }
 
@@ -277,31 +283,75 @@ static inline size_t tokens_at(const struct kallsyms *k, size_t *at)
 	return length;
 }
 
-/* One pass that notes where each name begins. @end is told where all end. */
+/* Of eight tokens; what a token 0 adds is left out of all @sums. */
+static inline uint32_t sum_of_eight(const uint32_t *sums, uint64_t tokens)
+{
+	return sums[tokens & 0xff] + sums[tokens >> 8 & 0xff] +
+	       sums[tokens >> 16 & 0xff] + sums[tokens >> 24 & 0xff] +
+	       sums[tokens >> 32 & 0xff] + sums[tokens >> 40 & 0xff] +
+	       sums[tokens >> 48 & 0xff] + sums[tokens >> 56];
+}
+
+/*
+ * Of the name whose @length tokens are at @at; its type is no part of it.
+ * Lengths are as good as random, and a loop over each token would be guessed
+ * wrong for each name. Up to NAMES_SLACK bytes behind the name are looked at.
+ */
+static inline uint16_t print_of(const struct kallsyms *k, size_t at,
+				size_t length)
+{
+	const unsigned char *token = k->names + at;
+	uint32_t sum = k->first_sums[*token] + (uint32_t)length * k->zero_sum;
+	uint64_t tokens;
+
+	for (; length > sizeof(tokens); length -= sizeof(tokens)) {
+		memcpy(&tokens, token, sizeof(tokens));
+		sum += sum_of_eight(k->sums, tokens);
+		token += sizeof(tokens);
+	}
+	memcpy(&tokens, token, sizeof(tokens));
+	tokens = le64toh(tokens) & UINT64_MAX >> (64 - 8 * length);
+	return name_print(sum + sum_of_eight(k->sums, tokens));
+}
+
+/*
+ * One pass that notes where each 256th name begins, and the print of each.
+ * @end is told where all end.
+ */
 static struct dm_error *pass_names(struct kallsyms *k, struct kva *kva,
 				   size_t *end)
 {
-	struct dm_error *err;
+	struct dm_error *err = NULL;
 	size_t at = 0;
 	uint32_t i;
 
 	for (i = 0; i < k->count; i++) {
 		size_t length;
 
-		k->name_at[i] = (uint32_t)at;
+		if (i % MARKER_STEP == 0)
+			k->marks[i / MARKER_STEP] = (uint32_t)at;
 		/* No name is shorter than two bytes, nor a length longer. */
-		if (at + 2 > k->names_size) {
-			err = need(k, kva, at + 2);
-			if (err)
-				return err;
-		}
+		if (at + 2 > k->names_size)
+			err = need(k, kva, at + (size_t)2 * (k->count - i));
+		if (err)
+			return err;
 		length = tokens_at(k, &at);
 		if (!length)
 			return bad("name %u has no length", i);
+		if (at + length > k->names_size)
+			err = need(k, kva, at + length);
+		if (err)
+			return err;
+		k->prints[i] = print_of(k, at, length);
 		at += length;
 	}
 	*end = at;
-	return need(k, kva, at);
+	return NULL;
+}
+
+static size_t mark_count(const struct kallsyms *k)
+{
+	return (k->count + MARKER_STEP - 1) / MARKER_STEP;
 }
 
 /*
@@ -311,7 +361,7 @@ static struct dm_error *pass_names(struct kallsyms *k, struct kva *kva,
 static struct dm_error *check_markers(struct kallsyms *k, struct kva *kva,
 				      size_t end, unsigned int align)
 {
-	size_t count = (k->count + MARKER_STEP - 1) / MARKER_STEP, i;
+	size_t count = mark_count(k), i;
 	uint64_t va = (k->names_va + end + align - 1) & ~(uint64_t)(align - 1);
 	size_t at = (size_t)(va - k->names_va);
 	struct dm_error *err;
@@ -324,11 +374,10 @@ static struct dm_error *check_markers(struct kallsyms *k, struct kva *kva,
 
 		memcpy(&marker, k->names + at + i * sizeof(marker),
 		       sizeof(marker));
-		if (le32toh(marker) != k->name_at[i * MARKER_STEP])
+		if (le32toh(marker) != k->marks[i])
 			return bad(
 				"name %zu is at byte %u of the names, but its marker says %u",
-				i * MARKER_STEP, k->name_at[i * MARKER_STEP],
-				le32toh(marker));
+				i * MARKER_STEP, k->marks[i], le32toh(marker));
 	}
 	return NULL;
 }
@@ -357,6 +406,12 @@ static struct dm_error *pass_and_check(struct kallsyms *k, struct kva *kva,
 	return err;
 }
 
+static size_t addresses_size(const struct kallsyms *k)
+{
+	return k->count *
+	       (k->scheme == PLAIN ? sizeof(uint64_t) : sizeof(uint32_t));
+}
+
 static struct dm_error *read_names(struct kallsyms *k, struct kva *kva,
 				   const struct places *p)
 {
@@ -375,9 +430,12 @@ static struct dm_error *read_names(struct kallsyms *k, struct kva *kva,
 	if (!k->count || k->count > SYMBOLS_MAX ||
 	    k->count > k->names_limit / 2)
 		return bad("kallsyms_num_syms is %u", k->count);
-	k->name_at = malloc(k->count * sizeof(*k->name_at));
-	if (!k->name_at)
+	k->marks = malloc(mark_count(k) * sizeof(*k->marks));
+	k->addresses =
+		big_alloc(addresses_size(k) + k->count * sizeof(*k->prints));
+	if (!k->marks || !k->addresses)
 		return dm_error_no_memory();
+	k->prints = (uint16_t *)(k->addresses + addresses_size(k));
 	err = pass_and_check(k, kva, true);
 	if (is_final(err))
 		return err;
@@ -415,6 +473,32 @@ static uint64_t address(const struct kallsyms *k, uint32_t i)
 	return k->base - 1 - (uint64_t)(int64_t)(int32_t)offset;
 }
 
+/*
+ * Whether the addresses of a kernel of today are as they must be. Not if not
+ * sure: this is for speed, check_addresses() has the rule.
+ */
+static bool surely_rise(const struct kallsyms *k, uint64_t lowest)
+{
+	int64_t step = k->scheme == FROM_PLACE ? sizeof(uint32_t) : 0;
+	int64_t last = INT64_MIN, at;
+	bool falls = false;
+	uint32_t i, offset;
+
+	if (k->scheme != FROM_PLACE && k->scheme != FROM_BASE)
+		return false;
+	for (i = 0; i < k->count; i++) {
+		memcpy(&offset, k->addresses + i * sizeof(offset),
+		       sizeof(offset));
+		offset = le32toh(offset);
+		at = i * step + (step ? (int32_t)offset : (int64_t)offset);
+		falls |= at < last;
+		last = at;
+	}
+	/* The sum with the base may wrap once. */
+	return !falls && address(k, 0) >= lowest &&
+	       address(k, 0) <= address(k, k->count - 1);
+}
+
 /* sort_symbols() of scripts/kallsyms.c: addresses never fall. */
 static struct dm_error *check_addresses(const struct kallsyms *k,
 					uint64_t lowest)
@@ -422,6 +506,8 @@ static struct dm_error *check_addresses(const struct kallsyms *k,
 	uint64_t last = 0;
 	uint32_t i;
 
+	if (surely_rise(k, lowest))
+		return NULL;
 	for (i = 0; i < k->count; i++) {
 		uint64_t va = address(k, i);
 
@@ -444,8 +530,6 @@ static struct dm_error *check_addresses(const struct kallsyms *k,
 static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
 				       const struct places *p)
 {
-	size_t size = k->count * (k->scheme == PLAIN ? sizeof(uint64_t)
-						     : sizeof(uint32_t));
 	uint64_t lowest = kva_kernel(kva)->linear_start;
 	struct dm_error *err, *other;
 
@@ -457,10 +541,7 @@ static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
 			return err;
 		k->base = le64toh(k->base);
 	}
-	k->addresses = malloc(size);
-	if (!k->addresses)
-		return dm_error_no_memory();
-	err = kva_read(kva, p->addresses, k->addresses, size,
+	err = kva_read(kva, p->addresses, k->addresses, addresses_size(k),
 		       DM_CONTENT_SYMBOLS);
 	if (err)
 		return dm_error_prefix(err, "addresses of kallsyms");
@@ -491,12 +572,44 @@ static uint32_t first_from(const struct kallsyms *k, uint64_t va)
 
 /* ---- Names by symbol, symbols by name ----------------------------------- */
 
+/* Where the name before which @at stands ends, and the next begins. */
+static size_t behind(const struct kallsyms *k, size_t at)
+{
+	size_t length = tokens_at(k, &at);
+
+	return at + length;
+}
+
+/* A place in the names that moves on. */
+struct cursor {
+	uint32_t i;
+	size_t at; /* of name i */
+};
+
+static void move_to(const struct kallsyms *k, struct cursor *c, uint32_t i)
+{
+	if (i < c->i || i / MARKER_STEP != c->i / MARKER_STEP) {
+		c->i = i / MARKER_STEP * MARKER_STEP;
+		c->at = k->marks[i / MARKER_STEP];
+	}
+	for (; c->i < i; c->i++)
+		c->at = behind(k, c->at);
+}
+
+static size_t name_at(const struct kallsyms *k, uint32_t i)
+{
+	struct cursor c = { 0 };
+
+	move_to(k, &c, i);
+	return c.at;
+}
+
 /* Spells out the type and name of symbol @i. */
 static struct dm_error *spell(const struct kallsyms *k, uint32_t i,
 			      struct symbol *symbol)
 {
 	char text[SYMBOL_NAME_MAX + 1]; /* with the type before it */
-	size_t at = k->name_at[i], left = tokens_at(k, &at), size = 0;
+	size_t at = name_at(k, i), left = tokens_at(k, &at), size = 0;
 
 	for (; left; left--) {
 		const struct token *t = &k->tokens[k->names[at++]];
@@ -516,9 +629,10 @@ static struct dm_error *spell(const struct kallsyms *k, uint32_t i,
 	return NULL;
 }
 
-static bool is_called(const struct kallsyms *k, uint32_t i, const char *name)
+/* Whether the name at @at is @name. */
+static bool is_called(const struct kallsyms *k, size_t at, const char *name)
 {
-	size_t at = k->name_at[i], left = tokens_at(k, &at), skip = 1;
+	size_t left = tokens_at(k, &at), skip = 1;
 
 	for (; left; left--, skip = 0) {
 		const struct token *t = &k->tokens[k->names[at++]];
@@ -532,63 +646,21 @@ static bool is_called(const struct kallsyms *k, uint32_t i, const char *name)
 	return !*name;
 }
 
-static uint32_t *head(const struct kallsyms *k, uint64_t hash_of)
-{
-	/* The upper bits of a product are those that all of it went into. */
-	return &k->heads[hash_of * HASH_FACTOR >> (64 - k->head_bits)];
-}
-
-static struct dm_error *make_index(struct kallsyms *k)
-{
-	uint32_t i;
-
-	if (k->heads)
-		return NULL;
-	k->head_bits = 1;
-	while (UINT32_C(2) << k->head_bits < k->count)
-		k->head_bits++;
-	k->next = malloc(k->count * sizeof(*k->next));
-	k->heads = calloc((size_t)1 << k->head_bits, sizeof(*k->heads));
-	if (!k->next || !k->heads) {
-		free(k->next);
-		free(k->heads);
-		k->next = k->heads = NULL;
-		return dm_error_no_memory();
-	}
-	/* Backwards, so that a chain has them in rising order. */
-	for (i = k->count; i-- > 0;) {
-		size_t at = k->name_at[i], left = tokens_at(k, &at);
-		uint64_t sum = k->tokens[k->names[at++]].tail_hash;
-		uint32_t *to;
-
-		while (--left) {
-			const struct token *t = &k->tokens[k->names[at++]];
-
-			sum = sum * t->power + t->hash;
-		}
-		to = head(k, sum);
-		k->next[i] = *to;
-		*to = i + 1;
-	}
-	return NULL;
-}
-
 static struct dm_error *find_symbol(struct kallsyms *k, const char *name,
 				    uint32_t *found)
 {
-	uint64_t hash_of, power;
-	struct dm_error *err;
-	uint32_t i;
+	uint16_t print = name_print(name_print_sum(name, strlen(name)));
+	struct cursor c = { 0 };
+	size_t i = 0;
 
-	err = make_index(k);
-	if (err)
-		return err;
-	hash(name, strlen(name), &hash_of, &power);
-	for (i = *head(k, hash_of); i; i = k->next[i - 1]) {
-		if (is_called(k, i - 1, name)) {
-			*found = i - 1;
+	while ((i = name_prints_next(k->prints, k->count, i, print)) <
+	       k->count) {
+		move_to(k, &c, (uint32_t)i);
+		if (is_called(k, c.at, name)) {
+			*found = (uint32_t)i;
 			return NULL;
 		}
+		i++;
 	}
 	return dm_error_create(DM_ERROR_NOT_FOUND,
 			       "kallsyms in the dump has no symbol %s", name);
@@ -636,11 +708,9 @@ static void kallsyms_destroy(struct symbol_table *table)
 	if (!k)
 		return;
 	free(k->names);
-	free(k->name_at);
+	free(k->marks);
 	free(k->addresses);
 	free(k->token_text);
-	free(k->heads);
-	free(k->next);
 	free(k);
 }
 
@@ -673,7 +743,7 @@ static struct dm_error *check_symbol(struct kallsyms *k,
 	if (err)
 		return err;
 	for (i = first_from(k, va); i < k->count && address(k, i) == va; i++) {
-		if (is_called(k, i, name)) {
+		if (is_called(k, name_at(k, i), name)) {
 			*agrees = true;
 			return NULL;
 		}

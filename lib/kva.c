@@ -14,6 +14,8 @@
 /* Direct-mapped, so small is enough: lists jump about, arrays do not. */
 #define CACHE_SLOTS 64
 #define TLB_SLOTS   256
+/* Pages that are announced and read in one go. */
+#define RUN_MAX 256
 
 struct cached_page {
 	uint64_t pa;
@@ -71,6 +73,15 @@ const struct arm64_geometry *kva_geometry(const struct kva *kva)
 	return &kva->geometry;
 }
 
+void kva_kernel_changed(struct kva *kva)
+{
+	size_t i;
+
+	arm64_geometry_init(&kva->geometry, kva->kernel);
+	for (i = 0; i < TLB_SLOTS; i++)
+		kva->tlb[i].filled = false;
+}
+
 uint64_t kva_linear_to_pa(const struct dm_kernel *kernel, uint64_t va)
 {
 	return va - kernel->page_offset + kernel->phys_offset;
@@ -111,7 +122,36 @@ static struct dm_error *cached(struct kva *kva, uint64_t pa,
 	return NULL;
 }
 
-/* Within one page. Whole pages go past the cache: they are read once. */
+/* A source that can reads them together. */
+static void announce(struct kva *kva, uint64_t pa, size_t count)
+{
+	const struct dm_source_ops *ops = kva->source->ops;
+	uint64_t pas[RUN_MAX];
+	size_t i;
+
+	if (count < 2 || !ops->prefetch)
+		return;
+	for (i = 0; i < count; i++)
+		pas[i] = pa + i * kva->kernel->page_size;
+	ops->prefetch(kva->source, pas, count, kva->kernel->page_size);
+}
+
+/* Whole pages go past the cache: they are read once. */
+static struct dm_error *read_pages(struct kva *kva, uint64_t pa,
+				   unsigned char *buf, size_t size,
+				   enum dm_content content)
+{
+	size_t page = kva->kernel->page_size, at;
+	struct dm_error *err = NULL;
+
+	announce(kva, pa, size / page);
+	for (at = 0; !err && at < size; at += page)
+		err = dm_source_read(kva->source, pa + at, buf + at, page,
+				     content);
+	return err;
+}
+
+/* Within one page, or whole pages. */
 static struct dm_error *read_in_page(struct kva *kva, uint64_t pa, void *buf,
 				     size_t size, enum dm_content content)
 {
@@ -119,8 +159,8 @@ static struct dm_error *read_in_page(struct kva *kva, uint64_t pa, void *buf,
 	const unsigned char *page;
 	struct dm_error *err;
 
-	if (size == kva->kernel->page_size)
-		return dm_source_read(kva->source, pa, buf, size, content);
+	if (size >= kva->kernel->page_size)
+		return read_pages(kva, pa, buf, size, content);
 	err = cached(kva, pa - offset, content, &page);
 	if (!err)
 		memcpy(buf, page + offset, size);
@@ -261,6 +301,28 @@ static uint64_t untagged(uint64_t va)
 	return va & (UINT64_C(1) << 55) ? va | UINT64_C(0xff) << 56 : va;
 }
 
+/*
+ * Of @size bytes at @va, a page boundary mapped to @pa: those that follow one
+ * another in physical memory too, whole pages. The image does from end to end.
+ */
+static size_t run_at(struct kva *kva, uint64_t va, uint64_t pa, size_t size)
+{
+	size_t page = kva->kernel->page_size, run = page;
+
+	while (run + page <= size && run < RUN_MAX * page) {
+		struct dm_error *err;
+		uint64_t next = 0;
+
+		err = translate(kva, va + run, &next);
+		/* It will be met again, by who reads on. */
+		dm_error_destroy(err);
+		if (err || next != pa + run)
+			break;
+		run += page;
+	}
+	return run;
+}
+
 struct dm_error *kva_read(struct kva *kva, uint64_t va, void *buf, size_t size,
 			  enum dm_content content)
 {
@@ -273,6 +335,8 @@ struct dm_error *kva_read(struct kva *kva, uint64_t va, void *buf, size_t size,
 		size_t part = up_to_page(kva, va, size);
 
 		err = translate(kva, va - offset, &pa);
+		if (!err && part == kva->kernel->page_size)
+			part = run_at(kva, va, pa, size);
 		if (!err)
 			err = read_in_page(kva, pa + offset, to, part, content);
 		va += part;

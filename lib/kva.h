@@ -17,6 +17,8 @@ void kva_destroy(struct kva *kva);
 
 const struct dm_kernel *kva_kernel(const struct kva *kva);
 const struct arm64_geometry *kva_geometry(const struct kva *kva);
+/** More is known of the kernel: dm_kernel.ns_shared. */
+void kva_kernel_changed(struct kva *kva);
 
 /** How a VA is translated, table by table. */
 struct kva_path {

@@ -11,7 +11,7 @@
 #include "target.h"
 
 #define CELLS_WANTED 1024
-/* More holes than that, and what is behind them is one cell. */
+/* More holes than that, of a damaged dump's, and the rest is left out. */
 #define CELLS_MAX 65536
 
 struct drawing {
@@ -85,10 +85,15 @@ static struct dm_error *draw_run(void *arg, const struct dm_run *run)
 		if (cell_end > end)
 			cell_end = end;
 		size = cell_end - va + 1;
-		if (!last || (map->count < CELLS_MAX &&
-			      (last->start + last->size != va ||
-			       !(va & (map->cell - 1))))) {
-			struct dm_error *err = new_cell(d, va);
+		if (!last || last->start + last->size != va ||
+		    !(va & (map->cell - 1))) {
+			struct dm_error *err;
+
+			if (map->count == CELLS_MAX) {
+				map->left_out += end - va + 1;
+				return NULL;
+			}
+			err = new_cell(d, va);
 
 			if (err)
 				return err;

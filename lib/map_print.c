@@ -88,6 +88,11 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 		put_cell(&out, cell, style->color);
 	}
 	out_printf(&out, "\n");
+	if (map->left_out) {
+		out_printf(&out, "not drawn, behind too many holes: ");
+		out_bytes(&out, map->left_out);
+		out_printf(&out, "\n");
+	}
 	put_legend(&out, kernel, map, style->color);
 	return out_error(&out);
 }
@@ -96,7 +101,7 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 
 struct dm_error *dm_map_json(const struct dm_map *map, struct dm_sink *sink)
 {
-	json_t *cells = json_array();
+	json_t *cells = json_array(), *o;
 	size_t i;
 
 	for (i = 0; i < map->count; i++) {
@@ -112,11 +117,12 @@ struct dm_error *dm_map_json(const struct dm_map *map, struct dm_sink *sink)
 					 json_uint(c->lost), "in_use",
 					 json_uint(c->in_use)));
 	}
-	return json_write(json_pack("{s:s, s:o, s:b, s:o}", "schema",
-				    "directmap/1", "cell", json_uint(map->cell),
-				    "splits_known", map->splits_known, "cells",
-				    cells),
-			  sink);
+	o = json_pack("{s:s, s:o, s:b, s:o}", "schema", "directmap/1", "cell",
+		      json_uint(map->cell), "splits_known", map->splits_known,
+		      "cells", cells);
+	if (map->left_out)
+		o = json_put(o, "left_out", json_uint(map->left_out));
+	return json_write(o, sink);
 }
 
 /* ---- SVG ---------------------------------------------------------------- */

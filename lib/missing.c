@@ -8,7 +8,8 @@
 bool error_is_fatal(const struct dm_error *err)
 {
 	return err->code == DM_ERROR_NO_MEMORY ||
-	       err->code == DM_ERROR_INTERRUPTED;
+	       err->code == DM_ERROR_INTERRUPTED || err->code == DM_ERROR_OS ||
+	       err->code == DM_ERROR_OUTPUT;
 }
 
 void missing_add(char *text, size_t size, const char *what, const char *why)

@@ -5,7 +5,10 @@
 
 #include "directmap.h"
 
-/** Whether it says nothing about the dump: no memory, an interrupt. */
+/**
+ * Whether it says nothing about the dump (no memory, an interrupt, a call that
+ * the system failed), and so ends the job: see dm_source_ops.
+ */
 bool error_is_fatal(const struct dm_error *err);
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "out.h"
@@ -11,19 +12,36 @@ void out_write(struct out *out, const char *text, size_t size)
 		out->failed = !out->sink->write(out->sink, text, size);
 }
 
+/* What does not fit on the stack, once more into memory of its own. */
+static void print_long(struct out *out, size_t size, const char *format,
+		       va_list ap)
+{
+	char *text = malloc(size + 1);
+
+	if (!text) {
+		out->failed = true;
+		return;
+	}
+	vsnprintf(text, size + 1, format, ap);
+	out_write(out, text, size);
+	free(text);
+}
+
 void out_printf(struct out *out, const char *format, ...)
 {
 	char text[256];
-	va_list ap;
+	va_list ap, again;
 	int size;
 
 	va_start(ap, format);
+	va_copy(again, ap);
 	size = vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	if (size > (int)sizeof(text) - 1)
-		size = sizeof(text) - 1;
-	if (size > 0)
+	if (size >= (int)sizeof(text))
+		print_long(out, (size_t)size, format, again);
+	else if (size > 0)
 		out_write(out, text, (size_t)size);
+	va_end(again);
+	va_end(ap);
 }
 
 /*

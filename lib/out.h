@@ -11,7 +11,7 @@ struct out {
 };
 
 void out_write(struct out *out, const char *text, size_t size);
-/** Text of the project's own, at most 255 bytes a call. */
+/** Text of the project's own. */
 void out_printf(struct out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /** A string from elsewhere, of any length; control characters as '?'. */

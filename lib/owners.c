@@ -53,6 +53,7 @@ const char *dm_owner_name(enum dm_owner_kind kind)
 		[DM_OWNER_SECRETMEM] = "secretmem",
 		[DM_OWNER_KFENCE] = "kfence",
 		[DM_OWNER_CRASH_KERNEL] = "crash_kernel",
+		[DM_OWNER_REALM_SHARED] = "realm_shared",
 		[DM_OWNER_FREE] = "free",
 	};
 
@@ -264,6 +265,8 @@ struct dm_error *owners_create(struct dm_target *target, struct owners **ret)
 		err = forgive(o, bpf_create(target, &o->bpf));
 	if (!err)
 		err = forgive(o, find_secretmem(o));
+	if (!err)
+		err = target_fatal(target);
 	if (err) {
 		owners_destroy(o);
 		return err;
@@ -534,14 +537,16 @@ struct dm_error *owners_of(struct owners *owners, uint64_t pa, size_t *cursor,
 			   struct dm_owner *owner, bool *found)
 {
 	size_t n = (*cursor)++;
+	struct dm_error *err = NULL;
 
 	memset(owner, 0, sizeof(*owner));
 	*found = !n;
 	if (take_fixed(owners, pa, owner))
 		return NULL;
 	take_vmalloc(owners, pa, n, owner, found);
-	if (*found || n)
-		return NULL;
-	*found = true;
-	return take_page(owners, pa, owner);
+	if (!*found && !n) {
+		*found = true;
+		err = take_page(owners, pa, owner);
+	}
+	return err ? err : target_fatal(owners->target);
 }

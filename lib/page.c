@@ -253,7 +253,7 @@ bool page_has_flag(struct dm_target *target, const struct page_state *page,
 
 	err = types_enumerator(target_types(target), name, &bit);
 	if (err) {
-		dm_error_destroy(err);
+		target_keep_fatal(target, err);
 		return false;
 	}
 	return bit >= 0 && bit < FLAGS && page->flags >> bit & 1;

@@ -775,6 +775,8 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 		if (!err)
 			apply_rule(&e);
 	}
+	if (!err)
+		err = target_fatal(target);
 	if (err)
 		return err;
 	hold_against_tables(&e);

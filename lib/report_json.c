@@ -54,7 +54,7 @@ static json_t *kernel_object(const struct dm_report *report)
 {
 	const struct dm_kernel *k = &report->kernel;
 
-	return json_pack(
+	json_t *o = json_pack(
 		"{s:s, s:o, s:o, s:o, s:b, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
 		"release", k->release, "page_size", json_uint(k->page_size),
 		"va_bits", json_uint(k->va_bits), "va_bits_configured",
@@ -66,6 +66,12 @@ static json_t *kernel_object(const struct dm_report *report)
 		"kaslr_offset",
 		k->has_kaslr_offset ? json_hex(k->kaslr_offset) : json_null(),
 		"from", origins(k));
+
+	if (!k->ns_shared)
+		return o;
+	o = json_put(o, "ns_shared", json_hex(k->ns_shared));
+	return json_put(o, "ns_shared_inferred",
+			json_boolean(k->ns_shared_inferred));
 }
 
 static json_t *tables_object(const struct dm_report *report)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "realm.h"
 #include "special.h"
 
 #define CLASSES_MAX 64 /* of attributes; a kernel has a handful */
@@ -105,6 +106,7 @@ static void choose_default(struct special *s)
 		const struct class *c = &s->classes[i];
 
 		if (!(c->attrs & ARM64_VALID) || c->attrs & ARM64_RDONLY ||
+		    realm_is_shared(target_kernel(s->target), c->attrs) ||
 		    c->bytes <= most)
 			continue;
 		most = c->bytes;
@@ -195,8 +197,20 @@ static void doubt(struct dm_owner *owner, bool valid)
 	}
 }
 
+/* The leaf itself tells what the page is for, whoever has it. */
+static struct dm_error *
+shared_page(struct special *s, const struct dm_owner **found, size_t *count)
+{
+	struct dm_owner owner = { .kind = DM_OWNER_REALM_SHARED };
+
+	if (target_kernel(s->target)->ns_shared_inferred)
+		strcpy(owner.part, "inferred");
+	*count = 1;
+	return find_owner(s, &owner, found);
+}
+
 static struct dm_error *owners_of_page(struct special *s, uint64_t pa,
-				       bool valid,
+				       uint64_t attrs,
 				       const struct dm_owner **found,
 				       size_t *count)
 {
@@ -205,12 +219,14 @@ static struct dm_error *owners_of_page(struct special *s, uint64_t pa,
 	size_t cursor = 0;
 	bool more;
 
+	if (realm_is_shared(target_kernel(s->target), attrs))
+		return shared_page(s, found, count);
 	*count = 0;
 	while (!err && *count < OWNERS_MAX) {
 		err = owners_of(s->owners, pa, &cursor, &owner, &more);
 		if (err || !more)
 			break;
-		doubt(&owner, valid);
+		doubt(&owner, attrs & ARM64_VALID);
 		err = find_owner(s, &owner, &found[*count]);
 		if (!err)
 			(*count)++;
@@ -256,7 +272,7 @@ static struct dm_error *add_page(struct special *s, uint64_t va, uint64_t pa,
 	struct dm_error *err;
 	size_t count, first;
 
-	err = owners_of_page(s, pa, attrs & ARM64_VALID, owners, &count);
+	err = owners_of_page(s, pa, attrs, owners, &count);
 	if (err)
 		return err;
 	if (count && owners[0]->kind == DM_OWNER_UNKNOWN)

@@ -38,6 +38,7 @@ struct dm_target {
 	struct attempt btf;
 	struct modules *modules;
 	struct attempt listing; /* of modules */
+	struct dm_error *fatal; /* that a bool or a name could not tell */
 };
 
 static struct dm_error *names_find(struct symbol_table *table, const char *name,
@@ -103,6 +104,7 @@ void dm_target_destroy(struct dm_target *target)
 	for (i = 0; i < target->last_symbol_count; i++)
 		target->last_symbols[i]->ops->destroy(target->last_symbols[i]);
 	kva_destroy(target->kva);
+	dm_error_destroy(target->fatal);
 	free(target);
 }
 
@@ -140,6 +142,22 @@ static struct dm_error *attempt_keep(struct attempt *a, struct dm_error *err)
 static struct dm_error *attempt_error(const struct attempt *a)
 {
 	return a->code ? dm_error_create(a->code, "%s", a->why) : NULL;
+}
+
+void target_keep_fatal(struct dm_target *target, struct dm_error *err)
+{
+	if (err && error_is_fatal(err) && !target->fatal)
+		target->fatal = err;
+	else
+		dm_error_destroy(err);
+}
+
+struct dm_error *target_fatal(struct dm_target *target)
+{
+	struct dm_error *err = target->fatal;
+
+	target->fatal = NULL;
+	return err ? err : types_take_fatal(target->types);
 }
 
 /* ---- Symbols ------------------------------------------------------------ */
@@ -236,9 +254,11 @@ static bool in_vmcoreinfo(struct dm_target *target, const char *name,
 struct dm_error *target_symbol(struct dm_target *target, const char *name,
 			       uint64_t *va)
 {
-	struct dm_error *err = target_ready_symbols(target);
+	struct dm_error *err = target_fatal(target);
 	size_t i;
 
+	if (!err)
+		err = target_ready_symbols(target);
 	if (err && error_is_fatal(err))
 		return err;
 	for (i = 0; !err && i < target->symbol_count; i++) {
@@ -265,8 +285,10 @@ bool target_has_symbol(struct dm_target *target, const char *name)
 	uint64_t va;
 
 	err = target_symbol(target, name, &va);
-	dm_error_destroy(err);
-	return !err;
+	if (!err)
+		return true;
+	target_keep_fatal(target, err);
+	return false;
 }
 
 bool target_knows_variables(struct dm_target *target)
@@ -382,11 +404,11 @@ struct types *target_types(struct dm_target *target)
 
 	if (target->btf.done)
 		return target->types;
-	dm_error_destroy(attempt_keep(&target->btf, add_btf(target)));
+	target_keep_fatal(target, attempt_keep(&target->btf, add_btf(target)));
 	target->more_type_count = 0;
 	for (i = 0; i < count; i++)
-		dm_error_destroy(
-			types_add(target->types, target->more_types[i]));
+		target_keep_fatal(target, types_add(target->types,
+						    target->more_types[i]));
 	return target->types;
 }
 
@@ -509,14 +531,14 @@ static bool describe_in_module(struct dm_target *target, uint64_t va,
 
 	err = target_modules(target, &modules);
 	if (err || !modules_at(modules, va, &i, &area)) {
-		dm_error_destroy(err);
+		target_keep_fatal(target, err);
 		return false;
 	}
 	err = modules_symbols(modules, i, &table);
 	if (!err)
 		err = table->ops->at(table, va, &symbol);
 	if (err) {
-		dm_error_destroy(err);
+		target_keep_fatal(target, err);
 		return false;
 	}
 	put_symbol(&symbol, va, modules_get(modules, i)->name, text, size);
@@ -536,7 +558,7 @@ static bool between(struct dm_target *target, const char *from, const char *to,
 	if (!err)
 		err = target_symbol(target, to, &end);
 	*known = !err;
-	dm_error_destroy(err);
+	target_keep_fatal(target, err);
 	return *known && va >= start && va < end;
 }
 
@@ -555,12 +577,12 @@ static bool in_mapped_image(struct dm_target *target, uint64_t va)
 	err = target_symbol(target, "_stext", &start);
 	start = (start - 1) & ~UINT64_C(0xffff);
 	if (err || va < start || va - start >= IMAGE_SPAN) {
-		dm_error_destroy(err);
+		target_keep_fatal(target, err);
 		return false;
 	}
 	err = kva_path(target->kva, va, &path);
 	if (err) {
-		dm_error_destroy(err);
+		target_keep_fatal(target, err);
 		return false;
 	}
 	return path.is_leaf && path.pa == va - k->kimage_voffset;
@@ -603,5 +625,5 @@ void target_describe(struct dm_target *target, uint64_t va, char *text,
 	err = target_symbol_at(target, va, &symbol);
 	if (!err)
 		put_symbol(&symbol, va, NULL, text, size);
-	dm_error_destroy(err);
+	target_keep_fatal(target, err);
 }

@@ -25,6 +25,14 @@ struct dm_error *target_ready_symbols(struct dm_target *target);
 /** @returns DM_ERROR_NOT_FOUND, or why there are no symbols at all. */
 struct dm_error *target_symbol(struct dm_target *target, const char *name,
 			       uint64_t *va);
+/**
+ * An error that ends the job (error_is_fatal()) and that a function without an
+ * error of its own met, or NULL. Views ask at their end, and before they take a
+ * "no" for what the dump says; target_symbol() gives it, too.
+ */
+struct dm_error *target_fatal(struct dm_target *target);
+/** Takes @p err; one that does not end the job is of no more interest. */
+void target_keep_fatal(struct dm_target *target, struct dm_error *err);
 /** false also where there are no symbols. */
 bool target_has_symbol(struct dm_target *target, const char *name);
 /**

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "missing.h"
 #include "types.h"
 
 /* Enumerators are searched for in all enums: those met are kept. */
@@ -21,6 +22,7 @@ struct types {
 	struct type_table **tables;
 	size_t count;
 	struct memo memos[MEMO_SIZE];
+	struct dm_error *fatal; /* that a bool could not tell */
 };
 
 static struct dm_error *table_size(struct type_table *table, const char *type,
@@ -93,6 +95,7 @@ void types_destroy(struct types *types)
 	while (types->count--)
 		types->tables[types->count]->ops->destroy(
 			types->tables[types->count]);
+	dm_error_destroy(types->fatal);
 	free(types->tables);
 	free(types);
 }
@@ -258,6 +261,18 @@ bool types_has(struct types *types, const char *type, const char *path)
 	struct member m;
 
 	err = types_member(types, type, path, &m);
+	if (err && error_is_fatal(err) && !types->fatal) {
+		types->fatal = err;
+		return false;
+	}
 	dm_error_destroy(err);
 	return !err;
+}
+
+struct dm_error *types_take_fatal(struct types *types)
+{
+	struct dm_error *err = types->fatal;
+
+	types->fatal = NULL;
+	return err;
 }

@@ -91,6 +91,11 @@ struct dm_error *types_offset(struct types *types, const char *type,
  * Whether the member is there. Errors count as no: who needs the member will
  * meet them when asking for it.
  */
+/**
+ * An error that ends the job and that types_has() could not give, or NULL. It
+ * is the caller's then.
+ */
+struct dm_error *types_take_fatal(struct types *types);
 bool types_has(struct types *types, const char *type, const char *path);
 
 #endif /* DM_TYPES_H */

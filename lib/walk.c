@@ -104,6 +104,7 @@ static struct dm_error *emit(struct walk *w, const struct table *t, size_t i,
 	};
 
 	if (part.pa - part.start != w->pa_minus_va) {
+		w->usage->off_bits |= part.pa ^ (part.start + w->pa_minus_va);
 		add_foreign(w, DM_FINDING_OFF_FORMULA, t->level, &part, entry);
 		return NULL;
 	}

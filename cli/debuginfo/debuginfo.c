@@ -11,6 +11,8 @@
 #include "system_map.h"
 
 #define SYSTEM_MAP_MAX (256u << 20) /* bytes; Debian's have some 10 MB */
+/* Debug ones have some 500 MB; libelf takes what it is given. */
+#define VMLINUX_MAX ((size_t)4 << 30)
 
 static struct dm_error *system_error(void)
 {
@@ -112,9 +114,13 @@ static void unmap(void *image, size_t size)
 	munmap(image, size);
 }
 
-/* Mapped, not read: of the hundreds of MB a part is needed. */
-static struct dm_error *map_vmlinux(const char *path, void **image,
-				    size_t *size)
+/*
+ * A copy, though of the hundreds of MB a part is needed: a file that is mapped
+ * may become shorter (a build goes on), which would end the program by SIGBUS,
+ * and one that is written to would change behind what was checked.
+ */
+static struct dm_error *load_vmlinux(const char *path, void **image,
+				     size_t *size)
 {
 	struct dm_error *err;
 	int fd;
@@ -122,12 +128,22 @@ static struct dm_error *map_vmlinux(const char *path, void **image,
 	err = open_file(path, &fd, size);
 	if (err)
 		return err;
-	/* What libelf writes to it does not reach the file. */
-	*image = mmap(NULL, *size, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_NORESERVE, fd, 0);
-	if (*image == MAP_FAILED)
+	*image = MAP_FAILED;
+	if (*size > VMLINUX_MAX)
+		err = dm_error_create(DM_ERROR_UNSUPPORTED,
+				      "too large for a vmlinux (%zu bytes)",
+				      *size);
+	else
+		/* Not of malloc()'s: given back to the system when done. */
+		*image = mmap(NULL, *size, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (!err && *image == MAP_FAILED)
 		err = system_error();
+	if (!err)
+		err = read_file(fd, *image, *size);
 	close(fd);
+	if (err && *image != MAP_FAILED)
+		unmap(*image, *size);
 	return err;
 }
 
@@ -155,7 +171,7 @@ open_vmlinux(const char *path, const struct dm_kernel *kernel,
 	void *image;
 	size_t size;
 
-	err = map_vmlinux(path, &image, &size);
+	err = load_vmlinux(path, &image, &size);
 	if (err)
 		return err;
 	err = vmlinux_create(image, size, kernel, info, unmap, &v, symbols);

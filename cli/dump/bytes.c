@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/vfs.h>
 #include <linux/magic.h>
 
@@ -14,6 +15,17 @@ static struct dm_error *cut_off(const struct bytes *bytes, uint64_t off)
 {
 	return dm_error_create(DM_ERROR_ABSENT,
 			       "%s: cut off, nothing at offset %llu",
+			       bytes->path, (unsigned long long)off);
+}
+
+/* There is less than there was when the file was opened. */
+static struct dm_error *shrunk(const struct bytes *bytes, uint64_t off)
+{
+	if (bytes->proc)
+		return cut_off(bytes, off);
+	return dm_error_create(DM_ERROR_BROKEN,
+			       "%s: the file became shorter while it was read, "
+			       "nothing at offset %llu",
 			       bytes->path, (unsigned long long)off);
 }
 
@@ -38,7 +50,7 @@ struct dm_error *bytes_read_file(const struct bytes *bytes, uint64_t off,
 					       (unsigned long long)off,
 					       strerror(errno));
 		if (!got)
-			return cut_off(bytes, off);
+			return shrunk(bytes, off);
 		at += got;
 		off += (uint64_t)got;
 		size -= (size_t)got;
@@ -110,6 +122,32 @@ struct dm_error *bytes_read_bitmap(const struct bytes *bytes, uint64_t off,
 bool bytes_inside(const struct bytes *bytes, uint64_t off, uint64_t size)
 {
 	return off <= bytes->size && size <= bytes->size - off;
+}
+
+bool bytes_place(const struct bytes *bytes, uint64_t off, uint64_t size,
+		 uint64_t *file)
+{
+	const struct extent *e;
+
+	if (bytes->proc || !bytes_inside(bytes, off, size))
+		return false;
+	*file = off;
+	if (!bytes->flattened)
+		return true;
+	e = extents_find(&bytes->records, off);
+	if (!e || e->start > off || e->size - (off - e->start) < size)
+		return false;
+	*file = e->file + (off - e->start);
+	return true;
+}
+
+bool bytes_at_hand(const struct bytes *bytes, uint64_t off)
+{
+	char byte;
+	struct iovec to = { &byte, 1 };
+
+	/* Where it cannot tell, it may be a network. */
+	return preadv2(bytes->fd, &to, 1, (off_t)off, RWF_NOWAIT) == 1;
 }
 
 static struct dm_error *find_size(struct bytes *bytes)

@@ -39,6 +39,16 @@ bool bytes_inside(const struct bytes *bytes, uint64_t off, uint64_t size);
 struct dm_error *bytes_read(const struct bytes *bytes, uint64_t off, void *buf,
 			    size_t size);
 
+/*
+ * Where in the file [off, off + size) is: false when it is not all there, not in
+ * one piece, or the file is none that can be read in any order.
+ */
+bool bytes_place(const struct bytes *bytes, uint64_t off, uint64_t size,
+		 uint64_t *file);
+
+/* The byte at that offset of the file can be read without waiting for a disk. */
+bool bytes_at_hand(const struct bytes *bytes, uint64_t off);
+
 /* Read the file itself, record headers and all; errors as bytes_read(). */
 struct dm_error *bytes_read_file(const struct bytes *bytes, uint64_t off,
 				 void *buf, size_t size);

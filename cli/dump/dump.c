@@ -118,46 +118,6 @@ static struct dm_error *open_files(struct dump *dump, const char *const *paths,
 	return NULL;
 }
 
-static struct dm_error *source_read(struct dm_source *source, uint64_t pa,
-				    void *buf, size_t size,
-				    enum dm_content content)
-{
-	struct dump *dump = (struct dump *)source;
-	struct dm_error *err;
-
-	(void)content;
-	if (!size)
-		return NULL;
-	/* Beyond any physical address; no sum below wraps. */
-	if (pa >> 52 || size > 1 << 20)
-		return dm_error_create(
-			DM_ERROR_ABSENT,
-			"physical address 0x%llx is not in the dump: an arm64 "
-			"machine has 52 bits of them",
-			(unsigned long long)pa);
-	if (dump->is_elf)
-		return elf_layout_read(&dump->elf, pa, buf, size);
-	err = dump_prepare_kdump(dump, pa, size);
-	if (err)
-		return err;
-	return reader_read(&dump->reader, pa, buf, size);
-}
-
-static struct dm_error *source_vmcoreinfo(struct dm_source *source,
-					  const char **text, size_t *size)
-{
-	struct dump *dump = (struct dump *)source;
-
-	*text = dump->vmcoreinfo;
-	*size = dump->vmcoreinfo_size;
-	return NULL;
-}
-
-static const struct dm_source_ops source_ops = {
-	.read = source_read,
-	.vmcoreinfo = source_vmcoreinfo,
-};
-
 static struct dm_error *open_dump(struct dump *dump, const char *const *paths,
 				  size_t n, bool split)
 {
@@ -169,6 +129,8 @@ static struct dm_error *open_dump(struct dump *dump, const char *const *paths,
 	if (!err)
 		err = dump->is_elf ? dump_open_elf(dump)
 				   : dump_open_kdump(dump, split);
+	if (!err)
+		err = dump_view_init(&dump->view, dump);
 	return err;
 }
 
@@ -198,7 +160,6 @@ struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 	struct dump *dump;
 
 	*ret = NULL;
-	/* libkdumpfile's file descriptors must fit on its stack. */
 	if (!n || n > 1024)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%zu files given; a dump has 1 to 1024",
@@ -206,7 +167,6 @@ struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 	dump = calloc(1, sizeof(*dump));
 	if (!dump)
 		return dump_no_memory();
-	dump->source.ops = &source_ops;
 	dump->info.complete = true;
 	dump->info.dump_level = -1;
 	dump->info.files = n;
@@ -226,19 +186,15 @@ void dump_close(struct dump *dump)
 
 	if (!dump)
 		return;
-	reader_close(&dump->reader);
+	dump_view_deinit(&dump->view);
 	for (i = 0; i < dump->n; i++) {
-		if (dump->stages)
-			stage_close(&dump->stages[i]);
-		if (dump->parts)
-			kdump_part_close(&dump->parts[i]);
+		if (dump->kdump.parts)
+			kdump_part_close(&dump->kdump.parts[i]);
 		bytes_close(&dump->files[i]);
 	}
 	elf_layout_close(&dump->elf);
-	free(dump->stages);
-	free(dump->parts);
+	free(dump->kdump.parts);
 	free(dump->files);
-	free(dump->fds);
 	free(dump->notes);
 	free(dump->vmcoreinfo);
 	free(dump);
@@ -246,7 +202,7 @@ void dump_close(struct dump *dump)
 
 struct dm_source *dump_source(struct dump *dump)
 {
-	return &dump->source;
+	return &dump->view.source;
 }
 
 const struct dump_info *dump_info(const struct dump *dump)

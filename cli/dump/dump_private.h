@@ -2,17 +2,15 @@
 #ifndef DUMP_PRIVATE_H
 #define DUMP_PRIVATE_H
 
+#include "blocks.h"
 #include "bytes.h"
 #include "dump.h"
 #include "layout_elf.h"
-#include "layout_kdump.h"
-#include "reader.h"
-#include "stage.h"
-
-#define DUMP_READY 32
+#include "view.h"
 
 struct dump {
-	struct dm_source source;
+	/* For the thread that opened it; clones are others. */
+	struct dump_view view;
 	struct dump_info info;
 	char why[256];
 
@@ -21,20 +19,8 @@ struct dump {
 
 	bool is_elf;
 	struct elf_layout elf;
-	/* kdump: as many as files, by ascending page numbers. */
-	struct kdump_part *parts;
-
-	/* kdump: what libkdumpfile is given instead of the parts. */
-	struct stage *stages;
-
-	/*
-	 * kdump: the blocks that were last found to be there, and staged; block
-	 * b at b % DUMP_READY as b + 1.
-	 */
-	uint64_t ready[DUMP_READY];
-
-	int *fds;
-	struct reader reader;
+	/* As many parts as files. */
+	struct kdump_set kdump;
 
 	char *notes;
 	size_t notes_size;
@@ -51,9 +37,5 @@ struct dm_error *dump_no_vmcoreinfo(const struct dump *dump);
 /* elf.c and kdump.c: read the headers, and whatever can be wrong with them. */
 struct dm_error *dump_open_elf(struct dump *dump);
 struct dm_error *dump_open_kdump(struct dump *dump, bool split);
-
-/* kdump.c: check that [pa, pa + size) is there, and stage it. */
-struct dm_error *dump_prepare_kdump(struct dump *dump, uint64_t pa,
-				    size_t size);
 
 #endif /* DUMP_PRIVATE_H */

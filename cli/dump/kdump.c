@@ -9,8 +9,6 @@
 /* diskdump_mod.h: DUMP_DH_COMPRESSED_INCOMPLETE */
 #define STATUS_INCOMPLETE 0x8
 
-#define STAGE_ALIGN	  65536
-
 static bool same_dump(const struct dump_info *a, const struct dump_info *b)
 {
 	return !memcmp(&a->uts, &b->uts, sizeof(a->uts)) &&
@@ -34,25 +32,26 @@ static struct dm_error *open_parts(struct dump *dump, bool split)
 	struct dm_error *err;
 	size_t i;
 
-	dump->parts = calloc(dump->n, sizeof(*dump->parts));
-	if (!dump->parts)
+	dump->kdump.parts = calloc(dump->n, sizeof(*dump->kdump.parts));
+	if (!dump->kdump.parts)
 		return dump_no_memory();
 	for (i = 0; i < dump->n; i++) {
 		/* Memory that same_dump() compares whole. */
 		memset(&info, 0, sizeof(info));
 		info = *first;
-		err = kdump_part_open(&dump->parts[i], &dump->files[i],
+		err = kdump_part_open(&dump->kdump.parts[i], &dump->files[i],
 				      i ? &info : first);
 		if (err)
 			return err;
-		if (split && !dump->parts[i].split)
+		if (split && !dump->kdump.parts[i].split)
 			return dm_error_create(
 				DM_ERROR_INVALID_ARGUMENT,
 				"%s: a dump by itself, not a part of a split "
 				"set; give it without --split",
 				dump->files[i].path);
-		if (i && (!dump->parts[i].split || !dump->parts[0].split ||
-			  !same_dump(first, &info)))
+		if (i &&
+		    (!dump->kdump.parts[i].split ||
+		     !dump->kdump.parts[0].split || !same_dump(first, &info)))
 			return separate_dumps(dump);
 		if (info.status & STATUS_INCOMPLETE)
 			first->status |= STATUS_INCOMPLETE;
@@ -80,14 +79,14 @@ static void missing_parts(struct dump *dump, uint64_t start, uint64_t end)
 			(unsigned long long)(end * size));
 }
 
-/* The parts in order; libkdumpfile does not mind any. */
+/* The parts in order. */
 static struct dm_error *arrange_parts(struct dump *dump)
 {
-	const struct kdump_part *part = dump->parts;
+	const struct kdump_part *part = dump->kdump.parts;
 	uint64_t at = 0;
 	size_t i;
 
-	qsort(dump->parts, dump->n, sizeof(*dump->parts), part_cmp);
+	qsort(dump->kdump.parts, dump->n, sizeof(*dump->kdump.parts), part_cmp);
 	for (i = 0; i < dump->n; i++, part++) {
 		if (part->start_pfn < at)
 			return dm_error_create(
@@ -111,14 +110,15 @@ static struct dm_error *index_parts(struct dump *dump)
 	size_t i;
 
 	for (i = 0; i < dump->n; i++) {
-		err = kdump_part_index(&dump->parts[i]);
+		err = kdump_part_index(&dump->kdump.parts[i]);
 		if (!err)
-			err = kdump_part_check_end(&dump->parts[i], &lost);
+			err = kdump_part_check_end(&dump->kdump.parts[i],
+						   &lost);
 		if (err)
 			return err;
 		if (lost)
 			dump_incomplete(dump, "%s is cut off",
-					dump->parts[i].bytes->path);
+					dump->kdump.parts[i].bytes->path);
 	}
 	if (dump->info.status & STATUS_INCOMPLETE)
 		dump_incomplete(dump,
@@ -128,7 +128,7 @@ static struct dm_error *index_parts(struct dump *dump)
 
 static struct dm_error *read_notes(struct dump *dump)
 {
-	const struct kdump_part *part = dump->parts;
+	const struct kdump_part *part = dump->kdump.parts;
 
 	if (!part->notes_size)
 		return NULL;
@@ -144,7 +144,7 @@ static struct dm_error *read_notes(struct dump *dump)
 static struct dm_error *read_vmcoreinfo(struct dump *dump,
 					const struct notes_facts *facts)
 {
-	const struct kdump_part *part = dump->parts;
+	const struct kdump_part *part = dump->kdump.parts;
 	uint64_t size = facts->vmcoreinfo_size;
 
 	if (!size)
@@ -177,73 +177,6 @@ static struct dm_error *use_notes(struct dump *dump)
 	return read_vmcoreinfo(dump, &facts);
 }
 
-/*
- * All that libkdumpfile reads on opening. It is not shown
- *  - the time: libkdumpfile 0.5.1 first tries the header as that of a 32-bit
- *    machine (diskdump.c: open_common()), and there the block size lies where
- *    the microseconds are, which may happen to be a page size;
- *  - the notes with VMCOREINFO: its parser of 0.5.1 reads and writes where it
- *    should not when a key has a dot in the wrong place (vmcoreinfo.c:
- *    add_parsed_row()).
- */
-static struct dm_error *stage_part(struct stage *stage,
-				   const struct kdump_part *part)
-{
-	uint64_t size = part->bytes->size;
-	struct kdump_headers headers;
-	struct dm_error *err;
-
-	/* A dump partition; also, a part without pages may end here. */
-	if (size < part->descs)
-		size = part->descs;
-	size += (STAGE_ALIGN - size % STAGE_ALIGN) % STAGE_ALIGN;
-	err = stage_open(stage, part->bytes->path, size, part->descs);
-	if (err)
-		return err;
-	err = kdump_part_headers(part, &headers);
-	if (!err)
-		err = stage_put(stage, 0, headers.header,
-				sizeof(headers.header));
-	if (!err)
-		err = stage_put(stage, part->block_size, headers.sub_header,
-				sizeof(headers.sub_header));
-	if (!err)
-		err = stage_copy_bitmap(stage, part->bytes, part->bitmap,
-					part->bitmap_size);
-	return err;
-}
-
-static struct dm_error *stage_parts(struct dump *dump)
-{
-	struct dm_error *err = NULL;
-	size_t i;
-
-	dump->fds = calloc(dump->n, sizeof(*dump->fds));
-	dump->stages = calloc(dump->n, sizeof(*dump->stages));
-	for (i = 0; dump->stages && i < dump->n; i++)
-		dump->stages[i].fd = -1;
-	if (!dump->fds || !dump->stages)
-		return dump_no_memory();
-	for (i = 0; !err && i < dump->n; i++) {
-		err = stage_part(&dump->stages[i], &dump->parts[i]);
-		dump->fds[i] = dump->stages[i].fd;
-	}
-	return err;
-}
-
-static struct dm_error *start_reader(struct dump *dump)
-{
-	struct dm_error *err;
-
-	dump->reader = (struct reader){
-		.fds = dump->fds,
-		.n = dump->n,
-		.page_size = dump->info.block_size,
-	};
-	err = reader_open(&dump->reader);
-	return err ? dm_error_prefix(err, "%s", dump->files[0].path) : NULL;
-}
-
 struct dm_error *dump_open_kdump(struct dump *dump, bool split)
 {
 	struct dm_error *err;
@@ -263,85 +196,10 @@ struct dm_error *dump_open_kdump(struct dump *dump, bool split)
 		err = read_notes(dump);
 	if (!err)
 		err = use_notes(dump);
-	if (!err)
-		err = stage_parts(dump);
-	if (!err)
-		err = start_reader(dump);
-	return err;
-}
-
-/* The part for this page; there may be none. */
-static size_t find_part(const struct dump *dump, uint64_t pfn)
-{
-	size_t low = 0, high = dump->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (dump->parts[mid].end_pfn <= pfn)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static struct dm_error *stage_page(struct dump *dump, size_t i,
-				   const struct kdump_place *place)
-{
-	struct dm_error *err;
-
-	err = stage_put(&dump->stages[i], place->desc, place->raw_desc,
-			sizeof(place->raw_desc));
-	if (!err)
-		err = stage_copy(&dump->stages[i], dump->parts[i].bytes,
-				 place->data, place->size);
-	return err;
-}
-
-static struct dm_error *prepare_block(struct dump *dump, uint64_t pfn)
-{
-	size_t i = find_part(dump, pfn);
-	struct kdump_place place;
-	struct dm_error *err;
-
-	if (dump->ready[pfn % DUMP_READY] == pfn + 1)
-		return NULL;
-	if (i == dump->n || pfn < dump->parts[i].start_pfn)
-		return dm_error_create(
-			DM_ERROR_ABSENT,
-			"physical address 0x%llx is not in the dump: %s",
-			(unsigned long long)(pfn * dump->info.block_size),
-			pfn < dump->info.max_mapnr
-				? "its part of the split set is missing"
-				: "beyond the end of memory");
-	err = kdump_part_locate(&dump->parts[i], pfn, &place);
-	if (!err)
-		err = stage_page(dump, i, &place);
-	if (!err)
-		dump->ready[pfn % DUMP_READY] = pfn + 1;
-	return err;
-}
-
-/* Before a read, not within: it may need several blocks. */
-static void trim(struct dump *dump)
-{
-	size_t i;
-
-	for (i = 0; i < dump->n; i++) {
-		if (stage_trim(&dump->stages[i]))
-			memset(dump->ready, 0, sizeof(dump->ready));
-	}
-}
-
-struct dm_error *dump_prepare_kdump(struct dump *dump, uint64_t pa, size_t size)
-{
-	uint64_t pfn = pa / dump->info.block_size;
-	uint64_t last = (pa + size - 1) / dump->info.block_size;
-	struct dm_error *err = NULL;
-
-	trim(dump);
-	for (; !err && pfn <= last; pfn++)
-		err = prepare_block(dump, pfn);
-	return err;
+	if (err)
+		return err;
+	dump->kdump.n = dump->n;
+	dump->kdump.block_size = dump->info.block_size;
+	dump->kdump.max_mapnr = dump->info.max_mapnr;
+	return NULL;
 }

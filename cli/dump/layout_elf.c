@@ -420,3 +420,17 @@ struct dm_error *elf_layout_read(const struct elf_layout *elf, uint64_t pa,
 	return outer ? read_map(elf, &elf->outer, pa, buf, size)
 		     : absent(elf, pa, size);
 }
+
+bool elf_layout_place(const struct elf_layout *elf, uint64_t pa, uint64_t size,
+		      uint64_t *off)
+{
+	const struct extents *map =
+		extents_hold(&elf->inner, pa, size) ? &elf->inner : &elf->outer;
+	const struct extent *e = extents_find(map, pa);
+
+	if (elf->kcore || !e || e->start > pa ||
+	    e->size - (pa - e->start) < size)
+		return false;
+	*off = e->file + (pa - e->start);
+	return true;
+}

@@ -34,4 +34,11 @@ void elf_layout_close(struct elf_layout *elf);
 struct dm_error *elf_layout_read(const struct elf_layout *elf, uint64_t pa,
 				 void *buf, size_t size);
 
+/*
+ * Where in the dump elf_layout_read() would read that; false when it is not
+ * one piece, or depends on what is there.
+ */
+bool elf_layout_place(const struct elf_layout *elf, uint64_t pa, uint64_t size,
+		      uint64_t *off);
+
 #endif /* DUMP_LAYOUT_ELF_H */

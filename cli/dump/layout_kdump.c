@@ -10,8 +10,7 @@
  *	24 bytes a page in the dump	descriptors, in the order of the pages
  *	...				page data
  *
- * libkdumpfile 0.5.1 checks few of the header's numbers before use, so all of
- * them are checked here, before it sees the file.
+ * Nothing of it is believed: each number is checked before use.
  */
 #include <endian.h>
 #include <stdlib.h>
@@ -70,8 +69,7 @@ _Static_assert(sizeof(struct raw_header) == 464, "header");
 _Static_assert(sizeof(struct raw_sub_header) == 104, "sub-header");
 _Static_assert(sizeof(struct raw_desc) == KDUMP_DESC_SIZE, "descriptor");
 
-/* zlib, lzo, snappy, zstd (diskdump_mod.h: DUMP_DH_COMPRESSED_*) */
-#define COMPRESSED (0x1 | 0x2 | 0x4 | 0x20)
+#define COMPRESSED (KDUMP_ZLIB | KDUMP_LZO | KDUMP_SNAPPY | KDUMP_ZSTD)
 
 /* Page sizes that libkdumpfile takes (kdumpfile-priv.h: {MIN,MAX}_PAGE_SIZE) */
 #define MIN_BLOCK 4096
@@ -282,8 +280,8 @@ static struct dm_error *place_bitmap(struct kdump_part *part,
 	if (part->max_mapnr > part->bitmap_size * 8)
 		return bad(part, "the size of the bitmap", blocks);
 	/*
-	 * The bitmap is read into memory whole by libkdumpfile. A cut
-	 * flattened file may lack it; then there are no pages in it either.
+	 * A cut flattened file may lack the bitmap; then there are no pages in
+	 * it either.
 	 */
 	if (!bytes_inside(part->bytes, part->bitmap, part->bitmap_size) ||
 	    (part->bitmap_size > part->bytes->file_size &&
@@ -316,29 +314,36 @@ struct dm_error *kdump_part_open(struct kdump_part *part,
 	return err;
 }
 
-struct dm_error *kdump_part_headers(const struct kdump_part *part,
-				    struct kdump_headers *headers)
+void kdump_headers_make(struct kdump_headers *headers, uint32_t block_size,
+			uint32_t pages)
 {
-	struct raw_header raw;
-	struct raw_sub_header sub;
-	struct dm_error *err;
+	struct raw_header raw = {
+		.version = (int32_t)htole32(6),
+		.block_size = (int32_t)htole32(block_size),
+		.sub_hdr_size = (int32_t)htole32(1),
+		.bitmap_blocks = htole32(2),
+		.max_mapnr = htole32(pages),
+		.nr_cpus = (int32_t)htole32(1),
+	};
+	struct raw_sub_header sub = { .max_mapnr_64 = htole64(pages) };
 
-	err = read_header(part, 0, &raw, sizeof(raw));
-	if (!err)
-		err = read_header(part, part->block_size, &sub, sizeof(sub));
-	if (err)
-		return err;
-	raw.time_sec = raw.time_usec = 0;
-	/* Of no meaning since version 6, but libkdumpfile wants it to fit. */
-	raw.max_mapnr = part->max_mapnr < UINT32_MAX
-				? htole32((uint32_t)part->max_mapnr)
-				: UINT32_MAX;
-	sub.vmcoreinfo = sub.vmcoreinfo_size = 0;
-	sub.notes = sub.notes_size = 0;
-	sub.eraseinfo = sub.eraseinfo_size = 0;
+	memcpy(raw.signature, KDUMP_MAGIC, sizeof(raw.signature));
+	strcpy(raw.uts[0], "Linux");
+	strcpy(raw.uts[4], "aarch64");
 	memcpy(headers->header, &raw, sizeof(raw));
 	memcpy(headers->sub_header, &sub, sizeof(sub));
-	return NULL;
+}
+
+void kdump_desc_make(unsigned char desc[KDUMP_DESC_SIZE], uint64_t data,
+		     uint32_t size, uint32_t flags)
+{
+	struct raw_desc raw = {
+		.offset = htole64(data),
+		.size = htole32(size),
+		.flags = htole32(flags),
+	};
+
+	memcpy(desc, &raw, sizeof(raw));
 }
 
 void kdump_part_close(struct kdump_part *part)
@@ -347,58 +352,147 @@ void kdump_part_close(struct kdump_part *part)
 	part->rank = NULL;
 }
 
-/* Bits set among the first @p bits of @p size bytes; size: a multiple of 8. */
-static uint64_t count_bits(const void *bitmap, uint64_t bits)
+/*
+ * Bits set in @p words words. Not __builtin_popcountll(): without -mpopcnt that
+ * is a call that looks up each byte.
+ */
+static uint64_t count_words(const unsigned char *at, uint64_t words)
 {
-	const unsigned char *at = bitmap;
-	uint64_t count = 0, word;
+	uint64_t count = 0;
 
-	for (; bits >= 64; bits -= 64, at += 8) {
-		memcpy(&word, at, sizeof(word));
-		count += (uint64_t)__builtin_popcountll(word);
+	while (words) {
+		/* 31 times 8 bits fit the bytes of a word. */
+		uint64_t n = words < 31 ? words : 31, bytes = 0, i;
+
+		for (i = 0; i < n; i++, at += 8) {
+			uint64_t w;
+
+			memcpy(&w, at, sizeof(w));
+			w -= w >> 1 & 0x5555555555555555;
+			w = (w & 0x3333333333333333) +
+			    (w >> 2 & 0x3333333333333333);
+			bytes += (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0f;
+		}
+		bytes = (bytes & 0x00ff00ff00ff00ff) +
+			(bytes >> 8 & 0x00ff00ff00ff00ff);
+		count += bytes * 0x0001000100010001 >> 48;
+		words -= n;
 	}
-	if (!bits)
+	return count;
+}
+
+/* Bits set among the first @p bits of a bitmap that goes on to the next word. */
+static uint64_t count_bits(const unsigned char *bitmap, uint64_t bits)
+{
+	uint64_t count = count_words(bitmap, bits / 64), word;
+
+	if (!(bits % 64))
 		return count;
-	memcpy(&word, at, sizeof(word));
-	word = le64toh(word) & ((1ULL << bits) - 1);
+	memcpy(&word, bitmap + bits / 64 * 8, sizeof(word));
+	word = le64toh(word) & ((1ULL << bits % 64) - 1);
 	return count + (uint64_t)__builtin_popcountll(word);
 }
 
-static struct dm_error *read_chunk(const struct kdump_part *part,
-				   uint64_t chunk, void *buf, uint64_t n)
+/* Read at once where much of a bitmap is read. */
+#define SWEEP 65536
+
+/* Bits set in [off, off + size) of the bitmap, bytes; size: a multiple of 8. */
+static struct dm_error *count_range(const struct kdump_part *part, uint64_t off,
+				    uint64_t size, uint64_t *count)
 {
-	return bytes_read_bitmap(part->bytes,
-				 part->bitmap + chunk * KDUMP_CHUNK, buf,
-				 (size_t)(n * KDUMP_CHUNK));
+	unsigned char buf[SWEEP];
+	struct dm_error *err;
+
+	for (*count = 0; size;) {
+		size_t n = size < sizeof(buf) ? (size_t)size : sizeof(buf);
+
+		err = bytes_read_bitmap(part->bytes, part->bitmap + off, buf,
+					n);
+		if (err)
+			return err;
+		*count += count_words(buf, n / 8);
+		off += n;
+		size -= n;
+	}
+	return NULL;
 }
 
-/* How many pages of this part come before @p pfn. */
-static uint64_t rank_in(const struct kdump_part *part, const void *chunk,
-			uint64_t pfn)
+/* At most so many counts are kept: 1 MiB, whatever the size of the machine. */
+#define MAX_RANKS (1 << 17)
+
+/* The block size, and so that of the bitmap, is a multiple of KDUMP_WINDOW. */
+static uint64_t chunk_for(uint64_t bitmap_size)
 {
-	return part->rank[pfn / (KDUMP_CHUNK * 8)] +
-	       count_bits(chunk, pfn % (KDUMP_CHUNK * 8));
+	uint64_t chunk = KDUMP_WINDOW;
+
+	while (bitmap_size / chunk >= MAX_RANKS)
+		chunk *= 2;
+	return chunk;
 }
 
+/* Go on counting in @p size bytes that were read at @p off of the bitmap. */
+static uint64_t count_chunks(struct kdump_part *part, uint64_t off,
+			     const unsigned char *buf, uint64_t size,
+			     uint64_t count)
+{
+	uint64_t at, n;
+
+	for (at = 0; at < size; at += n) {
+		if ((off + at) % part->chunk == 0)
+			part->rank[(off + at) / part->chunk] = count;
+		n = part->chunk < size - at ? part->chunk : size - at;
+		count += count_words(buf + at, n / 8);
+	}
+	return count;
+}
+
+static struct dm_error *count_all(struct kdump_part *part)
+{
+	unsigned char buf[SWEEP];
+	uint64_t off, n, count = 0;
+	struct dm_error *err;
+
+	for (off = 0; off < part->bitmap_size; off += n) {
+		n = part->bitmap_size - off;
+		if (n > sizeof(buf))
+			n = sizeof(buf);
+		err = bytes_read_bitmap(part->bytes, part->bitmap + off, buf,
+					(size_t)n);
+		if (err)
+			return err;
+		count = count_chunks(part, off, buf, n, count);
+	}
+	if (off % part->chunk == 0)
+		part->rank[off / part->chunk] = count;
+	return NULL;
+}
+
+/* How many set bits come before the one of @p pfn. */
 static struct dm_error *rank_of(const struct kdump_part *part, uint64_t pfn,
 				uint64_t *rank)
 {
-	unsigned char chunk[KDUMP_CHUNK];
+	uint64_t off = pfn / 64 * 8, start = off - off % part->chunk;
+	unsigned char word[8];
 	struct dm_error *err;
 
-	/* One past the last bit of the bitmap: there is no such chunk. */
-	if (pfn == part->bitmap_size * 8) {
-		*rank = part->rank[part->bitmap_size / KDUMP_CHUNK];
-		return NULL;
+	*rank = 0;
+	if (off > start) {
+		err = count_range(part, start, off - start, rank);
+		if (err)
+			return err;
 	}
-	err = read_chunk(part, pfn / (KDUMP_CHUNK * 8), chunk, 1);
+	*rank += part->rank[start / part->chunk];
+	if (!(pfn % 64))
+		return NULL;
+	err = bytes_read_bitmap(part->bytes, part->bitmap + off, word,
+				sizeof(word));
 	if (!err)
-		*rank = rank_in(part, chunk, pfn);
+		*rank += count_bits(word, pfn % 64);
 	return err;
 }
 
-/* Make the ranks relative to the first page of this part. */
-static struct dm_error *rebase(struct kdump_part *part, uint64_t chunks)
+/* Make the counts relative to the first page of this part. */
+static struct dm_error *rebase(struct kdump_part *part, uint64_t ranks)
 {
 	uint64_t before, until, i;
 	struct dm_error *err;
@@ -410,36 +504,24 @@ static struct dm_error *rebase(struct kdump_part *part, uint64_t chunks)
 		return err;
 	part->pages = until - before;
 	/* Wraps below the part's first page; nobody asks there. */
-	for (i = 0; i <= chunks; i++)
+	for (i = 0; i < ranks; i++)
 		part->rank[i] -= before;
 	return NULL;
 }
 
 struct dm_error *kdump_part_index(struct kdump_part *part)
 {
-	/* The block size is a multiple of KDUMP_CHUNK. */
-	uint64_t chunks = part->bitmap_size / KDUMP_CHUNK, i, n;
-	unsigned char buf[64 * KDUMP_CHUNK];
+	uint64_t ranks;
 	struct dm_error *err;
-	uint64_t count = 0;
 
-	part->rank =
-		reallocarray(NULL, (size_t)chunks + 1, sizeof(*part->rank));
+	part->chunk = chunk_for(part->bitmap_size);
+	/* One more: for the end of the bitmap. */
+	ranks = part->bitmap_size / part->chunk + 1;
+	part->rank = calloc((size_t)ranks, sizeof(*part->rank));
 	if (!part->rank)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	for (i = 0; i < chunks; i++) {
-		if (i % 64 == 0) {
-			n = chunks - i < 64 ? chunks - i : 64;
-			err = read_chunk(part, i, buf, n);
-			if (err)
-				return err;
-		}
-		part->rank[i] = count;
-		count +=
-			count_bits(buf + i % 64 * KDUMP_CHUNK, KDUMP_CHUNK * 8);
-	}
-	part->rank[chunks] = count;
-	return rebase(part, chunks);
+	err = count_all(part);
+	return err ? err : rebase(part, ranks);
 }
 
 static unsigned long long pa_of(const struct kdump_part *part, uint64_t pfn)
@@ -447,22 +529,78 @@ static unsigned long long pa_of(const struct kdump_part *part, uint64_t pfn)
 	return (unsigned long long)(pfn * part->block_size);
 }
 
-static struct dm_error *locate_desc(const struct kdump_part *part, uint64_t pfn,
-				    uint64_t *desc)
+/* The part of the bitmap with the bit of @p pfn. */
+static struct dm_error *get_bits(const struct kdump_part *part,
+				 struct kdump_windows *windows, uint64_t pfn,
+				 const struct kdump_bits **ret)
 {
-	unsigned char chunk[KDUMP_CHUNK];
+	uint64_t index = pfn / (KDUMP_WINDOW * 8);
+	struct kdump_bits *w = &windows->bits[index % KDUMP_WINDOWS];
 	struct dm_error *err;
 
-	err = read_chunk(part, pfn / (KDUMP_CHUNK * 8), chunk, 1);
+	*ret = w;
+	if (w->part == part && w->index == index)
+		return NULL;
+	w->part = NULL;
+	err = bytes_read_bitmap(part->bytes,
+				part->bitmap + index * KDUMP_WINDOW, w->bits,
+				sizeof(w->bits));
+	if (!err)
+		err = rank_of(part, index * KDUMP_WINDOW * 8, &w->rank);
 	if (err)
 		return err;
-	if (!(chunk[pfn / 8 % KDUMP_CHUNK] & 1 << pfn % 8))
+	w->index = index;
+	w->part = part;
+	return NULL;
+}
+
+/* Which of the part's descriptors is that of @p pfn. */
+static struct dm_error *find_desc(const struct kdump_part *part,
+				  struct kdump_windows *windows, uint64_t pfn,
+				  uint64_t *index)
+{
+	uint64_t bit = pfn % (KDUMP_WINDOW * 8);
+	const struct kdump_bits *w;
+	struct dm_error *err;
+
+	err = get_bits(part, windows, pfn, &w);
+	if (err)
+		return err;
+	if (!(w->bits[bit / 8] & 1 << bit % 8))
 		return dm_error_create(
 			DM_ERROR_ABSENT,
 			"the page at physical address 0x%llx is not in the "
 			"dump: left out when it was written",
 			pa_of(part, pfn));
-	*desc = part->descs + rank_in(part, chunk, pfn) * KDUMP_DESC_SIZE;
+	*index = w->rank + count_bits(w->bits, bit);
+	return NULL;
+}
+
+/* At the end of a file there may be the one, but not all around it. */
+static struct dm_error *get_desc(const struct kdump_part *part,
+				 struct kdump_windows *windows, uint64_t index,
+				 struct raw_desc *desc)
+{
+	uint64_t first = index - index % KDUMP_DESCS;
+	struct kdump_descs *w =
+		&windows->descs[index / KDUMP_DESCS % KDUMP_WINDOWS];
+	struct dm_error *err;
+
+	if (w->part != part || w->index != first) {
+		w->part = NULL;
+		err = bytes_read(part->bytes,
+				 part->descs + first * KDUMP_DESC_SIZE, w->raw,
+				 sizeof(w->raw));
+		if (err) {
+			dm_error_destroy(err);
+			return bytes_read(part->bytes,
+					  part->descs + index * KDUMP_DESC_SIZE,
+					  desc, sizeof(*desc));
+		}
+		w->index = first;
+		w->part = part;
+	}
+	memcpy(desc, w->raw + (index - first) * KDUMP_DESC_SIZE, sizeof(*desc));
 	return NULL;
 }
 
@@ -479,27 +617,25 @@ static bool desc_is_sane(const struct kdump_part *part,
 {
 	uint32_t size = le32toh(desc->size);
 
-	/*
-	 * libkdumpfile 0.5.1 bounds the size of compressed data by 256 KiB, but
-	 * its buffer has the size of one block (diskdump.c:
-	 * diskdump_read_page(), diskdump_realloc_compressed()).
-	 */
+	/* No writer keeps what compression made longer. */
 	if (le32toh(desc->flags) & COMPRESSED)
 		return size && size <= part->block_size;
 	return size == part->block_size;
 }
 
-struct dm_error *kdump_part_locate(const struct kdump_part *part, uint64_t pfn,
+struct dm_error *kdump_part_locate(const struct kdump_part *part,
+				   struct kdump_windows *windows, uint64_t pfn,
 				   struct kdump_place *place)
 {
 	static const struct raw_desc never_written;
 	struct raw_desc desc;
 	struct dm_error *err;
+	uint64_t index;
 
-	err = locate_desc(part, pfn, &place->desc);
+	err = find_desc(part, windows, pfn, &index);
 	if (err)
 		return err;
-	err = bytes_read(part->bytes, place->desc, &desc, sizeof(desc));
+	err = get_desc(part, windows, index, &desc);
 	if (err && err->code == DM_ERROR_ABSENT) {
 		dm_error_destroy(err);
 		return lost_page(part, pfn);
@@ -516,12 +652,53 @@ struct dm_error *kdump_part_locate(const struct kdump_part *part, uint64_t pfn,
 			"descriptor in %s says %u bytes, flags 0x%x",
 			pa_of(part, pfn), part->bytes->path, le32toh(desc.size),
 			le32toh(desc.flags));
-	memcpy(place->raw_desc, &desc, sizeof(desc));
 	place->data = le64toh(desc.offset);
 	place->size = le32toh(desc.size);
+	place->flags = le32toh(desc.flags);
 	if (!bytes_inside(part->bytes, place->data, place->size))
 		return lost_page(part, pfn);
 	return NULL;
+}
+
+/* More than this of a bitmap is not read for one page. */
+#define MAX_BITS 4096
+
+bool kdump_bits_piece(const struct kdump_part *part, uint64_t pfn,
+		      uint64_t *off, uint32_t *size)
+{
+	uint64_t word = pfn / 64 * 8, start = word - word % part->chunk;
+
+	if (word - start >= MAX_BITS)
+		return false;
+	*off = part->bitmap + start;
+	*size = (uint32_t)(word - start) + 8;
+	return true;
+}
+
+bool kdump_desc_piece(const struct kdump_part *part, uint64_t pfn,
+		      const unsigned char *bits, uint64_t *off)
+{
+	uint64_t chunk = pfn / (part->chunk * 8), bit = pfn % (part->chunk * 8);
+
+	if (!(bits[bit / 8] & 1 << bit % 8))
+		return false;
+	*off = part->descs +
+	       (part->rank[chunk] + count_bits(bits, bit)) * KDUMP_DESC_SIZE;
+	return true;
+}
+
+/* One that was never written has size 0, and so is not sane. */
+bool kdump_desc_parse(const struct kdump_part *part, const unsigned char *raw,
+		      struct kdump_place *place)
+{
+	struct raw_desc desc;
+
+	memcpy(&desc, raw, sizeof(desc));
+	place->data = le64toh(desc.offset);
+	place->size = le32toh(desc.size);
+	place->flags = le32toh(desc.flags);
+	return desc_is_sane(part, &desc) &&
+	       bytes_inside(part->bytes, place->data, place->size);
 }
 
 /* Enough to get past a run of zero pages, whose data lie at the front. */

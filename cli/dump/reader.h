@@ -1,32 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libkdumpfile, as far as it is used: it finds and decodes the pages of
- * kdump-compressed files. Nothing else here includes its header.
+ * libkdumpfile, as far as it is used: it decodes pages that are compressed by
+ * methods whose own libraries are not linked here. Nothing else here includes
+ * its header.
  */
 #ifndef DUMP_READER_H
 #define DUMP_READER_H
 
 #include "directmap.h"
+#include "stage.h"
 
+/* Used by one thread; begins as zeros, and opens what it needs when asked. */
 struct reader {
 	struct _kdump_ctx *ctx;
-	/* Of the staged parts; borrowed. */
-	const int *fds;
-	size_t n;
-	/* The block size of the dump. */
-	uint32_t page_size;
+	struct stage stage;
+	bool staged;
+	/* The next page of the staged dump to use. */
+	uint64_t next;
 };
 
-/* Fields but ctx are set. On an error nothing needs closing. */
-struct dm_error *reader_open(struct reader *reader);
 void reader_close(struct reader *reader);
 
 /*
- * Read physical memory that is known to be in the dump, and is staged.
- * DM_ERROR_BROKEN, or DM_ERROR_UNSUPPORTED for a way of compression that
- * libkdumpfile was built without.
+ * Decode a block of @p block_size bytes, the same at each call. @p flags are
+ * those of its descriptor, @p pa is for messages. DM_ERROR_BROKEN, or
+ * DM_ERROR_UNSUPPORTED for a way of compression that libkdumpfile was built
+ * without.
  */
-struct dm_error *reader_read(struct reader *reader, uint64_t pa, void *buf,
-			     size_t size);
+struct dm_error *reader_decode(struct reader *reader, uint32_t block_size,
+			       uint64_t pa, uint32_t flags, const void *data,
+			       uint32_t size, void *out);
 
 #endif /* DUMP_READER_H */

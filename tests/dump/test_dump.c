@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <sys/stat.h>
@@ -1100,46 +1101,337 @@ static void test_no_vmcoreinfo(void)
 
 /* ---- Economy ----------------------------------------------------------- */
 
-/* libkdumpfile looks through its cache one by one: it is to be small. */
-static void test_cache_size(void)
+/* Each thread's buffers, and what is counted of the bitmap, are of fixed size. */
+static void test_memory(void)
 {
-	struct dump *dump = open_good(make(KERNEL PAGES "format kdump zlib\n"));
-	kdump_num_t size = 0;
+	struct dump *dump;
+	uint64_t chunk;
 
-	CU_ASSERT_EQUAL(kdump_get_number_attr(dump->reader.ctx, "cache.size",
-					      &size),
-			KDUMP_OK);
-	CU_ASSERT_EQUAL(size, 32);
+	/* 64 GiB, then 16 TiB at the end of which a page is. */
+	dump = open_good(make("kernel page=4K va=48\nram 0x40000000+64G\n" PAGES
+			      "page 0x103ffff000 byte=4\n"
+			      "format kdump zlib\n"));
+	CU_ASSERT_EQUAL(dump->kdump.parts[0].chunk, KDUMP_WINDOW);
+	check_pages(dump);
+	expect(dump, 0x103ffff000, 4, GOOD);
+	dump_close(dump);
+
+	dump = open_good(make("kernel page=4K va=48\nram 0x40000000+16T\n" PAGES
+			      "page 0x1000000f000 random=1 700\n"
+			      "page 0x10003fff000 byte=5\n"
+			      "page 0x1003ffff8000 byte=4 8\n"
+			      "format kdump zlib\n"));
+	chunk = dump->kdump.parts[0].chunk;
+	CU_ASSERT_TRUE(chunk > KDUMP_WINDOW);
+	CU_ASSERT_TRUE(dump->kdump.parts[0].bitmap_size / chunk <= 1 << 17);
+	check_pages(dump);
+	expect(dump, 0x10003fff000, 5, GOOD);
+	expect(dump, 0x10003ffe000, 0, ABSENT);
+	expect(dump, 0x1003ffff8000, 4, GOOD);
+	expect(dump, 0x1003fffff000, 4, GOOD);
 	dump_close(dump);
 }
 
-/* Of a flattened file only what is asked for is copied, and not kept for ever. */
+/*
+ * libkdumpfile's small dump in memory has 1,024 pages; more than those are
+ * decoded with it, and each is its own.
+ */
 static void test_staging(void)
 {
-	struct dump *dump =
-		open_good(make("kernel page=4K va=48\nram 0x40000000+128M\n"
-			       "page 0x40000000 random=1 20000\n"
-			       "page 0x40000000 byte=1 10\n"
-			       "format kdump none flattened\n"));
+	static const char *const formats[] = { "zstd", "snappy" };
+	static char spec[128 << 10];
 	unsigned char buf[PAGE];
-	struct stat st;
-	unsigned int i;
-	uint64_t before = dump->stages[0].total;
+	char text[32];
+	struct dump *dump;
+	size_t at, i, j;
 
-	CU_ASSERT_TRUE(before < 256 << 10);
-	expect(dump, BASE, 1, GOOD);
-	CU_ASSERT_TRUE(dump->stages[0].total - before < 8192);
-	/* Page 0 is not among them, nor is any that would push it out there. */
-	for (i = 0; i < 20000; i++) {
-		if (i % DUMP_READY)
-			suite_no_error(read_at(dump, BASE + i * PAGE, buf,
-					       sizeof(buf)));
+	for (j = 0; j < 2; j++) {
+		at = (size_t)snprintf(spec, sizeof(spec),
+				      KERNEL "format kdump %s\n", formats[j]);
+		for (i = 0; i < 2200; i++)
+			at += (size_t)snprintf(spec + at, sizeof(spec) - at,
+					       "text 0x40%03zx000 \"%zu\"\n", i,
+					       i);
+		dump = open_good(make(spec));
+		for (i = 0; i < 4400; i++) {
+			size_t page = i * 7 % 2200;
+
+			snprintf(text, sizeof(text), "%zu", page);
+			suite_no_error(
+				read_at(dump, BASE + page * PAGE, buf, PAGE));
+			CU_ASSERT_EQUAL(memcmp(buf, text, strlen(text)), 0);
+			CU_ASSERT_TRUE(filled(buf + strlen(text), 100, 0));
+		}
+		dump_close(dump);
 	}
-	CU_ASSERT_EQUAL(fstat(dump->stages[0].fd, &st), 0);
-	CU_ASSERT_TRUE((uint64_t)st.st_blocks * 512 < 70 << 20);
-	for (i = 0; i < 10; i++)
-		expect(dump, BASE + i * PAGE, 1, GOOD);
+}
+
+/* ---- Lent pages, hints and clones --------------------------------------- */
+
+#define SHUFFLED 4096
+
+/* What a source says of one page, as a number. */
+static uint64_t said(struct dm_error *err, const void *page, size_t size)
+{
+	uint64_t hash = 14695981039346656037ULL;
+	size_t i;
+
+	if (err) {
+		hash = (uint64_t)err->code;
+		dm_error_destroy(err);
+		return hash;
+	}
+	for (i = 0; i < size; i++)
+		hash = (hash ^ ((const unsigned char *)page)[i]) *
+		       1099511628211ULL;
+	return hash;
+}
+
+static uint64_t say_read(struct dm_source *source, uint64_t pa, size_t size)
+{
+	unsigned char buf[65536];
+
+	return said(source->ops->read(source, pa, buf, size, DM_CONTENT_TABLE),
+		    buf, size);
+}
+
+static uint64_t say_page(struct dm_source *source, uint64_t pa, size_t size)
+{
+	const void *page = NULL;
+	struct dm_error *err;
+	uint64_t hash;
+
+	err = source->ops->get_page(source, pa, size, DM_CONTENT_TABLE, &page);
+	hash = said(err, page, size);
+	if (page)
+		source->ops->put_page(source, page);
+	return hash;
+}
+
+/* Pages in an order like that of scattered tables. */
+struct pages {
+	uint64_t pas[SHUFFLED];
+	uint64_t truth[SHUFFLED];
+	size_t n, size;
+};
+
+static void pages_init(struct pages *pages, struct dump *dump, uint64_t start,
+		       size_t n, size_t size)
+{
+	unsigned int seed = 5;
+	size_t i, j;
+
+	pages->n = n;
+	pages->size = size;
+	for (i = 0; i < n; i++)
+		pages->pas[i] = start + i * size;
+	for (i = n; i-- > 1;) {
+		uint64_t swap = pages->pas[i];
+
+		j = (size_t)rand_r(&seed) % (i + 1);
+		pages->pas[i] = pages->pas[j];
+		pages->pas[j] = swap;
+	}
+	for (i = 0; i < n; i++)
+		pages->truth[i] =
+			say_read(dump_source(dump), pages->pas[i], size);
+}
+
+/* Read all with hints of so many; @returns how many are not as they should be. */
+static size_t read_hinted(struct dm_source *source, const struct pages *pages,
+			  size_t hints)
+{
+	size_t i, n, wrong = 0;
+
+	for (i = 0; i < pages->n; i++) {
+		n = pages->n - i < hints ? pages->n - i : hints;
+		if (hints && i % hints == 0)
+			source->ops->prefetch(source, pages->pas + i, n,
+					      pages->size);
+		wrong += say_page(source, pages->pas[i], pages->size) !=
+			 pages->truth[i];
+	}
+	return wrong;
+}
+
+struct reading {
+	pthread_t thread;
+	struct dm_source *source;
+	const struct pages *pages;
+	size_t hints, wrong;
+};
+
+static void *read_in_thread(void *arg)
+{
+	struct reading *r = arg;
+
+	r->wrong = read_hinted(r->source, r->pages, r->hints);
+	return NULL;
+}
+
+/* The original and two clones, at the same time. */
+static void read_in_threads(struct dump *dump, const struct pages *pages)
+{
+	struct dm_source *source = dump_source(dump);
+	struct reading r[3];
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		r[i] = (struct reading){ .pages = pages, .hints = i * 300 };
+		r[i].source = source;
+		if (i)
+			suite_no_error(
+				source->ops->clone(source, &r[i].source));
+	}
+	for (i = 0; i < 3; i++)
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&r[i].thread, NULL,
+						     read_in_thread, &r[i]),
+				      0);
+	for (i = 0; i < 3; i++) {
+		pthread_join(r[i].thread, NULL);
+		CU_ASSERT_EQUAL(r[i].wrong, 0);
+		if (i)
+			source->ops->destroy(r[i].source);
+	}
+}
+
+/* Pages that are there, that are not, and in a kdump broken ones. */
+static void check_lent(const char *kernel, const char *format, size_t size)
+{
+	static const size_t hints[] = { 0, 1, 7, 512, SHUFFLED };
+	bool may_break = !strncmp(format, "kdump", 5);
+	static struct pages pages;
+	struct dump *dump;
+	char spec[1024];
+	size_t i, wrong;
+
+	snprintf(spec, sizeof(spec),
+		 "%sram 0x40000000+64M\n"
+		 "page 0x40000000 byte=1 200\n"
+		 "page 0x40300000 random=3 300\n"
+		 "page 0x40500000 byte=9 200\n"
+		 "text 0x40500010 \"some text\"\n"
+		 "text 0x40510010 \"some other text\"\n"
+		 "drop page 0x40310000 30\n"
+		 "format %s\n%s",
+		 kernel, format,
+		 may_break ? "corrupt page 0x40520000 data\n"
+			     "corrupt page 0x40530000 empty\n"
+			   : "");
+	dump = open_good(make(spec));
+	pages_init(&pages, dump, BASE, (8 << 20) / size, size);
+	for (i = 0; i < sizeof(hints) / sizeof(*hints); i++) {
+		wrong = read_hinted(dump_source(dump), &pages, hints[i]);
+		if (wrong)
+			fprintf(stderr, "    %s, %zu hints: %zu differ\n",
+				format, hints[i], wrong);
+		CU_ASSERT_EQUAL(wrong, 0);
+	}
+	read_in_threads(dump, &pages);
 	dump_close(dump);
+}
+
+#define PAGES_OF(size) "kernel page=" size " va=48\n"
+
+static void test_lent(void)
+{
+	check_lent(PAGES_OF("4K"), "kdump none", 4096);
+	check_lent(PAGES_OF("4K"), "kdump zlib", 4096);
+	check_lent(PAGES_OF("4K"), "kdump lzo", 4096);
+	check_lent(PAGES_OF("4K"), "kdump snappy", 4096);
+	check_lent(PAGES_OF("4K"), "kdump zstd", 4096);
+	check_lent(PAGES_OF("4K"), "kdump zlib flattened piece=5000 shuffle=3",
+		   4096);
+	check_lent(PAGES_OF("4K"), "elf", 4096);
+	check_lent(PAGES_OF("4K"), "elf chunk=4096 reverse", 4096);
+	check_lent(PAGES_OF("4K"), "elf flattened piece=3000 shuffle=1", 4096);
+	check_lent(PAGES_OF("4K"), "elf kcore", 4096);
+	/* Blocks larger and smaller than pages. */
+	check_lent(PAGES_OF("4K"), "kdump zlib block=65536", 4096);
+	check_lent(PAGES_OF("16K"), "kdump lzo block=65536", 16384);
+	check_lent(PAGES_OF("4K"), "kdump zlib", 16384);
+	check_lent(PAGES_OF("4K"), "kdump lzo", 65536);
+	check_lent(PAGES_OF("64K"), "kdump zstd", 65536);
+	check_lent(PAGES_OF("64K"), "elf", 65536);
+}
+
+/* As many as there are slots, each another, and they stay as they are. */
+static void test_slots(void)
+{
+	struct dump *dump = open_good(
+		make(KERNEL "page 0x40000000 byte=1\npage 0x40001000 byte=2\n"
+			    "page 0x40002000 byte=3\npage 0x40003000 byte=4\n"
+			    "page 0x40004000 byte=5\npage 0x40005000 byte=6\n"
+			    "page 0x40006000 byte=7\npage 0x40007000 byte=8\n"
+			    "format kdump zlib\n"));
+	struct dm_source *source = dump_source(dump);
+	const void *page[VIEW_SLOTS], *more;
+	unsigned int i, round;
+
+	for (round = 0; round < 2; round++) {
+		for (i = 0; i < VIEW_SLOTS; i++)
+			suite_no_error(source->ops->get_page(
+				source, BASE + i * PAGE, PAGE, DM_CONTENT_TABLE,
+				&page[i]));
+		suite_error(source->ops->get_page(source, BASE, PAGE,
+						  DM_CONTENT_TABLE, &more),
+			    DM_ERROR_INVALID_ARGUMENT, "lent already");
+		for (i = 0; i < VIEW_SLOTS; i++)
+			CU_ASSERT_TRUE(
+				filled(page[i], PAGE, (unsigned char)(i + 1)));
+		for (i = 0; i < VIEW_SLOTS; i++)
+			source->ops->put_page(source, page[i]);
+	}
+	suite_error(source->ops->get_page(source, BASE, 8, DM_CONTENT_TABLE,
+					  &more),
+		    DM_ERROR_INVALID_ARGUMENT, "no page");
+	/* One that is not there leaves no slot lent. */
+	for (i = 0; i < 2 * VIEW_SLOTS; i++)
+		suite_error(source->ops->get_page(source, BASE - PAGE, PAGE,
+						  DM_CONTENT_TABLE, &more),
+			    DM_ERROR_ABSENT, "0x3ffff000");
+	dump_close(dump);
+}
+
+/* The file shrinks after the hint, and after what was read by it. */
+static void test_shrink_hinted(void)
+{
+	static const char *const formats[] = { "kdump none", "kdump zlib",
+					       "elf" };
+	static struct pages pages;
+	struct dm_source *source, *clone;
+	char spec[512];
+	const char *path;
+	struct dump *dump;
+	size_t i, j;
+
+	for (i = 0; i < 3; i++) {
+		snprintf(spec, sizeof(spec),
+			 KERNEL "page 0x41000000 random=2 3000\nformat %s\n",
+			 formats[i]);
+		path = make(spec);
+		dump = open_good(path);
+		source = dump_source(dump);
+		pages_init(&pages, dump, BASE + 0x1000000, 3000, PAGE);
+		suite_no_error(source->ops->clone(source, &clone));
+		clone->ops->prefetch(clone, pages.pas, 1000, PAGE);
+		source->ops->prefetch(source, pages.pas, 1000, PAGE);
+		CU_ASSERT_EQUAL(say_page(source, pages.pas[0], PAGE),
+				pages.truth[0]);
+		cut(path, 20000);
+		for (j = 0; j < 3000; j++) {
+			uint64_t now = say_page(source, pages.pas[j], PAGE);
+
+			CU_ASSERT_TRUE(now == DM_ERROR_BROKEN ||
+				       now == pages.truth[j]);
+			CU_ASSERT_EQUAL(say_page(clone, pages.pas[j], PAGE),
+					DM_ERROR_BROKEN);
+		}
+		CU_ASSERT_EQUAL(say_page(source, pages.pas[2999], PAGE),
+				DM_ERROR_BROKEN);
+		source->ops->destroy(clone);
+		dump_close(dump);
+	}
 }
 
 static const char *program;
@@ -1192,7 +1484,7 @@ static void test_shrink(void)
 			enum state state = page_state(
 				dump, BASE + 0x1000000 + j * PAGE, 2);
 
-			CU_ASSERT_EQUAL(state, ABSENT);
+			CU_ASSERT_EQUAL(state, BROKEN);
 		}
 		dump_close(dump);
 	}
@@ -1282,8 +1574,11 @@ int main(int argc, char **argv)
 		{ "other machines", test_other_machines },
 		{ "an unknown machine", test_unknown_machine },
 		{ "no VMCOREINFO", test_no_vmcoreinfo },
-		{ "cache size", test_cache_size },
+		{ "memory", test_memory },
 		{ "staging", test_staging },
+		{ "lent pages, hints, clones in threads", test_lent },
+		{ "slots of lent pages", test_slots },
+		{ "a file that shrinks after hints", test_shrink_hinted },
 		{ "closing", test_close },
 		{ "a file that shrinks", test_shrink },
 		{ "extents", test_extents },

@@ -588,6 +588,53 @@ static void test_search(void)
 	end(&t);
 }
 
+/* kallsyms with functions only has none of the roots (Debian's 6.1). */
+static void test_functions_only(void)
+{
+	const struct bpf_program *p;
+	struct test t;
+	size_t i, count;
+
+	start_lost(&t);
+	lost_prog(&t, SPACE + 0x200000, 3, "three", t.area + 0x10);
+	lost_prog(&t, SPACE + 0x400000, 4, "four", t.area + 0x110);
+	for (i = 0; i < 3; i++)
+		t.symbols[i].name = "a_function";
+	read_bpf(&t);
+	expect_incomplete(&t, "no symbol prog_idr");
+	p = bpf_programs(t.bpf, &count);
+	CU_ASSERT_EQUAL_FATAL(count, 2);
+	CU_ASSERT_EQUAL(p[0].id, 3);
+	CU_ASSERT_STRING_EQUAL(p[0].name, "three");
+	CU_ASSERT_EQUAL(p[1].id, 4);
+	CU_ASSERT_STRING_EQUAL(p[1].name, "four");
+	/* The code is named by its program; packs have no list. */
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bpf_text_at(t.bpf, t.area + 0x110));
+	CU_ASSERT_EQUAL(bpf_text_at(t.bpf, t.area + 0x110)->program, &p[1]);
+	CU_ASSERT_PTR_NULL(bpf_pack_at(t.bpf, t.area));
+	end(&t);
+}
+
+/* One list of the two is enough for names; both ends of it may be broken. */
+static void test_search_beside_a_list(void)
+{
+	struct test t;
+	size_t count;
+
+	start_lost(&t);
+	lost_prog(&t, SPACE + 0x200000, 3, "three", t.area + 0x10);
+	put(&t, t.kallsyms, 0xffffdead00000000);
+	put(&t, t.kallsyms + 8, 0xffffdead00000000);
+	read_bpf(&t);
+	expect_incomplete(&t, "not mapped");
+	CU_ASSERT_PTR_NOT_NULL(bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NOT_NULL(bpf_text_at(t.bpf, t.area + 0x10));
+	/* It is in prog_idr and found again: one program all the same. */
+	bpf_programs(t.bpf, &count);
+	CU_ASSERT_EQUAL(count, 1);
+	end(&t);
+}
+
 /* What its data does not vouch for is no program. */
 static void test_search_in_vain(void)
 {
@@ -873,6 +920,8 @@ int main(void)
 		{ "bad programs", test_bad_programs },
 		{ "broken prog_idr", test_broken_idr },
 		{ "search", test_search },
+		{ "functions only", test_functions_only },
+		{ "search beside a list", test_search_beside_a_list },
 		{ "search in vain", test_search_in_vain },
 		{ "bad list", test_bad_list },
 		{ "bad functions", test_bad_functions },

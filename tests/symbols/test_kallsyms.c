@@ -189,6 +189,34 @@ static void test_long_names(void)
 	}
 }
 
+/* The same letters in another order: alike to what finds names by their sum. */
+static void test_anagrams(void)
+{
+	unsigned int layout;
+	static struct room r;
+	size_t i, j, n;
+
+	for (layout = 0; layout < FAKE_KALLSYMS_LAYOUTS; layout++) {
+		room_open(&r, 12, 48);
+		for (i = 3; i < SYMBOLS; i++) {
+			char left[] = "abcdefg";
+
+			if (i == 100 || i == 600)
+				continue;
+			for (n = i, j = 0; j < 7; n /= 7 - j, j++) {
+				size_t at = n % (7 - j);
+
+				r.names[i][j] = left[at];
+				memmove(left + at, left + at + 1, 7 - at);
+			}
+			strcpy(r.names[i] + 7, "_lock");
+		}
+		room_write(&r, layout);
+		check_all(&r, 1);
+		room_close(&r);
+	}
+}
+
 /* Percpu symbols that stand at 0: below all, and no kernel addresses. */
 static void test_absolute(void)
 {
@@ -556,6 +584,7 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "each layout, each page size", test_layouts },
 		{ "lengths of one and two bytes", test_long_names },
+		{ "the same letters in another order", test_anagrams },
 		{ "absolute percpu symbols", test_absolute },
 		{ "VMCOREINFO lines missing", test_no_lines },
 		{ "counts that cannot be", test_counts },

@@ -450,6 +450,69 @@ static void test_namesakes(void)
 	destroy(t);
 }
 
+/* The @n-th order of the letters of "abcdef". */
+static const char *anagram(unsigned int n, char name[8])
+{
+	char left[] = "abcdef";
+	size_t i, size;
+
+	for (size = 6, i = 0; size; size--, i++) {
+		size_t at = n % size;
+
+		name[i] = left[at];
+		memmove(left + at, left + at + 1, size - at);
+		n /= (unsigned int)size;
+	}
+	name[6] = '\0';
+	return name;
+}
+
+/* What the names are found by does not tell those apart (name_prints.h). */
+static void test_lookalikes(void)
+{
+	char name[80], word[8];
+	struct type_table *t;
+	unsigned int i;
+
+	blob_init(&blob, NULL);
+	for (i = 0; i < 200; i++) {
+		blob_type(&blob, i & 1 ? STRUCT : FWD, anagram(i, word), 0, i);
+		blob_type(&blob, ENUM, NULL, i % 3, 4);
+		if (i % 3 > 0)
+			blob_value(&blob, anagram(i, word), i);
+		if (i % 3 > 1)
+			blob_value(&blob, anagram(i + 200, word), i + 200);
+	}
+	for (i = 0; i < 4; i++) {
+		memset(name, 'l', 70);
+		sprintf(name + 70, "%u", i);
+		blob_type(&blob, STRUCT, name, 0, i);
+	}
+	t = table_of(&blob);
+	for (i = 0; i < 200; i++) {
+		sprintf(name, "struct %s", anagram(i, word));
+		if (i & 1)
+			check_size(t, name, i);
+		else
+			check_no_size(t, name, DM_ERROR_NOT_FOUND, word);
+		if (i % 3)
+			check_value(t, word, i);
+		else
+			suite_error(t->ops->enumerator(t, word,
+						       &(int64_t){ 0 }),
+				    DM_ERROR_NOT_FOUND, word);
+		if (i % 3 > 1)
+			check_value(t, anagram(i + 200, word), i + 200);
+	}
+	strcpy(name, "struct ");
+	memset(name + 7, 'l', 70);
+	for (i = 0; i < 4; i++) {
+		sprintf(name + 77, "%u", i);
+		check_size(t, name, i);
+	}
+	destroy(t);
+}
+
 static void test_split(void)
 {
 	struct type_table *base, *t = NULL;
@@ -863,6 +926,7 @@ int main(void)
 		{ "enumerators", test_enums },
 		{ "enumerators before signs", test_old_enums },
 		{ "namesakes and forward declarations", test_namesakes },
+		{ "names that look alike", test_lookalikes },
 		{ "split BTF", test_split },
 		{ "kinds from the future", test_unknown_kinds },
 		{ "damaged headers", test_headers },

@@ -249,7 +249,7 @@ static void test_area_kinds(void)
 		{ VM_IOREMAP, "ioremap" },
 		{ VM_ALLOC, "vmalloc" },
 		{ VM_MAP, "vmap" },
-		{ 0x20, "vm_map_ram" },
+		{ 0x20, "other" },
 	};
 	struct fake_list lazy;
 	size_t i;
@@ -265,6 +265,10 @@ static void test_area_kinds(void)
 		CU_ASSERT_STRING_EQUAL(x.area_kind, kinds[i].kind);
 		CU_ASSERT_STRING_EQUAL(x.area_caller, "");
 	}
+	/* No vm_struct: vm_map_ram()'s, or one that could not be read. */
+	fake_area(o.t, &o.areas, &o.heap, SPACE + 0x70000, SPACE + 0x72000, 0);
+	explain_va(SPACE + 0x71000);
+	CU_ASSERT_STRING_EQUAL(x.area_kind, "kind unknown");
 	explain_va(SPACE + 0x51000);
 	CU_ASSERT_STRING_EQUAL(x.area_kind, "freed, not yet purged");
 	CU_ASSERT_FALSE(x.has_pa);

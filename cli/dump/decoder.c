@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include <lzo/lzo1x.h>
+
+#include "decoder.h"
+
+void decoder_init(struct decoder *decoder, uint32_t block_size)
+{
+	*decoder = (struct decoder){
+		.block_size = block_size,
+		/* Only looks whether header and library agree. */
+		.has_lzo = lzo_init() == LZO_E_OK,
+	};
+}
+
+void decoder_deinit(struct decoder *decoder)
+{
+	if (decoder->zlib_ready)
+		inflateEnd(&decoder->zlib);
+	reader_close(&decoder->reader);
+}
+
+static struct dm_error *damaged(uint64_t pa, const char *why)
+{
+	return dm_error_create(DM_ERROR_BROKEN,
+			       "the page at physical address 0x%llx is in the "
+			       "dump, but damaged: %s",
+			       (unsigned long long)pa, why);
+}
+
+/* A stream is set up once: its state is larger than most pages' data. */
+static bool reset_zlib(struct decoder *decoder)
+{
+	if (decoder->zlib_ready)
+		return inflateReset(&decoder->zlib) == Z_OK;
+	decoder->zlib_ready = inflateInit(&decoder->zlib) == Z_OK;
+	return decoder->zlib_ready;
+}
+
+static struct dm_error *unpack_zlib(struct decoder *decoder, uint64_t pa,
+				    const unsigned char *data, uint32_t size,
+				    void *out)
+{
+	z_stream *z = &decoder->zlib;
+	int result;
+
+	if (!reset_zlib(decoder))
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	z->next_in = (z_const Bytef *)data;
+	z->avail_in = size;
+	z->next_out = out;
+	z->avail_out = decoder->block_size;
+	result = inflate(z, Z_FINISH);
+	if (result == Z_MEM_ERROR)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	if (result != Z_STREAM_END)
+		return damaged(pa,
+			       z->msg ? z->msg : "zlib data of a wrong size");
+	if (z->avail_out)
+		return damaged(pa, "zlib data too short for a page");
+	return NULL;
+}
+
+static struct dm_error *unpack_lzo(struct decoder *decoder, uint64_t pa,
+				   const void *data, uint32_t size, void *out)
+{
+	lzo_uint got = decoder->block_size;
+
+	if (!decoder->has_lzo)
+		return dm_error_create(DM_ERROR_UNSUPPORTED,
+				       "LZO as installed here does not work");
+	if (lzo1x_decompress_safe(data, size, out, &got, NULL) != LZO_E_OK)
+		return damaged(pa, "not LZO data");
+	if (got != decoder->block_size)
+		return damaged(pa, "LZO data too short for a page");
+	return NULL;
+}
+
+struct dm_error *decoder_unpack(struct decoder *decoder, uint64_t pa,
+				const struct kdump_place *place,
+				const void *data, void *out)
+{
+	if (place->flags & KDUMP_ZLIB)
+		return unpack_zlib(decoder, pa, data, place->size, out);
+	if (place->flags & KDUMP_LZO)
+		return unpack_lzo(decoder, pa, data, place->size, out);
+	if (!decoder_is_plain(place))
+		return reader_decode(&decoder->reader, decoder->block_size, pa,
+				     place->flags, data, place->size, out);
+	memcpy(out, data, decoder->block_size);
+	return NULL;
+}

@@ -26,7 +26,7 @@ LIB_PKGS = jansson
 CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf
 TEST_PKGS = cunit libzstd snappy
 # $(1) --cflags or --libs, $(2) packages
-pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
+pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null) -pthread
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
        libjansson-dev libdw-dev
@@ -217,6 +217,17 @@ check-sanitize:
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 \
 		$(MAKE) --no-print-directory B=build/sanitize CC=gcc \
 		WERROR=-Werror CFLAGS="$(SANITIZE)" run-tests
+
+# Threads: the suites that have several.
+TSAN_TESTS = $(filter $(B)/tests/walk/% $(B)/tests/dump/%,$(TESTS))
+.PHONY: check-tsan run-tsan
+run-tsan: $(TSAN_TESTS) $(B)/dumpgen
+	@set -e; for t in $(TSAN_TESTS); do echo "== $$t"; \
+		TEST_DUMPS=test-dumps $$t; done
+
+check-tsan:
+	@$(MAKE) --no-print-directory B=build/tsan CC=gcc WERROR=-Werror \
+		CFLAGS="-O1 -g -fsanitize=thread" run-tsan
 
 check-valgrind:
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all

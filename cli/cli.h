@@ -35,6 +35,9 @@ struct cli_options {
 	const char *vmlinux, *system_map; /* NULL: not given */
 	const char *views; /* NULL: the command's usual */
 	struct dm_range range; /* end 0: none given */
+	unsigned int jobs; /* threads; 0: as many as there are CPUs */
+	unsigned int timeout; /* seconds; 0: none */
+	uint64_t max_tables; /* 0: all */
 	char **args; /* what is no option */
 	size_t arg_count;
 };
@@ -96,6 +99,12 @@ struct dm_error *cli_name_dump(struct dm_error *err,
 struct cli_progress *cli_progress_create(struct dm_source *inner);
 void cli_progress_destroy(struct cli_progress *progress);
 struct dm_source *cli_progress_source(struct cli_progress *progress);
+/**
+ * How to walk a dump's tables, by the user's options; range is left to the
+ * caller. Borrows @p dump's progress.
+ */
+struct dm_walk_options cli_walk_options(const struct cli_options *options,
+					const struct cli_dump *dump);
 /** Take the line off the terminal before something else is printed. */
 void cli_progress_clear(struct cli_progress *progress);
 

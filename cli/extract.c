@@ -23,7 +23,7 @@ struct reading {
 
 static struct dm_error *read_figures(struct reading *r)
 {
-	return dm_walk_realm(r->source, r->kernel, r->target, r->usage);
+	return dm_walk_realm(r->source, r->kernel, r->target, NULL, r->usage);
 }
 
 static struct dm_error *read_runs(struct reading *r)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage: which command, which options. */
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -55,6 +56,9 @@ static const char help_text[] =
 	"                        counters\n"
 	"  --all                 extract: for all views\n"
 	"  --force               extract: replace OUT if it exists\n"
+	"  -j, --jobs N          threads; as many as there are CPUs by default\n"
+	"  --timeout SECONDS     end the walk of page tables then, with what was seen\n"
+	"  --max-tables N        end it after so many page tables\n"
 	"  --color WHEN          auto (default), always or never\n"
 	"  --help, --version\n"
 	"\n"
@@ -77,6 +81,9 @@ enum {
 	OPT_ZOOM = 'z',
 	OPT_VMLINUX = 'm',
 	OPT_SYSTEM_MAP = 'M',
+	OPT_JOBS = 'J', /* -j to the user; 'j' is taken here */
+	OPT_TIMEOUT = 'T',
+	OPT_MAX_TABLES = 'X',
 	OPT_HELP = 'h',
 	OPT_VERSION = 'V',
 };
@@ -96,6 +103,9 @@ static const struct option long_options[] = {
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "max-tables", required_argument, NULL, OPT_MAX_TABLES },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -130,6 +140,28 @@ static bool parse_format(const char *text, enum cli_format *format)
 		}
 	}
 	return false;
+}
+
+/* A whole number from 1 to @max. */
+static bool parse_number(const char *text, uint64_t max, uint64_t *number)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return !errno && !*end && *number && *number <= max;
+}
+
+static bool parse_uint(const char *text, uint64_t max, unsigned int *ret)
+{
+	uint64_t number;
+
+	if (!parse_number(text, max, &number))
+		return false;
+	*ret = (unsigned int)number;
+	return true;
 }
 
 /* @letter's argument into @o; false if it makes no sense. */
@@ -173,6 +205,12 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_FORCE:
 		o->force = true;
 		return true;
+	case OPT_JOBS:
+		return parse_uint(arg, 256, &o->jobs);
+	case OPT_TIMEOUT:
+		return parse_uint(arg, 31536000, &o->timeout);
+	case OPT_MAX_TABLES:
+		return parse_number(arg, UINT64_MAX, &o->max_tables);
 	case OPT_COLOR:
 		o->color = arg;
 		return !strcmp(arg, "auto") || !strcmp(arg, "always") ||
@@ -202,14 +240,22 @@ static int unknown_option(const struct cli_command *command, int letter,
 			command->name, option_name(letter));
 }
 
+/* -j is the one short option. */
+static int next_option(int argc, char **argv)
+{
+	int index = -1;
+	int letter = getopt_long(argc, argv, "j:", long_options, &index);
+
+	return letter == 'j' && index < 0 ? OPT_JOBS : letter;
+}
+
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
 	struct cli_options o = { .color = "auto" };
 	int letter;
 
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
-	       -1) {
+	while ((letter = next_option(argc, argv)) != -1) {
 		if (letter == OPT_HELP)
 			return print_and_flush(help_text);
 		if (letter == OPT_VERSION)
@@ -241,6 +287,8 @@ static bool takes_next(const char *arg)
 {
 	const struct option *o;
 
+	if (strcmp(arg, "-j") == 0)
+		return true;
 	for (o = long_options; o->name; o++) {
 		if (strncmp(arg, "--", 2) == 0 && strcmp(arg + 2, o->name) == 0)
 			return o->has_arg == required_argument;

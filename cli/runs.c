@@ -22,6 +22,7 @@ static struct dm_error *print_runs(struct cli_dump *d,
 				   struct dm_usage *usage)
 {
 	struct printer p = { .dump = d, .format = options->format };
+	struct dm_walk_options how = cli_walk_options(options, d);
 	struct dm_error *err;
 
 	if (options->format == CLI_TEXT) {
@@ -29,9 +30,8 @@ static struct dm_error *print_runs(struct cli_dump *d,
 		if (err)
 			return err;
 	}
-	err = dm_walk(d->source, &d->kernel,
-		      options->range.end ? &options->range : NULL, usage,
-		      print_run, &p);
+	how.range = options->range.end ? &options->range : NULL;
+	err = dm_walk_with(d->source, &d->kernel, &how, usage, print_run, &p);
 	cli_progress_clear(d->progress);
 	return err ? cli_name_dump(err, d) : cli_flush();
 }
@@ -58,7 +58,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_runs = {
 	.name = "runs",
-	.options = "jfrsC",
+	.options = "jfrsCJTX",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "runs DUMP...",
 	.min_args = 1,

@@ -9,6 +9,7 @@
 #include "kallsyms.h"
 #include "missing.h"
 #include "target.h"
+#include "target_walk.h"
 #include "vmcoreinfo.h"
 
 #define TABLES_MAX 4
@@ -39,6 +40,7 @@ struct dm_target {
 	struct modules *modules;
 	struct attempt listing; /* of modules */
 	struct dm_error *fatal; /* that a bool or a name could not tell */
+	struct target_walk *walk; /* NULL: nobody asked yet */
 };
 
 static struct dm_error *names_find(struct symbol_table *table, const char *name,
@@ -103,6 +105,7 @@ void dm_target_destroy(struct dm_target *target)
 		target->symbols[i]->ops->destroy(target->symbols[i]);
 	for (i = 0; i < target->last_symbol_count; i++)
 		target->last_symbols[i]->ops->destroy(target->last_symbols[i]);
+	target_walk_destroy(target->walk);
 	kva_destroy(target->kva);
 	dm_error_destroy(target->fatal);
 	free(target);
@@ -116,6 +119,11 @@ struct kva *target_kva(struct dm_target *target)
 const struct dm_kernel *target_kernel(const struct dm_target *target)
 {
 	return target->kernel;
+}
+
+struct target_walk **target_walk(struct dm_target *target)
+{
+	return &target->walk;
 }
 
 struct dm_source *target_source(struct dm_target *target)

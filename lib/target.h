@@ -18,6 +18,14 @@ struct kva *target_kva(struct dm_target *target);
 const struct dm_kernel *target_kernel(const struct dm_target *target);
 struct dm_source *target_source(struct dm_target *target);
 
+/* ---- The linear map ----------------------------------------------------- */
+
+/** All runs of the linear map, as dm_walk() gives them. */
+struct dm_error *target_runs(struct dm_target *target, dm_run_fn fn, void *arg);
+/** What the walk for them said. */
+struct dm_error *target_usage(struct dm_target *target,
+			      const struct dm_usage **usage);
+
 /* ---- Symbols ------------------------------------------------------------ */
 
 /** Why there are no symbols; NULL if there are. */

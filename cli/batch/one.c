@@ -197,7 +197,8 @@ static void say_what(char *const *paths, size_t count)
 
 int batch_one(int argc, char **argv)
 {
-	struct cli_options options = { .color = "never" };
+	/* Other dumps are read beside it. */
+	struct cli_options options = { .color = "never", .jobs = 1 };
 	int letter;
 
 	while ((letter = getopt(argc, argv, "ls")) != -1) {

@@ -33,6 +33,11 @@ DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
 	     lld qemu-user-static
 
+# Of batch: its database, and who else reads what it writes and carries it.
+CLI_PKGS += sqlite3
+DEBS += libsqlite3-dev
+CHECK_DEBS += sqlite3 jq parallel libxml2-utils slurm-wlm munge procps
+
 LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
@@ -47,7 +52,8 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 
 .PHONY: all lib demo demo-run check check-run check-gcc check-clang \
-	check-sanitize check-valgrind check-crash check-crash-full check-crash-native extensions \
+	check-sanitize check-valgrind check-crash check-crash-full check-crash-native \
+	check-batch bench-batch extensions \
 	install-extensions coverage bench golden deps deps-check format \
 	format-check install clean test-programs
 .DELETE_ON_ERROR:
@@ -74,7 +80,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-$(patsubst %,$(B)/tests/cli/test_%,cli history views witness): $(B)/tests/cli/run.o
+$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_history cli/test_views cli/test_witness batch/test_batch): $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
@@ -183,7 +189,8 @@ demo-run:
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: check-gcc check-clang check-sanitize check-valgrind check-crash
+check-run: check-gcc check-clang check-sanitize check-valgrind check-crash \
+	   check-batch
 	@echo "make check: all passed"
 
 # Each suite is a program of its own; all run, then the first failure counts.
@@ -236,6 +243,13 @@ check-crash:
 	TEST_DUMPS=test-dumps tests/crash/run build/gcc/kdump-triage \
 		build/gcc/dumpgen build/gcc/ptyrun build/crash $(CRASH_SUITES)
 
+# 200 dumps; GNU parallel and Slurm for real.
+check-batch:
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all \
+		build/gcc/dumpgen
+	tests/batch/run build/gcc/kdump-triage build/gcc/dumpgen test-dumps \
+		build/check-batch
+
 # Not in CI. FULL_DUMPS: whole dumps of Debian kernels whose -dbg packages exist.
 check-crash-full: deps-check
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc all
@@ -260,6 +274,11 @@ bench: deps
 	@$(MAKE) --no-print-directory all $(BENCHES:%=$(B)/%)
 	@$(B)/bench_report $(DUMPS)
 	@$(B)/bench_ready $(DUMPS)
+
+bench-batch: deps-check
+	@$(MAKE) --no-print-directory all $(B)/dumpgen
+	@tests/batch/run $(B)/kdump-triage $(B)/dumpgen test-dumps \
+		$(B)/bench-batch 5
 
 # Read what changed before you commit it.
 golden: test-programs

@@ -49,10 +49,13 @@ struct cli_command {
 	const char *synopsis;
 	size_t min_args;
 	int (*run)(const struct cli_options *options);
+	/** Instead of all that: takes its arguments as they are. */
+	int (*main)(int argc, char **argv);
 };
 
 extern const struct cli_command cli_report, cli_runs, cli_policy, cli_explain,
-	cli_counters, cli_splits, cli_map, cli_extract;
+	cli_counters, cli_splits, cli_map, cli_extract, cli_batch, cli_query,
+	cli_merge, cli_batch_one;
 
 /** One line on stderr; never returns CLI_OK. */
 int cli_fail(int code, const char *format, ...)

@@ -12,6 +12,7 @@
 static const struct cli_command *const commands[] = {
 	&cli_report, &cli_runs,	   &cli_splits,	  &cli_map,
 	&cli_policy, &cli_explain, &cli_counters, &cli_extract,
+	&cli_batch,  &cli_query,   &cli_merge,	  &cli_batch_one,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -33,6 +34,10 @@ static const char help_text[] =
 	"  counters DUMP         the kernel's own DirectMap counters, where it has\n"
 	"                        them, beside its page tables\n"
 	"  extract DUMP OUT      a small vmcore that holds only what the views read\n"
+	"  batch PATH...         a row for each dump of an archive; batch --help\n"
+	"  query [NAME] --db FILE\n"
+	"                        what a batch's database says; query --help\n"
+	"  merge OUT...          results of several batches as one; merge --help\n"
 	"\n"
 	"Options:\n"
 	"  --json                JSON, schema directmap/1 (runs: a line each)\n"
@@ -316,5 +321,6 @@ int main(int argc, char **argv)
 
 	/* A limit on file sizes is an error to tell, not a death. */
 	signal(SIGXFSZ, SIG_IGN);
-	return run_command(command, argc, argv);
+	return command->main ? command->main(argc, argv)
+			     : run_command(command, argc, argv);
 }

@@ -35,8 +35,9 @@ CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
 
 LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
-GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
+GEN_SRC = $(filter-out tests/gen/dumpgen.c $(TEST_SRC), \
+	    $(wildcard tests/gen/*.c tests/fault/*.c))
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
 	     tests/lab/*.c)
 HELPER_SRC = $(wildcard tests/cli/run.c)

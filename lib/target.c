@@ -38,6 +38,7 @@ struct dm_target {
 	struct attempt btf;
 	struct modules *modules;
 	struct attempt listing; /* of modules */
+	struct page_layout *page_layout;
 };
 
 static struct dm_error *names_find(struct symbol_table *table, const char *name,
@@ -103,6 +104,7 @@ void dm_target_destroy(struct dm_target *target)
 	for (i = 0; i < target->last_symbol_count; i++)
 		target->last_symbols[i]->ops->destroy(target->last_symbols[i]);
 	kva_destroy(target->kva);
+	free(target->page_layout);
 	free(target);
 }
 
@@ -114,6 +116,11 @@ struct kva *target_kva(struct dm_target *target)
 const struct dm_kernel *target_kernel(const struct dm_target *target)
 {
 	return target->kernel;
+}
+
+struct page_layout **target_page_layout(struct dm_target *target)
+{
+	return &target->page_layout;
 }
 
 struct dm_source *target_source(struct dm_target *target)

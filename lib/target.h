@@ -17,6 +17,8 @@
 struct kva *target_kva(struct dm_target *target);
 const struct dm_kernel *target_kernel(const struct dm_target *target);
 struct dm_source *target_source(struct dm_target *target);
+/** Where page.c keeps what is the same for all pages; from malloc(). */
+struct page_layout **target_page_layout(struct dm_target *target);
 
 /* ---- Symbols ------------------------------------------------------------ */
 

@@ -122,6 +122,23 @@ static void check_json(struct views *v, enum view view, size_t from)
 	json_decref(json);
 }
 
+/* @what it could not tell, with a word on which kind of telling that is. */
+static void hedge(struct views *v, enum view view, const char *kind,
+		  const char *what)
+{
+	char *text = v->outcome[view].hedge;
+	size_t have = strlen(text);
+
+	if (*what)
+		snprintf(text + have, sizeof(v->outcome[view].hedge) - have,
+			 "%s: %.300s\n", kind, what);
+}
+
+static void hedge_as(struct views *v, enum view view, enum view other)
+{
+	hedge(v, view, names[other], v->outcome[other].hedge);
+}
+
 /* ---- Runs ---------------------------------------------------------------- */
 
 static void ask(struct views *v, const char *format, uint64_t number)
@@ -218,7 +235,7 @@ static bool run_runs(struct running *r, bool asks)
 			 &reader)))
 		return false;
 	v->partial = dm_usage_partial(&v->usage, text, sizeof(text));
-	v->outcome[VIEW_RUNS].hedged = v->partial;
+	hedge(v, VIEW_RUNS, "partial", text);
 	if (v->partial != !!*text)
 		nonsense(v, "partial without a word, or with one for nothing");
 	check_usage(v, &reader);
@@ -244,7 +261,8 @@ static bool run_policy(struct running *r)
 		return false;
 	check_json(v, VIEW_POLICY, from);
 	/* What page tables told, they told as far as they could be read. */
-	v->outcome[VIEW_POLICY].hedged = *v->policy.missing || v->partial;
+	hedge(v, VIEW_POLICY, "missing", v->policy.missing);
+	hedge_as(v, VIEW_POLICY, VIEW_RUNS);
 	return true;
 }
 
@@ -265,7 +283,8 @@ static bool run_counters(struct running *r)
 	if (!end(v, VIEW_COUNTERS, err))
 		return false;
 	check_json(v, VIEW_COUNTERS, from);
-	v->outcome[VIEW_COUNTERS].hedged = *r->counters.missing || v->partial;
+	hedge(v, VIEW_COUNTERS, "missing", r->counters.missing);
+	hedge_as(v, VIEW_COUNTERS, VIEW_RUNS);
 	return true;
 }
 
@@ -373,9 +392,10 @@ static bool run_history(struct running *r)
 	/* Not ours to look at once the history is gone. */
 	v->summary.if_gone = NULL;
 	check_summary(v, &reader);
-	v->outcome[VIEW_HISTORY].hedged = !v->summary.known ||
-					  *v->summary.missing ||
-					  v->outcome[VIEW_POLICY].hedged;
+	hedge(v, VIEW_HISTORY, "unknown",
+	      v->summary.known ? "" : v->summary.why);
+	hedge(v, VIEW_HISTORY, "missing", v->summary.missing);
+	hedge_as(v, VIEW_HISTORY, VIEW_POLICY);
 	return true;
 }
 
@@ -394,7 +414,7 @@ static void run_splits(struct running *r)
 		err = dm_splits_json(&v->kernel, r->history, &text.sink);
 	if (end(v, VIEW_SPLITS, err))
 		check_json(v, VIEW_SPLITS, from);
-	v->outcome[VIEW_SPLITS].hedged = v->outcome[VIEW_HISTORY].hedged;
+	hedge_as(v, VIEW_SPLITS, VIEW_HISTORY);
 }
 
 /* ---- Map, report, explain ------------------------------------------------ */
@@ -442,7 +462,7 @@ static void run_map(struct running *r)
 	if (end(v, VIEW_MAP, err))
 		check_json(v, VIEW_MAP, from);
 	dm_map_destroy(map);
-	v->outcome[VIEW_MAP].hedged = v->outcome[VIEW_HISTORY].hedged;
+	hedge_as(v, VIEW_MAP, VIEW_HISTORY);
 }
 
 static void run_report(struct running *r)
@@ -469,20 +489,24 @@ static void run_report(struct running *r)
 		err = dm_report_json(&report, &text.sink);
 	if (end(v, VIEW_REPORT, err))
 		check_json(v, VIEW_REPORT, from);
-	v->outcome[VIEW_REPORT].hedged = v->outcome[VIEW_HISTORY].hedged ||
-					 v->outcome[VIEW_COUNTERS].hedged;
+	hedge_as(v, VIEW_REPORT, VIEW_HISTORY);
+	hedge_as(v, VIEW_REPORT, VIEW_COUNTERS);
 }
 
-static bool is_hedged(const struct dm_explanation *x)
+static void hedge_explanation(struct views *v, enum view view,
+			      const struct dm_explanation *x)
 {
 	size_t i;
 
 	for (i = 0; i < x->stretch_count; i++) {
 		if (!x->stretches[i].readable)
-			return true;
+			hedge(v, view, "stretch", "unreadable");
 	}
-	return *x->own.unreadable || *x->linear.unreadable || *x->missing ||
-	       (x->has_pa && !x->has_page);
+	hedge(v, view, "own", x->own.unreadable);
+	hedge(v, view, "linear", x->linear.unreadable);
+	hedge(v, view, "missing", x->missing);
+	hedge(v, view, "no page", x->no_page);
+	hedge_as(v, view, VIEW_HISTORY);
 }
 
 static void run_explain(struct running *r, size_t i)
@@ -506,8 +530,7 @@ static void run_explain(struct running *r, size_t i)
 		err = dm_explain_json(&v->kernel, x, &text.sink);
 	if (end(v, view, err)) {
 		check_json(v, view, from);
-		text.outcome->hedged =
-			v->outcome[VIEW_HISTORY].hedged || is_hedged(x);
+		hedge_explanation(v, view, x);
 	}
 	free(x);
 }

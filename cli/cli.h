@@ -59,6 +59,9 @@ int cli_fail_error(struct dm_error *err);
 
 /** Says on stderr what a walk could not tell, if so; the exit code for it. */
 int cli_partial(const struct dm_usage *usage);
+/** The same for a view's own walks. */
+int cli_view_partial(const struct dm_usage *usage,
+		     const struct dm_target *target);
 
 /** A string from elsewhere to stdout, control characters as '?'. */
 void cli_say_foreign(const char *text);

@@ -113,3 +113,15 @@ int cli_partial(const struct dm_usage *usage)
 		return CLI_OK;
 	return cli_fail(CLI_PARTIAL, "%s", text);
 }
+
+int cli_view_partial(const struct dm_usage *usage,
+		     const struct dm_target *target)
+{
+	int code = cli_partial(usage);
+
+	if (code == CLI_OK && dm_target_lacks_tables(target))
+		code = cli_fail(
+			CLI_PARTIAL,
+			"partial result: page tables that could be read at first could not be read again");
+	return code;
+}

@@ -255,8 +255,7 @@ static struct dm_error *banks_from_tables(struct gathering *g)
 	if (!usage)
 		return dm_error_no_memory();
 	g->facts->banks_from = "page tables";
-	err = dm_walk(target_source(g->target), target_kernel(g->target), NULL,
-		      usage, add_run, g->facts);
+	err = target_walk(g->target, NULL, usage, add_run, g->facts);
 	free(usage);
 	return err;
 }
@@ -385,14 +384,13 @@ static struct dm_error *count_run(void *arg, const struct dm_run *run)
 
 static struct dm_error *look(struct gathering *g, struct looking *l)
 {
-	const struct dm_kernel *k = target_kernel(g->target);
 	struct dm_usage *usage = calloc(1, sizeof(*usage));
 	struct dm_range range = { l->from, l->to };
 	struct dm_error *err;
 
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(g->target), k, &range, usage, count_run, l);
+	err = target_walk(g->target, &range, usage, count_run, l);
 	if (err && l->stopped) {
 		dm_error_destroy(err);
 		err = NULL;

@@ -378,6 +378,13 @@ struct dm_error *dm_target_add_symbols(struct dm_target *target,
 struct dm_error *dm_target_add_types(struct dm_target *target,
 				     struct type_table *table);
 
+/**
+ * Whether a view met page tables that could not be read: also where a walk
+ * before could read them, of a file that shrinks, say. What the view told is
+ * then not all.
+ */
+bool dm_target_lacks_tables(const struct dm_target *target);
+
 /* ---- Policy: why the map looks as it does at boot ------------------------ */
 
 enum dm_known { DM_UNKNOWN, DM_NO, DM_YES };

@@ -98,8 +98,7 @@ struct dm_error *dm_explain_prefetch(struct dm_target *target,
 	if (!err)
 		err = prefetch_modules(target);
 	if (!err)
-		err = dm_walk(target_source(target), target_kernel(target),
-			      NULL, usage, prefetch_run, &p);
+		err = target_walk(target, NULL, usage, prefetch_run, &p);
 	owners_destroy(p.owners);
 	free(p.x);
 	free(usage);

@@ -419,8 +419,11 @@ static struct dm_error *walk(struct dm_history *h, dm_run_fn fn, void *arg)
 
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(h->target), h->kernel, NULL, usage, fn,
-		      arg);
+	err = target_walk(h->target, NULL, usage, fn, arg);
+	/* Here too where it could be read before: a file shrinks, a disk dies. */
+	if (usage->unreadable)
+		missing_add(h->summary.missing, sizeof(h->summary.missing),
+			    NULL, "page tables that are not in the dump");
 	free(usage);
 	return err;
 }

@@ -141,12 +141,10 @@ static struct dm_error *draw(struct drawing *d, struct dm_target *target,
 
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(target), d->kernel, range, usage, count_run,
-		      &mapped);
+	err = target_walk(target, range, usage, count_run, &mapped);
 	d->map->cell = cell_size(d->kernel, mapped);
 	if (!err)
-		err = dm_walk(target_source(target), d->kernel, range, usage,
-			      draw_run, d);
+		err = target_walk(target, range, usage, draw_run, d);
 	free(usage);
 	return err;
 }

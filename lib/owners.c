@@ -157,8 +157,7 @@ static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
 	usage = malloc(sizeof(*usage));
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(o->target), s.kernel, NULL, usage,
-		      search_run, &s);
+	err = target_walk(o->target, NULL, usage, search_run, &s);
 	free(usage);
 	*ret = s.found;
 	return err;

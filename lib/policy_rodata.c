@@ -80,8 +80,7 @@ struct dm_error *rodata_shown_full(struct dm_target *target,
 	again = malloc(sizeof(*again));
 	if (!again)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(target), target_kernel(target), NULL, again,
-		      look_at_run, &l);
+	err = target_walk(target, NULL, again, look_at_run, &l);
 	free(again);
 	if (!err)
 		end_stretch(&l);

@@ -325,8 +325,7 @@ static struct dm_error *walk(struct special *s, dm_run_fn fn)
 
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(s->target), target_kernel(s->target), NULL,
-		      usage, fn, s);
+	err = target_walk(s->target, NULL, usage, fn, s);
 	free(usage);
 	return err;
 }

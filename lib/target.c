@@ -39,6 +39,7 @@ struct dm_target {
 	struct modules *modules;
 	struct attempt listing; /* of modules */
 	struct page_layout *page_layout;
+	bool lacks_tables;
 };
 
 static struct dm_error *names_find(struct symbol_table *table, const char *name,
@@ -116,6 +117,23 @@ struct kva *target_kva(struct dm_target *target)
 const struct dm_kernel *target_kernel(const struct dm_target *target)
 {
 	return target->kernel;
+}
+
+struct dm_error *target_walk(struct dm_target *target,
+			     const struct dm_range *range,
+			     struct dm_usage *usage, dm_run_fn fn, void *arg)
+{
+	struct dm_error *err;
+
+	err = dm_walk(target->source, target->kernel, range, usage, fn, arg);
+	if (usage->unreadable)
+		target->lacks_tables = true;
+	return err;
+}
+
+bool dm_target_lacks_tables(const struct dm_target *target)
+{
+	return target->lacks_tables;
 }
 
 struct page_layout **target_page_layout(struct dm_target *target)

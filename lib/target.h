@@ -20,6 +20,14 @@ struct dm_source *target_source(struct dm_target *target);
 /** Where page.c keeps what is the same for all pages; from malloc(). */
 struct page_layout **target_page_layout(struct dm_target *target);
 
+/**
+ * dm_walk(), and a note for dm_target_lacks_tables(): views walk again what the
+ * caller has walked, and it need not be as readable as it was.
+ */
+struct dm_error *target_walk(struct dm_target *target,
+			     const struct dm_range *range,
+			     struct dm_usage *usage, dm_run_fn fn, void *arg);
+
 /* ---- Symbols ------------------------------------------------------------ */
 
 /** Why there are no symbols; NULL if there are. */

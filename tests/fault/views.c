@@ -131,7 +131,17 @@ static void hedge(struct views *v, enum view view, const char *kind,
 
 	if (*what)
 		snprintf(text + have, sizeof(v->outcome[view].hedge) - have,
-			 "%s: %.300s\n", kind, what);
+			 "%s: %s\n", kind, what);
+}
+
+/* What a view's own walks could not read, and what was found missing late. */
+static void hedge_tables(struct running *r, enum view view)
+{
+	if (r->history)
+		hedge(r->v, view, "late",
+		      dm_history_summary(r->history)->missing);
+	if (dm_target_lacks_tables(r->target))
+		hedge(r->v, view, "tables", "missing");
 }
 
 static void hedge_as(struct views *v, enum view view, enum view other)
@@ -263,6 +273,7 @@ static bool run_policy(struct running *r)
 	/* What page tables told, they told as far as they could be read. */
 	hedge(v, VIEW_POLICY, "missing", v->policy.missing);
 	hedge_as(v, VIEW_POLICY, VIEW_RUNS);
+	hedge_tables(r, VIEW_POLICY);
 	return true;
 }
 
@@ -396,6 +407,7 @@ static bool run_history(struct running *r)
 	      v->summary.known ? "" : v->summary.why);
 	hedge(v, VIEW_HISTORY, "missing", v->summary.missing);
 	hedge_as(v, VIEW_HISTORY, VIEW_POLICY);
+	hedge_tables(r, VIEW_HISTORY);
 	return true;
 }
 
@@ -415,6 +427,7 @@ static void run_splits(struct running *r)
 	if (end(v, VIEW_SPLITS, err))
 		check_json(v, VIEW_SPLITS, from);
 	hedge_as(v, VIEW_SPLITS, VIEW_HISTORY);
+	hedge_tables(r, VIEW_SPLITS);
 }
 
 /* ---- Map, report, explain ------------------------------------------------ */
@@ -463,6 +476,7 @@ static void run_map(struct running *r)
 		check_json(v, VIEW_MAP, from);
 	dm_map_destroy(map);
 	hedge_as(v, VIEW_MAP, VIEW_HISTORY);
+	hedge_tables(r, VIEW_MAP);
 }
 
 static void run_report(struct running *r)
@@ -491,6 +505,7 @@ static void run_report(struct running *r)
 		check_json(v, VIEW_REPORT, from);
 	hedge_as(v, VIEW_REPORT, VIEW_HISTORY);
 	hedge_as(v, VIEW_REPORT, VIEW_COUNTERS);
+	hedge_tables(r, VIEW_REPORT);
 }
 
 static void hedge_explanation(struct views *v, enum view view,
@@ -531,6 +546,7 @@ static void run_explain(struct running *r, size_t i)
 	if (end(v, view, err)) {
 		check_json(v, view, from);
 		hedge_explanation(v, view, x);
+		hedge_tables(r, view);
 	}
 	free(x);
 }

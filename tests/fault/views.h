@@ -37,7 +37,7 @@ struct view_outcome {
 	/* All its formats, one after the other; never NULL once it ran. */
 	char *text;
 	size_t size;
-	char hedge[1024]; /* what it names that it could not tell */
+	char hedge[8192]; /* what it names that it could not tell */
 };
 
 struct views {

@@ -3,6 +3,7 @@
 # make            build/kdump-triage
 # make demo       install what is missing, build, and report on a real dump
 # make check      install what is missing, build with gcc and clang, all tests
+# make fuzz       fuzz targets (clang); SECONDS=60 of each
 # make extensions build/directmap.so for crash; CRASH_INCDIR=
 # make install    PREFIX=/usr/local DESTDIR=; install-extensions likewise
 #
@@ -31,15 +32,15 @@ pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
        libjansson-dev libdw-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
-	     lld qemu-user-static
+	     lld qemu-user-static libclang-rt-dev
 
 LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
-GEN_SRC = $(filter-out tests/gen/dumpgen.c $(TEST_SRC), \
-	    $(wildcard tests/gen/*.c tests/fault/*.c))
+GEN_SRC = $(filter-out tests/gen/dumpgen.c tests/fuzz/fuzz_main.c $(TEST_SRC), \
+	    $(wildcard tests/gen/*.c tests/fault/*.c tests/fuzz/*.c))
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
-	     tests/lab/*.c)
+	     tests/fuzz/fuzz_main.c tests/lab/*.c)
 HELPER_SRC = $(wildcard tests/cli/run.c)
 SRC = $(LIB_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) $(HELPER_SRC) \
       cli/main.c
@@ -236,6 +237,29 @@ check-crash-native: deps-check
 	$(call install_debs,$(NATIVE_DEBS))
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc all
 	tests/crash/native build/gcc/kdump-triage build/crash-native trixie
+
+# ---- Fuzzing -----------------------------------------------------------------
+
+# Each target for SECONDS, two at a time; what makes one fall is left behind in
+# $(B)/fuzz-TARGET, to go to tests/fuzz/regress/TARGET with the fix.
+FUZZ_TARGETS = vmcoreinfo walk kallsyms btf flattened report
+SECONDS ?= 60
+FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	      -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+.PHONY: fuzz fuzz-run
+fuzz: deps-check
+	@$(MAKE) --no-print-directory B=build/fuzz CC=clang WERROR=-Werror \
+		CFLAGS="$(FUZZ_CFLAGS)" fuzz-run
+
+$(B)/fuzz: $(B)/tests/fuzz/fuzz_main.o $(B)/gen.a $(B)/cli.a \
+	   $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
+
+fuzz-run: $(B)/fuzz
+	@printf '%s\n' $(FUZZ_TARGETS) | xargs -P 2 -I T \
+		tests/fuzz/run $(B) T $(SECONDS)
 
 coverage: deps-check
 	$(call install_debs,gcovr)

@@ -15,6 +15,12 @@
 #define DISTANCE UINT64_C(0x200000)
 #define ROOM	 8192
 
+/* What a kernel writes, by layout; the writer takes its time. */
+static struct written {
+	uint8_t bytes[ROOM];
+	char vmcoreinfo[8192];
+} written[FAKE_KALLSYMS_LAYOUTS];
+
 static struct fake_symbol symbols[SYMBOLS];
 static char names[SYMBOLS][32];
 
@@ -32,21 +38,30 @@ static void name_symbols(uint64_t stext)
 	strcpy(names[SYMBOLS - 2], "twice");
 }
 
-static void edit_tables(struct fake_kernel *f, uint64_t va,
-			struct fuzz_input *in)
+/* Pages that the tables lie in, one after the other. */
+static void read_tables(struct fake_kernel *f, uint64_t va, uint8_t *bytes)
 {
-	uint64_t pa = fake_kernel_pa(f, va);
-	uint8_t bytes[ROOM];
 	size_t i;
 
-	/* Pages that the tables lie in, one after the other. */
-	for (i = 0; i < ROOM; i += 4096) {
-		pa = fake_kernel_pa(f, va + i);
-		fuzz_no_error(f->source.ops->read(&f->source, pa, bytes + i,
-						  4096, DM_CONTENT_SYMBOLS));
-	}
-	fuzz_edit(in, bytes, sizeof(bytes));
-	fake_kernel_write(f, va, bytes, sizeof(bytes));
+	for (i = 0; i < ROOM; i += 4096)
+		fuzz_no_error(f->source.ops->read(
+			&f->source, fake_kernel_pa(f, va + i), bytes + i, 4096,
+			DM_CONTENT_SYMBOLS));
+}
+
+static void write_tables(enum fake_kallsyms_layout layout)
+{
+	struct written *w = &written[layout];
+	struct fake_kernel *f = fake_kernel_create(12, 48);
+	uint64_t va = fake_kernel_data(f), stext = va + DISTANCE;
+	struct fake_kallsyms where;
+
+	fake_kernel_line(f, "SYMBOL(_stext)=%llx", (unsigned long long)stext);
+	name_symbols(stext);
+	fake_kallsyms_write(f, va, layout, symbols, SYMBOLS, &where);
+	read_tables(f, va, w->bytes);
+	strcpy(w->vmcoreinfo, f->vmcoreinfo);
+	fake_kernel_destroy(f);
 }
 
 static void ask(struct symbol_table *table, uint64_t stext)
@@ -74,23 +89,23 @@ static void run(const uint8_t *data, size_t size)
 	struct fuzz_input in = { data, size };
 	struct fake_kernel *f = fake_kernel_create(12, 48);
 	unsigned int choice = (unsigned int)fuzz_take(&in, 1);
+	struct written *w = &written[choice % FAKE_KALLSYMS_LAYOUTS];
 	uint64_t va = fake_kernel_data(f), stext = va + DISTANCE;
 	struct symbol_table *table;
-	struct fake_kallsyms where;
 	struct dm_kernel kernel;
+	uint8_t bytes[ROOM];
 	struct kva *kva;
 
-	fake_kernel_line(f, "SYMBOL(_stext)=%llx", (unsigned long long)stext);
-	fuzz_check(fuzz_no_error(dm_kernel_init(&kernel, &f->source)));
-	fuzz_check(fuzz_no_error(kva_create(&f->source, &kernel, &kva)));
-	name_symbols(stext);
-	fake_kallsyms_write(
-		f, va,
-		(enum fake_kallsyms_layout)(choice % FAKE_KALLSYMS_LAYOUTS),
-		symbols, SYMBOLS, &where);
+	if (!*w->vmcoreinfo)
+		write_tables((enum fake_kallsyms_layout)(w - written));
+	strcpy(f->vmcoreinfo, w->vmcoreinfo);
 	if (choice & 0x80)
 		fake_kernel_drop_line(f, "SYMBOL(kallsyms_names)");
-	edit_tables(f, va, &in);
+	memcpy(bytes, w->bytes, ROOM);
+	fuzz_edit(&in, bytes, ROOM);
+	fake_kernel_write(f, va, bytes, ROOM);
+	fuzz_check(fuzz_no_error(dm_kernel_init(&kernel, &f->source)));
+	fuzz_check(fuzz_no_error(kva_create(&f->source, &kernel, &kva)));
 	if (fuzz_no_error(kallsyms_create(kva, &f->source, &table))) {
 		ask(table, stext);
 		table->ops->destroy(table);

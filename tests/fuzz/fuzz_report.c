@@ -25,17 +25,17 @@
 	"protect pa=0x40400000 4K invalid\n"
 
 static const char *const specs[] = {
-	"kernel page=4K va=52\n" MEMORY "format elf tight\n",
-	"kernel page=4K va=52\n" MEMORY "format kdump zlib\n",
-	"kernel page=4K va=48\n" MEMORY "format kdump lzo\n",
-	"kernel page=4K va=39\n" MEMORY "format kdump zstd flattened\n",
-	"kernel page=4K va=48\n" MEMORY "format kdump none\n",
-	"kernel page=4K va=48\n" MEMORY "format elf tight flattened\n",
-	"kernel page=16K va=47\nram 0x40000000+64M\n"
-	"map pa=0x40000000 32M 32M\nmap pa=0x42000000 2M pte\n"
-	"format kdump snappy\n",
-	"kernel page=64K va=52/48\nram 0x40000000+64M\n"
-	"map pa=0x40000000 64M 2M\nformat elf tight kcore\n",
+	("kernel page=4K va=52\n" MEMORY "format elf tight\n"),
+	("kernel page=4K va=52\n" MEMORY "format kdump zlib\n"),
+	("kernel page=4K va=48\n" MEMORY "format kdump lzo\n"),
+	("kernel page=4K va=39\n" MEMORY "format kdump zstd flattened\n"),
+	("kernel page=4K va=48\n" MEMORY "format kdump none\n"),
+	("kernel page=4K va=48\n" MEMORY "format elf tight flattened\n"),
+	("kernel page=16K va=47\nram 0x40000000+64M\n"
+	 "map pa=0x40000000 32M 32M\nmap pa=0x42000000 2M pte\n"
+	 "format kdump snappy\n"),
+	("kernel page=64K va=52/48\nram 0x40000000+64M\n"
+	 "map pa=0x40000000 64M 2M\nformat elf tight kcore\n"),
 };
 
 #define SPECS (sizeof(specs) / sizeof(specs[0]))
@@ -51,6 +51,7 @@ static void make_base(struct base *base, const char *spec)
 {
 	static char path[64];
 	struct stat st;
+	FILE *from;
 	int fd;
 
 	strcpy(path, "/tmp/fuzz_report.XXXXXX");
@@ -64,7 +65,7 @@ static void make_base(struct base *base, const char *spec)
 	base->bytes = malloc(base->size);
 	if (!base->bytes)
 		abort();
-	FILE *from = fopen(path, "rb");
+	from = fopen(path, "rb");
 	fuzz_check(from &&
 		   fread(base->bytes, 1, base->size, from) == base->size);
 	fclose(from);

@@ -29,9 +29,11 @@ struct machine {
 	struct arm64_geometry geometry;
 	struct table tables[TABLES];
 	size_t linked; /* tables below have a place */
-	uint8_t *memory;
 	uint64_t reads;
 };
+
+/* Tables that are linked have theirs; clean when they get it. */
+static uint8_t memory[TABLES * PAGE_MAX];
 
 static struct dm_error *machine_read(struct dm_source *source, uint64_t pa,
 				     void *buf, size_t size,
@@ -44,10 +46,10 @@ static struct dm_error *machine_read(struct dm_source *source, uint64_t pa,
 	(void)content;
 	m->reads++;
 	fuzz_check(size <= m->kernel.page_size - offset);
-	if (pa < RAM || number >= TABLES || m->tables[number].dropped)
+	if (pa < RAM || number >= m->linked || m->tables[number].dropped)
 		return dm_error_create(DM_ERROR_ABSENT, "no page at 0x%llx",
 				       (unsigned long long)pa);
-	memcpy(buf, m->memory + (pa - RAM), size);
+	memcpy(buf, memory + (pa - RAM), size);
 	return NULL;
 }
 
@@ -116,7 +118,7 @@ static uint64_t encode(const struct machine *m, uint64_t pa)
 static void put(struct machine *m, size_t table, size_t index, uint64_t entry)
 {
 	entry = htole64(entry);
-	memcpy(m->memory + table * m->kernel.page_size + index * 8, &entry, 8);
+	memcpy(memory + table * m->kernel.page_size + index * 8, &entry, 8);
 }
 
 /* Bits that tell leaves apart, by the byte @choice. */
@@ -151,6 +153,13 @@ static void put_leaves(struct machine *m, struct fuzz_input *in, size_t table,
 	}
 }
 
+static size_t new_table(struct machine *m)
+{
+	memset(memory + m->linked * m->kernel.page_size, 0,
+	       m->kernel.page_size);
+	return m->linked++;
+}
+
 static void put_table(struct machine *m, struct fuzz_input *in, size_t table,
 		      size_t index)
 {
@@ -160,7 +169,7 @@ static void put_table(struct machine *m, struct fuzz_input *in, size_t table,
 
 	/* Mostly to a new one. */
 	if (choice & 0x80 && m->linked < TABLES && t->level < 3) {
-		to = m->linked++;
+		to = new_table(m);
 		m->tables[to].level = t->level + 1;
 		m->tables[to].va =
 			t->va + ((uint64_t)index
@@ -172,7 +181,7 @@ static void put_table(struct machine *m, struct fuzz_input *in, size_t table,
 static void step(struct machine *m, struct fuzz_input *in)
 {
 	unsigned int what = (unsigned int)fuzz_take(in, 1);
-	size_t table = fuzz_take(in, 1) % (m->linked ? m->linked : 1);
+	size_t table = fuzz_take(in, 1) % m->linked;
 	size_t index = fuzz_take(in, 2) % (m->kernel.page_size / 8);
 
 	switch (what % 6) {
@@ -257,13 +266,13 @@ static void look(struct machine *m, struct fuzz_input *in)
 static void run(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = { data, size };
-	struct machine m = { .source = { .ops = &machine_ops }, .linked = 1 };
+	struct machine m = {
+		.source = { .ops = &machine_ops },
+	};
 	struct dm_range range;
 
 	set_kernel(&m, (unsigned int)fuzz_take(&in, 1));
-	m.memory = calloc(TABLES, m.kernel.page_size);
-	if (!m.memory)
-		abort();
+	new_table(&m);
 	m.tables[0].level = m.geometry.root_level;
 	m.tables[0].va = m.geometry.root_base;
 	range.start = m.kernel.linear_start + (fuzz_take(&in, 8) >> 12);
@@ -274,7 +283,6 @@ static void run(const uint8_t *data, size_t size)
 	walk(&m, &range);
 	in = (struct fuzz_input){ data, size };
 	look(&m, &in);
-	free(m.memory);
 }
 
 /* For each kernel: a table of each level, leaves in each, one odd entry. */

@@ -29,6 +29,8 @@ struct cli_options {
 	bool split;
 	bool force;
 	bool timeline;
+	bool no_sandbox;
+	bool verbose;
 	const char *color; /* "auto", "always", "never" */
 	const char *container; /* "auto", "kdump", "elf"; NULL: none named */
 	const char *compression; /* NULL: none named */
@@ -45,6 +47,12 @@ struct cli_command {
 	unsigned int formats;
 	const char *synopsis;
 	size_t min_args;
+	/* What it is left in the sandbox; it enters none by itself. */
+	enum cli_sandbox {
+		CLI_SANDBOX_OWN, /* enters by itself, or does not parse */
+		CLI_SANDBOX_READS, /* its arguments are files to read */
+		CLI_SANDBOX_WRITES, /* the last one is to be written */
+	} sandbox;
 	int (*run)(const struct cli_options *options);
 };
 

@@ -122,5 +122,6 @@ const struct cli_command cli_explain = {
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "explain DUMP... ADDRESS...",
 	.min_args = 2,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

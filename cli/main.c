@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "enter.h"
 
 static const struct cli_command *const commands[] = {
 	&cli_report, &cli_runs,	   &cli_splits,	  &cli_map,
@@ -51,6 +52,8 @@ static const char help_text[] =
 	"  --all                 extract: for all views\n"
 	"  --force               extract: replace OUT if it exists\n"
 	"  --color WHEN          auto (default), always or never\n"
+	"  --no-sandbox          keep all rights while reading; --verbose: say what was\n"
+	"                        given up\n"
 	"  --help, --version\n"
 	"\n"
 	"Exit codes: 0 fine, 1 check failed, 2 usage, 3 dump unreadable or\n"
@@ -72,6 +75,8 @@ enum {
 	OPT_ZOOM = 'z',
 	OPT_VMLINUX = 'm',
 	OPT_SYSTEM_MAP = 'M',
+	OPT_NO_SANDBOX = 'N',
+	OPT_VERBOSE = 'v',
 	OPT_HELP = 'h',
 	OPT_VERSION = 'V',
 };
@@ -91,10 +96,15 @@ static const struct option long_options[] = {
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
+	{ "verbose", no_argument, NULL, OPT_VERBOSE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
 };
+
+/* Every command takes them. */
+static const char common_options[] = { OPT_NO_SANDBOX, OPT_VERBOSE, '\0' };
 
 static const char *option_name(int letter)
 {
@@ -168,6 +178,12 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_FORCE:
 		o->force = true;
 		return true;
+	case OPT_NO_SANDBOX:
+		o->no_sandbox = true;
+		return true;
+	case OPT_VERBOSE:
+		o->verbose = true;
+		return true;
 	case OPT_COLOR:
 		o->color = arg;
 		return !strcmp(arg, "auto") || !strcmp(arg, "always") ||
@@ -200,6 +216,7 @@ static int unknown_option(const struct cli_command *command, int letter,
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
 	struct cli_options o = { .color = "auto" };
+	struct dm_error *err;
 	int letter;
 
 	opterr = 0;
@@ -209,7 +226,8 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 			return print_and_flush(help_text);
 		if (letter == OPT_VERSION)
 			return print_and_flush("kdump-triage " DM_VERSION "\n");
-		if (letter == '?' || !strchr(command->options, letter))
+		if (letter == '?' || !(strchr(command->options, letter) ||
+				       strchr(common_options, letter)))
 			return unknown_option(command, letter, argv);
 		if (!take_option(&o, letter, optarg))
 			return cli_fail(CLI_USAGE,
@@ -228,7 +246,8 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 			CLI_USAGE,
 			"usage: kdump-triage %s; see kdump-triage --help",
 			command->synopsis);
-	return command->run(&o);
+	err = cli_enter_sandbox(command, &o);
+	return err ? cli_fail_error(err) : command->run(&o);
 }
 
 /* Whether @arg is an option whose value is the next argument. */

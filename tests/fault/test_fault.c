@@ -163,6 +163,11 @@ static void check_view(const struct fault_source *f, const struct views *v,
 
 	if (f->hits && !is_comparable(v, truth, view))
 		return;
+	if (!o->ran || !t->ran) {
+		if (o->ran != t->ran)
+			complain(f, "%s did not run", view_name(view));
+		return;
+	}
 	if (o->size == t->size && !memcmp(o->text, t->text, t->size))
 		return;
 	for (i = 0; i < o->size && i < t->size && o->text[i] == t->text[i];)

@@ -38,7 +38,8 @@ LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
 GEN_SRC = $(filter-out tests/gen/dumpgen.c tests/fuzz/fuzz_main.c $(TEST_SRC), \
-	    $(wildcard tests/gen/*.c tests/fault/*.c tests/fuzz/*.c))
+	    $(wildcard tests/gen/*.c tests/fault/*.c tests/fuzz/*.c \
+	    tests/robustness/*.c))
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
 	     tests/fuzz/fuzz_main.c tests/lab/*.c)
 HELPER_SRC = $(wildcard tests/cli/run.c)
@@ -77,6 +78,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
 $(patsubst %,$(B)/tests/cli/test_%,cli history views witness): $(B)/tests/cli/run.o
+$(B)/tests/robustness/test_robustness $(B)/tests/fault/test_mutate: $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
@@ -277,6 +279,20 @@ bench: deps
 golden: test-programs
 	UPDATE_GOLDEN=1 KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
 		$(B)/tests/cli/test_cli
+
+# Where the rows of tests/robustness, or what is said of them, have changed.
+robustness-doc: all $(B)/tests/robustness/test_robustness
+	UPDATE=1 KDUMP_TRIAGE=$(B)/kdump-triage \
+		$(B)/tests/robustness/test_robustness
+
+# All of the claim; each build runs some hundred.
+SEEDS ?= 10000
+N ?= 1000
+fault: $(B)/tests/fault/test_fault
+	FAULT_SEEDS=$(SEEDS) TEST_DUMPS=test-dumps $<
+mutate: all $(B)/tests/fault/test_mutate
+	MUTATIONS=$(N) KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps $<
+.PHONY: robustness-doc fault mutate
 
 # ---- House -----------------------------------------------------------------
 

@@ -67,7 +67,9 @@ int cli_fail_error(struct dm_error *err);
 
 /** Says on stderr what a walk could not tell, if so; the exit code for it. */
 int cli_partial(const struct dm_usage *usage);
-/** The same for a view's own walks. */
+/** The same where the whole linear map has nothing in it. */
+int cli_empty(const struct dm_usage *usage);
+/** All of that, and a view's own walks. */
 int cli_view_partial(const struct dm_usage *usage,
 		     const struct dm_target *target);
 

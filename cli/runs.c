@@ -48,6 +48,8 @@ static int run(const struct cli_options *options)
 		return cli_fail_error(err);
 	err = print_runs(&d, options, &usage);
 	code = err ? cli_fail_error(err) : cli_partial(&usage);
+	if (code == CLI_OK && !options->range.end)
+		code = cli_empty(&usage);
 	cli_close(&d);
 	return code;
 }

@@ -103,6 +103,17 @@ static bool allow(const struct rules *r, const char *path, uint64_t access)
 	return good;
 }
 
+/* A folder is no dump: it may be opened to find that out, and no more. */
+static bool allow_input(const struct rules *r, const char *path)
+{
+	struct stat st;
+
+	return allow(r, path,
+		     stat(path, &st) == 0 && S_ISDIR(st.st_mode)
+			     ? FS_READ_DIR
+			     : FS_READ_FILE | FS_IOCTL_DEV);
+}
+
 /*
  * What libraries look at: how many CPUs there are and may be used (sysconf(),
  * cgroups), this process itself (and, under a sanitizer, its maps).
@@ -121,8 +132,7 @@ static bool allow_all(const struct rules *r, const struct sandbox_needs *needs)
 		good = good &&
 		       allow(r, surroundings[i], FS_READ_FILE | FS_READ_DIR);
 	for (i = 0; i < needs->read_count; i++)
-		good = good &&
-		       allow(r, needs->read[i], FS_READ_FILE | FS_IOCTL_DEV);
+		good = good && allow_input(r, needs->read[i]);
 	if (needs->write_folder)
 		good = good &&
 		       allow(r, needs->write_folder,

@@ -209,16 +209,16 @@ static void allow_some(struct filter *f, pid_t self)
 	for (i = 0; i < COUNT(asked); i++)
 		note(f,
 		     seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl),
-				      1, SCMP_A1(SCMP_CMP_EQ, asked[i])));
+				      1, SCMP_A1(SCMP_CMP_EQ, asked[i], 0)));
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-				 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)self)));
+				 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)self, 0)));
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
-				 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)self)));
+				 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)self, 0)));
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-				 SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)));
+				 SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0)));
 	/* To read limits, not to raise them. */
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-				 SCMP_A2(SCMP_CMP_EQ, 0)));
+				 SCMP_A2(SCMP_CMP_EQ, 0, 0)));
 	note(f,
 	     seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(getrlimit), 0));
 }

@@ -50,7 +50,7 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 
 .PHONY: all lib demo demo-run check check-run check-gcc check-clang \
-	check-sanitize check-valgrind check-crash check-crash-full check-crash-native extensions \
+	check-sanitize check-valgrind check-fuzz check-crash check-crash-full check-crash-native extensions \
 	install-extensions coverage bench golden deps deps-check format \
 	format-check install clean test-programs
 .DELETE_ON_ERROR:
@@ -186,7 +186,7 @@ demo-run:
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: check-gcc check-clang check-sanitize check-valgrind check-crash
+check-run: check-gcc check-clang check-sanitize check-valgrind check-fuzz check-crash
 	@echo "make check: all passed"
 
 # Each suite is a program of its own; all run, then the first failure counts.
@@ -219,6 +219,9 @@ check-valgrind:
 	valgrind -q --error-exitcode=9 --leak-check=full \
 		--suppressions=tests/valgrind.supp \
 		build/gcc/kdump-triage $(DEMO_DUMP) >/dev/null
+
+# 60 s of each target.
+check-fuzz: fuzz
 
 # In Debian's arm64 crash, under qemu-user; the first suite must be there.
 CRASH_SUITES ?= bookworm trixie forky

@@ -138,7 +138,7 @@ int cli_analyse(const struct cli_options *options,
 	err = print(&a, options);
 	if (!err)
 		err = cli_flush();
-	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
+	code = err ? cli_fail_error(err) : cli_view_partial(&a.usage, a.target);
 	cli_analysis_deinit(&a);
 	return code;
 }

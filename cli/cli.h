@@ -29,6 +29,8 @@ struct cli_options {
 	bool split;
 	bool force;
 	bool timeline;
+	bool no_sandbox;
+	bool verbose;
 	const char *color; /* "auto", "always", "never" */
 	const char *container; /* "auto", "kdump", "elf"; NULL: none named */
 	const char *compression; /* NULL: none named */
@@ -48,6 +50,12 @@ struct cli_command {
 	unsigned int formats;
 	const char *synopsis;
 	size_t min_args;
+	/* What it is left in the sandbox; it enters none by itself. */
+	enum cli_sandbox {
+		CLI_SANDBOX_OWN, /* enters by itself, or does not parse */
+		CLI_SANDBOX_READS, /* its arguments are files to read */
+		CLI_SANDBOX_WRITES, /* the last one is to be written */
+	} sandbox;
 	int (*run)(const struct cli_options *options);
 	/** Instead of all that: takes its arguments as they are. */
 	int (*main)(int argc, char **argv);
@@ -65,6 +73,11 @@ int cli_fail_error(struct dm_error *err);
 
 /** Says on stderr what a walk could not tell, if so; the exit code for it. */
 int cli_partial(const struct dm_usage *usage);
+/** The same where the whole linear map has nothing in it. */
+int cli_empty(const struct dm_usage *usage);
+/** All of that, and a view's own walks. */
+int cli_view_partial(const struct dm_usage *usage,
+		     const struct dm_target *target);
 
 /** A string from elsewhere to stdout, control characters as '?'. */
 void cli_say_foreign(const char *text);

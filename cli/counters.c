@@ -29,5 +29,6 @@ const struct cli_command cli_counters = {
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "counters DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

@@ -323,5 +323,6 @@ const struct cli_command cli_extract = {
 	.formats = CLI_TEXT_BIT,
 	.synopsis = "extract DUMP... OUT",
 	.min_args = 2,
+	.sandbox = CLI_SANDBOX_WRITES,
 	.run = run,
 };

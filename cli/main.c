@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "enter.h"
 
 static const struct cli_command *const commands[] = {
 	&cli_report, &cli_runs,	   &cli_splits,	  &cli_map,
@@ -60,6 +61,8 @@ static const char help_text[] =
 	"  --timeout SECONDS     end the walk of page tables then, with what was seen\n"
 	"  --max-tables N        end it after so many page tables\n"
 	"  --color WHEN          auto (default), always or never\n"
+	"  --no-sandbox          keep all rights while reading; --verbose: say what was\n"
+	"                        given up\n"
 	"  --help, --version\n"
 	"\n"
 	"Exit codes: 0 fine, 1 check failed, 2 usage, 3 dump unreadable or\n"
@@ -84,6 +87,8 @@ enum {
 	OPT_JOBS = 'J', /* -j to the user; 'j' is taken here */
 	OPT_TIMEOUT = 'T',
 	OPT_MAX_TABLES = 'X',
+	OPT_NO_SANDBOX = 'N',
+	OPT_VERBOSE = 'v',
 	OPT_HELP = 'h',
 	OPT_VERSION = 'V',
 };
@@ -106,10 +111,15 @@ static const struct option long_options[] = {
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "max-tables", required_argument, NULL, OPT_MAX_TABLES },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
+	{ "verbose", no_argument, NULL, OPT_VERBOSE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
 };
+
+/* Every command takes them. */
+static const char common_options[] = { OPT_NO_SANDBOX, OPT_VERBOSE, '\0' };
 
 static const char *option_name(int letter)
 {
@@ -211,6 +221,12 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 		return parse_uint(arg, 31536000, &o->timeout);
 	case OPT_MAX_TABLES:
 		return parse_number(arg, UINT64_MAX, &o->max_tables);
+	case OPT_NO_SANDBOX:
+		o->no_sandbox = true;
+		return true;
+	case OPT_VERBOSE:
+		o->verbose = true;
+		return true;
 	case OPT_COLOR:
 		o->color = arg;
 		return !strcmp(arg, "auto") || !strcmp(arg, "always") ||
@@ -252,6 +268,7 @@ static int next_option(int argc, char **argv)
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
 	struct cli_options o = { .color = "auto" };
+	struct dm_error *err;
 	int letter;
 
 	opterr = 0;
@@ -260,7 +277,8 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 			return print_and_flush(help_text);
 		if (letter == OPT_VERSION)
 			return print_and_flush("kdump-triage " DM_VERSION "\n");
-		if (letter == '?' || !strchr(command->options, letter))
+		if (letter == '?' || !(strchr(command->options, letter) ||
+				       strchr(common_options, letter)))
 			return unknown_option(command, letter, argv);
 		if (!take_option(&o, letter, optarg))
 			return cli_fail(CLI_USAGE,
@@ -279,7 +297,8 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 			CLI_USAGE,
 			"usage: kdump-triage %s; see kdump-triage --help",
 			command->synopsis);
-	return command->run(&o);
+	err = cli_enter_sandbox(command, &o);
+	return err ? cli_fail_error(err) : command->run(&o);
 }
 
 /* Whether @arg is an option whose value is the next argument. */

@@ -44,5 +44,6 @@ const struct cli_command cli_map = {
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_SVG_BIT,
 	.synopsis = "map DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

@@ -21,5 +21,6 @@ const struct cli_command cli_policy = {
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "policy DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

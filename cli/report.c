@@ -42,6 +42,8 @@ static int run_meminfo(const struct cli_options *options)
 	cli_progress_clear(d.progress);
 	err = err ? cli_name_dump(err, &d) : print_report(&report, options);
 	code = err ? cli_fail_error(err) : cli_partial(&report.usage);
+	if (code == CLI_OK)
+		code = cli_empty(&report.usage);
 	cli_close(&d);
 	return code;
 }
@@ -80,5 +82,6 @@ const struct cli_command cli_report = {
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_MEMINFO_BIT,
 	.synopsis = "[report] DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

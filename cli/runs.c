@@ -52,6 +52,8 @@ static int run(const struct cli_options *options)
 	else
 		err = print_runs(&d, options, &usage);
 	code = err ? cli_fail_error(err) : cli_partial(&usage);
+	if (code == CLI_OK && !options->range.end)
+		code = cli_empty(&usage);
 	cli_close(&d);
 	return code;
 }
@@ -62,5 +64,6 @@ const struct cli_command cli_runs = {
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "runs DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

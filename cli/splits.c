@@ -29,5 +29,6 @@ const struct cli_command cli_splits = {
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "splits DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

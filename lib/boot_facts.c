@@ -394,14 +394,13 @@ static struct dm_error *look_at_all(struct gathering *g, struct looking *l)
 /* A few tables, so that they may be read again. */
 static struct dm_error *look(struct gathering *g, struct looking *l)
 {
-	const struct dm_kernel *k = target_kernel(g->target);
 	struct dm_usage *usage = calloc(1, sizeof(*usage));
 	struct dm_range range = { l->from, l->to };
 	struct dm_error *err;
 
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(g->target), k, &range, usage, count_run, l);
+	err = target_walk_range(g->target, &range, usage, count_run, l);
 	if (err && l->stopped) {
 		dm_error_destroy(err);
 		err = NULL;

@@ -462,6 +462,13 @@ struct dm_error *dm_target_walk(struct dm_target *target,
 				const struct dm_walk_options *options,
 				struct dm_usage *usage);
 
+/**
+ * Whether a view met page tables that could not be read: also where a walk
+ * before could read them, of a file that shrinks, say. What the view told is
+ * then not all.
+ */
+bool dm_target_lacks_tables(const struct dm_target *target);
+
 /* ---- Policy: why the map looks as it does at boot ------------------------ */
 
 enum dm_known { DM_UNKNOWN, DM_NO, DM_YES };

@@ -446,7 +446,17 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 
 static struct dm_error *walk(struct dm_history *h, dm_run_fn fn, void *arg)
 {
-	return target_runs(h->target, fn, arg);
+	const struct dm_usage *usage;
+	struct dm_error *err = target_usage(h->target, &usage);
+
+	if (err)
+		return err;
+	err = target_runs(h->target, fn, arg);
+	/* Here too where it could be read before: a file shrinks, a disk dies. */
+	if (usage->unreadable || dm_target_lacks_tables(h->target))
+		missing_add(h->summary.missing, sizeof(h->summary.missing),
+			    NULL, "page tables that are not in the dump");
+	return err;
 }
 
 static uint64_t largest_leaf(const struct dm_kernel *kernel)

@@ -148,8 +148,7 @@ static struct dm_error *each_run(struct dm_target *target,
 	usage = malloc(sizeof(*usage));
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(target), target_kernel(target), range,
-		      usage, fn, arg);
+	err = target_walk_range(target, range, usage, fn, arg);
 	free(usage);
 	return err;
 }

@@ -41,6 +41,8 @@ struct dm_target {
 	struct attempt listing; /* of modules */
 	struct dm_error *fatal; /* that a bool or a name could not tell */
 	struct target_walk *walk; /* NULL: nobody asked yet */
+	struct page_layout *page_layout;
+	bool lacks_tables;
 };
 
 static struct dm_error *names_find(struct symbol_table *table, const char *name,
@@ -108,6 +110,7 @@ void dm_target_destroy(struct dm_target *target)
 	target_walk_destroy(target->walk);
 	kva_destroy(target->kva);
 	dm_error_destroy(target->fatal);
+	free(target->page_layout);
 	free(target);
 }
 
@@ -124,6 +127,34 @@ const struct dm_kernel *target_kernel(const struct dm_target *target)
 struct target_walk **target_walk(struct dm_target *target)
 {
 	return &target->walk;
+}
+
+void target_note_usage(struct dm_target *target, const struct dm_usage *usage)
+{
+	if (usage->unreadable)
+		target->lacks_tables = true;
+}
+
+struct dm_error *target_walk_range(struct dm_target *target,
+				   const struct dm_range *range,
+				   struct dm_usage *usage, dm_run_fn fn,
+				   void *arg)
+{
+	struct dm_error *err;
+
+	err = dm_walk(target->source, target->kernel, range, usage, fn, arg);
+	target_note_usage(target, usage);
+	return err;
+}
+
+bool dm_target_lacks_tables(const struct dm_target *target)
+{
+	return target->lacks_tables;
+}
+
+struct page_layout **target_page_layout(struct dm_target *target)
+{
+	return &target->page_layout;
 }
 
 struct dm_source *target_source(struct dm_target *target)

@@ -100,6 +100,7 @@ static struct dm_error *walk_again(struct dm_target *target,
 		return dm_error_no_memory();
 	err = dm_walk_with(target_source(target), target_kernel(target),
 			   &options, usage, fn, arg);
+	target_note_usage(target, usage);
 	free(usage);
 	return err;
 }

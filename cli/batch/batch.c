@@ -28,9 +28,11 @@ static const char help_text[] =
 	"Work:\n"
 	"  -j, --jobs N         dumps at once (default: CPUs)\n"
 	"  --timeout SECONDS    for a dump (default 600; 0: none)\n"
+	"  --max-tables N       page tables of a dump; then its figures are partial\n"
 	"  --max-memory SIZE    address space for a dump (default 4G; 0: no limit)\n"
 	"  --state FOLDER       results that are done (default: the user's cache)\n"
 	"  --again              also what is done already\n"
+	"  --no-sandbox         children keep all rights while reading\n"
 	"  --all-files          in folders: every file, whatever it looks like\n"
 	"  --shard I/N          the I-th of N parts, the same everywhere\n"
 	"  --list-only          name the dumps and do nothing\n"
@@ -43,6 +45,7 @@ static const char help_text[] =
 enum {
 	OPT_TIMEOUT = OPTION_OWN,
 	OPT_MEMORY,
+	OPT_TABLES,
 	OPT_STATE,
 	OPT_AGAIN,
 	OPT_ALL_FILES,
@@ -50,6 +53,7 @@ enum {
 	OPT_LIST_ONLY,
 	OPT_NULL,
 	OPT_SPLITS,
+	OPT_NO_SANDBOX,
 };
 
 static const struct option long_options[] = {
@@ -57,6 +61,7 @@ static const struct option long_options[] = {
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "max-memory", required_argument, NULL, OPT_MEMORY },
+	{ "max-tables", required_argument, NULL, OPT_TABLES },
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "again", no_argument, NULL, OPT_AGAIN },
 	{ "all-files", no_argument, NULL, OPT_ALL_FILES },
@@ -64,6 +69,7 @@ static const struct option long_options[] = {
 	{ "list-only", no_argument, NULL, OPT_LIST_ONLY },
 	{ "null", no_argument, NULL, OPT_NULL },
 	{ "splits", no_argument, NULL, OPT_SPLITS },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -127,6 +133,8 @@ static bool take_option(struct parsed *p, int letter, const char *arg)
 	case OPT_MEMORY:
 		return parse_size(arg, 1 << 20, INT64_MAX,
 				  &p->batch.limits.memory);
+	case OPT_TABLES:
+		return parse_size(arg, 1, INT64_MAX, &p->batch.limits.tables);
 	case OPT_STATE:
 		p->state = arg;
 		return *arg;
@@ -142,6 +150,8 @@ static bool take_option(struct parsed *p, int letter, const char *arg)
 		return p->nul = true;
 	case OPT_SPLITS:
 		return p->batch.lists = true;
+	case OPT_NO_SANDBOX:
+		return p->batch.no_sandbox = true;
 	case OPTION_HELP:
 		return p->help = true;
 	}

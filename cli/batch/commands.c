@@ -9,4 +9,5 @@ const struct cli_command cli_merge = { .name = "merge",
 				       .main = batch_merge_main };
 /* Not for people: what batch starts. */
 const struct cli_command cli_batch_one = { .name = "batch-one",
+					   .sandbox = CLI_SANDBOX_READS,
 					   .main = batch_one };

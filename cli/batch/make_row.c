@@ -111,7 +111,8 @@ static void put_files(json_t *b, const struct scan_dump *dump)
 
 static json_t *batch_object(const struct child *child,
 			    const struct scan_dump *dump,
-			    const struct verdict *v, const char *id)
+			    const struct verdict *v, const char *id,
+			    bool stopped)
 {
 	const char *reason = less_path(v->reason, dump->paths[0]);
 	json_t *b;
@@ -123,12 +124,13 @@ static json_t *batch_object(const struct child *child,
 		return NULL;
 	put_files(b, dump);
 	/* What a later run with other limits may do better. */
-	if (v->code == CLI_FAULT || child->end == CHILD_TIMEOUT)
-		json_object_set_new(b, "limits",
-				    json_pack("{s:o, s:o}", "timeout",
-					      json_uint(child->limits.timeout),
-					      "memory",
-					      json_uint(child->limits.memory)));
+	if (v->code == CLI_FAULT || child->end == CHILD_TIMEOUT || stopped)
+		json_object_set_new(
+			b, "limits",
+			json_pack("{s:o, s:o, s:o}", "timeout",
+				  json_uint(child->limits.timeout), "memory",
+				  json_uint(child->limits.memory), "tables",
+				  json_uint(child->limits.tables)));
 	return json_put(
 		b, "run",
 		json_pack(
@@ -143,6 +145,7 @@ json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,
 {
 	char id[CONTENT_ID_MAX];
 	struct verdict v;
+	bool stopped;
 	json_t *row;
 
 	row = parse_output(&child->out, id);
@@ -159,6 +162,8 @@ json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,
 		json_decref(row);
 		return NULL;
 	}
-	return row ? json_put(row, "batch", batch_object(child, dump, &v, id))
+	stopped = json_object_get(json_object_get(row, "usage"), "stopped");
+	return row ? json_put(row, "batch",
+			      batch_object(child, dump, &v, id, stopped))
 		   : NULL;
 }

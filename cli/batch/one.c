@@ -11,6 +11,7 @@
 #include "analysis.h"
 #include "batch.h"
 #include "content_id.h"
+#include "enter.h"
 #include "json.h"
 #include "row_owners.h"
 #include "vmcoreinfo.h"
@@ -199,13 +200,21 @@ int batch_one(int argc, char **argv)
 {
 	/* Other dumps are read beside it. */
 	struct cli_options options = { .color = "never", .jobs = 1 };
+	struct dm_error *err;
 	int letter;
 
-	while ((letter = getopt(argc, argv, "ls")) != -1) {
+	while ((letter = getopt(argc, argv, "lsNt:x:")) != -1) {
 		if (letter == 'l')
 			options.views = "all";
 		else if (letter == 's')
 			options.split = true;
+		else if (letter == 'N')
+			options.no_sandbox = true;
+		else if (letter == 't')
+			options.max_tables = strtoull(optarg, NULL, 10);
+		else if (letter == 'x')
+			options.timeout =
+				(unsigned int)strtoul(optarg, NULL, 10);
 		else
 			return CLI_USAGE;
 	}
@@ -213,6 +222,9 @@ int batch_one(int argc, char **argv)
 	options.arg_count = (size_t)(argc - optind);
 	if (!options.arg_count)
 		return CLI_USAGE;
+	err = cli_enter_sandbox(&cli_batch_one, &options);
+	if (err)
+		return cli_fail_error(err);
 	say_what(options.args, options.arg_count);
 	return cli_analyse(&options, print_row);
 }

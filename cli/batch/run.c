@@ -70,11 +70,12 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 {
 	const struct scan_dump *dump = item->dump;
 	char name[] = "kdump-triage", one[] = "batch-one", l[] = "-l",
-	     s[] = "-s", end[] = "--";
+	     s[] = "-s", n[] = "-N", end[] = "--", tables[32], seconds[32];
+	const struct child_limits *limits = &pool->batch->options.limits;
 	struct dm_error *err;
 	char **argv, **a;
 
-	argv = calloc(dump->count + 6, sizeof(*argv));
+	argv = calloc(dump->count + 9, sizeof(*argv));
 	if (!argv)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	a = argv;
@@ -84,9 +85,22 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 		*a++ = l;
 	if (dump->split)
 		*a++ = s;
+	if (pool->batch->options.no_sandbox)
+		*a++ = n;
+	if (limits->tables) {
+		snprintf(tables, sizeof(tables), "-t%llu",
+			 (unsigned long long)limits->tables);
+		*a++ = tables;
+	}
+	/* Ends by itself in time to tell what it saw. */
+	if (limits->timeout) {
+		snprintf(seconds, sizeof(seconds), "-x%u",
+			 (unsigned int)(limits->timeout * UINT64_C(3) / 4));
+		*a++ = seconds;
+	}
 	*a++ = end;
 	memcpy(a, dump->paths, dump->count * sizeof(*a));
-	err = child_start(&slot->child, argv, &pool->batch->options.limits);
+	err = child_start(&slot->child, argv, limits);
 	free(argv);
 	if (err)
 		return err;
@@ -251,7 +265,9 @@ static bool still_good(const struct batch *batch, json_t *row)
 	return json_integer_value(json_object_get(limits, "timeout")) ==
 		       (json_int_t)now->timeout &&
 	       json_integer_value(json_object_get(limits, "memory")) ==
-		       (json_int_t)now->memory;
+		       (json_int_t)now->memory &&
+	       json_integer_value(json_object_get(limits, "tables")) ==
+		       (json_int_t)now->tables;
 }
 
 static void look_for_result(struct batch *batch, struct batch_item *item)

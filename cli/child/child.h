@@ -16,6 +16,7 @@ struct child_limits {
 	unsigned int cpus; /* that it may use at once, for its CPU time */
 	uint64_t memory; /* bytes of address space; 0: none */
 	size_t output; /* most bytes on its stdout */
+	uint64_t tables; /* page tables; 0: all. It minds this itself. */
 };
 
 enum child_end {

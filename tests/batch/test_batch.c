@@ -237,6 +237,22 @@ static void test_hostile_names(void)
 	has(run.out, "\n\"'=none\",\"unreadable\"");
 }
 
+/* Done again once more tables may be read, and not before. */
+static void test_max_tables(void)
+{
+	batch("--json --again --max-tables 3 $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(run.code, 4);
+	has(run.out, "\"status\":\"partial\"");
+	has(run.out, "\"why\":\"max_tables\"");
+	has(run.out, "\"tables\":3");
+	batch("--json --max-tables 3 $D/73-4k-small.kdump");
+	has(run.err, "1 of 1 dumps were done before");
+	batch("--json $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(run.code, 0);
+	has(run.out, "\"status\":\"ok\"");
+	CU_ASSERT_PTR_NULL(strstr(run.out, "\"why\":\"max_tables\""));
+}
+
 static void test_merge(void)
 {
 	batch("--json $D/73-4k-small.kdump $D/73-4k-counters.kdump >$T/1.jsonl");
@@ -280,6 +296,7 @@ int main(void)
 		{ "limits", test_limits },
 		{ "exit codes", test_codes },
 		{ "hostile names", test_hostile_names },
+		{ "table limit", test_max_tables },
 		{ "merge and query", test_merge },
 		CU_TEST_INFO_NULL,
 	};

@@ -154,6 +154,11 @@ __lsan_default_suppressions(void)
 {
 	return "leak:libkdumpfile\n";
 }
+const char *__lsan_default_options(void);
+__attribute__((visibility("default"))) const char *__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
 #endif
 #else
 static bool may_free(void)

@@ -211,8 +211,5 @@ const struct row rows[] = {
 	  5, "", NULL },
 	{ "extract into a folder that is not there", ELF, NULL,
 	  "extract $F $T/nowhere/out", 5, "No such file", NULL },
-	{ "memory limit", KDUMP, NULL,
-	  "--version; ulimit -v 20000; \"$KDUMP_TRIAGE\" --no-sandbox $F", 0,
-	  NULL, NULL },
 	{ NULL, NULL, NULL, NULL, 0, NULL, NULL },
 };

@@ -353,16 +353,16 @@ static void test_other_types(void)
 		"[1,null,{}]",
 		"{}",
 		"{\"cells\":[1,{}],\"cell\":4096}",
-		"{\"mapped\":" LEAVES(9223372036854775807, 9223372036854775807,
-				      9223372036854775807, 1, 1) "}",
-		"{\"cell\":1,\"cells\":[{\"start\":\"0xffffffffffffffff\","
-		"\"size\":9223372036854775807,\"mapped\":" NONE "}]}",
-		"{\"cell\":3,\"cells\":[{\"start\":\"0x0\",\"size\":1,"
-		"\"mapped\":" NONE "}]}",
-		"{\"known\":true,\"lost\":" NONE
-		",\"in_use\":" LEAVES(1, 1, 1, 1, 1) "}",
-		"[{\"leaf\":\"pte\",\"time\":{\"after_ns\":-1,"
-		"\"before_ns\":9223372036854775807},\"owners\":[null,1]}]",
+		("{\"mapped\":" LEAVES(9223372036854775807, 9223372036854775807,
+				       9223372036854775807, 1, 1) "}"),
+		("{\"cell\":1,\"cells\":[{\"start\":\"0xffffffffffffffff\","
+		 "\"size\":9223372036854775807,\"mapped\":" NONE "}]}"),
+		("{\"cell\":3,\"cells\":[{\"start\":\"0x0\",\"size\":1,"
+		 "\"mapped\":" NONE "}]}"),
+		("{\"known\":true,\"lost\":" NONE
+		 ",\"in_use\":" LEAVES(1, 1, 1, 1, 1) "}"),
+		("[{\"leaf\":\"pte\",\"time\":{\"after_ns\":-1,"
+		 "\"before_ns\":9223372036854775807},\"owners\":[null,1]}]"),
 	};
 	size_t i, k;
 

@@ -88,14 +88,14 @@ static void test_all_by_pages(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		struct scale scale = { 2 * GIB, SCALE_PAGES, files[i] };
+		struct scale scale = { 4 * GIB, SCALE_PAGES, files[i] };
 		struct scale_truth truth;
 
 		check(&scale, &truth);
 		/* Worked out by hand, so that the truth is one. */
-		CU_ASSERT_EQUAL(truth.mapped[DM_LEAF_PTE], 2 * GIB);
-		CU_ASSERT_EQUAL(truth.tables[4], 1024);
-		CU_ASSERT_EQUAL(truth.tables[3], 2);
+		CU_ASSERT_EQUAL(truth.mapped[DM_LEAF_PTE], 4 * GIB);
+		CU_ASSERT_EQUAL(truth.tables[4], 2048);
+		CU_ASSERT_EQUAL(truth.tables[3], 4);
 		CU_ASSERT(truth.read_only > 32 << 20);
 	}
 }

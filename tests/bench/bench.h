@@ -15,6 +15,15 @@ static inline double bench_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* Of all threads: what others on the machine do counts less in it. */
+static inline double bench_cpu(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 /* The table pages of a dump, by address. */
 struct bench_pages {
 	uint64_t *pas;
@@ -28,7 +37,7 @@ void bench_pages_deinit(struct bench_pages *pages);
 
 /* On a dump opened anew; the open is not in it. */
 struct dm_error *bench_walk(const char *path, unsigned int threads,
-			    double *open, double *walk);
+			    double *open, double *walk, double *cpu);
 /* Everything between the open and the end of the report's text. */
 struct dm_error *bench_report(const char *path, unsigned int threads,
 			      double *took);
@@ -49,7 +58,7 @@ int bench_measure(const char *tool, const char *path, const char *jobs);
 enum bench_access { BENCH_READ, BENCH_MMAP };
 
 struct bench_floor {
-	double open, read;
+	double open, read, cpu;
 	uint64_t sum; /* of all words */
 };
 /* Through libkdumpfile, in the order of addresses; false if it cannot. */

@@ -101,7 +101,7 @@ static bool read_all(kdump_ctx_t *ctx, const struct bench_pages *pages,
 	for (i = 0; i < threads; i++) {
 		size_t first = pages->count * i / threads;
 
-		parts[i].ctx = i ? kdump_clone(ctx, KDUMP_CLONE_XLAT) : ctx;
+		parts[i].ctx = i ? kdump_clone(ctx, 0) : ctx;
 		parts[i].pas = pages->pas + first;
 		parts[i].count = pages->count * (i + 1) / threads - first;
 		if (i && pthread_create(&ids[i], NULL, read_part, &parts[i]))
@@ -134,8 +134,10 @@ bool bench_floor(const char *path, const struct bench_pages *pages,
 		return false;
 	ret->open = bench_now() - start;
 	start = bench_now();
+	ret->cpu = bench_cpu();
 	good = read_all(ctx, pages, threads, &ret->sum);
 	ret->read = bench_now() - start;
+	ret->cpu = bench_cpu() - ret->cpu;
 	kdump_free(ctx);
 	close(fd);
 	return good;

@@ -81,7 +81,7 @@ struct dm_error *bench_report(const char *path, unsigned int threads,
 }
 
 struct dm_error *bench_walk(const char *path, unsigned int threads,
-			    double *open, double *walk)
+			    double *open, double *walk, double *cpu)
 {
 	struct dm_walk_options how = { .threads = threads };
 	double start = bench_now();
@@ -96,10 +96,12 @@ struct dm_error *bench_walk(const char *path, unsigned int threads,
 	*open = bench_now() - start;
 	err = dm_kernel_init(&kernel, dump_source(dump));
 	start = bench_now();
+	*cpu = bench_cpu();
 	if (!err)
 		err = dm_walk_with(dump_source(dump), &kernel, &how, &usage,
 				   NULL, NULL);
 	*walk = bench_now() - start;
+	*cpu = bench_cpu() - *cpu;
 	dump_close(dump);
 	return err;
 }

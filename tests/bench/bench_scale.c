@@ -490,6 +490,10 @@ static void judge_today(FILE *out, const struct result *r)
 			"%-7s%s: libkdumpfile's translation (%d addresses, scaled to all): %.0f s, %.0f times a walk by 1 thread\n",
 			"-", r->job->name, TRANSLATED, r->translate,
 			r->translate / walk);
+	else if (r->job->today)
+		fprintf(out,
+			"%-7s%s: libkdumpfile's translation finds no right address here\n",
+			"-", r->job->name);
 }
 
 /* The largest dump of zlib's and the smallest: does memory grow? */

@@ -15,6 +15,9 @@
 
 #define CACHE 32
 
+/* Of the dumps, and what the first address of the linear map is mapped to. */
+#define RAM_START (UINT64_C(1) << 30)
+
 static kdump_ctx_t *open_dump(const char *path, enum bench_access access,
 			      int *fd)
 {
@@ -154,17 +157,20 @@ static bool translate(addrxlat_ctx_t *xlat, addrxlat_sys_t *sys, uint64_t size,
 		.meth = addrxlat_sys_get_meth(sys, ADDRXLAT_SYS_METH_PGT),
 	};
 	uint64_t va, stride = size / samples & ~(uint64_t)4095;
-	size_t i;
+	size_t i, found = 0;
 
 	for (i = 0; i < samples; i++) {
 		va = UINT64_C(0xffff000000000000) + i * stride;
 		if (addrxlat_launch(&step, va) != ADDRXLAT_OK)
 			return false;
-		/* A page made invalid is an answer too. */
+		/* A page that was made invalid has none. */
 		if (addrxlat_walk(&step) != ADDRXLAT_OK)
 			addrxlat_ctx_clear_err(xlat);
+		else
+			found += step.base.addr == RAM_START + i * stride;
 	}
-	return true;
+	/* Without symbols 0.5.1 may not find the tables: then it is no answer. */
+	return found > samples / 2;
 }
 
 bool bench_translate(const char *path, uint64_t size, size_t samples,

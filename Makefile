@@ -116,6 +116,12 @@ $(BENCHES:%=$(B)/%): $(B)/%: $(B)/tests/bench/%.o $(B)/cli.a \
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
+SCALE_SRC = tests/bench/bench_scale.c $(wildcard tests/bench/scale_*.c)
+$(B)/bench_scale: $(call obj,$(SCALE_SRC)) $(B)/gen.a $(B)/cli.a \
+		  $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS) libaddrxlat)
+
 # What the scripts of tests/lab run.
 LAB = btf_query bpf_list debuginfo_query
 $(LAB:%=$(B)/%): $(B)/%: $(B)/tests/lab/%.o $(B)/cli.a $(B)/libdirectmap.a
@@ -320,12 +326,21 @@ coverage: deps-check
 		CFLAGS="-O0 -g --coverage -DSANDBOX_NEVER" run-tests
 	gcovr -r . --object-directory build/coverage --filter 'lib/'
 
-# DUMPS: which; the bundled ones otherwise.
+# DUMPS: which; the bundled ones otherwise. BENCH=quick: less than a minute.
+# BENCH_DIR: where dumps of large machines are made, and kept, some 4 GiB; BENCH_JSON: a file.
 DUMPS ?= $(wildcard test-dumps/*.kdump)
-bench: deps
-	@$(MAKE) --no-print-directory all $(BENCHES:%=$(B)/%)
+BENCH ?=
+BENCH_DIR ?= build/bench-dumps
+BENCH_JSON ?=
+BENCH_DEBS = $(DEBS) libzstd-dev libsnappy-dev python3-drgn
+bench:
+	$(call install_debs,$(BENCH_DEBS))
+	@$(MAKE) --no-print-directory all $(BENCHES:%=$(B)/%) $(B)/bench_scale
 	@$(B)/bench_report $(DUMPS)
 	@$(B)/bench_ready $(DUMPS)
+	@$(B)/bench_scale $(if $(filter quick,$(BENCH)),--quick --runs 3) \
+		--dir $(BENCH_DIR) $(if $(BENCH_JSON),--json >$(BENCH_JSON)) \
+		$(B)/kdump-triage
 
 bench-batch: deps-check
 	@$(MAKE) --no-print-directory all $(B)/dumpgen

@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,9 +35,55 @@ struct stretch {
 	size_t first, count;
 };
 
+/*
+ * Contexts that nobody uses just now. Ending one takes the kernel two grace
+ * periods of RCU (fs/aio.c, kill_ioctx() and free_ioctx_reqs()), some 35 ms, as
+ * much as reading thousands of tables: so they are kept for the next dump or
+ * thread, as many as were ever in use at a time, until the process ends. They
+ * are of the address space, and no good to a child after fork().
+ */
+#define IDLE_MAX 64
+
+static struct {
+	pthread_mutex_t lock;
+	pid_t owner;
+	size_t count;
+	aio_context_t all[IDLE_MAX];
+} idle = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static bool take_idle(aio_context_t *aio)
+{
+	bool found;
+
+	pthread_mutex_lock(&idle.lock);
+	if (idle.owner != getpid())
+		idle.count = 0;
+	found = idle.count;
+	if (found)
+		*aio = idle.all[--idle.count];
+	pthread_mutex_unlock(&idle.lock);
+	return found;
+}
+
+static bool keep_idle(aio_context_t aio)
+{
+	bool kept;
+
+	pthread_mutex_lock(&idle.lock);
+	if (idle.owner != getpid())
+		idle.count = 0;
+	idle.owner = getpid();
+	kept = idle.count < IDLE_MAX;
+	if (kept)
+		idle.all[idle.count++] = aio;
+	pthread_mutex_unlock(&idle.lock);
+	return kept;
+}
+
+/* Nothing that was submitted is under way. */
 void gather_deinit(struct gather *gather)
 {
-	if (gather->ready)
+	if (gather->ready && !keep_idle(gather->aio))
 		syscall(SYS_io_destroy, gather->aio);
 	*gather = (struct gather){ 0 };
 }
@@ -140,6 +187,7 @@ static bool get_ready(struct gather *gather)
 {
 	if (!gather->ready && !gather->failed) {
 		gather->ready =
+			take_idle(&gather->aio) ||
 			!syscall(SYS_io_setup, GATHER_PIECES, &gather->aio);
 		gather->failed = !gather->ready;
 	}
@@ -196,8 +244,8 @@ static void collect(struct gather *gather, size_t n,
 			continue;
 		/* Not for what is asked here; ending the context waits too. */
 		if (got < 0) {
-			gather_deinit(gather);
-			gather->failed = true;
+			syscall(SYS_io_destroy, gather->aio);
+			*gather = (struct gather){ .failed = true };
 			return;
 		}
 		for (i = 0; i < got; i++) {

@@ -1128,7 +1128,7 @@ static struct dm_error *begin(struct gen *g, const char *spec)
 	return err;
 }
 
-static void end(struct gen *g)
+void gen_end(struct gen *g)
 {
 	size_t i;
 
@@ -1147,16 +1147,21 @@ static void end(struct gen *g)
 	free(g->machine);
 }
 
+struct dm_error *gen_begin(struct gen *g, const char *spec)
+{
+	struct dm_error *err = begin(g, spec);
+
+	return err ? err : run_text(g, g->text);
+}
+
 struct dm_error *gen_dump(const char *spec, const char *out_path)
 {
 	struct dm_error *err;
 	struct gen g;
 
-	err = begin(&g, spec);
-	if (!err)
-		err = run_text(&g, g.text);
+	err = gen_begin(&g, spec);
 	if (!err)
 		err = gen_write(&g, out_path);
-	end(&g);
+	gen_end(&g);
 	return err;
 }

@@ -218,7 +218,18 @@ struct gen_layout {
 };
 void gen_kernel_layout(const struct gen *g, struct gen_layout *at);
 
+/* ---- text (gen_parse.c) ---- */
+/* To be ended with gen_end() also on error. */
+struct dm_error *gen_begin(struct gen *g, const char *spec);
+void gen_end(struct gen *g);
+
 /* ---- files (gen_write.c) ---- */
+uint32_t gen_packing_flag(enum gen_packing packing);
+/* Enough for what any of the methods may make of 64 KiB. */
+#define GEN_PACKED_MAX (2 * 65536)
+/* @returns the size, 0 for failure. */
+size_t gen_pack(enum gen_packing packing, const uint8_t *data, size_t size,
+		uint8_t *out);
 struct dm_error *gen_write(struct gen *g, const char *path);
 
 /* gen_elf.c; @pages by address */

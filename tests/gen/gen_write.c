@@ -37,7 +37,7 @@ struct dm_error *gen_pwrite(int fd, const void *buf, size_t size,
 
 /* ---- Compression ------------------------------------------------------- */
 
-static uint32_t packing_flag(enum gen_packing packing)
+uint32_t gen_packing_flag(enum gen_packing packing)
 {
 	switch (packing) {
 	case GEN_PACK_ZLIB:
@@ -54,17 +54,13 @@ static uint32_t packing_flag(enum gen_packing packing)
 	return 0;
 }
 
-/* Enough for what any of the methods may make of 64 KiB. */
-#define PACKED_MAX (2 * 65536)
-
-/* @returns the size, 0 for failure. */
-static size_t pack(enum gen_packing packing, const uint8_t *data, size_t size,
-		   uint8_t *out)
+size_t gen_pack(enum gen_packing packing, const uint8_t *data, size_t size,
+		uint8_t *out)
 {
 	static uint8_t work[LZO1X_1_MEM_COMPRESS];
-	uLongf zlib_size = PACKED_MAX;
-	size_t out_size = PACKED_MAX;
-	lzo_uint lzo_size = PACKED_MAX;
+	uLongf zlib_size = GEN_PACKED_MAX;
+	size_t out_size = GEN_PACKED_MAX;
+	lzo_uint lzo_size = GEN_PACKED_MAX;
 
 	switch (packing) {
 	case GEN_PACK_ZLIB:
@@ -82,7 +78,7 @@ static size_t pack(enum gen_packing packing, const uint8_t *data, size_t size,
 			       ? out_size
 			       : 0;
 	case GEN_PACK_ZSTD:
-		out_size = ZSTD_compress(out, PACKED_MAX, data, size, 1);
+		out_size = ZSTD_compress(out, GEN_PACKED_MAX, data, size, 1);
 		return ZSTD_isError(out_size) ? 0 : out_size;
 	case GEN_PACK_NONE:
 		break;
@@ -201,10 +197,10 @@ static struct dm_error *add_damaged(struct kdump *k, struct kdump_writer *w,
 				    uint64_t block, enum gen_damage damage)
 {
 	enum gen_packing packing = k->g->format.packing;
-	uint32_t flags = packing_flag(packing);
-	size_t size =
-		pack(packing, k->data,
-		     damage == GEN_SHORT ? k->block / 2 : k->block, k->packed);
+	uint32_t flags = gen_packing_flag(packing);
+	size_t size = gen_pack(packing, k->data,
+			       damage == GEN_SHORT ? k->block / 2 : k->block,
+			       k->packed);
 
 	if (damage == GEN_DATA)
 		memset(k->packed, 0xa5, size);
@@ -225,11 +221,11 @@ static struct dm_error *add_whole(struct kdump *k, struct kdump_writer *w,
 
 	if (packing != GEN_PACK_SNAPPY && packing != GEN_PACK_ZSTD)
 		return kdump_writer_add(w, block, k->data);
-	size = pack(packing, k->data, k->block, k->packed);
+	size = gen_pack(packing, k->data, k->block, k->packed);
 	if (!size || size >= k->block)
 		return kdump_writer_add(w, block, k->data);
 	return kdump_writer_add_raw(w, block, k->packed, (uint32_t)size,
-				    packing_flag(packing));
+				    gen_packing_flag(packing));
 }
 
 /* *@p: where in the list of pages to go on. */
@@ -319,7 +315,7 @@ static struct dm_error *write_kdump(struct gen *g, int fd, unsigned int part,
 		.machine = g->machine,
 		.max_mapnr = g->format.max_mapnr,
 		.dump_level = g->format.level,
-		.status = packing_flag(g->format.packing) |
+		.status = gen_packing_flag(g->format.packing) |
 			  (g->format.incomplete ? KDUMP_FLAG_INCOMPLETE : 0),
 		.nr_cpus = g->cpus,
 	};
@@ -331,7 +327,7 @@ static struct dm_error *write_kdump(struct gen *g, int fd, unsigned int part,
 	k.block =
 		g->format.block ? g->format.block : (uint32_t)gen_page_size(g);
 	k.data = malloc(k.block);
-	k.packed = malloc(PACKED_MAX);
+	k.packed = malloc(GEN_PACKED_MAX);
 	err = k.data && k.packed ? NULL : dm_error_no_memory();
 	if (!err)
 		err = collect_blocks(&k);

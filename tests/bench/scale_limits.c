@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What nothing can be faster than: copying, unpacking; and the walk alone. */
+#include <lzo/lzo1x.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "bench.h"
+#include "dump/dump_private.h"
+
+#define PAGE 4096
+
+static struct dm_error *no_memory(void)
+{
+	return dm_error_create(DM_ERROR_NO_MEMORY, "no memory for the bench");
+}
+
+/* ---- Tables in memory ---------------------------------------------------- */
+
+struct bench_tables {
+	struct dm_source source;
+	struct dump *owned; /* for VMCOREINFO */
+	struct dm_kernel kernel;
+	const struct bench_pages *pages;
+	char *data, *copy;
+	uint64_t first_pfn;
+	uint32_t *at; /* by page frame from first_pfn on: number + 1 */
+	size_t frames;
+};
+
+static struct dm_error *absent(uint64_t pa)
+{
+	return dm_error_create(DM_ERROR_ABSENT, "0x%llx is no table",
+			       (unsigned long long)pa);
+}
+
+static struct dm_error *tables_get(struct dm_source *source, uint64_t pa,
+				   size_t size, enum dm_content content,
+				   const void **page)
+{
+	struct bench_tables *t = (struct bench_tables *)source;
+	uint64_t frame = pa / PAGE - t->first_pfn;
+
+	(void)size;
+	(void)content;
+	if (frame >= t->frames || !t->at[frame])
+		return absent(pa);
+	*page = t->data + (size_t)(t->at[frame] - 1) * PAGE;
+	return NULL;
+}
+
+static void tables_put(struct dm_source *source, const void *page)
+{
+	(void)source;
+	(void)page;
+}
+
+static struct dm_error *tables_read(struct dm_source *source, uint64_t pa,
+				    void *buf, size_t size,
+				    enum dm_content content)
+{
+	struct dm_error *err;
+	const void *page;
+
+	err = tables_get(source, pa, size, content, &page);
+	if (!err)
+		memcpy(buf, (const char *)page + pa % PAGE, size);
+	return err;
+}
+
+static struct dm_error *tables_vmcoreinfo(struct dm_source *source,
+					  const char **text, size_t *size)
+{
+	struct bench_tables *t = (struct bench_tables *)source;
+	struct dm_source *of_dump = dump_source(t->owned);
+
+	return of_dump->ops->vmcoreinfo(of_dump, text, size);
+}
+
+static const struct dm_source_ops tables_ops = {
+	.read = tables_read,
+	.vmcoreinfo = tables_vmcoreinfo,
+	.get_page = tables_get,
+	.put_page = tables_put,
+};
+
+static struct dm_error *load_tables(struct bench_tables *t)
+{
+	struct dm_source *source = dump_source(t->owned);
+	struct dm_error *err = dm_kernel_init(&t->kernel, source);
+	size_t i;
+
+	for (i = 0; !err && i < t->pages->count; i++) {
+		err = source->ops->read(source, t->pages->pas[i],
+					t->data + i * PAGE, PAGE,
+					DM_CONTENT_TABLE);
+		t->at[t->pages->pas[i] / PAGE - t->first_pfn] = (uint32_t)i + 1;
+	}
+	return err;
+}
+
+struct dm_error *bench_tables_create(struct bench_tables **ret,
+				     const char *path,
+				     const struct bench_pages *pages)
+{
+	struct bench_tables *t = calloc(1, sizeof(*t));
+	size_t bytes = pages->count * PAGE;
+	struct dm_error *err;
+
+	*ret = t;
+	if (!t)
+		return no_memory();
+	t->source.ops = &tables_ops;
+	t->pages = pages;
+	t->first_pfn = pages->pas[0] / PAGE;
+	t->frames = pages->pas[pages->count - 1] / PAGE - t->first_pfn + 1;
+	t->data = aligned_alloc(PAGE, bytes);
+	t->copy = aligned_alloc(PAGE, bytes);
+	t->at = calloc(t->frames, sizeof(*t->at));
+	if (!t->data || !t->copy || !t->at)
+		return no_memory();
+	/* So that no fault is in the times. */
+	memset(t->copy, 1, bytes);
+	err = dump_open(&t->owned, &path, 1, false);
+	return err ? err : load_tables(t);
+}
+
+void bench_tables_destroy(struct bench_tables *t)
+{
+	if (!t)
+		return;
+	dump_close(t->owned);
+	free(t->data);
+	free(t->copy);
+	free(t->at);
+	free(t);
+}
+
+uint64_t bench_tables_sum(const struct bench_tables *t)
+{
+	const uint64_t *words = (const uint64_t *)t->data;
+	size_t i, count = t->pages->count * PAGE / 8;
+	uint64_t sum = 0;
+
+	for (i = 0; i < count; i++)
+		sum += words[i];
+	return sum;
+}
+
+double bench_memcpy(struct bench_tables *t)
+{
+	double start = bench_now();
+
+	memcpy(t->copy, t->data, t->pages->count * PAGE);
+	/* Not to be left out as useless. */
+	__asm__ volatile("" : : "r"(t->copy) : "memory");
+	return bench_now() - start;
+}
+
+struct dm_error *bench_classify(struct bench_tables *t, double *ret)
+{
+	double start = bench_now();
+	struct dm_usage usage;
+	struct dm_error *err;
+
+	err = dm_walk(&t->source, &t->kernel, NULL, &usage, NULL, NULL);
+	*ret = bench_now() - start;
+	return err;
+}
+
+/* ---- Compressed pages in memory ------------------------------------------ */
+
+struct bench_packed {
+	size_t count, used, room;
+	uint32_t *sizes, *flags;
+	unsigned char *data;
+	z_stream zlib;
+};
+
+static struct dm_error *load_page(struct bench_packed *p,
+				  const struct kdump_part *part,
+				  struct kdump_windows *windows, uint64_t pfn)
+{
+	struct kdump_place place;
+	struct dm_error *err;
+
+	err = kdump_part_locate(part, windows, pfn, &place);
+	if (err)
+		return err;
+	if (p->used + place.size > p->room)
+		return no_memory();
+	p->sizes[p->count] = place.size;
+	p->flags[p->count++] = place.flags;
+	err = bytes_read(part->bytes, place.data, p->data + p->used,
+			 place.size);
+	p->used += place.size;
+	return err;
+}
+
+static struct dm_error *load_packed(struct bench_packed *p,
+				    const struct dump *dump,
+				    const struct bench_pages *pages)
+{
+	struct kdump_windows *windows = calloc(1, sizeof(*windows));
+	struct dm_error *err = windows ? NULL : no_memory();
+	size_t i;
+
+	for (i = 0; !err && i < pages->count; i++)
+		err = load_page(p, &dump->kdump.parts[0], windows,
+				pages->pas[i] / PAGE);
+	free(windows);
+	return err;
+}
+
+struct dm_error *bench_packed_create(struct bench_packed **ret,
+				     const char *path,
+				     const struct bench_pages *pages)
+{
+	struct bench_packed *p = calloc(1, sizeof(*p));
+	struct dm_error *err;
+	struct dump *dump;
+
+	*ret = p;
+	if (!p)
+		return no_memory();
+	/* Pages that did not become smaller are stored as they are. */
+	p->room = pages->count * PAGE;
+	p->sizes = malloc(pages->count * sizeof(*p->sizes));
+	p->flags = malloc(pages->count * sizeof(*p->flags));
+	p->data = malloc(p->room);
+	if (!p->sizes || !p->flags || !p->data || inflateInit(&p->zlib) != Z_OK)
+		return no_memory();
+	err = dump_open(&dump, &path, 1, false);
+	if (err)
+		return err;
+	if (!dump->is_elf)
+		err = load_packed(p, dump, pages);
+	dump_close(dump);
+	if (err || (p->count && p->flags[0] & (KDUMP_ZLIB | KDUMP_LZO)))
+		return err;
+	bench_packed_destroy(p);
+	*ret = NULL;
+	return NULL;
+}
+
+void bench_packed_destroy(struct bench_packed *p)
+{
+	if (!p)
+		return;
+	inflateEnd(&p->zlib);
+	free(p->sizes);
+	free(p->flags);
+	free(p->data);
+	free(p);
+}
+
+double bench_packed_mean(const struct bench_packed *p)
+{
+	return (double)p->used / (double)p->count;
+}
+
+static bool unpack(struct bench_packed *p, const unsigned char *in,
+		   uint32_t size, uint32_t flags, unsigned char out[PAGE])
+{
+	lzo_uint got = PAGE;
+
+	if (flags & KDUMP_LZO)
+		return lzo1x_decompress_safe(in, size, out, &got, NULL) ==
+			       LZO_E_OK &&
+		       got == PAGE;
+	if (!(flags & KDUMP_ZLIB))
+		return true;
+	inflateReset(&p->zlib);
+	p->zlib.next_in = (unsigned char *)(uintptr_t)in;
+	p->zlib.avail_in = size;
+	p->zlib.next_out = out;
+	p->zlib.avail_out = PAGE;
+	return inflate(&p->zlib, Z_FINISH) == Z_STREAM_END;
+}
+
+double bench_unpack(struct bench_packed *p)
+{
+	static unsigned char out[PAGE];
+	const unsigned char *in = p->data;
+	double start = bench_now();
+	size_t i;
+
+	for (i = 0; i < p->count; i++) {
+		if (!unpack(p, in, p->sizes[i], p->flags[i], out))
+			return -1;
+		in += p->sizes[i];
+	}
+	return bench_now() - start;
+}

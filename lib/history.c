@@ -154,12 +154,31 @@ static int by_index(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Where special pages are too many to be kept, those of the leaf in hand. */
+static bool count_beyond(const struct pass *p, struct dm_lost *lost)
+{
+	uint64_t end = lost->start + lost->size, bytes = 0;
+	size_t i;
+
+	if (end <= special_kept_end(p->h->special))
+		return false;
+	for (i = p->first; i < p->count && p->window[i].start < end; i++) {
+		struct dm_special s;
+
+		if (special_beyond(p->h->special, &p->window[i], &s))
+			bytes += overlap(s.start, s.start + s.size, lost->start,
+					 end);
+	}
+	lost->special += bytes;
+	return bytes != 0;
+}
+
 /* What is special in the leaf, and how many pages of it each owner has. */
 static bool count_owners(struct pass *p, struct dm_lost *lost)
 {
 	struct special *special = p->h->special;
 	uint64_t end = lost->start + lost->size, page = p->h->kernel->page_size;
-	bool nameless = false;
+	bool nameless = count_beyond(p, lost);
 	size_t i, j;
 
 	p->met_count = 0;
@@ -509,6 +528,22 @@ struct dm_error *dm_history_lost(struct dm_history *history, dm_lost_fn fn,
 	return history->boot ? run_pass(history, fn, arg, NULL) : NULL;
 }
 
+struct beyond {
+	struct dm_history *h;
+	dm_special_fn fn;
+	void *arg;
+};
+
+static struct dm_error *give_beyond(void *arg, const struct dm_run *run)
+{
+	struct beyond *b = arg;
+	struct dm_special special;
+
+	return special_beyond(b->h->special, run, &special)
+		       ? b->fn(b->arg, &special)
+		       : NULL;
+}
+
 struct dm_error *dm_history_special(struct dm_history *history,
 				    dm_special_fn fn, void *arg)
 {
@@ -521,7 +556,10 @@ struct dm_error *dm_history_special(struct dm_history *history,
 		special_get(history->special, i, &special);
 		err = fn(arg, &special);
 	}
-	return err;
+	if (err || special_kept_end(history->special) == UINT64_MAX)
+		return err;
+	return target_runs(history->target, give_beyond,
+			   &(struct beyond){ history, fn, arg });
 }
 
 /* ---- Boot's map --------------------------------------------------------- */
@@ -858,6 +896,20 @@ static struct dm_error *find_page_owner(struct dm_history *h)
 	return err;
 }
 
+static void note_beyond(struct dm_history *h)
+{
+	uint64_t kept_end = special_kept_end(h->special);
+	char why[96];
+
+	if (kept_end == UINT64_MAX)
+		return;
+	snprintf(why, sizeof(why),
+		 "there are too many, none was looked up from 0x%llx on",
+		 (unsigned long long)kept_end);
+	missing_add(h->summary.missing, sizeof(h->summary.missing),
+		    "owners of pages", why);
+}
+
 static void note_missing(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
@@ -865,6 +917,7 @@ static void note_missing(struct dm_history *h)
 	if (*missing)
 		missing_add(s->missing, sizeof(s->missing), NULL, missing);
 	s->unknown_pages = special_unknown_pages(h->special);
+	note_beyond(h);
 }
 
 struct dm_error *dm_history_create(struct dm_target *target,

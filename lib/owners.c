@@ -16,6 +16,8 @@
 #include "owners.h"
 #include "page.h"
 
+#define SOLE SIZE_MAX /* cursor: there are no more */
+
 struct stretch {
 	uint64_t start, end; /* PA; both 0: none */
 };
@@ -530,14 +532,21 @@ static bool take_fixed(const struct owners *o, uint64_t pa,
 struct dm_error *owners_of(struct owners *owners, uint64_t pa, size_t *cursor,
 			   struct dm_owner *owner, bool *found)
 {
-	size_t n = (*cursor)++;
+	size_t n = *cursor;
 	struct dm_error *err = NULL;
 
+	*found = n != SOLE;
+	if (!*found)
+		return NULL;
+	/* Only BPF's programs share a page. */
+	*cursor = SOLE;
 	memset(owner, 0, sizeof(*owner));
-	*found = !n;
 	if (take_fixed(owners, pa, owner))
 		return NULL;
 	take_vmalloc(owners, pa, n, owner, found);
+	if (*found &&
+	    (owner->kind == DM_OWNER_BPF || owner->kind == DM_OWNER_BPF_PACK))
+		*cursor = n + 1;
 	if (!*found && !n) {
 		*found = true;
 		err = take_page(owners, pa, owner);

@@ -17,7 +17,7 @@ void owners_destroy(struct owners *owners);
 /**
  * The owners of the page at @p pa, one a call: a page of a BPF pack may have
  * several programs.
- * @param cursor	0 to begin with; moved on.
+ * @param cursor	0 to begin with; moved on, to something that says nothing.
  * @param found		false at the end. The first call always finds one, if
  *			only of kind DM_OWNER_NONE or DM_OWNER_UNKNOWN.
  */

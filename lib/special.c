@@ -5,6 +5,7 @@
 #include "error.h"
 #include "realm.h"
 #include "special.h"
+#include "special_log.h"
 
 #define CLASSES_MAX 64 /* of attributes; a kernel has a handful */
 #define OWNERS_MAX  1024 /* on one page: a pack's chunks of 64 bytes on 64K */
@@ -22,9 +23,10 @@ struct known {
 
 #define CHAINS 1024
 
-struct stretch {
-	uint64_t start, size, attrs;
-	uint32_t first, count; /* of owner references */
+/* Owners that some page has together, each such set once. */
+struct set {
+	uint32_t first, count; /* of references */
+	uint32_t next; /* in its chain; UINT32_MAX: none */
 };
 
 struct special {
@@ -36,15 +38,20 @@ struct special {
 	} classes[CLASSES_MAX];
 	size_t class_count;
 	uint64_t default_attrs;
-	struct stretch *stretches;
-	size_t count, room;
+	struct special_log log;
+	struct special_stretch hand; /* not in the log yet; size 0: none */
+	uint64_t kept_end; /* see special_kept_end() */
 	/* Each owner once; pointers to them stay as the array of them grows. */
 	struct known **known;
 	size_t known_count, known_room;
 	size_t chains[CHAINS]; /* by hash */
+	const struct dm_owner *last; /* found; most pages have it too */
 	const struct dm_owner *on_page[OWNERS_MAX]; /* of the page in hand */
 	const struct dm_owner **references;
 	size_t reference_count, reference_room;
+	struct set *sets;
+	size_t set_count, set_room;
+	uint32_t set_chains[CHAINS];
 	uint64_t unknown_pages;
 	uint64_t pages; /* looked up */
 };
@@ -142,13 +149,17 @@ static struct dm_error *find_owner(struct special *s,
 				   const struct dm_owner *owner,
 				   const struct dm_owner **ret)
 {
-	size_t *chain = &s->chains[chain_of(owner)], i;
+	size_t *chain, i;
 	struct known *k;
 	struct dm_error *err;
 
+	*ret = s->last;
+	if (s->last && same_owner(s->last, owner))
+		return NULL;
+	chain = &s->chains[chain_of(owner)];
 	for (i = *chain; i != SIZE_MAX; i = s->known[i]->next) {
 		if (same_owner(&s->known[i]->owner, owner)) {
-			*ret = &s->known[i]->owner;
+			*ret = s->last = &s->known[i]->owner;
 			return NULL;
 		}
 	}
@@ -162,7 +173,7 @@ static struct dm_error *find_owner(struct special *s,
 	*k = (struct known){ *owner, s->known_count, *chain };
 	*chain = s->known_count;
 	s->known[s->known_count++] = k;
-	*ret = &k->owner;
+	*ret = s->last = &k->owner;
 	return NULL;
 }
 
@@ -234,17 +245,27 @@ static struct dm_error *owners_of_page(struct special *s, uint64_t pa,
 	return err;
 }
 
-/* ---- Stretches ---------------------------------------------------------- */
+/* ---- Sets of owners ----------------------------------------------------- */
 
-static bool goes_on(const struct special *s, const struct stretch *last,
-		    uint64_t va, uint64_t attrs,
-		    const struct dm_owner *const *owners, size_t count)
+static bool is_set(const struct special *s, size_t i,
+		   const struct dm_owner *const *owners, size_t count)
 {
-	return last->start + last->size == va &&
-	       compared(last->attrs) == compared(attrs) &&
-	       last->count == count &&
-	       memcmp(&s->references[last->first], owners,
-		      count * sizeof(*owners)) == 0;
+	const struct set *set = &s->sets[i];
+
+	return set->count == count && memcmp(&s->references[set->first], owners,
+					     count * sizeof(*owners)) == 0;
+}
+
+static uint32_t *set_chain(struct special *s,
+			   const struct dm_owner *const *owners, size_t count)
+{
+	uint64_t hash = count;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		hash = (hash ^ special_owner_index(s, owners[i])) *
+		       UINT64_C(0x9e3779b97f4a7c15);
+	return &s->set_chains[(hash >> 32) % CHAINS];
 }
 
 static struct dm_error *add_references(struct special *s,
@@ -263,58 +284,113 @@ static struct dm_error *add_references(struct special *s,
 	return err;
 }
 
+static struct dm_error *find_set(struct special *s,
+				 const struct dm_owner *const *owners,
+				 size_t count, uint32_t *ret)
+{
+	uint32_t *chain = set_chain(s, owners, count);
+	size_t first = s->reference_count;
+	struct dm_error *err;
+
+	for (*ret = *chain; *ret != UINT32_MAX; *ret = s->sets[*ret].next) {
+		if (is_set(s, *ret, owners, count))
+			return NULL;
+	}
+	err = add_references(s, owners, count);
+	if (!err)
+		err = make_room(&s->sets, s->set_count, &s->set_room,
+				sizeof(*s->sets));
+	if (err)
+		return err;
+	s->sets[s->set_count] = (struct set){
+		.first = (uint32_t)first,
+		.count = (uint32_t)count,
+		.next = *chain,
+	};
+	*ret = *chain = (uint32_t)s->set_count++;
+	return NULL;
+}
+
+/* ---- Stretches ---------------------------------------------------------- */
+
+static bool goes_on(const struct special *s, uint64_t va, uint64_t attrs,
+		    const struct dm_owner *const *owners, size_t count)
+{
+	const struct special_stretch *hand = &s->hand;
+
+	return hand->size && hand->start + hand->size == va &&
+	       compared(hand->attrs) == compared(attrs) &&
+	       is_set(s, hand->owners, owners, count);
+}
+
+static bool kept_all(const struct special *s)
+{
+	return s->kept_end == UINT64_MAX;
+}
+
+/* What no owner was looked up for. */
+static void leave(struct special *s, uint64_t va, uint64_t size)
+{
+	if (kept_all(s))
+		s->kept_end = va;
+	s->unknown_pages += size / target_kernel(s->target)->page_size;
+}
+
+static bool is_unknown(const struct special *s, uint32_t set)
+{
+	return s->sets[set].count &&
+	       s->references[s->sets[set].first]->kind == DM_OWNER_UNKNOWN;
+}
+
+/* Into the log. */
+static struct dm_error *flush(struct special *s)
+{
+	const struct special_stretch hand = s->hand;
+	bool kept = kept_all(s);
+	struct dm_error *err;
+
+	s->hand.size = 0;
+	if (!hand.size)
+		return NULL;
+	err = kept ? special_log_add(&s->log, &hand, &kept) : NULL;
+	if (err)
+		return err;
+	if (!kept)
+		leave(s, hand.start, hand.size);
+	else if (is_unknown(s, hand.owners))
+		s->unknown_pages +=
+			hand.size / target_kernel(s->target)->page_size;
+	return NULL;
+}
+
 static struct dm_error *add_page(struct special *s, uint64_t va, uint64_t pa,
 				 uint64_t attrs)
 {
 	uint64_t page = target_kernel(s->target)->page_size;
-	struct stretch *last = s->count ? &s->stretches[s->count - 1] : NULL;
 	const struct dm_owner **owners = s->on_page;
 	struct dm_error *err;
-	size_t count, first;
+	uint32_t set = 0;
+	size_t count;
 
 	err = owners_of_page(s, pa, attrs, owners, &count);
 	if (err)
 		return err;
-	if (count && owners[0]->kind == DM_OWNER_UNKNOWN)
-		s->unknown_pages++;
-	if (last && goes_on(s, last, va, attrs, owners, count)) {
-		last->size += page;
+	if (goes_on(s, va, attrs, owners, count)) {
+		s->hand.size += page;
 		return NULL;
 	}
-	first = s->reference_count;
-	err = add_references(s, owners, count);
+	err = flush(s);
 	if (!err)
-		err = make_room(&s->stretches, s->count, &s->room,
-				sizeof(*s->stretches));
+		err = find_set(s, owners, count, &set);
 	if (!err)
-		s->stretches[s->count++] = (struct stretch){
-			.start = va,
-			.size = page,
-			.attrs = attrs,
-			.first = (uint32_t)first,
-			.count = (uint32_t)count,
-		};
+		s->hand = (struct special_stretch){ va, page, attrs, set };
 	return err;
 }
 
-/* What is left of a run from @offset on, without a look at it. */
-static struct dm_error *add_unknown(struct special *s, const struct dm_run *run,
-				    uint64_t offset)
+/* The page in hand may be the one that there is no room for. */
+static bool is_full(const struct special *s)
 {
-	uint64_t size = run->size - offset;
-	struct dm_error *err;
-
-	s->unknown_pages += size / target_kernel(s->target)->page_size;
-	err = make_room(&s->stretches, s->count, &s->room,
-			sizeof(*s->stretches));
-	if (!err)
-		s->stretches[s->count++] = (struct stretch){
-			.start = run->start + offset,
-			.size = size,
-			.attrs = run->attrs,
-			.first = (uint32_t)s->reference_count,
-		};
-	return err;
+	return s->pages >= PAGES_MAX || !kept_all(s);
 }
 
 static struct dm_error *take_run(void *arg, const struct dm_run *run)
@@ -325,13 +401,15 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 
 	if (compared(run->attrs) == s->default_attrs)
 		return NULL;
-	for (offset = 0; !err && offset < run->size && s->pages < PAGES_MAX;
+	for (offset = 0; !err && offset < run->size && !is_full(s);
 	     offset += page, s->pages++)
 		err = add_page(s, run->start + offset, run->pa + offset,
 			       run->attrs);
-	if (err || offset >= run->size)
-		return err;
-	return add_unknown(s, run, offset);
+	if (!err && is_full(s))
+		err = flush(s);
+	if (!err && offset < run->size)
+		leave(s, run->start + offset, run->size - offset);
+	return err;
 }
 
 static struct dm_error *walk(struct special *s, dm_run_fn fn)
@@ -349,11 +427,17 @@ struct dm_error *special_create(struct dm_target *target, struct owners *owners,
 		return dm_error_no_memory();
 	s->target = target;
 	s->owners = owners;
+	s->log.page_shift = target_kernel(target)->page_shift;
+	s->log.end = target_kernel(target)->linear_start;
+	s->kept_end = UINT64_MAX;
 	memset(s->chains, 0xff, sizeof(s->chains)); /* SIZE_MAX */
+	memset(s->set_chains, 0xff, sizeof(s->set_chains)); /* UINT32_MAX */
 	err = walk(s, count_class);
 	choose_default(s);
 	if (!err)
 		err = walk(s, take_run);
+	if (!err)
+		err = flush(s);
 	if (err) {
 		special_destroy(s);
 		return err;
@@ -372,7 +456,8 @@ void special_destroy(struct special *special)
 		free(special->known[i]);
 	free(special->known);
 	free(special->references);
-	free(special->stretches);
+	free(special->sets);
+	special_log_deinit(&special->log);
 	free(special);
 }
 
@@ -385,39 +470,54 @@ uint64_t special_default(const struct special *special)
 
 size_t special_count(const struct special *special)
 {
-	return special->count;
+	return special->log.count;
 }
 
-void special_get(const struct special *special, size_t i,
-		 struct dm_special *ret)
+static void fill(struct dm_special *ret, uint64_t start, uint64_t size,
+		 uint64_t attrs)
 {
-	const struct stretch *t = &special->stretches[i];
-
 	*ret = (struct dm_special){
-		.start = t->start,
-		.size = t->size,
-		.attrs = t->attrs,
-		.valid = t->attrs & ARM64_VALID,
-		.read_only = t->attrs & ARM64_VALID && t->attrs & ARM64_RDONLY,
-		.owner_count = t->count,
-		.owners = special->references + t->first,
+		.start = start,
+		.size = size,
+		.attrs = attrs,
+		.valid = attrs & ARM64_VALID,
+		.read_only = attrs & ARM64_VALID && attrs & ARM64_RDONLY,
 	};
 }
 
-size_t special_from(const struct special *special, uint64_t va)
+void special_get(struct special *special, size_t i, struct dm_special *ret)
 {
-	size_t lo = 0, hi = special->count;
+	struct special_stretch t;
+	const struct set *set;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct stretch *t = &special->stretches[mid];
+	special_log_get(&special->log, i, &t);
+	fill(ret, t.start, t.size, t.attrs);
+	set = &special->sets[t.owners];
+	ret->owner_count = set->count;
+	ret->owners = special->references + set->first;
+}
 
-		if (t->start + t->size <= va)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+size_t special_from(struct special *special, uint64_t va)
+{
+	return special_log_from(&special->log, va);
+}
+
+uint64_t special_kept_end(const struct special *special)
+{
+	return special->kept_end;
+}
+
+bool special_beyond(const struct special *special, const struct dm_run *run,
+		    struct dm_special *ret)
+{
+	uint64_t end = run->start + run->size;
+	uint64_t start =
+		run->start > special->kept_end ? run->start : special->kept_end;
+
+	if (start >= end || compared(run->attrs) == special->default_attrs)
+		return false;
+	fill(ret, start, end - start, run->attrs);
+	return true;
 }
 
 size_t special_owner_count(const struct special *special)

@@ -24,10 +24,18 @@ uint64_t special_default(const struct special *special);
 
 size_t special_count(const struct special *special);
 /** In VA order. */
-void special_get(const struct special *special, size_t i,
-		 struct dm_special *ret);
+void special_get(struct special *special, size_t i, struct dm_special *ret);
 /** The first that reaches beyond @p va. */
-size_t special_from(const struct special *special, uint64_t va);
+size_t special_from(struct special *special, uint64_t va);
+
+/**
+ * VA from which on there were too many to be kept; UINT64_MAX: all were. Pages
+ * behind it are special all the same, and of unknown owner.
+ */
+uint64_t special_kept_end(const struct special *special);
+/** The part of a run of the linear map that is special and was not kept. */
+bool special_beyond(const struct special *special, const struct dm_run *run,
+		    struct dm_special *ret);
 
 /** Owners that were met, each once; special_get() points to them. */
 size_t special_owner_count(const struct special *special);

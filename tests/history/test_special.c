@@ -5,6 +5,7 @@
 #include "fake_map.h"
 #include "fake_owners.h"
 #include "special.h"
+#include "special_log.h"
 
 static struct fake_target *t;
 static struct special *special;
@@ -224,6 +225,103 @@ static void test_very_many(void)
 	end();
 }
 
+/* ---- More than are kept -------------------------------------------------------- */
+
+/* Bits that part no stretch, and memory types, in as many combinations. */
+static uint64_t combination(uint64_t i)
+{
+	return RO | (i & 15) << 55 | (i >> 4 & 7) << 2 | (i >> 7 & 3) << 8;
+}
+
+/* Every other page read-only, no two alike: kept up to a bound. */
+static void test_too_many(void)
+{
+	uint64_t i, last = SPECIAL_LOG_ATTRS + 20, at;
+	struct dm_run run = { .size = 4096, .leaf = PTE, .valid = true };
+
+	begin();
+	fake_map(t, 32 * MIB, 64 * MIB, PMD, NORMAL);
+	for (i = 0; i < last; i++) {
+		at = i * 8 * KIB;
+		fake_map(t, at, at + 4 * KIB, PTE,
+			 (NORMAL & ~UINT64_C(0x300)) | combination(i));
+		fake_map(t, at + 4 * KIB, at + 8 * KIB, PTE, NORMAL);
+	}
+	read_special();
+	CU_ASSERT_EQUAL(special_count(special), SPECIAL_LOG_ATTRS);
+	at = SPECIAL_LOG_ATTRS * 8 * KIB;
+	CU_ASSERT_EQUAL(special_kept_end(special), BASE + at);
+	/* Their owners are not known, whether they were looked up or not. */
+	CU_ASSERT_EQUAL(special_unknown_pages(special), last);
+	for (i = 0; i < SPECIAL_LOG_ATTRS; i++)
+		check(i, i * 8 * KIB, i * 8 * KIB + 4096, 1, DM_OWNER_UNKNOWN);
+	run.attrs = ARM64_VALID | NORMAL | RO;
+	run.start = BASE + at;
+	CU_ASSERT_TRUE(special_beyond(special, &run, &s));
+	CU_ASSERT_EQUAL(s.start, BASE + at);
+	CU_ASSERT_EQUAL(s.size, 4096);
+	CU_ASSERT_TRUE(s.read_only);
+	CU_ASSERT_EQUAL(s.owner_count, 0);
+	run.start -= 4096;
+	CU_ASSERT_FALSE(special_beyond(special, &run, &s));
+	run.size += 4096;
+	CU_ASSERT_TRUE(special_beyond(special, &run, &s));
+	CU_ASSERT_EQUAL(s.start, BASE + at);
+	CU_ASSERT_EQUAL(s.size, 4096);
+	run.attrs &= ~RO;
+	CU_ASSERT_FALSE(special_beyond(special, &run, &s));
+	end();
+}
+
+/* Stretch @i of the log's test: numbers of all lengths. */
+static struct special_stretch stretch_at(uint64_t i)
+{
+	return (struct special_stretch){
+		.start = BASE + (i << 16),
+		.size = (1 + i % 16) << 12,
+		.attrs = i % 200 << 2,
+		.owners = (uint32_t)(i % 300 * 4321),
+	};
+}
+
+static void check_log(struct special_log *log, size_t i)
+{
+	struct special_stretch got, want = stretch_at(i);
+
+	special_log_get(log, i, &got);
+	CU_ASSERT_EQUAL(got.start, want.start);
+	CU_ASSERT_EQUAL(got.size, want.size);
+	CU_ASSERT_EQUAL(got.attrs, want.attrs);
+	CU_ASSERT_EQUAL(got.owners, want.owners);
+	CU_ASSERT_EQUAL(special_log_from(log, want.start), i);
+	CU_ASSERT_EQUAL(special_log_from(log, want.start + want.size - 1), i);
+	CU_ASSERT_EQUAL(special_log_from(log, want.start + want.size), i + 1);
+}
+
+static void test_log(void)
+{
+	struct special_log log = { .page_shift = 12, .end = BASE };
+	bool kept = true;
+	size_t i;
+
+	CU_ASSERT_EQUAL(special_log_from(&log, BASE), 0);
+	for (i = 0; kept; i++) {
+		struct special_stretch s1 = stretch_at(i);
+
+		suite_no_error(special_log_add(&log, &s1, &kept));
+	}
+	CU_ASSERT_EQUAL_FATAL(log.count, i - 1);
+	CU_ASSERT_TRUE(log.used <= SPECIAL_LOG_MAX);
+	CU_ASSERT_TRUE(log.used > SPECIAL_LOG_MAX - 64);
+	for (i = 0; i < 1000; i++)
+		check_log(&log, i);
+	while (i--)
+		check_log(&log, i * 37);
+	for (i = log.count - 300; i < log.count; i++)
+		check_log(&log, i);
+	special_log_deinit(&log);
+}
+
 /* ---- What an invalid page is ------------------------------------------------------ */
 
 /* Three pages of no use that is known, by their types. */
@@ -292,6 +390,8 @@ int main(void)
 		{ "stretches over leaf sizes", test_leaf_sizes },
 		{ "several owners on a page", test_several },
 		{ "more owners than are kept", test_very_many },
+		{ "more than are kept", test_too_many },
+		{ "the log of stretches", test_log },
 		{ "owners inferred", test_inferred },
 		{ "owners not inferred", test_not_inferred },
 		CU_TEST_INFO_NULL,

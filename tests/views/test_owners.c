@@ -26,10 +26,10 @@ static void read_owners(void)
 /* The @n-th owner of the page at @pa. */
 static bool nth(uint64_t pa, size_t n)
 {
-	size_t cursor = 0;
+	size_t cursor = 0, i;
 	bool found = true;
 
-	while (cursor <= n && found)
+	for (i = 0; i <= n && found; i++)
 		suite_no_error(owners_of(owners, pa, &cursor, &owner, &found));
 	return found;
 }

@@ -20,6 +20,7 @@ static const char help_text[] =
 	"  --csv                a line a dump\n"
 	"  --quiet              nothing on stdout, no progress\n"
 	"  --db FILE            SQLite; see kdump-triage query\n"
+	"  --html DIR|FILE      pages for people: a table, and one for each dump\n"
 	"  --junit FILE         a test case a dump\n"
 	"  --prometheus FILE    for node_exporter's textfile collector\n"
 	"  --splits             rows with each lost leaf, not only their sums\n"
@@ -188,6 +189,8 @@ static int parse(struct parsed *p, int argc, char **argv)
 		return usage_error(
 			"--json, --csv and --quiet are one at a time");
 	p->batch.quiet = p->out.quiet;
+	/* What its pages draw. */
+	p->batch.maps = p->out.outputs.html;
 	if (p->batch.lists)
 		p->batch.limits.output = OUTPUT_LIST;
 	if (!p->help && optind == argc)

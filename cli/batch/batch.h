@@ -11,7 +11,7 @@
 struct batch_options {
 	unsigned int jobs;
 	struct child_limits limits;
-	bool again, lists, quiet, no_sandbox;
+	bool again, lists, maps, quiet, no_sandbox;
 };
 
 struct batch_item {

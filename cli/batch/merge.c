@@ -17,7 +17,8 @@ static const char help_text[] =
 	"report --json), a folder of them (batch --state), or a database (batch --db).\n"
 	"The same dump under the same path is one row.\n"
 	"\n"
-	"  --json, --csv, --quiet, --db FILE, --junit FILE, --prometheus FILE,\n"
+	"  --json, --csv, --quiet, --db FILE, --html DIR|FILE,\n"
+	"  --junit FILE, --prometheus FILE,\n"
 	"  --color WHEN         as with batch\n";
 
 static const struct option long_options[] = {

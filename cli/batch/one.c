@@ -132,6 +132,30 @@ static json_t *put_dump_facts(json_t *row, const struct cli_dump *d)
 	return row;
 }
 
+static bool with_map;
+
+/* As map --json has it. */
+static struct dm_error *put_map(json_t **row, struct cli_analysis *a)
+{
+	struct text_sink t = { .sink.write = text_write };
+	struct dm_error *err;
+	struct dm_map *map;
+
+	err = dm_map_create(a->target, a->history, NULL, &map);
+	if (err)
+		return err;
+	err = dm_map_json(map, &t.sink);
+	dm_map_destroy(map);
+	if (!err) {
+		*row = json_put(*row, "map", json_loads(t.text, 0, NULL));
+		if (!*row)
+			err = dm_error_create(DM_ERROR_NO_MEMORY,
+					      "out of memory");
+	}
+	free(t.text);
+	return err;
+}
+
 static struct dm_error *make_row(struct cli_analysis *a, bool lists,
 				 json_t **row)
 {
@@ -155,6 +179,8 @@ static struct dm_error *make_row(struct cli_analysis *a, bool lists,
 	err = parse_report(&report, row);
 	if (!err)
 		err = row_owners_put(row, a->history, &a->dump.kernel);
+	if (!err && with_map)
+		err = put_map(row, a);
 	if (err)
 		return err;
 	if (*content.id && !content.whole)
@@ -203,9 +229,11 @@ int batch_one(int argc, char **argv)
 	struct dm_error *err;
 	int letter;
 
-	while ((letter = getopt(argc, argv, "lsNt:x:")) != -1) {
+	while ((letter = getopt(argc, argv, "lmsNt:x:")) != -1) {
 		if (letter == 'l')
 			options.views = "all";
+		else if (letter == 'm')
+			with_map = true;
 		else if (letter == 's')
 			options.split = true;
 		else if (letter == 'N')

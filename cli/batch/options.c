@@ -25,6 +25,9 @@ bool take_output_option(struct parsed_outputs *p, int letter, const char *arg)
 	case OPTION_PROMETHEUS:
 		p->outputs.prometheus = arg;
 		return true;
+	case OPTION_HTML:
+		p->outputs.html = arg;
+		return true;
 	case OPTION_DB:
 		p->outputs.db = arg;
 		return true;

@@ -15,6 +15,7 @@ enum {
 	OPTION_QUIET,
 	OPTION_JUNIT,
 	OPTION_PROMETHEUS,
+	OPTION_HTML,
 	OPTION_DB,
 	OPTION_COLOR,
 	OPTION_HELP,
@@ -28,6 +29,7 @@ enum {
 		{ "junit", required_argument, NULL, OPTION_JUNIT },            \
 		{ "prometheus", required_argument, NULL, OPTION_PROMETHEUS },  \
 		{ "db", required_argument, NULL, OPTION_DB },                  \
+		{ "html", required_argument, NULL, OPTION_HTML },              \
 		{ "color", required_argument, NULL, OPTION_COLOR },            \
 	{                                                                      \
 		"help", no_argument, NULL, OPTION_HELP                         \

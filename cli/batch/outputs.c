@@ -31,6 +31,7 @@ struct dm_error *outputs_init(struct outputs *outputs,
 		{ options->junit, output_junit_create },
 		{ options->prometheus, output_prometheus_create },
 		{ options->db, output_db_create },
+		{ options->html, output_html_create },
 	};
 	struct dm_error *err;
 	size_t i;

@@ -10,7 +10,7 @@ enum outputs_table { OUTPUTS_TEXT, OUTPUTS_JSON, OUTPUTS_CSV, OUTPUTS_NONE };
 /** What was asked for; NULL: not that. */
 struct outputs_options {
 	enum outputs_table table;
-	const char *junit, *prometheus, *db;
+	const char *junit, *prometheus, *db, *html;
 	bool color;
 };
 
@@ -44,6 +44,8 @@ struct dm_error *output_csv_create(struct output **ret);
 struct dm_error *output_junit_create(struct output **ret, const char *path);
 struct dm_error *output_prometheus_create(struct output **ret,
 					  const char *path);
+/** Pages for people: a file, or a folder with a page for each dump too. */
+struct dm_error *output_html_create(struct output **ret, const char *path);
 struct dm_error *output_db_create(struct output **ret, const char *path);
 
 #endif /* BATCH_OUTPUTS_H */

@@ -70,12 +70,13 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 {
 	const struct scan_dump *dump = item->dump;
 	char name[] = "kdump-triage", one[] = "batch-one", l[] = "-l",
-	     s[] = "-s", n[] = "-N", end[] = "--", tables[32], seconds[32];
+	     m[] = "-m", s[] = "-s", n[] = "-N", end[] = "--", tables[32],
+	     seconds[32];
 	const struct child_limits *limits = &pool->batch->options.limits;
 	struct dm_error *err;
 	char **argv, **a;
 
-	argv = calloc(dump->count + 9, sizeof(*argv));
+	argv = calloc(dump->count + 10, sizeof(*argv));
 	if (!argv)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	a = argv;
@@ -83,6 +84,8 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 	*a++ = one;
 	if (pool->batch->options.lists)
 		*a++ = l;
+	if (pool->batch->options.maps)
+		*a++ = m;
 	if (dump->split)
 		*a++ = s;
 	if (pool->batch->options.no_sandbox)
@@ -297,7 +300,8 @@ struct dm_error *batch_init(struct batch *batch, const struct scan *scan)
 	if (!batch->items)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	batch->count = scan->count;
-	snprintf(how, sizeof(how), "lists=%d", batch->options.lists);
+	snprintf(how, sizeof(how), "lists=%d maps=%d", batch->options.lists,
+		 batch->options.maps);
 	for (i = 0; i < scan->count; i++) {
 		batch->items[i].dump = &scan->dumps[i];
 		if (state_key(batch->items[i].key, &scan->dumps[i], how))

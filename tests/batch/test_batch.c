@@ -253,6 +253,33 @@ static void test_max_tables(void)
 	CU_ASSERT_PTR_NULL(strstr(run.out, "\"why\":\"max_tables\""));
 }
 
+/* A page for each dump, and an index that leads to them. */
+static void test_html(void)
+{
+	char path[128], *text;
+	size_t size;
+
+	batch("--quiet --html $T/site/ $D/73-4k-small.kdump "
+	      "$D/73-4k-counters.kdump $D/README.md");
+	CU_ASSERT_EQUAL(run.code, 4);
+	CU_ASSERT_EQUAL(run.out_size, 0);
+	shell("test $(ls site/*.html | wc -l) = 3");
+	shell("for f in $(grep -o 'href=\"[^\"#]*\\.html' site/index.html | "
+	      "cut -d'\"' -f2); do test -s site/$f || exit 1; done");
+	snprintf(path, sizeof(path), "%s/site/index.html", run_scratch());
+	text = run_read_file(path, &size);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	has(text, "73-4k-small.kdump");
+	has(text, "73-4k-counters.kdump");
+	has(text, "README.md");
+	free(text);
+	shell("grep -q '<svg' site/73-4k-counters*.html");
+	batch("--json --html $T/one.html $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(lines(run.out), 1);
+	tool("merge --html $T/merged.html $T/state");
+	shell("grep -q 73-4k-small.kdump one.html merged.html");
+}
+
 static void test_merge(void)
 {
 	batch("--json $D/73-4k-small.kdump $D/73-4k-counters.kdump >$T/1.jsonl");
@@ -297,6 +324,7 @@ int main(void)
 		{ "exit codes", test_codes },
 		{ "hostile names", test_hostile_names },
 		{ "table limit", test_max_tables },
+		{ "pages", test_html },
 		{ "merge and query", test_merge },
 		CU_TEST_INFO_NULL,
 	};

@@ -237,6 +237,7 @@ static void test_map(void)
 static void test_unknown(void)
 {
 	json_t *report = parse("{\"schema\":\"directmap/1\","
+			       "\"special\":[{\"size\":0,\"owner\":" DUMMY "}],"
 			       "\"dump\":{\"path\":\"x\"},\"usage\":{},"
 			       "\"splits\":null,\"split_summary\":{"
 			       "\"known\":false,\"why_unknown\":\"no tables\","
@@ -247,6 +248,7 @@ static void test_unknown(void)
 	has(page, "<b>Leaves lost since boot: unknown</b> (no tables).");
 	has(page, "<h2>Timeline</h2>\n<p><i>unknown</i>");
 	has(page, "<h2>Map</h2>\n<p><i>not in this report</i>");
+	has(page, "module dummy</th><td class=\"n\"><i>unknown</i></td>");
 	lacks(page, "No leaf was lost");
 	free(page);
 	json_decref(report);

@@ -135,22 +135,11 @@ static void put_range(struct page *page, const json_t *report,
 	page_put(page, "</td></tr>\n");
 }
 
-void section_boot(struct page *page, const json_t *report)
+static void put_ranges(struct page *page, const json_t *report, json_t *boot)
 {
-	json_t *boot = field_list(report, "boot"), *one;
+	json_t *one;
 	size_t i;
 
-	page_put(page, "<h2>Mapped small at boot already</h2>\n");
-	if (!boot || (!json_array_size(boot) &&
-		      field_bool(report, "split_summary.known") != DM_YES)) {
-		page_put(page, boot ? "<p><i>unknown</i></p>\n"
-				    : "<p><i>not in this report</i></p>\n");
-		return;
-	}
-	if (!json_array_size(boot)) {
-		page_put(page, "<p>Nothing.</p>\n");
-		return;
-	}
 	page_put(page, "<div class=\"scroll\"><table><thead><tr><th>Start</th>"
 		       "<th class=\"n\">Size</th><th class=\"n\">Leaf</th>"
 		       "<th class=\"n\">Could be</th><th>Why</th></tr></thead>"
@@ -165,6 +154,48 @@ void section_boot(struct page *page, const json_t *report)
 	if (json_array_size(boot) > RANGES_SHOWN)
 		page_printf(page, "<p>%zu more ranges are not shown.</p>\n",
 			    json_array_size(boot) - RANGES_SHOWN);
+}
+
+/* Rows of batch have no ranges, but their sums. */
+static void put_whys(struct page *page, const json_t *report, json_t *whys)
+{
+	json_t *one;
+	size_t i;
+
+	page_put(page, "<div class=\"scroll\"><table><thead><tr><th>Why</th>"
+		       "<th class=\"n\">Leaf</th><th class=\"n\">Size</th></tr>"
+		       "</thead><tbody>\n");
+	json_array_foreach(whys, i, one)
+	{
+		if (i == RANGES_SHOWN)
+			break;
+		page_put(page, "<tr><th scope=\"row\">");
+		page_text(page, field_text(one, "why"));
+		page_put(page, "</th><td class=\"n\">");
+		put_leaf(page, report, field_text(one, "leaf"));
+		page_put(page, "</td><td class=\"n\">");
+		section_bytes(page, one, "size");
+		page_put(page, "</td></tr>\n");
+	}
+	page_put(page, "</tbody></table></div>\n");
+}
+
+void section_boot(struct page *page, const json_t *report)
+{
+	json_t *boot = field_list(report, "boot");
+	json_t *whys = field_list(report, "boot_why");
+
+	page_put(page, "<h2>Mapped small at boot already</h2>\n");
+	if (json_array_size(boot))
+		put_ranges(page, report, boot);
+	else if (json_array_size(whys))
+		put_whys(page, report, whys);
+	else if (!boot && !whys)
+		page_put(page, "<p><i>not in this report</i></p>\n");
+	else if (field_bool(report, "split_summary.known") == DM_YES)
+		page_put(page, "<p>Nothing.</p>\n");
+	else
+		page_put(page, "<p><i>unknown</i></p>\n");
 }
 
 /* ---- Policy ------------------------------------------------------------- */

@@ -131,8 +131,8 @@ static void put_name(struct page *page, const struct sum *sum)
 	}
 }
 
-static void put_sum(struct page *page, const json_t *report,
-		    const struct sum *sum)
+static void put_lost(struct page *page, const json_t *report,
+		     const struct sum *sum)
 {
 	uint64_t residual[DM_LEAF_COUNT];
 	int leaf;
@@ -141,14 +141,27 @@ static void put_sum(struct page *page, const json_t *report,
 		residual[leaf] = sum->lost[leaf] > sum->in_use[leaf]
 					 ? sum->lost[leaf] - sum->in_use[leaf]
 					 : 0;
-	page_put(page, "<tr><th scope=\"row\">");
-	put_name(page, sum);
-	page_printf(page, "</th><td class=\"n\">%llu</td><td>",
+	page_printf(page, "<td class=\"n\">%llu</td><td>",
 		    (unsigned long long)leaves_total(sum->lost));
 	section_leaves(page, report, sum->in_use);
 	page_put(page, "</td><td>");
 	section_leaves(page, report, residual);
-	page_printf(page, "</td><td class=\"n\">%llu</td></tr>\n",
+	page_put(page, "</td>");
+}
+
+static void put_sum(struct page *page, const json_t *report,
+		    const struct sum *sum)
+{
+	page_put(page, "<tr><th scope=\"row\">");
+	put_name(page, sum);
+	page_put(page, "</th>");
+	if (field_bool(report, "split_summary.known") == DM_YES)
+		put_lost(page, report, sum);
+	else
+		page_put(page,
+			 "<td class=\"n\"><i>unknown</i></td>"
+			 "<td><i>unknown</i></td><td><i>unknown</i></td>");
+	page_printf(page, "<td class=\"n\">%llu</td></tr>\n",
 		    (unsigned long long)sum->pages);
 }
 

@@ -232,11 +232,42 @@ static void test_map(void)
 	json_decref(report);
 }
 
+/* Rows of batch have sums where a report has lists. */
+static void test_row(void)
+{
+	json_t *report = parse(report_text);
+	char *page;
+
+	json_object_del(report, "splits");
+	json_object_del(report, "boot");
+	json_object_del(report, "special");
+	json_object_set_new(
+		report, "owners",
+		parse("[{\"kind\":\"module\",\"name\":\"dummy\",\"lost\":" LEAVES(
+			0, 5, 0, 0,
+			0) ",\"in_use\":" LEAVES(0, 2, 0, 0,
+						 0) ",\"pages\":7}]"));
+	json_object_set_new(report, "boot_why",
+			    parse("[{\"why\":\"edge\",\"leaf\":\"pmd\","
+				  "\"size\":4194304,\"ranges\":2}]"));
+	page = page_of(report);
+	has(page, "module dummy</th><td class=\"n\">5</td><td>"
+		  "<span class=\"nw\">2 × 64k</span></td><td>"
+		  "<span class=\"nw\">3 × 64k</span></td>"
+		  "<td class=\"n\">7</td>");
+	has(page, "edge</th><td class=\"n\">2M</td><td class=\"n\">"
+		  "<span class=\"nw\">4 MiB</span>");
+	has(page, "This report has no list of splits.");
+	free(page);
+	json_decref(report);
+}
+
 /* ---- What is not known -------------------------------------------------- */
 
 static void test_unknown(void)
 {
 	json_t *report = parse("{\"schema\":\"directmap/1\","
+			       "\"special\":[{\"size\":0,\"owner\":" DUMMY "}],"
 			       "\"dump\":{\"path\":\"x\"},\"usage\":{},"
 			       "\"splits\":null,\"split_summary\":{"
 			       "\"known\":false,\"why_unknown\":\"no tables\","
@@ -247,6 +278,7 @@ static void test_unknown(void)
 	has(page, "<b>Leaves lost since boot: unknown</b> (no tables).");
 	has(page, "<h2>Timeline</h2>\n<p><i>unknown</i>");
 	has(page, "<h2>Map</h2>\n<p><i>not in this report</i>");
+	has(page, "module dummy</th><td class=\"n\"><i>unknown</i></td>");
 	lacks(page, "No leaf was lost");
 	free(page);
 	json_decref(report);
@@ -538,6 +570,7 @@ int main(void)
 		{ "splits by owner", test_owners },
 		{ "timeline", test_timeline },
 		{ "map", test_map },
+		{ "rows of batch", test_row },
 		{ "what is not known is called so", test_unknown },
 		{ "findings on top", test_notes },
 		{ "hostile strings", test_escapes },

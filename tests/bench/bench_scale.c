@@ -528,7 +528,7 @@ static void judge_fit(FILE *out, const struct result *all, size_t count)
 
 	for (i = 0; i < count; i++) {
 		double tables = (double)all[i].tables;
-		double walk = median(&all[i].walk[0]);
+		double walk = least(&all[i].walk_cpu[0]);
 
 		if (!is_split(&all[i], SCALE_ZLIB))
 			continue;
@@ -545,7 +545,7 @@ static void judge_fit(FILE *out, const struct result *all, size_t count)
 	r2 = (n * xy - x * y) * (n * xy - x * y) /
 	     ((n * xx - x * x) * (n * yy - y * y));
 	verdict(out, r2 > 0.99,
-		"fit over %.0f sizes: walk = %.2f us a table %+.2f ms, r^2 = %.5f",
+		"fit over %.0f sizes: least CPU time of a walk = %.2f us a table %+.2f ms, r^2 = %.5f",
 		n, 1e6 * slope, 1e3 * (y - slope * x) / n, r2);
 }
 

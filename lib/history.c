@@ -231,27 +231,22 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 	lost->one_group &= first && !nameless;
 }
 
-/* The table that @level's entry for @va leads to (or that it stands in). */
+/* The table that @level's entry for @va leads to; it is not read itself. */
 static struct dm_error *find_table(struct dm_history *h, uint64_t va, int level,
-				   bool below, uint64_t *table)
+				   uint64_t *table)
 {
+	const struct arm64_geometry *g = kva_geometry(target_kva(h->target));
+	const struct kva_step *last;
 	struct kva_path path;
 	struct dm_error *err;
-	size_t i;
 
-	*table = 0;
-	err = kva_path(target_kva(h->target), va, &path);
-	for (i = 0; i < path.count; i++) {
-		const struct kva_step *s = &path.steps[i];
-
-		if (s->level != level)
-			continue;
-		if (!below)
-			*table = s->table;
-		else if (s->kind == ARM64_TABLE)
-			*table = arm64_oa(kva_geometry(target_kva(h->target)),
-					  s->entry);
-	}
+	*table = level < g->root_level ? h->kernel->pgd : 0;
+	if (*table)
+		return NULL;
+	err = kva_path_to(target_kva(h->target), va, level, &path);
+	last = path.count ? &path.steps[path.count - 1] : NULL;
+	if (last && last->level == level && last->kind == ARM64_TABLE)
+		*table = arm64_oa(g, last->entry);
 	return missing_note(h->summary.missing, sizeof(h->summary.missing),
 			    err);
 }
@@ -350,7 +345,7 @@ static struct dm_error *date_tables_in(struct dm_history *h,
 		unsigned int evidence = 0;
 		bool found = false;
 
-		err = find_table(h, va, 2, true, &table);
+		err = find_table(h, va, 2, &table);
 		if (!err && table)
 			err = judge_table(h, table, &evidence);
 		if (!err && evidence & DM_EVIDENCE_TABLE_RUNTIME)
@@ -395,7 +390,8 @@ static struct dm_error *look_at_table(struct dm_history *h,
 	struct dm_error *err;
 	uint64_t table;
 
-	err = find_table(h, lost->start, level, block, &table);
+	/* Of a group, the one that it stands in. */
+	err = find_table(h, lost->start, block ? level : level - 1, &table);
 	if (err || !table)
 		return err;
 	if (block)

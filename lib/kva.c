@@ -229,7 +229,8 @@ static void take_leaf(const struct kva *kva, struct kva_path *path,
 		   (path->va & ((UINT64_C(1) << shift) - 1));
 }
 
-struct dm_error *kva_path(struct kva *kva, uint64_t va, struct kva_path *path)
+struct dm_error *kva_path_to(struct kva *kva, uint64_t va, int last,
+			     struct kva_path *path)
 {
 	const struct arm64_geometry *g = &kva->geometry;
 	uint64_t table = kva->kernel->pgd;
@@ -243,7 +244,7 @@ struct dm_error *kva_path(struct kva *kva, uint64_t va, struct kva_path *path)
 			"0x%llx is no address of the kernel's, which begin at 0x%llx",
 			(unsigned long long)va,
 			(unsigned long long)kva->kernel->linear_start);
-	for (level = g->root_level; level <= 3; level++) {
+	for (level = g->root_level; level <= last; level++) {
 		unsigned int shift = arm64_shift(g, level);
 		unsigned int bits =
 			level == g->root_level ? g->root_bits : g->index_bits;
@@ -263,6 +264,11 @@ struct dm_error *kva_path(struct kva *kva, uint64_t va, struct kva_path *path)
 		table = arm64_oa(g, step->entry);
 	}
 	return NULL;
+}
+
+struct dm_error *kva_path(struct kva *kva, uint64_t va, struct kva_path *path)
+{
+	return kva_path_to(kva, va, 3, path);
 }
 
 /* The PA of the page at @page; what cannot be translated is an error. */

@@ -45,6 +45,9 @@ struct kva_path {
  *		steps up to it are there.
  */
 struct dm_error *kva_path(struct kva *kva, uint64_t va, struct kva_path *path);
+/** The same, but tables below @p last are not read. */
+struct dm_error *kva_path_to(struct kva *kva, uint64_t va, int last,
+			     struct kva_path *path);
 
 /**
  * Copy kernel memory. A leaf that is there but invalid is read like a valid

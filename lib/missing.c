@@ -17,7 +17,7 @@ void missing_add(char *text, size_t size, const char *what, const char *why)
 	size_t have = strlen(text);
 
 	/* One missing thing is often the reason for the next. */
-	if (strstr(text, why))
+	if (have + 1 >= size || strstr(text, why))
 		return;
 	snprintf(text + have, size - have, "%s%s%s%s", have ? "; " : "",
 		 what ? what : "", what ? ": " : "", why);

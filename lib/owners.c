@@ -37,6 +37,11 @@ struct owners {
 	uint64_t mapping_host, mapping_aops; /* offsets */
 	uint64_t inode_ino;
 	bool has_mapping;
+	/*
+	 * A page of vmemmap that could not be read, 0: none. Where it is not in
+	 * the dump many pages have their struct page there, one by one.
+	 */
+	uint64_t unread;
 	char missing[512];
 };
 
@@ -473,17 +478,35 @@ static bool looked_at_all(const struct owners *o)
 		!target_has_symbol(o->target, "secretmem_aops"));
 }
 
+/* Not read, and why is noted already. */
+static bool is_unread(const struct owners *o, uint64_t pa)
+{
+	uint64_t va;
+
+	return o->unread && page_state_page(o->target, pa, &va) &&
+	       va == o->unread;
+}
+
+static struct dm_error *note_unread(struct owners *o, uint64_t pa,
+				    struct dm_error *err)
+{
+	if (!page_state_page(o->target, pa, &o->unread))
+		o->unread = 0;
+	return forgive(o, err);
+}
+
 static struct dm_error *take_page(struct owners *o, uint64_t pa,
 				  struct dm_owner *owner)
 {
 	struct page_state page;
 	struct dm_error *err;
 
+	owner->kind = DM_OWNER_UNKNOWN;
+	if (is_unread(o, pa))
+		return NULL;
 	err = page_state_read(o->target, pa, &page);
-	if (err) {
-		owner->kind = DM_OWNER_UNKNOWN;
-		return forgive(o, err);
-	}
+	if (err)
+		return note_unread(o, pa, err);
 	page_type_text(o->target, &page, owner->part, sizeof(owner->part));
 	/* A page that has a type is nobody's else. */
 	owner->kind = *owner->part || looked_at_all(o) ? DM_OWNER_NONE

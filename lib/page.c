@@ -205,6 +205,19 @@ static uint32_t get32(const unsigned char *bytes)
 	return le32toh(value);
 }
 
+bool page_state_page(struct dm_target *target, uint64_t pa, uint64_t *va)
+{
+	const struct page_layout *l = *target_page_layout(target);
+	const struct dm_kernel *k = target_kernel(target);
+	uint64_t start;
+
+	if (!l || l->code || !l->has_map)
+		return false;
+	start = l->map + (pa >> k->page_shift) * l->size;
+	*va = start & ~((uint64_t)k->page_size - 1);
+	return start + l->size - *va <= k->page_size;
+}
+
 struct dm_error *page_state_read(struct dm_target *target, uint64_t pa,
 				 struct page_state *page)
 {

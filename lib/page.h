@@ -25,6 +25,12 @@ struct page_state {
 struct dm_error *page_state_read(struct dm_target *target, uint64_t pa,
 				 struct page_state *page);
 
+/**
+ * The page of vmemmap that all of @p pa's struct page lies in, by the kernel's
+ * page size; false where that takes reading the dump, or there are two.
+ */
+bool page_state_page(struct dm_target *target, uint64_t pa, uint64_t *va);
+
 /** VA of the struct mem_section that @p pa is in. */
 struct dm_error *page_section(struct dm_target *target, uint64_t pa,
 			      uint64_t *section);

@@ -3,6 +3,7 @@
 # make            build/kdump-triage
 # make demo       install what is missing, build, and report on a real dump
 # make check      install what is missing, build with gcc and clang, all tests
+# make fuzz       fuzz targets (clang); SECONDS=60 of each
 # make extensions build/directmap.so for crash; CRASH_INCDIR=
 # make install    PREFIX=/usr/local DESTDIR=; install-extensions likewise
 #
@@ -23,22 +24,33 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
 
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
 LIB_PKGS = jansson
-CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf inih
+CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf libseccomp
 TEST_PKGS = cunit libzstd snappy
 # $(1) --cflags or --libs, $(2) packages
-pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
+pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null) -pthread
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
-       libjansson-dev libdw-dev libinih-dev
+       libjansson-dev libdw-dev libseccomp-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
-	     lld qemu-user-static
+	     lld qemu-user-static libclang-rt-dev
+
+# Of check: its policy files.
+CLI_PKGS += inih
+DEBS += libinih-dev
+
+# Of batch: its database, and who else reads what it writes and carries it.
+CLI_PKGS += sqlite3
+DEBS += libsqlite3-dev
+CHECK_DEBS += sqlite3 jq parallel libxml2-utils slurm-wlm munge procps
 
 LIB_SRC = $(wildcard lib/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
-GEN_SRC = $(filter-out tests/gen/dumpgen.c,$(wildcard tests/gen/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
+GEN_SRC = $(filter-out tests/gen/dumpgen.c tests/fuzz/fuzz_main.c $(TEST_SRC), \
+	    $(wildcard tests/gen/*.c tests/fault/*.c tests/fuzz/*.c \
+	    tests/robustness/*.c))
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
-	     tests/lab/*.c)
+	     tests/fuzz/fuzz_main.c tests/lab/*.c)
 HELPER_SRC = $(wildcard tests/cli/run.c)
 SRC = $(LIB_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) $(HELPER_SRC) \
       cli/main.c
@@ -47,7 +59,8 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 
 .PHONY: all lib demo demo-run check check-run check-gcc check-clang \
-	check-sanitize check-valgrind check-crash check-crash-full check-crash-native extensions \
+	check-sanitize check-valgrind check-fuzz check-crash check-crash-full check-crash-native \
+	check-batch bench-batch extensions \
 	install-extensions coverage bench golden deps deps-check format \
 	format-check install clean test-programs
 .DELETE_ON_ERROR:
@@ -74,7 +87,8 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-$(patsubst %,$(B)/tests/cli/test_%,cli history views witness): $(B)/tests/cli/run.o
+$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_history cli/test_views cli/test_witness batch/test_batch): $(B)/tests/cli/run.o
+$(B)/tests/robustness/test_robustness $(B)/tests/fault/test_mutate: $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
@@ -183,7 +197,8 @@ demo-run:
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: check-gcc check-clang check-sanitize check-valgrind check-crash
+check-run: check-gcc check-clang check-sanitize check-valgrind check-fuzz check-crash \
+	   check-batch
 	@echo "make check: all passed"
 
 # Each suite is a program of its own; all run, then the first failure counts.
@@ -211,11 +226,25 @@ check-sanitize:
 		$(MAKE) --no-print-directory B=build/sanitize CC=gcc \
 		WERROR=-Werror CFLAGS="$(SANITIZE)" run-tests
 
+# Threads: the suites that have several.
+TSAN_TESTS = $(filter $(B)/tests/walk/% $(B)/tests/dump/%,$(TESTS))
+.PHONY: check-tsan run-tsan
+run-tsan: $(TSAN_TESTS) $(B)/dumpgen
+	@set -e; for t in $(TSAN_TESTS); do echo "== $$t"; \
+		TEST_DUMPS=test-dumps $$t; done
+
+check-tsan:
+	@$(MAKE) --no-print-directory B=build/tsan CC=gcc WERROR=-Werror \
+		CFLAGS="-O1 -g -fsanitize=thread" run-tsan
+
 check-valgrind:
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all
 	valgrind -q --error-exitcode=9 --leak-check=full \
 		--suppressions=tests/valgrind.supp \
 		build/gcc/kdump-triage $(DEMO_DUMP) >/dev/null
+
+# 60 s of each target.
+check-fuzz: fuzz
 
 # In Debian's arm64 crash, under qemu-user; the first suite must be there.
 CRASH_SUITES ?= bookworm trixie forky
@@ -224,6 +253,13 @@ check-crash:
 		build/gcc/dumpgen build/gcc/ptyrun
 	TEST_DUMPS=test-dumps tests/crash/run build/gcc/kdump-triage \
 		build/gcc/dumpgen build/gcc/ptyrun build/crash $(CRASH_SUITES)
+
+# 200 dumps; GNU parallel and Slurm for real.
+check-batch:
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all \
+		build/gcc/dumpgen
+	tests/batch/run build/gcc/kdump-triage build/gcc/dumpgen test-dumps \
+		build/check-batch
 
 # Not in CI. FULL_DUMPS: whole dumps of Debian kernels whose -dbg packages exist.
 check-crash-full: deps-check
@@ -237,10 +273,33 @@ check-crash-native: deps-check
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc all
 	tests/crash/native build/gcc/kdump-triage build/crash-native trixie
 
+# ---- Fuzzing -----------------------------------------------------------------
+
+# Each target for SECONDS, two at a time; what makes one fall is left behind in
+# $(B)/fuzz-TARGET, to go to tests/fuzz/regress/TARGET with the fix.
+FUZZ_TARGETS = vmcoreinfo walk kallsyms btf flattened report
+SECONDS ?= 60
+FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	      -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+.PHONY: fuzz fuzz-run
+fuzz: deps-check
+	@$(MAKE) --no-print-directory B=build/fuzz CC=clang WERROR=-Werror \
+		CFLAGS="$(FUZZ_CFLAGS)" fuzz-run
+
+$(B)/fuzz: $(B)/tests/fuzz/fuzz_main.o $(B)/gen.a $(B)/cli.a \
+	   $(B)/libdirectmap.a
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ \
+		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
+
+fuzz-run: $(B)/fuzz
+	@printf '%s\n' $(FUZZ_TARGETS) | xargs -P 2 -I T \
+		tests/fuzz/run $(B) T $(SECONDS)
+
 coverage: deps-check
 	$(call install_debs,gcovr)
 	@$(MAKE) --no-print-directory B=build/coverage CC=gcc \
-		CFLAGS="-O0 -g --coverage" run-tests
+		CFLAGS="-O0 -g --coverage -DSANDBOX_NEVER" run-tests
 	gcovr -r . --object-directory build/coverage --filter 'lib/'
 
 # DUMPS: which; the bundled ones otherwise.
@@ -250,10 +309,29 @@ bench: deps
 	@$(B)/bench_report $(DUMPS)
 	@$(B)/bench_ready $(DUMPS)
 
+bench-batch: deps-check
+	@$(MAKE) --no-print-directory all $(B)/dumpgen
+	@tests/batch/run $(B)/kdump-triage $(B)/dumpgen test-dumps \
+		$(B)/bench-batch 5
+
 # Read what changed before you commit it.
 golden: test-programs
 	UPDATE_GOLDEN=1 KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
 		$(B)/tests/cli/test_cli
+
+# Where the rows of tests/robustness, or what is said of them, have changed.
+robustness-doc: all $(B)/tests/robustness/test_robustness
+	UPDATE=1 KDUMP_TRIAGE=$(B)/kdump-triage \
+		$(B)/tests/robustness/test_robustness
+
+# All of the claim; each build runs some hundred.
+SEEDS ?= 10000
+N ?= 1000
+fault: $(B)/tests/fault/test_fault
+	FAULT_SEEDS=$(SEEDS) TEST_DUMPS=test-dumps $<
+mutate: all $(B)/tests/fault/test_mutate
+	MUTATIONS=$(N) KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps $<
+.PHONY: robustness-doc fault mutate
 
 # ---- House -----------------------------------------------------------------
 

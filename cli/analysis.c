@@ -72,6 +72,15 @@ struct dm_error *cli_add_debuginfo(struct dm_target *target,
 	return err ? err : dm_target_add_symbols(target, symbols, true);
 }
 
+static struct dm_error *walk(struct cli_analysis *a,
+			     const struct cli_options *options)
+{
+	struct dm_walk_options how = cli_walk_options(options, &a->dump);
+
+	return dm_walk_realm(a->dump.source, &a->dump.kernel, a->target, &how,
+			     &a->usage);
+}
+
 struct dm_error *cli_analysis_init(struct cli_analysis *a,
 				   const struct cli_options *options,
 				   char *const *paths, size_t count)
@@ -87,8 +96,7 @@ struct dm_error *cli_analysis_init(struct cli_analysis *a,
 		err = cli_add_debuginfo(a->target, options, &a->dump,
 					&a->vmlinux);
 	if (!err)
-		err = dm_walk_realm(a->dump.source, &a->dump.kernel, a->target,
-				    &a->usage);
+		err = walk(a, options);
 	if (!err)
 		err = dm_policy_init(&a->policy, a->target, &a->usage);
 	cli_progress_clear(a->dump.progress);
@@ -143,7 +151,7 @@ int cli_analyse(const struct cli_options *options,
 	err = print(&a, options);
 	if (!err)
 		err = cli_flush();
-	code = err ? cli_fail_error(err) : cli_partial(&a.usage);
+	code = err ? cli_fail_error(err) : cli_view_partial(&a.usage, a.target);
 	cli_analysis_deinit(&a);
 	return code;
 }

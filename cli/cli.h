@@ -29,12 +29,17 @@ struct cli_options {
 	bool split;
 	bool force;
 	bool timeline;
+	bool no_sandbox;
+	bool verbose;
 	const char *color; /* "auto", "always", "never" */
 	const char *container; /* "auto", "kdump", "elf"; NULL: none named */
 	const char *compression; /* NULL: none named */
 	const char *vmlinux, *system_map; /* NULL: not given */
 	const char *views; /* NULL: the command's usual */
 	struct dm_range range; /* end 0: none given */
+	unsigned int jobs; /* threads; 0: as many as there are CPUs */
+	unsigned int timeout; /* seconds; 0: none */
+	uint64_t max_tables; /* 0: all */
 	char **args; /* what is no option */
 	size_t arg_count;
 };
@@ -45,11 +50,20 @@ struct cli_command {
 	unsigned int formats;
 	const char *synopsis;
 	size_t min_args;
+	/* What it is left in the sandbox; it enters none by itself. */
+	enum cli_sandbox {
+		CLI_SANDBOX_OWN, /* enters by itself, or does not parse */
+		CLI_SANDBOX_READS, /* its arguments are files to read */
+		CLI_SANDBOX_WRITES, /* the last one is to be written */
+	} sandbox;
 	int (*run)(const struct cli_options *options);
+	/** Instead of all that: takes its arguments as they are. */
+	int (*main)(int argc, char **argv);
 };
 
 extern const struct cli_command cli_report, cli_runs, cli_policy, cli_explain,
-	cli_counters, cli_splits, cli_map, cli_extract;
+	cli_counters, cli_splits, cli_map, cli_extract, cli_batch, cli_query,
+	cli_merge, cli_batch_one;
 
 /** One line on stderr; never returns CLI_OK. */
 int cli_fail(int code, const char *format, ...)
@@ -59,6 +73,11 @@ int cli_fail_error(struct dm_error *err);
 
 /** Says on stderr what a walk could not tell, if so; the exit code for it. */
 int cli_partial(const struct dm_usage *usage);
+/** The same where the whole linear map has nothing in it. */
+int cli_empty(const struct dm_usage *usage);
+/** All of that, and a view's own walks. */
+int cli_view_partial(const struct dm_usage *usage,
+		     const struct dm_target *target);
 
 /** A string from elsewhere to stdout, control characters as '?'. */
 void cli_say_foreign(const char *text);
@@ -93,6 +112,12 @@ struct dm_error *cli_name_dump(struct dm_error *err,
 struct cli_progress *cli_progress_create(struct dm_source *inner);
 void cli_progress_destroy(struct cli_progress *progress);
 struct dm_source *cli_progress_source(struct cli_progress *progress);
+/**
+ * How to walk a dump's tables, by the user's options; range is left to the
+ * caller. Borrows @p dump's progress.
+ */
+struct dm_walk_options cli_walk_options(const struct cli_options *options,
+					const struct cli_dump *dump);
 /** Take the line off the terminal before something else is printed. */
 void cli_progress_clear(struct cli_progress *progress);
 

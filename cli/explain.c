@@ -89,7 +89,7 @@ static int answer(const struct cli_options *options, struct question *q)
 		return cli_fail_error(err);
 	err = explain_all(&a, options, q);
 	code = err ? cli_fail_error(err)
-	       : q->partial
+	       : q->partial || dm_target_lacks_tables(a.target)
 		       ? cli_fail(
 				 CLI_PARTIAL,
 				 "partial result: page tables are missing from the dump")
@@ -118,9 +118,10 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_explain = {
 	.name = "explain",
-	.options = "jfsCmM",
+	.options = "jfsCmMJTX",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "explain DUMP... ADDRESS...",
 	.min_args = 2,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

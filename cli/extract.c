@@ -23,7 +23,7 @@ struct reading {
 
 static struct dm_error *read_figures(struct reading *r)
 {
-	return dm_walk_realm(r->source, r->kernel, r->target, r->usage);
+	return dm_walk_realm(r->source, r->kernel, r->target, NULL, r->usage);
 }
 
 static struct dm_error *read_runs(struct reading *r)
@@ -323,5 +323,6 @@ const struct cli_command cli_extract = {
 	.formats = CLI_TEXT_BIT,
 	.synopsis = "extract DUMP... OUT",
 	.min_args = 2,
+	.sandbox = CLI_SANDBOX_WRITES,
 	.run = run,
 };

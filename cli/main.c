@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage: which command, which options. */
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,10 +8,12 @@
 #include <string.h>
 
 #include "cli.h"
+#include "enter.h"
 
 static const struct cli_command *const commands[] = {
 	&cli_report, &cli_runs,	   &cli_splits,	  &cli_map,
 	&cli_policy, &cli_explain, &cli_counters, &cli_extract,
+	&cli_batch,  &cli_query,   &cli_merge,	  &cli_batch_one,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -32,6 +35,10 @@ static const char help_text[] =
 	"  counters DUMP         the kernel's own DirectMap counters, where it has\n"
 	"                        them, beside its page tables\n"
 	"  extract DUMP OUT      a small vmcore that holds only what the views read\n"
+	"  batch PATH...         a row for each dump of an archive; batch --help\n"
+	"  query [NAME] --db FILE\n"
+	"                        what a batch's database says; query --help\n"
+	"  merge OUT...          results of several batches as one; merge --help\n"
 	"\n"
 	"Options:\n"
 	"  --json                JSON, schema directmap/1 (runs: a line each)\n"
@@ -50,7 +57,12 @@ static const char help_text[] =
 	"                        counters\n"
 	"  --all                 extract: for all views\n"
 	"  --force               extract: replace OUT if it exists\n"
+	"  -j, --jobs N          threads; as many as there are CPUs by default\n"
+	"  --timeout SECONDS     end the walk of page tables then, with what was seen\n"
+	"  --max-tables N        end it after so many page tables\n"
 	"  --color WHEN          auto (default), always or never\n"
+	"  --no-sandbox          keep all rights while reading; --verbose: say what was\n"
+	"                        given up\n"
 	"  --help, --version\n"
 	"\n"
 	"Exit codes: 0 fine, 1 check failed, 2 usage, 3 dump unreadable or\n"
@@ -72,6 +84,11 @@ enum {
 	OPT_ZOOM = 'z',
 	OPT_VMLINUX = 'm',
 	OPT_SYSTEM_MAP = 'M',
+	OPT_JOBS = 'J', /* -j to the user; 'j' is taken here */
+	OPT_TIMEOUT = 'T',
+	OPT_MAX_TABLES = 'X',
+	OPT_NO_SANDBOX = 'N',
+	OPT_VERBOSE = 'v',
 	OPT_HELP = 'h',
 	OPT_VERSION = 'V',
 };
@@ -91,10 +108,18 @@ static const struct option long_options[] = {
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "max-tables", required_argument, NULL, OPT_MAX_TABLES },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
+	{ "verbose", no_argument, NULL, OPT_VERBOSE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
 };
+
+/* Every command takes them. */
+static const char common_options[] = { OPT_NO_SANDBOX, OPT_VERBOSE, '\0' };
 
 static const char *option_name(int letter)
 {
@@ -125,6 +150,28 @@ static bool parse_format(const char *text, enum cli_format *format)
 		}
 	}
 	return false;
+}
+
+/* A whole number from 1 to @max. */
+static bool parse_number(const char *text, uint64_t max, uint64_t *number)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return !errno && !*end && *number && *number <= max;
+}
+
+static bool parse_uint(const char *text, uint64_t max, unsigned int *ret)
+{
+	uint64_t number;
+
+	if (!parse_number(text, max, &number))
+		return false;
+	*ret = (unsigned int)number;
+	return true;
 }
 
 /* @letter's argument into @o; false if it makes no sense. */
@@ -168,6 +215,18 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_FORCE:
 		o->force = true;
 		return true;
+	case OPT_JOBS:
+		return parse_uint(arg, 256, &o->jobs);
+	case OPT_TIMEOUT:
+		return parse_uint(arg, 31536000, &o->timeout);
+	case OPT_MAX_TABLES:
+		return parse_number(arg, UINT64_MAX, &o->max_tables);
+	case OPT_NO_SANDBOX:
+		o->no_sandbox = true;
+		return true;
+	case OPT_VERBOSE:
+		o->verbose = true;
+		return true;
 	case OPT_COLOR:
 		o->color = arg;
 		return !strcmp(arg, "auto") || !strcmp(arg, "always") ||
@@ -197,19 +256,29 @@ static int unknown_option(const struct cli_command *command, int letter,
 			command->name, option_name(letter));
 }
 
+/* -j is the one short option. */
+static int next_option(int argc, char **argv)
+{
+	int index = -1;
+	int letter = getopt_long(argc, argv, "j:", long_options, &index);
+
+	return letter == 'j' && index < 0 ? OPT_JOBS : letter;
+}
+
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
 	struct cli_options o = { .color = "auto" };
+	struct dm_error *err;
 	int letter;
 
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
-	       -1) {
+	while ((letter = next_option(argc, argv)) != -1) {
 		if (letter == OPT_HELP)
 			return print_and_flush(help_text);
 		if (letter == OPT_VERSION)
 			return print_and_flush("kdump-triage " DM_VERSION "\n");
-		if (letter == '?' || !strchr(command->options, letter))
+		if (letter == '?' || !(strchr(command->options, letter) ||
+				       strchr(common_options, letter)))
 			return unknown_option(command, letter, argv);
 		if (!take_option(&o, letter, optarg))
 			return cli_fail(CLI_USAGE,
@@ -228,7 +297,8 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 			CLI_USAGE,
 			"usage: kdump-triage %s; see kdump-triage --help",
 			command->synopsis);
-	return command->run(&o);
+	err = cli_enter_sandbox(command, &o);
+	return err ? cli_fail_error(err) : command->run(&o);
 }
 
 /* Whether @arg is an option whose value is the next argument. */
@@ -236,6 +306,8 @@ static bool takes_next(const char *arg)
 {
 	const struct option *o;
 
+	if (strcmp(arg, "-j") == 0)
+		return true;
 	for (o = long_options; o->name; o++) {
 		if (strncmp(arg, "--", 2) == 0 && strcmp(arg + 2, o->name) == 0)
 			return o->has_arg == required_argument;
@@ -268,5 +340,6 @@ int main(int argc, char **argv)
 
 	/* A limit on file sizes is an error to tell, not a death. */
 	signal(SIGXFSZ, SIG_IGN);
-	return run_command(command, argc, argv);
+	return command->main ? command->main(argc, argv)
+			     : run_command(command, argc, argv);
 }

@@ -40,9 +40,10 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_map = {
 	.name = "map",
-	.options = "jfszCmM",
+	.options = "jfszCmMJTX",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_SVG_BIT,
 	.synopsis = "map DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

@@ -113,3 +113,27 @@ int cli_partial(const struct dm_usage *usage)
 		return CLI_OK;
 	return cli_fail(CLI_PARTIAL, "%s", text);
 }
+
+/* A kernel runs in its linear map; a root table of zeros is not its own. */
+int cli_empty(const struct dm_usage *usage)
+{
+	if (dm_usage_mapped(usage) || dm_usage_findings(usage))
+		return CLI_OK;
+	return cli_fail(
+		CLI_PARTIAL,
+		"partial result: nothing is mapped, so what stands where swapper_pg_dir should be is something else");
+}
+
+int cli_view_partial(const struct dm_usage *usage,
+		     const struct dm_target *target)
+{
+	int code = cli_partial(usage);
+
+	if (code == CLI_OK)
+		code = cli_empty(usage);
+	if (code == CLI_OK && dm_target_lacks_tables(target))
+		code = cli_fail(
+			CLI_PARTIAL,
+			"partial result: page tables that could be read at first could not be read again");
+	return code;
+}

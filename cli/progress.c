@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "cpus.h"
 
 #define FIRST_MS 1000
 #define EVERY_MS 200
@@ -26,6 +27,10 @@ struct cli_progress {
 	/* Of all threads. */
 	atomic_ulong tables;
 	atomic_long next_ms; /* after start */
+	/* Of a walk that tells: tables it has met, and its share that is done. */
+	atomic_ulong known;
+	atomic_uint permille;
+	long timeout_ms; /* after start; 0: none */
 	atomic_bool shown;
 	struct timespec start;
 	bool terminal;
@@ -40,6 +45,22 @@ static long elapsed_ms(const struct cli_progress *p)
 	       (now.tv_nsec - p->start.tv_nsec) / 1000000;
 }
 
+static void print_line(const struct cli_progress *p, unsigned long tables,
+		       unsigned long ms)
+{
+	unsigned long known = atomic_load(&p->known);
+	unsigned int permille = atomic_load(&p->permille);
+
+	fprintf(stderr, "\r%lu page tables read", tables);
+	if (known > tables)
+		fprintf(stderr, " of %lu known so far", known);
+	fprintf(stderr, ", %lu a second", tables * 1000 / ms);
+	if (permille && permille < 1000)
+		fprintf(stderr, ", about %lu s left",
+			(ms * (1000 - permille) / permille + 999) / 1000);
+	fprintf(stderr, "\033[K");
+}
+
 /* Of several threads that find it is time, the one that sets the next shows. */
 static void show(struct cli_progress *p, unsigned long tables)
 {
@@ -48,8 +69,7 @@ static void show(struct cli_progress *p, unsigned long tables)
 	if (ms < next ||
 	    !atomic_compare_exchange_strong(&p->next_ms, &next, ms + EVERY_MS))
 		return;
-	fprintf(stderr, "\r%lu page tables read, %lu a second\033[K", tables,
-		tables * 1000 / (unsigned long)ms);
+	print_line(p, tables, (unsigned long)ms);
 	atomic_store(&p->shown, true);
 }
 
@@ -188,4 +208,41 @@ void cli_progress_clear(struct cli_progress *progress)
 {
 	if (atomic_exchange(&progress->shown, false))
 		fprintf(stderr, "\r\033[K");
+}
+
+/* ---- Walks -------------------------------------------------------------- */
+
+static void note_walk(void *arg, const struct dm_walk_progress *progress)
+{
+	struct cli_progress *p = arg;
+
+	atomic_store_explicit(&p->known, progress->known, memory_order_relaxed);
+	atomic_store_explicit(&p->permille,
+			      (unsigned int)(progress->share * 1000),
+			      memory_order_relaxed);
+}
+
+static bool is_time(void *arg)
+{
+	const struct cli_progress *p = arg;
+
+	return elapsed_ms(p) >= p->timeout_ms;
+}
+
+struct dm_walk_options cli_walk_options(const struct cli_options *options,
+					const struct cli_dump *dump)
+{
+	struct cli_progress *p = dump->progress;
+	struct dm_walk_options walk = {
+		.threads = options->jobs ? options->jobs : cpus_allowed(),
+		.max_tables = options->max_tables,
+		.arg = p,
+	};
+
+	p->timeout_ms = (long)options->timeout * 1000;
+	if (options->timeout)
+		walk.stop = is_time;
+	if (p->terminal)
+		walk.progress = note_walk;
+	return walk;
 }

@@ -28,6 +28,7 @@ static struct dm_error *print_report(const struct dm_report *report,
 static int run_meminfo(const struct cli_options *options)
 {
 	struct dm_report report = { 0 };
+	struct dm_walk_options how;
 	struct cli_dump d;
 	struct dm_error *err;
 	int code;
@@ -35,11 +36,14 @@ static int run_meminfo(const struct cli_options *options)
 	err = cli_open(&d, options->args, options->arg_count, options->split);
 	if (err)
 		return cli_fail_error(err);
-	err = dm_walk_realm(d.source, &d.kernel, NULL, &report.usage);
+	how = cli_walk_options(options, &d);
+	err = dm_walk_realm(d.source, &d.kernel, NULL, &how, &report.usage);
 	report.kernel = d.kernel;
 	cli_progress_clear(d.progress);
 	err = err ? cli_name_dump(err, &d) : print_report(&report, options);
 	code = err ? cli_fail_error(err) : cli_partial(&report.usage);
+	if (code == CLI_OK)
+		code = cli_empty(&report.usage);
 	cli_close(&d);
 	return code;
 }
@@ -67,9 +71,10 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_report = {
 	.name = "report",
-	.options = "jfsCmM",
+	.options = "jfsCmMJTX",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_MEMINFO_BIT,
 	.synopsis = "[report] DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

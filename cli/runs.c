@@ -22,6 +22,7 @@ static struct dm_error *print_runs(struct cli_dump *d,
 				   struct dm_usage *usage)
 {
 	struct printer p = { .dump = d, .format = options->format };
+	struct dm_walk_options how = cli_walk_options(options, d);
 	struct dm_error *err;
 
 	if (options->format == CLI_TEXT) {
@@ -29,9 +30,8 @@ static struct dm_error *print_runs(struct cli_dump *d,
 		if (err)
 			return err;
 	}
-	err = dm_walk(d->source, &d->kernel,
-		      options->range.end ? &options->range : NULL, usage,
-		      print_run, &p);
+	how.range = options->range.end ? &options->range : NULL;
+	err = dm_walk_with(d->source, &d->kernel, &how, usage, print_run, &p);
 	cli_progress_clear(d->progress);
 	return err ? cli_name_dump(err, d) : cli_flush();
 }
@@ -52,15 +52,18 @@ static int run(const struct cli_options *options)
 	else
 		err = print_runs(&d, options, &usage);
 	code = err ? cli_fail_error(err) : cli_partial(&usage);
+	if (code == CLI_OK && !options->range.end)
+		code = cli_empty(&usage);
 	cli_close(&d);
 	return code;
 }
 
 const struct cli_command cli_runs = {
 	.name = "runs",
-	.options = "jfrsC",
+	.options = "jfrsCJTX",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "runs DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

@@ -25,9 +25,10 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_splits = {
 	.name = "splits",
-	.options = "jfstCmM",
+	.options = "jfstCmMJTX",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "splits DUMP...",
 	.min_args = 1,
+	.sandbox = CLI_SANDBOX_READS,
 	.run = run,
 };

@@ -267,7 +267,7 @@ static struct dm_error *print_meminfo(struct dm_source *source,
 				      struct dm_report *report)
 {
 	struct dm_error *err = dm_walk_realm(source, &report->kernel, NULL,
-					     &report->usage);
+					     NULL, &report->usage);
 
 	return err ? err : dm_report_meminfo(report, &crash_sink);
 }
@@ -381,7 +381,7 @@ static struct dm_error *print_analysis(struct dm_source *source,
 	if (!err)
 		err = add_namelist(a->target, source);
 	if (!err)
-		err = dm_walk_realm(source, &report->kernel, a->target,
+		err = dm_walk_realm(source, &report->kernel, a->target, NULL,
 				    &report->usage);
 	if (!err)
 		err = dm_policy_init(&a->policy, a->target, &report->usage);

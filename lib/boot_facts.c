@@ -249,16 +249,8 @@ static struct dm_error *add_run(void *arg, const struct dm_run *run)
 
 static struct dm_error *banks_from_tables(struct gathering *g)
 {
-	struct dm_usage *usage = calloc(1, sizeof(*usage));
-	struct dm_error *err;
-
-	if (!usage)
-		return dm_error_no_memory();
 	g->facts->banks_from = "page tables";
-	err = dm_walk(target_source(g->target), target_kernel(g->target), NULL,
-		      usage, add_run, g->facts);
-	free(usage);
-	return err;
+	return target_runs(g->target, add_run, g->facts);
 }
 
 static struct dm_error *gather_banks(struct gathering *g)
@@ -383,16 +375,32 @@ static struct dm_error *count_run(void *arg, const struct dm_run *run)
 			  : NULL;
 }
 
+static struct dm_error *look_at_all(struct gathering *g, struct looking *l)
+{
+	const struct dm_usage *usage;
+	struct dm_error *err = target_usage(g->target, &usage);
+
+	if (!err)
+		err = target_runs(g->target, count_run, l);
+	if (err && l->stopped) {
+		dm_error_destroy(err);
+		err = NULL;
+	} else if (!err && usage->unreadable) {
+		g->facts->lacks = "page tables that are not in the dump";
+	}
+	return err;
+}
+
+/* A few tables, so that they may be read again. */
 static struct dm_error *look(struct gathering *g, struct looking *l)
 {
-	const struct dm_kernel *k = target_kernel(g->target);
 	struct dm_usage *usage = calloc(1, sizeof(*usage));
 	struct dm_range range = { l->from, l->to };
 	struct dm_error *err;
 
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(g->target), k, &range, usage, count_run, l);
+	err = target_walk_range(g->target, &range, usage, count_run, l);
 	if (err && l->stopped) {
 		dm_error_destroy(err);
 		err = NULL;
@@ -419,7 +427,7 @@ static struct dm_error *all_pages(struct gathering *g, bool *ret)
 		at.but_from = kva_pa_to_linear(k, l->text.start);
 		at.but_to = kva_pa_to_linear(k, l->text.end);
 	}
-	err = look(g, &at);
+	err = look_at_all(g, &at);
 	*ret = !at.stopped;
 	return err;
 }

@@ -280,6 +280,7 @@ enum dm_finding_kind {
 	DM_FINDING_RESERVED, /**< descriptor that the architecture reserves */
 	DM_FINDING_BAD_BLOCK, /**< block where Linux has none at this granule */
 	DM_FINDING_SHARED_TABLE, /**< table page that stands elsewhere too */
+	DM_FINDING_NOT_WALKED, /**< behind where the walk was stopped */
 	DM_FINDING_COUNT,
 };
 
@@ -293,6 +294,13 @@ struct dm_finding {
 	uint64_t size; /**< bytes of VA that this is about */
 	uint64_t pa; /**< of the table, or of the leaf's output */
 	uint64_t entry; /**< the descriptor, 0 if none */
+};
+
+/** Why a walk ended before the end of its range. */
+enum dm_stop {
+	DM_STOP_NONE,
+	DM_STOP_TABLES, /**< max_tables were read */
+	DM_STOP_ASKED, /**< stop() said so */
 };
 
 #define DM_FINDINGS_KEPT 64
@@ -315,6 +323,8 @@ struct dm_usage {
 	/** Where leaves off the formula differ from it: PA bits, of all. */
 	uint64_t off_bits;
 	uint64_t linear_end; /**< VA; below the nominal end under KASAN */
+	enum dm_stop stopped;
+	uint64_t stopped_at; /**< VA: nothing is said of what is behind */
 	/**
 	 * The map as a picture: bytes by leaf in cells of map_cell bytes each,
 	 * counted in mapped bytes in VA order (holes take no room).
@@ -359,6 +369,35 @@ struct dm_error *dm_walk(struct dm_source *source,
 			 const struct dm_range *range, struct dm_usage *usage,
 			 dm_run_fn fn, void *arg);
 
+struct dm_walk_progress {
+	uint64_t tables; /**< read so far */
+	uint64_t known; /**< met so far, those included */
+	double share; /**< of the work, by what is known: 0 to 1 */
+};
+
+/** All zero is what dm_walk() does. */
+struct dm_walk_options {
+	const struct dm_range *range; /**< NULL: the whole map */
+	/**
+	 * What comes out is the same for any number. 0 is 1; more need a source
+	 * that can be cloned. fn and those below are called by the thread that
+	 * asks.
+	 */
+	unsigned int threads;
+	uint64_t max_tables; /**< table pages to read at most; 0: all */
+	/** Asked now and then; true ends the walk, and the usage says so. */
+	bool (*stop)(void *arg);
+	/** May be NULL, as stop; called often. */
+	void (*progress)(void *arg, const struct dm_walk_progress *progress);
+	void *arg;
+};
+
+/** dm_walk(), in all its ways. */
+struct dm_error *dm_walk_with(struct dm_source *source,
+			      const struct dm_kernel *kernel,
+			      const struct dm_walk_options *options,
+			      struct dm_usage *usage, dm_run_fn fn, void *arg);
+
 struct dm_target;
 
 /**
@@ -367,11 +406,14 @@ struct dm_target;
  * such leaves are met, @p kernel learns the bit, and they are as others then.
  *
  * @param target	Of the same source and kernel, for its symbols. NULL:
- *			one is made where it is needed.
+ *			one is made where it is needed. It keeps the walk
+ *			for its views: dm_target_walk().
+ * @param options	As of dm_walk_with(); NULL: none.
  */
 struct dm_error *dm_walk_realm(struct dm_source *source,
 			       struct dm_kernel *kernel,
 			       struct dm_target *target,
+			       const struct dm_walk_options *options,
 			       struct dm_usage *usage);
 /**
  * The same for one who wants runs as they come, and cannot walk twice: asks the
@@ -406,6 +448,26 @@ struct dm_error *dm_target_add_symbols(struct dm_target *target,
 /** Types for what the dump's own BTF lacks. Takes @p table, also on error. */
 struct dm_error *dm_target_add_types(struct dm_target *target,
 				     struct type_table *table);
+
+/**
+ * Walk the linear map for the target: the views that look at all of it take
+ * what was seen here, and do not read the tables again unless the map has more
+ * runs than can be kept (millions). Without it, the first view does this.
+ *
+ * @param options	No range. A walk that is stopped is all that the views
+ *			see of the map.
+ * @param usage		May be NULL.
+ */
+struct dm_error *dm_target_walk(struct dm_target *target,
+				const struct dm_walk_options *options,
+				struct dm_usage *usage);
+
+/**
+ * Whether a view met page tables that could not be read: also where a walk
+ * before could read them, of a file that shrinks, say. What the view told is
+ * then not all.
+ */
+bool dm_target_lacks_tables(const struct dm_target *target);
 
 /* ---- Policy: why the map looks as it does at boot ------------------------ */
 

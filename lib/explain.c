@@ -288,8 +288,7 @@ static struct dm_error *survey(struct explainer *e, enum dm_leaf leaf,
 	usage = malloc(sizeof(*usage));
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk(target_source(e->target), e->kernel, &range, usage,
-		      take_run, &w);
+	err = target_walk_range(e->target, &range, usage, take_run, &w);
 	s->readable = !err && !usage->unreadable;
 	if (w.next < s->start + size)
 		note_odd(&w, w.next, 0, false);

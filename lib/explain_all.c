@@ -89,19 +89,15 @@ struct dm_error *dm_explain_prefetch(struct dm_target *target,
 				     const struct dm_policy *policy)
 {
 	struct prefetch p = { .target = target, .policy = policy };
-	struct dm_usage *usage = malloc(sizeof(*usage));
 	struct dm_error *err;
 
 	p.x = malloc(sizeof(*p.x));
-	err = usage && p.x ? owners_create(target, &p.owners)
-			   : dm_error_no_memory();
+	err = p.x ? owners_create(target, &p.owners) : dm_error_no_memory();
 	if (!err)
 		err = prefetch_modules(target);
 	if (!err)
-		err = dm_walk(target_source(target), target_kernel(target),
-			      NULL, usage, prefetch_run, &p);
+		err = target_runs(target, prefetch_run, &p);
 	owners_destroy(p.owners);
 	free(p.x);
-	free(usage);
 	return err;
 }

@@ -446,14 +446,16 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 
 static struct dm_error *walk(struct dm_history *h, dm_run_fn fn, void *arg)
 {
-	struct dm_usage *usage = malloc(sizeof(*usage));
-	struct dm_error *err;
+	const struct dm_usage *usage;
+	struct dm_error *err = target_usage(h->target, &usage);
 
-	if (!usage)
-		return dm_error_no_memory();
-	err = dm_walk(target_source(h->target), h->kernel, NULL, usage, fn,
-		      arg);
-	free(usage);
+	if (err)
+		return err;
+	err = target_runs(h->target, fn, arg);
+	/* Here too where it could be read before: a file shrinks, a disk dies. */
+	if (usage->unreadable || dm_target_lacks_tables(h->target))
+		missing_add(h->summary.missing, sizeof(h->summary.missing),
+			    NULL, "page tables that are not in the dump");
 	return err;
 }
 
@@ -800,12 +802,28 @@ static struct dm_error *sum_splits(struct dm_history *h)
 
 /* ---- Making it ---------------------------------------------------------- */
 
+/* What was not looked at is not lost. */
+static struct dm_error *check_whole(struct dm_history *h)
+{
+	const struct dm_usage *usage;
+	struct dm_error *err = target_usage(h->target, &usage);
+
+	if (err || !usage->stopped)
+		return err;
+	return dm_error_create(
+		DM_ERROR_NOT_FOUND,
+		"the page tables were looked at up to 0x%llx only",
+		(unsigned long long)usage->stopped_at);
+}
+
 static struct dm_error *find_boot(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
 	struct dm_error *err;
 
-	err = boot_facts_create(h->target, h->policy, &h->facts);
+	err = check_whole(h);
+	if (!err)
+		err = boot_facts_create(h->target, h->policy, &h->facts);
 	/* All pages are what they are, whatever else is not known. */
 	if (!err && h->facts->lacks && h->facts->layout.pages)
 		snprintf(s->missing, sizeof(s->missing), "%s", h->facts->lacks);

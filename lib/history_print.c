@@ -629,7 +629,7 @@ static json_t *if_gone_array(const struct dm_split_summary *s)
 	return array;
 }
 
-static json_t *collapse_object(const struct dm_split_summary *s)
+json_t *json_collapsible(const struct dm_split_summary *s)
 {
 	json_t *o = json_object();
 	enum dm_leaf leaf;
@@ -643,7 +643,7 @@ static json_t *collapse_object(const struct dm_split_summary *s)
 	return json_put(o, "if_gone", if_gone_array(s));
 }
 
-static json_t *summary_object(const struct dm_split_summary *s)
+json_t *json_split_summary(const struct dm_split_summary *s)
 {
 	json_t *o = json_object();
 
@@ -691,9 +691,9 @@ struct dm_error *history_put_json(struct out *out,
 		err = dm_history_special(history, json_special, &list);
 	out_printf(out, "],\"collapsible\":");
 	if (!err)
-		err = json_write_part(collapse_object(s), out);
+		err = json_write_part(json_collapsible(s), out);
 	out_printf(out, ",\"split_summary\":");
-	return err ? err : json_write_part(summary_object(s), out);
+	return err ? err : json_write_part(json_split_summary(s), out);
 }
 
 struct dm_error *dm_splits_json(const struct dm_kernel *kernel,

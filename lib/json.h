@@ -31,6 +31,8 @@ json_t *json_attrs(const struct dm_kernel *kernel, uint64_t attrs);
 json_t *json_owner(const struct dm_owner *owner);
 json_t *json_policy(const struct dm_policy *policy);
 json_t *json_counters(const struct dm_counters *counters);
+json_t *json_collapsible(const struct dm_split_summary *summary);
+json_t *json_split_summary(const struct dm_split_summary *summary);
 
 struct out;
 /** A value within a larger one that is written in parts. Takes @p json. */

@@ -14,7 +14,7 @@ void list_walk_init(struct list_walk *walk, struct kva *kva, uint64_t head,
 
 void list_walk_deinit(struct list_walk *walk)
 {
-	pa_set_deinit(&walk->met);
+	va_set_deinit(&walk->met);
 }
 
 /* Nodes lie in the kernel's half, as pointers do: NULL and poison do not. */
@@ -33,7 +33,7 @@ static struct dm_error *check(struct list_walk *walk, uint64_t va)
 	if (!is_node(walk, va)) {
 		why = "is no address of a list's";
 	} else {
-		err = pa_set_add(&walk->met, va, &is_new);
+		err = va_set_add(&walk->met, va, &is_new);
 		if (err)
 			return err;
 	}

@@ -4,7 +4,7 @@
 #define DM_LIST_H
 
 #include "kva.h"
-#include "pa_set.h"
+#include "va_set.h"
 
 struct list_walk {
 	struct kva *kva;
@@ -12,7 +12,7 @@ struct list_walk {
 	uint64_t node; /* where the walk is; the head to begin with */
 	size_t count; /* nodes so far */
 	size_t max;
-	struct pa_set met; /* VAs of those nodes */
+	struct va_set met; /* VAs of those nodes */
 };
 
 /** @param max	More nodes than that are taken for a broken list. */

@@ -136,24 +136,33 @@ static struct dm_error *mark_lost(void *arg, const struct dm_lost *lost)
 	return NULL;
 }
 
-/* Both walks see the same: the tables do not change between them. */
+static struct dm_error *each_run(struct dm_target *target,
+				 const struct dm_range *range, dm_run_fn fn,
+				 void *arg)
+{
+	struct dm_usage *usage;
+	struct dm_error *err;
+
+	if (!range)
+		return target_runs(target, fn, arg);
+	usage = malloc(sizeof(*usage));
+	if (!usage)
+		return dm_error_no_memory();
+	err = target_walk_range(target, range, usage, fn, arg);
+	free(usage);
+	return err;
+}
+
+/* Both passes see the same: the tables do not change between them. */
 static struct dm_error *draw(struct drawing *d, struct dm_target *target,
 			     const struct dm_range *range)
 {
-	struct dm_usage *usage = malloc(sizeof(*usage));
 	struct dm_error *err;
 	uint64_t mapped = 0;
 
-	if (!usage)
-		return dm_error_no_memory();
-	err = dm_walk(target_source(target), d->kernel, range, usage, count_run,
-		      &mapped);
+	err = each_run(target, range, count_run, &mapped);
 	d->map->cell = cell_size(d->kernel, mapped);
-	if (!err)
-		err = dm_walk(target_source(target), d->kernel, range, usage,
-			      draw_run, d);
-	free(usage);
-	return err;
+	return err ? err : each_run(target, range, draw_run, d);
 }
 
 struct dm_error *dm_map_create(struct dm_target *target,

@@ -148,19 +148,13 @@ static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
 		.kernel = target_kernel(o->target),
 		.read_only = read_only,
 	};
-	struct dm_usage *usage;
 	struct dm_error *err;
 
 	err = target_symbol(o->target, symbol, &s.inside);
 	if (err)
 		return err;
 	s.inside -= s.kernel->kimage_voffset;
-	usage = malloc(sizeof(*usage));
-	if (!usage)
-		return dm_error_no_memory();
-	err = dm_walk(target_source(o->target), s.kernel, NULL, usage,
-		      search_run, &s);
-	free(usage);
+	err = target_runs(o->target, search_run, &s);
 	*ret = s.found;
 	return err;
 }

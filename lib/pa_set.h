@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A set of page addresses that grows with what is put in. */
+/*
+ * A set of page addresses that grows with what is put in: some two or three
+ * bytes each, where there are many.
+ */
 #ifndef DM_PA_SET_H
 #define DM_PA_SET_H
 
 #include "directmap.h"
 
+struct pa_area;
+
 /* All zero is an empty set. */
 struct pa_set {
-	uint64_t *slots;
+	struct pa_area **slots; /* by hash */
 	size_t size; /* a power of two, or 0 */
-	size_t count;
+	size_t areas;
+	struct pa_area *last; /* the one met last; NULL: none yet */
+	size_t count; /* of addresses */
 };
 
 void pa_set_deinit(struct pa_set *set);
 
-/** @param added	Told whether @p pa was not in it before. */
+/**
+ * @param pa	Of a page of 4096 bytes or more.
+ * @param added	Told whether @p pa was not in it before.
+ */
 struct dm_error *pa_set_add(struct pa_set *set, uint64_t pa, bool *added);
 
 /** A new array in rising order, of set->count elements, for the caller to free. */

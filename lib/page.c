@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <endian.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
+#include "missing.h"
 #include "page.h"
 #include "vmcoreinfo.h"
 
@@ -102,19 +104,15 @@ static struct dm_error *section_map(struct dm_target *target,
 	return err;
 }
 
-static struct dm_error *page_map(struct dm_target *target,
-				 const struct dm_vmcoreinfo *info, uint64_t pa,
-				 uint64_t *map)
-{
-	if (dm_vmcoreinfo_has(info, "SYMBOL(vmemmap)"))
-		return dm_vmcoreinfo_number(info, "SYMBOL(vmemmap)", 16, map);
-	return section_map(target, info, pa, map);
-}
-
 /* ---- What it says ------------------------------------------------------- */
 
+/* The same for all pages of a dump; read once. */
 struct page_layout {
+	enum dm_error_code code; /* 0: what follows is right; else why not */
+	char why[DM_ERROR_MESSAGE_MAX];
 	uint64_t size, flags, refcount, mapcount, mapping, head;
+	bool has_map;
+	uint64_t map; /* vmemmap */
 };
 
 /* A member of @bytes lies within the struct. */
@@ -152,7 +150,43 @@ static struct dm_error *read_layout(const struct dm_vmcoreinfo *info,
 		err = member(info, "OFFSET(page.mapping)", l, 8, &l->mapping);
 	if (!err)
 		err = member(info, head, l, 8, &l->head);
+	l->has_map = dm_vmcoreinfo_has(info, "SYMBOL(vmemmap)");
+	if (!err && l->has_map)
+		err = dm_vmcoreinfo_number(info, "SYMBOL(vmemmap)", 16,
+					   &l->map);
 	return err;
+}
+
+/*
+ * Tables of a damaged dump can make all of RAM special, page by page: looking
+ * VMCOREINFO through for each of millions would take minutes.
+ */
+static struct dm_error *get_layout(struct dm_target *target,
+				   const struct dm_vmcoreinfo *info,
+				   const struct page_layout **ret)
+{
+	struct page_layout **kept = target_page_layout(target);
+	struct page_layout *l = *kept;
+	struct dm_error *err;
+
+	if (!l) {
+		l = calloc(1, sizeof(*l));
+		if (!l)
+			return dm_error_no_memory();
+		err = read_layout(info, l);
+		if (err && error_is_fatal(err)) {
+			free(l);
+			return err;
+		}
+		if (err) {
+			l->code = err->code;
+			snprintf(l->why, sizeof(l->why), "%s", err->message);
+			dm_error_destroy(err);
+		}
+		*kept = l;
+	}
+	*ret = l;
+	return l->code ? dm_error_create(l->code, "%s", l->why) : NULL;
 }
 
 static uint64_t get64(const unsigned char *bytes)
@@ -178,29 +212,31 @@ struct dm_error *page_state_read(struct dm_target *target, uint64_t pa,
 	unsigned char bytes[PAGE_STRUCT_MAX] = { 0 };
 	uint64_t pfn = pa >> target_kernel(target)->page_shift, map;
 	struct dm_vmcoreinfo info;
-	struct page_layout l;
+	const struct page_layout *l = NULL;
 	struct dm_error *err;
 
 	memset(page, 0, sizeof(*page));
 	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
 	if (!err)
-		err = read_layout(&info, &l);
-	if (!err)
-		err = page_map(target, &info, pa, &map);
+		err = get_layout(target, &info, &l);
+	if (!err && l->has_map)
+		map = l->map;
+	else if (!err)
+		err = section_map(target, &info, pa, &map);
 	if (err)
 		return err;
-	page->va = map + pfn * l.size;
-	err = kva_read(target_kva(target), page->va, bytes, (size_t)l.size,
+	page->va = map + pfn * l->size;
+	err = kva_read(target_kva(target), page->va, bytes, (size_t)l->size,
 		       DM_CONTENT_PAGES);
 	if (err)
 		return err;
-	page->flags = get64(bytes + l.flags);
-	page->refcount = (int32_t)get32(bytes + l.refcount);
-	page->type = get32(bytes + l.mapcount);
-	page->mapping = get64(bytes + l.mapping);
+	page->flags = get64(bytes + l->flags);
+	page->refcount = (int32_t)get32(bytes + l->refcount);
+	page->type = get32(bytes + l->mapcount);
+	page->mapping = get64(bytes + l->mapping);
 	/* Bit 0 tells a tail page (page-flags.h, PageTail()). */
-	if (get64(bytes + l.head) & 1)
-		page->head = get64(bytes + l.head) - 1;
+	if (get64(bytes + l->head) & 1)
+		page->head = get64(bytes + l->head) - 1;
 	return NULL;
 }
 

@@ -70,19 +70,13 @@ struct dm_error *rodata_shown_full(struct dm_target *target,
 				   const struct dm_usage *usage, bool *shown)
 {
 	struct look l = { 0 };
-	struct dm_usage *again;
 	struct dm_error *err;
 
 	*shown = false;
 	if (!usage->read_only || dm_usage_findings(usage) ||
 	    !find_alias(target, &l.alias))
 		return NULL;
-	again = malloc(sizeof(*again));
-	if (!again)
-		return dm_error_no_memory();
-	err = dm_walk(target_source(target), target_kernel(target), NULL, again,
-		      look_at_run, &l);
-	free(again);
+	err = target_runs(target, look_at_run, &l);
 	if (!err)
 		end_stretch(&l);
 	*shown = l.alias_is_read_only && l.others;

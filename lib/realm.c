@@ -70,6 +70,23 @@ static bool is_sane(const struct dm_kernel *kernel, uint64_t bits)
 	return is_one_bit(bits) && !arm64_attrs(&g, bits);
 }
 
+/* A walk of the whole map that may have to be done again with another bit. */
+struct realm_walk {
+	struct dm_source *source;
+	struct dm_kernel *kernel;
+	struct dm_target *target; /* NULL: none to keep it */
+	const struct dm_walk_options *options;
+	struct dm_usage *usage;
+};
+
+static struct dm_error *walk(struct realm_walk *r)
+{
+	if (r->target)
+		return dm_target_walk(r->target, r->options, r->usage);
+	return dm_walk_with(r->source, r->kernel, r->options, r->usage, NULL,
+			    NULL);
+}
+
 static struct dm_error *note_end(void *arg, const struct dm_run *run)
 {
 	*(uint64_t *)arg = run->pa + run->size;
@@ -78,39 +95,38 @@ static struct dm_error *note_end(void *arg, const struct dm_run *run)
 
 /*
  * Without the variable: one and the same bit in all leaves that are off the
- * formula, and above all memory that is mapped, can be nothing else. Takes the
- * walk that shows it for @usage.
+ * formula, and above all memory that is mapped, can be nothing else. A walk
+ * that was stopped has not seen them all.
  */
-static struct dm_error *infer(struct dm_source *source,
-			      struct dm_kernel *kernel, struct dm_usage *usage)
+static struct dm_error *infer(struct realm_walk *r, bool *found)
 {
-	uint64_t bit = usage->off_bits, end = 0;
-	struct dm_kernel as_realm = *kernel;
+	uint64_t bit = r->usage->off_bits, end = 0;
+	struct dm_kernel as_realm = *r->kernel;
 	struct arm64_geometry g;
 	struct dm_usage *again;
 	struct dm_error *err;
 
-	arm64_geometry_init(&g, kernel);
-	if (!is_one_bit(bit))
+	*found = false;
+	arm64_geometry_init(&g, r->kernel);
+	if (!is_one_bit(bit) || r->usage->stopped)
 		return NULL;
 	again = malloc(sizeof(*again));
 	if (!again)
 		return dm_error_no_memory();
 	set_bits(&as_realm, as_descriptor(&g, bit), true);
-	err = dm_walk(source, &as_realm, NULL, again, note_end, &end);
-	if (!err && !again->finding_count[DM_FINDING_OFF_FORMULA] &&
-	    end <= bit) {
-		*kernel = as_realm;
-		*usage = *again;
-	}
+	err = dm_walk_with(r->source, &as_realm, r->options, again, note_end,
+			   &end);
+	*found = !err && !again->stopped && end <= bit &&
+		 !again->finding_count[DM_FINDING_OFF_FORMULA];
+	if (*found)
+		*r->kernel = as_realm;
 	free(again);
 	return err;
 }
 
-static struct dm_error *find_bit(struct dm_source *source,
-				 struct dm_kernel *kernel,
-				 struct dm_target *target,
-				 struct dm_usage *usage)
+/* Find the bit, with the symbols of @target. */
+static struct dm_error *find_bit(struct realm_walk *r, struct dm_target *target,
+				 bool *found)
 {
 	struct dm_error *err;
 	uint64_t bits;
@@ -121,31 +137,43 @@ static struct dm_error *find_bit(struct dm_source *source,
 		return err;
 	dm_error_destroy(err);
 	if (!known)
-		return infer(source, kernel, usage);
-	if (!is_sane(kernel, bits))
-		return NULL;
-	set_bits(kernel, bits, false);
-	return dm_walk(source, kernel, NULL, usage, NULL, NULL);
+		return infer(r, found);
+	*found = is_sane(r->kernel, bits);
+	if (*found)
+		set_bits(r->kernel, bits, false);
+	return NULL;
 }
 
 struct dm_error *dm_walk_realm(struct dm_source *source,
 			       struct dm_kernel *kernel,
-			       struct dm_target *target, struct dm_usage *usage)
+			       struct dm_target *target,
+			       const struct dm_walk_options *options,
+			       struct dm_usage *usage)
 {
+	static const struct dm_walk_options plain;
+	struct realm_walk r = {
+		.source = source,
+		.kernel = kernel,
+		.target = target,
+		.options = options ? options : &plain,
+		.usage = usage,
+	};
 	struct dm_target *own = NULL;
 	struct dm_error *err;
+	bool found = false;
 
-	err = dm_walk(source, kernel, NULL, usage, NULL, NULL);
+	err = walk(&r);
 	if (err || kernel->ns_shared || !usage->off_bits)
 		return err;
-	if (!target) {
+	if (!target)
 		err = dm_target_create(source, kernel, &own);
-		target = own;
+	if (!err)
+		err = find_bit(&r, target ? target : own, &found);
+	if (!err && found) {
+		if (target)
+			kva_kernel_changed(target_kva(target));
+		err = walk(&r);
 	}
-	if (!err)
-		err = find_bit(source, kernel, target, usage);
-	if (!err)
-		kva_kernel_changed(target_kva(target));
 	dm_target_destroy(own);
 	return err;
 }
@@ -174,7 +202,7 @@ struct dm_error *dm_realm_init(struct dm_source *source,
 	}
 	dm_error_destroy(err);
 	usage = malloc(sizeof(*usage));
-	err = usage ? dm_walk_realm(source, kernel, target, usage)
+	err = usage ? dm_walk_realm(source, kernel, target, NULL, usage)
 		    : dm_error_no_memory();
 	free(usage);
 	dm_target_destroy(target);

@@ -115,16 +115,23 @@ static json_t *findings_array(const struct dm_usage *u)
 static json_t *usage_object(const struct dm_report *report)
 {
 	const struct dm_usage *u = &report->usage;
+	json_t *o = json_pack(
+		"{s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "mapped",
+		json_by_leaf(u->mapped), "valid", json_by_leaf(u->valid),
+		"read_only", json_uint(u->read_only), "invalid", "bit11_set",
+		json_uint(u->invalid_marked), "bit11_clear",
+		json_uint(u->invalid_plain), "tables", tables_object(report),
+		"unknown", json_uint(u->unknown), "findings", findings_array(u),
+		"finding_count", json_uint(dm_usage_findings(u)));
 
-	return json_pack("{s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
-			 "mapped", json_by_leaf(u->mapped), "valid",
-			 json_by_leaf(u->valid), "read_only",
-			 json_uint(u->read_only), "invalid", "bit11_set",
-			 json_uint(u->invalid_marked), "bit11_clear",
-			 json_uint(u->invalid_plain), "tables",
-			 tables_object(report), "unknown",
-			 json_uint(u->unknown), "findings", findings_array(u),
-			 "finding_count", json_uint(dm_usage_findings(u)));
+	if (u->stopped)
+		o = json_put(o, "stopped",
+			     json_pack("{s:s, s:o}", "why",
+				       u->stopped == DM_STOP_TABLES
+					       ? "max_tables"
+					       : "timeout",
+				       "at", json_hex(u->stopped_at)));
+	return o;
 }
 
 struct dm_error *dm_report_json(const struct dm_report *report,

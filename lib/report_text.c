@@ -280,6 +280,7 @@ static const char *finding_text(enum dm_finding_kind kind)
 			"block at a level where Linux maps none",
 		[DM_FINDING_SHARED_TABLE] =
 			"page table that stands elsewhere too, not counted",
+		[DM_FINDING_NOT_WALKED] = "not looked at: stopped here",
 	};
 
 	return texts[kind];

@@ -336,15 +336,7 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 
 static struct dm_error *walk(struct special *s, dm_run_fn fn)
 {
-	struct dm_usage *usage = malloc(sizeof(*usage));
-	struct dm_error *err;
-
-	if (!usage)
-		return dm_error_no_memory();
-	err = dm_walk(target_source(s->target), target_kernel(s->target), NULL,
-		      usage, fn, s);
-	free(usage);
-	return err;
+	return target_runs(s->target, fn, s);
 }
 
 struct dm_error *special_create(struct dm_target *target, struct owners *owners,

@@ -9,6 +9,7 @@
 #include "kallsyms.h"
 #include "missing.h"
 #include "target.h"
+#include "target_walk.h"
 #include "vmcoreinfo.h"
 
 #define TABLES_MAX 4
@@ -39,6 +40,9 @@ struct dm_target {
 	struct modules *modules;
 	struct attempt listing; /* of modules */
 	struct dm_error *fatal; /* that a bool or a name could not tell */
+	struct target_walk *walk; /* NULL: nobody asked yet */
+	struct page_layout *page_layout;
+	bool lacks_tables;
 };
 
 static struct dm_error *names_find(struct symbol_table *table, const char *name,
@@ -103,8 +107,10 @@ void dm_target_destroy(struct dm_target *target)
 		target->symbols[i]->ops->destroy(target->symbols[i]);
 	for (i = 0; i < target->last_symbol_count; i++)
 		target->last_symbols[i]->ops->destroy(target->last_symbols[i]);
+	target_walk_destroy(target->walk);
 	kva_destroy(target->kva);
 	dm_error_destroy(target->fatal);
+	free(target->page_layout);
 	free(target);
 }
 
@@ -116,6 +122,39 @@ struct kva *target_kva(struct dm_target *target)
 const struct dm_kernel *target_kernel(const struct dm_target *target)
 {
 	return target->kernel;
+}
+
+struct target_walk **target_walk(struct dm_target *target)
+{
+	return &target->walk;
+}
+
+void target_note_usage(struct dm_target *target, const struct dm_usage *usage)
+{
+	if (usage->unreadable)
+		target->lacks_tables = true;
+}
+
+struct dm_error *target_walk_range(struct dm_target *target,
+				   const struct dm_range *range,
+				   struct dm_usage *usage, dm_run_fn fn,
+				   void *arg)
+{
+	struct dm_error *err;
+
+	err = dm_walk(target->source, target->kernel, range, usage, fn, arg);
+	target_note_usage(target, usage);
+	return err;
+}
+
+bool dm_target_lacks_tables(const struct dm_target *target)
+{
+	return target->lacks_tables;
+}
+
+struct page_layout **target_page_layout(struct dm_target *target)
+{
+	return &target->page_layout;
 }
 
 struct dm_source *target_source(struct dm_target *target)

@@ -17,6 +17,26 @@
 struct kva *target_kva(struct dm_target *target);
 const struct dm_kernel *target_kernel(const struct dm_target *target);
 struct dm_source *target_source(struct dm_target *target);
+/** Where page.c keeps what is the same for all pages; from malloc(). */
+struct page_layout **target_page_layout(struct dm_target *target);
+
+/* ---- The linear map ----------------------------------------------------- */
+
+/** All runs of the linear map, as dm_walk() gives them. */
+struct dm_error *target_runs(struct dm_target *target, dm_run_fn fn, void *arg);
+/**
+ * dm_walk(), and a note for dm_target_lacks_tables(): what was read once need
+ * not be readable again.
+ */
+struct dm_error *target_walk_range(struct dm_target *target,
+				   const struct dm_range *range,
+				   struct dm_usage *usage, dm_run_fn fn,
+				   void *arg);
+/** The same note, of a walk of one's own. */
+void target_note_usage(struct dm_target *target, const struct dm_usage *usage);
+/** What the walk for them said. */
+struct dm_error *target_usage(struct dm_target *target,
+			      const struct dm_usage **usage);
 
 /* ---- Symbols ------------------------------------------------------------ */
 

@@ -33,11 +33,14 @@ static void halve_map(struct dm_usage *u)
 static void add_to_map(struct dm_usage *u, const struct dm_run *run)
 {
 	uint64_t at = dm_usage_mapped(u), end = at + run->size;
+	unsigned int shift;
 
 	while (end > u->map_cell * DM_MAP_CELLS)
 		halve_map(u);
+	/* A page, doubled some times. */
+	shift = (unsigned int)__builtin_ctzll(u->map_cell);
 	while (at < end) {
-		size_t cell = (size_t)(at / u->map_cell);
+		size_t cell = (size_t)(at >> shift);
 		uint64_t next = (cell + 1) * u->map_cell;
 
 		if (next > end)
@@ -45,7 +48,7 @@ static void add_to_map(struct dm_usage *u, const struct dm_run *run)
 		u->map[cell][run->leaf] += next - at;
 		at = next;
 	}
-	u->map_cells = (size_t)((end + u->map_cell - 1) / u->map_cell);
+	u->map_cells = (size_t)((end + u->map_cell - 1) >> shift);
 }
 
 /* ---- The figures -------------------------------------------------------- */
@@ -91,6 +94,7 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 		[DM_FINDING_RESERVED] = "reserved_descriptor",
 		[DM_FINDING_BAD_BLOCK] = "block_at_wrong_level",
 		[DM_FINDING_SHARED_TABLE] = "shared_table",
+		[DM_FINDING_NOT_WALKED] = "not_walked",
 	};
 
 	return names[kind];
@@ -103,6 +107,14 @@ bool dm_usage_partial(const struct dm_usage *usage, char *text, size_t size)
 	*text = '\0';
 	if (!findings)
 		return false;
+	if (usage->stopped) {
+		snprintf(
+			text, size,
+			"partial result: stopped after %llu page tables, nothing said of 0x%llx and above",
+			(unsigned long long)dm_usage_tables(usage),
+			(unsigned long long)usage->stopped_at);
+		return true;
+	}
 	snprintf(
 		text, size,
 		"partial result: %llu findings, %llu page tables unreadable, nothing said of %llu kB of the linear map's addresses",

@@ -5,358 +5,324 @@
  * Tables come from a dump and may be anything: depth is bounded by the level,
  * and a page is walked as a table once only, so that the work is bounded by
  * the number of pages however they point at each other.
+ *
+ * One thread goes down the upper levels, of which there are few pages, and
+ * decides in VA order whose a table is. Those of the last level go to a pool
+ * (walk_pool.h), and what is in them comes back in the same order: what is seen
+ * does not depend on the number of threads.
  */
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "arm64.h"
 #include "error.h"
 #include "foreign.h"
 #include "pa_set.h"
 #include "runs.h"
-#include "source.h"
 #include "usage.h"
+#include "walk_pool.h"
+
+/* Tables between looks at the caller's clock. */
+#define LOOK_EVERY 16
 
 struct walk {
 	struct dm_source *source;
-	const struct dm_kernel *kernel;
-	struct arm64_geometry geometry;
+	struct walk_shape shape;
+	const struct dm_walk_options *options;
 	struct dm_usage *usage;
-	uint64_t lo, hi; /* VA range */
-	uint64_t pa_minus_va; /* the linear formula */
 	struct run_merger merger;
 	struct foreign foreign;
 	struct pa_set seen; /* tables that were met */
+	struct walk_pool *pool;
+	bool pool_failed; /* the error came from there */
 	uint64_t broken_group; /* VA of the last one reported, */
 	int broken_level; /* and its level */
-	uint64_t *buffers; /* a page for each level */
+	void *buffers; /* a page for each level */
+	/* For bounds and progress. */
+	uint64_t begun; /* tables that were, or are to be, read */
+	uint64_t done;
+	uint64_t known; /* entries that lead to tables, in those read so far */
+	struct {
+		size_t at, count; /* entries that lead somewhere */
+	} place[DM_LEVELS];
 };
 
-struct table {
-	int level;
-	uint64_t pa;
-	uint64_t va; /* of entry 0 */
-	const uint64_t *entries; /* little-endian, as dumped */
-};
+/* ---- What comes back ---------------------------------------------------- */
 
-static uint64_t *level_buffer(struct walk *w, int level)
+static struct dm_finding finding_of(const struct walk_event *event)
 {
-	return w->buffers +
-	       (size_t)(level + 1) * (w->kernel->page_size / sizeof(uint64_t));
-}
-
-static uint64_t entry_at(const struct table *t, size_t i)
-{
-	return le64toh(t->entries[i]);
-}
-
-/* Of [@va, @va + @size), which the range touches, what lies within it. */
-static uint64_t clipped_size(const struct walk *w, uint64_t *va, uint64_t size)
-{
-	uint64_t last = *va + (size - 1);
-
-	if (last > w->hi - 1)
-		last = w->hi - 1;
-	if (*va < w->lo)
-		*va = w->lo;
-	return last - *va + 1;
-}
-
-/* ---- Leaves ------------------------------------------------------------- */
-
-static enum dm_leaf leaf_of(int level, bool cont)
-{
-	if (level == 1)
-		return DM_LEAF_PUD;
-	if (level == 2)
-		return cont ? DM_LEAF_CONT_PMD : DM_LEAF_PMD;
-	return cont ? DM_LEAF_CONT_PTE : DM_LEAF_PTE;
-}
-
-static void add_foreign(struct walk *w, enum dm_finding_kind kind, int level,
-			const struct dm_run *part, uint64_t entry)
-{
-	struct dm_finding finding = {
-		.kind = kind,
-		.level = level,
-		.start = part->start,
-		.pa = part->pa,
-		.entry = entry,
+	return (struct dm_finding){
+		.kind = (enum dm_finding_kind)event->kind,
+		.level = event->level,
+		.start = event->start,
+		.size = event->size,
+		.pa = event->pa,
+		.entry = event->bits,
 	};
+}
 
-	finding.size = clipped_size(w, &finding.start, part->size);
+/* A group is reported once in a row, however many scans it takes. */
+static void add_finding(struct walk *w, const struct walk_event *event)
+{
+	struct dm_finding finding = finding_of(event);
+
+	if (event->kind == DM_FINDING_BROKEN_CONT) {
+		if (w->broken_group == event->start &&
+		    w->broken_level == event->level)
+			return;
+		w->broken_group = event->start;
+		w->broken_level = event->level;
+	}
+	dm_usage_add_finding(w->usage, &finding);
+}
+
+static void add_foreign(struct walk *w, const struct walk_event *event)
+{
+	struct dm_finding finding = finding_of(event);
+
+	if (event->kind == DM_FINDING_OFF_FORMULA)
+		w->usage->off_bits |=
+			event->pa ^ (event->start + w->shape.pa_minus_va);
+	finding.size = table_clipped(&w->shape, &finding.start, event->size);
 	foreign_add(&w->foreign, &finding);
 }
 
-/* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
-static struct dm_error *emit(struct walk *w, const struct table *t, size_t i,
-			     uint64_t entry, uint64_t size, bool cont)
+static struct dm_error *add_leaves(struct walk *w,
+				   const struct walk_event *event)
 {
 	struct dm_run part = {
-		.start = t->va +
-			 ((uint64_t)i << arm64_shift(&w->geometry, t->level)),
-		.size = size,
-		.pa = arm64_oa(&w->geometry, entry),
-		.attrs = arm64_attrs(&w->geometry, entry),
-		.leaf = leaf_of(t->level, cont),
-		.valid = entry & ARM64_VALID,
+		.start = event->start,
+		.size = event->size,
+		.pa = event->pa,
+		.attrs = event->bits,
+		.leaf = (enum dm_leaf)event->kind,
+		.valid = event->valid,
 	};
 
-	if (part.pa - part.start != w->pa_minus_va) {
-		w->usage->off_bits |= part.pa ^ (part.start + w->pa_minus_va);
-		add_foreign(w, DM_FINDING_OFF_FORMULA, t->level, &part, entry);
-		return NULL;
-	}
 	return run_merger_add(&w->merger, &part);
 }
 
-/*
- * How many entries from @i on, up to @end, go on as the first does: the same
- * bits, the address one step further each.
- */
-static size_t count_alike(const struct walk *w, const struct table *t, size_t i,
-			  size_t end)
+static struct dm_error *take_event(void *arg, const struct walk_event *event)
 {
-	uint64_t step = UINT64_C(1) << arm64_shift(&w->geometry, t->level);
-	uint64_t entry = entry_at(t, i);
-	size_t n = 1;
+	struct walk *w = arg;
 
-	while (i + n < end) {
-		/* A carry out of the address field would change attributes. */
-		if ((entry & w->geometry.oa_mask) + step > w->geometry.oa_mask)
-			break;
-		entry += step;
-		if (entry_at(t, i + n) != entry)
-			break;
-		n++;
+	switch ((enum walk_what)event->what) {
+	case WALK_LEAVES:
+		return add_leaves(w, event);
+	case WALK_FINDING:
+		add_finding(w, event);
+		break;
+	case WALK_FOREIGN:
+		add_foreign(w, event);
+		break;
+	case WALK_READ:
+		w->usage->tables[event->level + 1]++;
+		w->done++;
+		break;
+	case WALK_TABLE: /* the pool's own */
+		break;
 	}
-	return n;
+	return NULL;
 }
 
-/*
- * Whether @n entries from @head on are one contiguous leaf (Arm ARM D8.7.1:
- * the bit set in all, attributes equal, output addresses contiguous and
- * aligned to the whole). Software's bits are not the hardware's business.
- */
-static bool is_whole_group(const struct walk *w, const struct table *t,
-			   size_t head, size_t n)
-{
-	unsigned int shift = arm64_shift(&w->geometry, t->level);
-	uint64_t first = entry_at(t, head);
-	uint64_t pa = arm64_oa(&w->geometry, first);
-	uint64_t attrs = arm64_attrs(&w->geometry, first) & ~ARM64_SOFTWARE;
-	size_t i;
+/* ---- Bounds and progress ------------------------------------------------ */
 
-	if (!(first & ARM64_CONT) || pa & (((uint64_t)n << shift) - 1))
+/* How much is behind: at each level the entries that were taken. */
+static double share_done(const struct walk *w)
+{
+	double share = 0;
+	size_t i = DM_LEVELS - 1;
+
+	while (i--) {
+		if (w->place[i].count)
+			share = ((double)w->place[i].at + share) /
+				(double)w->place[i].count;
+	}
+	return share > 1 ? 1 : share;
+}
+
+static void show_progress(const struct walk *w)
+{
+	struct dm_walk_progress progress = {
+		.tables = w->done,
+		.known = w->known,
+		.share = share_done(w),
+	};
+
+	w->options->progress(w->options->arg, &progress);
+}
+
+/* One more table, which covers VAs from @va on. false: no more. */
+static bool may_begin(struct walk *w, uint64_t va)
+{
+	const struct dm_walk_options *o = w->options;
+	struct dm_usage *u = w->usage;
+
+	if (u->stopped)
 		return false;
-	for (i = 1; i < n; i++) {
-		uint64_t entry = entry_at(t, head + i);
-
-		if ((arm64_attrs(&w->geometry, entry) & ~ARM64_SOFTWARE) !=
-			    attrs ||
-		    arm64_oa(&w->geometry, entry) !=
-			    pa + ((uint64_t)i << shift))
-			return false;
+	if (o->max_tables && w->begun >= o->max_tables)
+		u->stopped = DM_STOP_TABLES;
+	else if (o->stop && w->begun % LOOK_EVERY == 0 && o->stop(o->arg))
+		u->stopped = DM_STOP_ASKED;
+	if (u->stopped) {
+		u->stopped_at = va > w->shape.lo ? va : w->shape.lo;
+		return false;
 	}
+	if (o->progress && w->begun % LOOK_EVERY == 0)
+		show_progress(w);
+	w->begun++;
 	return true;
-}
-
-static void report_broken_group(struct walk *w, const struct table *t,
-				size_t head, size_t n, uint64_t entry)
-{
-	unsigned int shift = arm64_shift(&w->geometry, t->level);
-	uint64_t va = t->va + ((uint64_t)head << shift);
-
-	if (w->broken_group == va && w->broken_level == t->level)
-		return;
-	w->broken_group = va;
-	w->broken_level = t->level;
-	dm_usage_add_finding(w->usage, &(struct dm_finding){
-					       .kind = DM_FINDING_BROKEN_CONT,
-					       .level = t->level,
-					       .start = va,
-					       .size = (uint64_t)n << shift,
-					       .pa = t->pa,
-					       .entry = entry,
-				       });
-}
-
-/* Take the leaf or leaves at *@i and move it behind them. */
-static struct dm_error *take_leaves(struct walk *w, const struct table *t,
-				    size_t *i, size_t end)
-{
-	unsigned int shift = arm64_shift(&w->geometry, t->level);
-	size_t group = arm64_cont_entries(w->kernel->page_shift, t->level);
-	uint64_t entry = entry_at(t, *i);
-	struct dm_error *err;
-	size_t n, head = *i & ~(group - 1);
-
-	if (group > 1 && entry & ARM64_CONT) {
-		if (is_whole_group(w, t, head, group)) {
-			err = emit(w, t, head, entry_at(t, head),
-				   (uint64_t)group << shift, true);
-			*i = head + group;
-			return err;
-		}
-		report_broken_group(w, t, head, group, entry);
-		if (end > head + group)
-			end = head + group;
-	}
-	n = count_alike(w, t, *i, end);
-	err = emit(w, t, *i, entry, (uint64_t)n << shift, false);
-	*i += n;
-	return err;
 }
 
 /* ---- Tables ------------------------------------------------------------- */
 
+static struct dm_error *step(struct walk *w)
+{
+	struct dm_error *err = walk_pool_step(w->pool);
+
+	w->pool_failed |= err != NULL;
+	return err;
+}
+
+static struct dm_error *put_event(struct walk *w,
+				  const struct walk_event *event)
+{
+	struct dm_error *err =
+		walk_events_add(walk_pool_events(w->pool), event);
+
+	return err ? err : step(w);
+}
+
 static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 				   uint64_t va);
 
-/* Something at entry @i that is no leaf and no table. */
-static void report_entry(struct walk *w, const struct table *t, size_t i,
-			 enum dm_finding_kind kind)
+static struct dm_error *descend(struct walk *w, const struct walk_table *t,
+				size_t i)
 {
-	unsigned int shift = arm64_shift(&w->geometry, t->level);
-	struct dm_finding finding = {
-		.kind = kind,
-		.level = t->level,
+	unsigned int shift = arm64_shift(&w->shape.geometry, t->level);
+	uint64_t entry = table_entry_at(t, i);
+	struct walk_event event = {
 		.start = t->va + ((uint64_t)i << shift),
-		.pa = t->pa,
-		.entry = entry_at(t, i),
+		.pa = arm64_oa(&w->shape.geometry, entry),
+		.what = WALK_TABLE,
+		.level = (int8_t)(t->level + 1),
 	};
-
-	finding.size = clipped_size(w, &finding.start, UINT64_C(1) << shift);
-	dm_usage_add_finding(w->usage, &finding);
-}
-
-static struct dm_error *descend(struct walk *w, const struct table *t, size_t i)
-{
-	unsigned int shift = arm64_shift(&w->geometry, t->level);
-	uint64_t entry = entry_at(t, i);
-	uint64_t pa = arm64_oa(&w->geometry, entry);
-	uint64_t va = t->va + ((uint64_t)i << shift);
 	struct dm_error *err;
 	bool added;
 
-	err = pa_set_add(&w->seen, pa, &added);
+	err = pa_set_add(&w->seen, event.pa, &added);
 	if (err)
 		return err;
 	if (!added) {
-		struct dm_run part = {
-			.start = va,
-			.size = UINT64_C(1) << shift,
-			.pa = pa,
-		};
-
-		add_foreign(w, DM_FINDING_SHARED_TABLE, t->level + 1, &part,
-			    entry);
-		return NULL;
+		event.what = WALK_FOREIGN;
+		event.kind = DM_FINDING_SHARED_TABLE;
+		event.size = UINT64_C(1) << shift;
+		event.bits = entry;
+		return put_event(w, &event);
 	}
-	return walk_table(w, t->level + 1, pa, va);
+	if (!may_begin(w, event.start))
+		return NULL;
+	if (event.level == 3)
+		return put_event(w, &event);
+	return walk_table(w, event.level, event.pa, event.start);
 }
 
-static struct dm_error *walk_entries(struct walk *w, const struct table *t,
-				     size_t first, size_t end)
+static struct dm_error *walk_entries(struct walk *w, const struct walk_table *t,
+				     size_t i, size_t end)
 {
 	struct dm_error *err = NULL;
-	size_t i = first;
 
-	while (!err && i < end) {
-		switch (arm64_classify(&w->geometry, t->level,
-				       entry_at(t, i))) {
-		case ARM64_NONE:
-			i++;
+	while (!err && i < end && !w->usage->stopped) {
+		struct walk_events *events = walk_pool_events(w->pool);
+		size_t had = events->count;
+
+		err = table_scan(&w->shape, t, &i, end, events);
+		if (!err && events->count > had)
+			err = step(w);
+		/* A group that begins in the range is taken whole. */
+		if (err || i >= end)
 			break;
-		case ARM64_TABLE:
-			err = descend(w, t, i++);
-			break;
-		case ARM64_LEAF:
-			err = take_leaves(w, t, &i, end);
-			break;
-		case ARM64_BAD_BLOCK:
-			report_entry(w, t, i++, DM_FINDING_BAD_BLOCK);
-			break;
-		case ARM64_RESERVED:
-			report_entry(w, t, i++, DM_FINDING_RESERVED);
-			break;
-		}
+		err = descend(w, t, i++);
+		w->place[t->level + 1].at++;
 	}
 	return err;
 }
 
-/* A table that cannot be read is a hole in what is known, not in the map. */
-static struct dm_error *read_table(struct walk *w, int level, uint64_t pa,
-				   uint64_t va, uint64_t size, bool *readable)
+/* How many entries lead to tables, and how many anywhere. */
+static void note_place(struct walk *w, const struct walk_table *t, size_t i,
+		       size_t end)
 {
-	struct dm_finding finding = {
-		.kind = DM_FINDING_UNREADABLE,
-		.level = level,
-		.start = va,
-		.pa = pa,
-	};
-	struct dm_error *err;
+	size_t tables = 0;
 
-	err = dm_source_read(w->source, pa, level_buffer(w, level),
-			     w->kernel->page_size, DM_CONTENT_TABLE);
-	*readable = !err;
-	if (!err) {
-		w->usage->tables[level + 1]++;
-		return NULL;
-	}
-	if ((err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN) ||
-	    level == w->geometry.root_level)
-		return err;
-	dm_error_destroy(err);
-	finding.size = clipped_size(w, &finding.start, size);
-	dm_usage_add_finding(w->usage, &finding);
-	return NULL;
+	for (; i < end; i++)
+		tables += arm64_classify(&w->shape.geometry, t->level,
+					 table_entry_at(t, i)) == ARM64_TABLE;
+	w->place[t->level + 1].at = 0;
+	w->place[t->level + 1].count = tables;
+	w->known += tables;
 }
 
+/* A table that cannot be read is a hole in what is known, not in the map. */
+static struct dm_error *note_unread(struct walk *w, int level, uint64_t pa,
+				    uint64_t va, struct dm_error *err)
+{
+	struct walk_event event = {
+		.start = va,
+		.pa = pa,
+		.what = WALK_FINDING,
+		.kind = DM_FINDING_UNREADABLE,
+		.level = (int8_t)level,
+	};
+
+	if ((err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN) ||
+	    level == w->shape.geometry.root_level)
+		return err;
+	dm_error_destroy(err);
+	event.size = table_clipped(&w->shape, &event.start,
+				   table_span_last(&w->shape, level) + 1);
+	return put_event(w, &event);
+}
+
+/* Of an upper level: the root has another below it, always. */
 static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 				   uint64_t va)
 {
-	unsigned int shift = arm64_shift(&w->geometry, level);
-	unsigned int bits = level == w->geometry.root_level
-				    ? w->geometry.root_bits
-				    : w->geometry.index_bits;
-	uint64_t span_last = (UINT64_C(1) << (bits + shift)) - 1;
-	struct table t = {
-		.level = level,
-		.pa = pa,
-		.va = va,
-		.entries = level_buffer(w, level),
-	};
-	size_t first = 0, end = (size_t)1 << bits;
+	size_t first, end, size = w->shape.kernel->page_size;
+	void *buf = (char *)w->buffers + (size_t)(level + 1) * size;
+	struct walk_event read = { .what = WALK_READ, .level = (int8_t)level };
+	struct walk_table t = { .level = level, .pa = pa, .va = va };
 	struct dm_error *err;
-	bool readable;
+	const void *page;
 
-	err = read_table(w, level, pa, va, span_last + 1, &readable);
-	if (err || !readable)
-		return err;
-	/* Entries that the range touches, so that leaves stay whole. */
-	if (w->lo > va)
-		first = (size_t)((w->lo - va) >> shift);
-	if (w->hi - 1 - va < span_last)
-		end = (size_t)((w->hi - 1 - va) >> shift) + 1;
-	return walk_entries(w, &t, first, end);
+	err = walk_page_get(w->source, pa, size, buf, &page);
+	if (err)
+		return note_unread(w, level, pa, va, err);
+	t.entries = page;
+	table_touched(&w->shape, &t, &first, &end);
+	note_place(w, &t, first, end);
+	err = put_event(w, &read);
+	if (!err)
+		err = walk_entries(w, &t, first, end);
+	walk_page_put(w->source, page, buf);
+	w->place[level + 1].count = 0;
+	return err;
 }
 
 /* ---- The whole ---------------------------------------------------------- */
 
 static struct dm_error *walk_root(struct walk *w)
 {
-	const struct dm_kernel *k = w->kernel;
+	const struct dm_kernel *k = w->shape.kernel;
 	struct dm_error *err;
 	bool added;
 
 	err = pa_set_add(&w->seen, k->pgd, &added);
 	if (err)
 		return err;
-	err = walk_table(w, w->geometry.root_level, k->pgd,
-			 w->geometry.root_base);
-	if (err &&
+	w->begun = 1;
+	w->known = 1;
+	err = walk_table(w, w->shape.geometry.root_level, k->pgd,
+			 w->shape.geometry.root_base);
+	if (err && !w->done &&
 	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
 		err = dm_error_recode(
 			dm_error_prefix(err, "cannot read swapper_pg_dir"),
@@ -365,46 +331,82 @@ static struct dm_error *walk_root(struct walk *w)
 	return err;
 }
 
+/* What lies behind where the walk was stopped. */
+static struct dm_error *note_stop(struct walk *w)
+{
+	struct walk_event event = {
+		.start = w->usage->stopped_at,
+		.size = w->shape.hi - w->usage->stopped_at,
+		.what = WALK_FINDING,
+		.kind = DM_FINDING_NOT_WALKED,
+		.level = (int8_t)w->shape.geometry.root_level,
+	};
+
+	return w->usage->stopped ? put_event(w, &event) : NULL;
+}
+
+/* The first of two errors in a row; the other ends. */
+static struct dm_error *first_error(struct dm_error *a, struct dm_error *b)
+{
+	if (!a)
+		return b;
+	dm_error_destroy(b);
+	return a;
+}
+
 static struct dm_error *walk_once(struct walk *w)
 {
-	struct dm_error *err, *flush_err;
+	struct dm_error *err;
 
 	err = walk_root(w);
-	/* After an error too: the usage shall hold what was seen. */
-	flush_err = run_merger_flush(&w->merger);
 	if (!err)
-		return flush_err;
-	dm_error_destroy(flush_err);
-	return err;
+		err = note_stop(w);
+	/* After an error too: the usage shall hold what was seen. */
+	if (!w->pool_failed)
+		err = first_error(walk_pool_finish(w->pool), err);
+	return first_error(err, run_merger_flush(&w->merger));
 }
 
 static void walk_init(struct walk *w, struct dm_source *source,
-		      const struct dm_kernel *kernel, struct dm_usage *usage)
+		      const struct dm_kernel *kernel,
+		      const struct dm_walk_options *options,
+		      struct dm_usage *usage)
 {
 	*w = (struct walk){
 		.source = source,
-		.kernel = kernel,
+		.options = options,
 		.usage = usage,
-		.lo = kernel->linear_start,
-		.hi = kernel->linear_end,
-		.pa_minus_va = kernel->phys_offset - kernel->page_offset,
+		.shape = {
+			.kernel = kernel,
+			.lo = kernel->linear_start,
+			.hi = kernel->linear_end,
+			.pa_minus_va = kernel->phys_offset -
+				       kernel->page_offset,
+		},
 		.merger = { .usage = usage },
 	};
-	arm64_geometry_init(&w->geometry, kernel);
-	w->merger.ptdump_mask = w->geometry.ptdump_mask;
+	arm64_geometry_init(&w->shape.geometry, kernel);
+	w->merger.ptdump_mask = w->shape.geometry.ptdump_mask;
 	dm_usage_init(usage, kernel);
 }
 
 static void walk_deinit(struct walk *w)
 {
+	walk_pool_destroy(w->pool);
 	free(w->buffers);
 	pa_set_deinit(&w->seen);
 }
 
 static struct dm_error *walk_whole(struct walk *w)
 {
-	w->buffers = malloc((size_t)DM_LEVELS * w->kernel->page_size);
-	return w->buffers ? walk_once(w) : dm_error_no_memory();
+	struct dm_error *err;
+
+	w->buffers = malloc((size_t)DM_LEVELS * w->shape.kernel->page_size);
+	if (!w->buffers)
+		return dm_error_no_memory();
+	err = walk_pool_create(w->source, &w->shape, w->options->threads,
+			       take_event, w, &w->pool);
+	return err ? err : walk_once(w);
 }
 
 /* KASAN's shadow shows in a walk over the whole range only. */
@@ -414,18 +416,18 @@ static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 	struct dm_error *err;
 	struct walk whole;
 
-	if (w->lo == w->kernel->linear_start &&
-	    w->hi == w->kernel->linear_end) {
-		*shadow = foreign_kasan_shadow(&w->foreign, w->kernel,
+	if (w->shape.lo == w->shape.kernel->linear_start &&
+	    w->shape.hi == w->shape.kernel->linear_end) {
+		*shadow = foreign_kasan_shadow(&w->foreign, w->shape.kernel,
 					       w->merger.first, w->merger.last);
 		return NULL;
 	}
 	usage = malloc(sizeof(*usage));
 	if (!usage)
 		return dm_error_no_memory();
-	walk_init(&whole, w->source, w->kernel, usage);
+	walk_init(&whole, w->source, w->shape.kernel, w->options, usage);
 	err = walk_whole(&whole);
-	*shadow = foreign_kasan_shadow(&whole.foreign, w->kernel,
+	*shadow = foreign_kasan_shadow(&whole.foreign, w->shape.kernel,
 				       whole.merger.first, whole.merger.last);
 	walk_deinit(&whole);
 	free(usage);
@@ -445,11 +447,11 @@ static struct dm_error *leave_out_shadow(struct walk *w)
 	err = find_shadow(w, &shadow);
 	if (err || !shadow)
 		return err;
-	walk_init(&below, w->source, w->kernel, w->usage);
+	walk_init(&below, w->source, w->shape.kernel, w->options, w->usage);
 	w->usage->linear_end = shadow;
-	below.lo = w->lo;
-	below.hi = w->hi < shadow ? w->hi : shadow;
-	err = below.lo < below.hi ? walk_whole(&below) : NULL;
+	below.shape.lo = w->shape.lo;
+	below.shape.hi = w->shape.hi < shadow ? w->shape.hi : shadow;
+	err = below.shape.lo < below.shape.hi ? walk_whole(&below) : NULL;
 	walk_deinit(&below);
 	w->foreign.count = 0;
 	w->foreign.bytes = 0;
@@ -462,7 +464,8 @@ static struct dm_error *walk_range(struct walk *w)
 	struct dm_error *err;
 
 	err = walk_whole(w);
-	if (!err && w->foreign.count)
+	/* Stopped half-way, no shadow can be told. */
+	if (!err && w->foreign.count && !w->usage->stopped)
 		err = leave_out_shadow(w);
 	foreign_report(&w->foreign, w->usage);
 	return err;
@@ -470,13 +473,13 @@ static struct dm_error *walk_range(struct walk *w)
 
 static struct dm_error *set_range(struct walk *w, const struct dm_range *range)
 {
-	const struct dm_kernel *k = w->kernel;
+	const struct dm_kernel *k = w->shape.kernel;
 
-	if (range->start > w->lo)
-		w->lo = range->start;
-	if (range->end < w->hi)
-		w->hi = range->end;
-	if (w->lo < w->hi)
+	if (range->start > w->shape.lo)
+		w->shape.lo = range->start;
+	if (range->end < w->shape.hi)
+		w->shape.hi = range->end;
+	if (w->shape.lo < w->shape.hi)
 		return NULL;
 	return dm_error_create(
 		DM_ERROR_INVALID_ARGUMENT,
@@ -487,21 +490,31 @@ static struct dm_error *set_range(struct walk *w, const struct dm_range *range)
 		(unsigned long long)k->linear_end);
 }
 
+struct dm_error *dm_walk_with(struct dm_source *source,
+			      const struct dm_kernel *kernel,
+			      const struct dm_walk_options *options,
+			      struct dm_usage *usage, dm_run_fn fn, void *arg)
+{
+	struct dm_error *err = NULL;
+	struct walk w;
+
+	walk_init(&w, source, kernel, options, usage);
+	w.merger.fn = fn;
+	w.merger.arg = arg;
+	if (options->range)
+		err = set_range(&w, options->range);
+	if (!err)
+		err = walk_range(&w);
+	walk_deinit(&w);
+	return err;
+}
+
 struct dm_error *dm_walk(struct dm_source *source,
 			 const struct dm_kernel *kernel,
 			 const struct dm_range *range, struct dm_usage *usage,
 			 dm_run_fn fn, void *arg)
 {
-	struct dm_error *err = NULL;
-	struct walk w;
+	struct dm_walk_options options = { .range = range };
 
-	walk_init(&w, source, kernel, usage);
-	w.merger.fn = fn;
-	w.merger.arg = arg;
-	if (range)
-		err = set_range(&w, range);
-	if (!err)
-		err = walk_range(&w);
-	walk_deinit(&w);
-	return err;
+	return dm_walk_with(source, kernel, &options, usage, fn, arg);
 }

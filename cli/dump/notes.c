@@ -47,10 +47,13 @@ static bool is_named(const struct note *note, const char *name)
 
 void notes_scan(const void *notes, size_t size, struct notes_facts *facts)
 {
-	const char *at = notes, *end = at + size;
+	const char *at = notes, *end;
 	struct note note;
 
 	*facts = (struct notes_facts){ 0 };
+	if (!size)
+		return;
+	end = at + size;
 	while (next_note(&at, end, &note)) {
 		if (is_named(&note, "VMCOREINFO")) {
 			facts->vmcoreinfo = note.desc;

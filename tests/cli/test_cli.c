@@ -87,6 +87,26 @@ static void test_golden(void)
 	}
 }
 
+/* A walk that is ended early says where, and how many threads make no difference. */
+static void test_bounds(void)
+{
+	struct run one, many;
+
+	check_run("-j 0 $D/73-4k-bbml3.kdump", 2, "", "--jobs cannot be \"0\"");
+	check_run("--timeout 1s $D/73-4k-bbml3.kdump", 2, "", "--timeout");
+	check_run(
+		"--max-tables 5 --json $D/73-4k-bbml3.kdump", 4,
+		"\"stopped\":{\"why\":\"max_tables\",\"at\":\"0xfff0000002400000\"}",
+		"stopped after 5 page tables");
+	run_tool(&one, "-j 1 --json $D/73-4k-bbml3.kdump");
+	run_tool(&many, "-j 3 --timeout 1000 --json $D/73-4k-bbml3.kdump");
+	CU_ASSERT_EQUAL(one.code, 0);
+	CU_ASSERT_EQUAL(many.code, 0);
+	CU_ASSERT_STRING_EQUAL(one.out, many.out);
+	run_deinit(&one);
+	run_deinit(&many);
+}
+
 /* What README shows is what comes out. */
 static void test_readme(void)
 {
@@ -475,6 +495,7 @@ int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "golden files", test_golden },
+		{ "bounds and threads", test_bounds },
 		{ "README", test_readme },
 		{ "usage", test_usage },
 		{ "ranges", test_ranges },

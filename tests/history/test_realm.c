@@ -39,8 +39,8 @@ static void walk(void)
 {
 	struct dm_target *target = fake_target_fresh(t);
 
-	suite_no_error(
-		dm_walk_realm(&t->fake->source, &t->kernel, target, &usage));
+	suite_no_error(dm_walk_realm(&t->fake->source, &t->kernel, target, NULL,
+				     &usage));
 }
 
 static void check(uint64_t bits, bool inferred, uint64_t findings)
@@ -170,8 +170,8 @@ static void test_before_the_walk(void)
 	begin();
 	says(NS, 1);
 	fake_target_fresh(t);
-	suite_no_error(
-		dm_walk_realm(&t->fake->source, &t->kernel, t->target, &usage));
+	suite_no_error(dm_walk_realm(&t->fake->source, &t->kernel, t->target,
+				     NULL, &usage));
 	CU_ASSERT_EQUAL(t->kernel.ns_shared, NS);
 	end();
 	begin();

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kdump-triage batch: many dumps, a row each, whatever they are. */
+#ifndef BATCH_H
+#define BATCH_H
+
+#include "child/child.h"
+#include "cli.h"
+#include "scan.h"
+#include "state.h"
+
+struct batch_options {
+	unsigned int jobs;
+	struct child_limits limits;
+	bool again, lists, quiet, no_sandbox;
+};
+
+struct batch_item {
+	const struct scan_dump *dump;
+	char key[CONTENT_ID_MAX]; /* of its result; "": it has none on disk */
+	json_t *row; /* then it is here */
+	bool done;
+	bool was_done; /* by an earlier run */
+	int code; /* of enum cli_exit */
+};
+
+struct batch {
+	struct batch_options options;
+	struct state state;
+	struct batch_item *items;
+	size_t count, done, failed;
+	bool interrupted;
+};
+
+/** Find out what is done already. */
+struct dm_error *batch_init(struct batch *batch, const struct scan *scan);
+void batch_deinit(struct batch *batch);
+/** Do what is not done; returns early, with what there is, on a signal. */
+struct dm_error *batch_run(struct batch *batch);
+/** The row of an item that is done, under the path that it has now. */
+json_t *batch_row(const struct batch *batch, const struct batch_item *item);
+
+/** A row of what a child said, or why it said nothing. */
+json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,
+		       int *code);
+
+/** In the child: kdump-triage batch-one [-l] [-s] FILE... */
+int batch_one(int argc, char **argv);
+
+/** The commands, with options of their own. */
+int batch_main(int argc, char **argv);
+int batch_query_main(int argc, char **argv);
+int batch_merge_main(int argc, char **argv);
+
+/* Progress, on a terminal. */
+struct batch_progress {
+	bool terminal, shown;
+	struct timespec start, shown_at;
+	size_t done_before;
+};
+
+void batch_progress_init(struct batch_progress *p, const struct batch *batch);
+/** @param name	The dump in hand; NULL: none. */
+void batch_progress_show(struct batch_progress *p, const struct batch *batch,
+			 const char *name, size_t running);
+void batch_progress_clear(struct batch_progress *p);
+
+#endif /* BATCH_H */

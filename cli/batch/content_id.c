@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "content_id.h"
+#include "sha256.h"
+
+/*
+ * Up to this size a file is read whole: archives of extracts hold many that
+ * differ in a single page. Larger ones are told apart by their headers (time
+ * of the crash, KASLR offset in VMCOREINFO), their end, samples, and the map.
+ */
+#define WHOLE	(16u << 20)
+#define EDGE	(1u << 20)
+#define SAMPLE	(16u << 10)
+#define SAMPLES 256
+
+static bool add_range(struct sha256 *s, int fd, uint64_t off, uint64_t size,
+		      char *buf)
+{
+	while (size) {
+		size_t want = size < EDGE ? size : EDGE;
+		ssize_t n = pread(fd, buf, want, (off_t)off);
+
+		if (n <= 0)
+			return false;
+		sha256_add(s, buf, (size_t)n);
+		off += (uint64_t)n;
+		size -= (uint64_t)n;
+	}
+	return true;
+}
+
+static bool add_samples(struct sha256 *s, int fd, uint64_t size, char *buf)
+{
+	uint64_t step = (size - 2 * EDGE) / SAMPLES;
+	unsigned int i;
+
+	if (!add_range(s, fd, 0, EDGE, buf) ||
+	    !add_range(s, fd, size - EDGE, EDGE, buf))
+		return false;
+	for (i = 0; i < SAMPLES; i++) {
+		if (!add_range(s, fd, EDGE + i * step, SAMPLE, buf))
+			return false;
+	}
+	return true;
+}
+
+static bool add_file(struct sha256 *s, const char *path, bool *whole)
+{
+	char *buf = malloc(EDGE);
+	struct stat st;
+	bool ok = false;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0 && buf && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    strncmp(path, "/proc/", 6) != 0) {
+		uint64_t size = (uint64_t)st.st_size;
+		char text[32];
+
+		/* The size goes in first: it tells most apart by itself. */
+		snprintf(text, sizeof(text), "%llu\n",
+			 (unsigned long long)size);
+		sha256_add(s, text, strlen(text));
+		*whole = *whole && size <= WHOLE;
+		ok = size <= WHOLE ? add_range(s, fd, 0, size, buf)
+				   : add_samples(s, fd, size, buf);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(buf);
+	return ok;
+}
+
+static void to_hex(const unsigned char *digest, char id[CONTENT_ID_MAX])
+{
+	size_t i;
+
+	for (i = 0; i < CONTENT_ID_MAX / 2; i++)
+		snprintf(id + 2 * i, 3, "%02x", digest[i]);
+}
+
+static int digest_cmp(const void *a, const void *b)
+{
+	return memcmp(a, b, SHA256_SIZE);
+}
+
+bool content_id(char *const *paths, size_t count, char id[CONTENT_ID_MAX],
+		bool *whole)
+{
+	unsigned char(*digests)[SHA256_SIZE] = calloc(count, SHA256_SIZE);
+	struct sha256 s;
+	size_t i;
+
+	*id = '\0';
+	*whole = true;
+	for (i = 0; digests && i < count; i++) {
+		sha256_init(&s);
+		if (!add_file(&s, paths[i], whole))
+			break;
+		sha256_end(&s, digests[i]);
+	}
+	if (!digests || i < count) {
+		free(digests);
+		return false;
+	}
+	if (count > 1) {
+		qsort(digests, count, SHA256_SIZE, digest_cmp);
+		sha256_init(&s);
+		sha256_add(&s, digests, count * SHA256_SIZE);
+		sha256_end(&s, digests[0]);
+	}
+	to_hex(digests[0], id);
+	free(digests);
+	return true;
+}
+
+static struct dm_error *add_run(void *arg, const struct dm_run *run)
+{
+	const uint64_t numbers[] = { run->start, run->size, run->pa,
+				     run->attrs, run->leaf, run->valid };
+	unsigned char bytes[sizeof(numbers)];
+	size_t i;
+
+	/* The same on every machine. */
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(numbers[i / 8] >> (i % 8 * 8));
+	sha256_add(arg, bytes, sizeof(bytes));
+	return NULL;
+}
+
+struct dm_error *content_id_add_map(char id[CONTENT_ID_MAX],
+				    struct dm_source *source,
+				    const struct dm_kernel *kernel)
+{
+	unsigned char digest[SHA256_SIZE];
+	struct dm_usage usage;
+	struct dm_error *err;
+	struct sha256 s;
+
+	sha256_init(&s);
+	sha256_add(&s, id, strlen(id));
+	err = dm_walk(source, kernel, NULL, &usage, add_run, &s);
+	if (err)
+		return err;
+	sha256_end(&s, digest);
+	to_hex(digest, id);
+	return NULL;
+}
+
+void content_id_text(const char *text, char id[CONTENT_ID_MAX])
+{
+	unsigned char digest[SHA256_SIZE];
+	struct sha256 s;
+
+	sha256_init(&s);
+	sha256_add(&s, text, strlen(text));
+	sha256_end(&s, digest);
+	to_hex(digest, id);
+}

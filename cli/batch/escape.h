@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text from dumps and paths, UTF-8, so that no reader takes it for anything
+ * else. Control characters, those of C1 and of text direction too, become '?'.
+ */
+#ifndef BATCH_ESCAPE_H
+#define BATCH_ESCAPE_H
+
+#include <stdio.h>
+
+/** For a terminal. @returns	columns taken, counting a character as one. */
+int escape_text(FILE *file, const char *text);
+/** A field of RFC 4180 that no spreadsheet takes for a formula. */
+void escape_csv(FILE *file, const char *text);
+/** In text or in an attribute's quotes. */
+void escape_xml(FILE *file, const char *text);
+/** A label's value of Prometheus, without its quotes. */
+void escape_label(FILE *file, const char *text);
+
+#endif /* BATCH_ESCAPE_H */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What tables, CSV and databases take out of a row. */
+#ifndef BATCH_FIGURES_H
+#define BATCH_FIGURES_H
+
+#include <jansson.h>
+
+#include "directmap.h"
+
+struct figures {
+	/* Of the row's; "" where it has none. */
+	const char *path, *format, *host, *release, *policy, *status, *reason;
+	const char *id; /* of the content */
+	int code;
+	bool read; /* there are figures */
+	bool complete;
+	uint64_t crash_time, size, mtime; /* 0: not known */
+	uint64_t files;
+	uint64_t page_size;
+	uint64_t mapped[DM_LEAF_COUNT], valid[DM_LEAF_COUNT];
+	uint64_t mapped_total, valid_total;
+	uint64_t small; /* mapped by leaves below a PMD's */
+	uint64_t read_only, unknown, tables, tables_unreadable, findings;
+	bool splits_known;
+	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	uint64_t boot[DM_LEAF_COUNT];
+	uint64_t lost_total, in_use_total;
+	uint64_t split_tables, collapsible, collapsible_tables;
+	uint64_t unknown_pages;
+	double seconds;
+	uint64_t max_rss, at;
+};
+
+/** Borrows strings from @p row. */
+void figures_init(struct figures *f, json_t *row);
+
+/** The member of @p o by a path of keys with dots; NULL if not there. */
+json_t *figures_get(json_t *o, const char *keys);
+const char *figures_string(json_t *o, const char *keys); /* "" if none */
+uint64_t figures_number(json_t *o, const char *keys); /* 0 if none */
+
+#endif /* BATCH_FIGURES_H */

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage merge: rows from files, folders and databases as one batch. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "batch.h"
+#include "db.h"
+#include "options.h"
+
+static const char help_text[] =
+	"Usage: kdump-triage merge [OPTION...] OUT...\n"
+	"What several batches found, as one: OUT is a file of JSON Lines (batch --json,\n"
+	"report --json), a folder of them (batch --state), or a database (batch --db).\n"
+	"The same dump under the same path is one row.\n"
+	"\n"
+	"  --json, --csv, --quiet, --db FILE, --junit FILE, --prometheus FILE,\n"
+	"  --color WHEN         as with batch\n";
+
+static const struct option long_options[] = {
+	OUTPUT_OPTIONS,
+	{ NULL, 0, NULL, 0 },
+};
+
+struct merge {
+	json_t **rows;
+	size_t count, room;
+};
+
+static struct dm_error *no_memory(void)
+{
+	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+}
+
+static struct dm_error *add_row(void *arg, json_t *row)
+{
+	struct merge *m = arg;
+	json_t **more;
+
+	if (m->count == m->room) {
+		m->room = m->room * 2 + 64;
+		more = reallocarray(m->rows, m->room, sizeof(*more));
+		if (!more)
+			return no_memory();
+		m->rows = more;
+	}
+	m->rows[m->count++] = json_incref(row);
+	return NULL;
+}
+
+static bool is_row(json_t *row)
+{
+	return !strcmp(figures_string(row, "schema"), "directmap/1") &&
+	       *figures_string(row, "dump.path");
+}
+
+static struct dm_error *add_lines(struct merge *m, const char *path, FILE *file)
+{
+	struct dm_error *err = NULL;
+	size_t room = 0, line_number = 0;
+	char *line = NULL;
+	ssize_t n;
+
+	while (!err && (n = getline(&line, &room, file)) > 0) {
+		json_t *row;
+
+		line_number++;
+		if (line[strspn(line, " \t\r\n")] == '\0')
+			continue;
+		row = json_loadb(line, (size_t)n, JSON_ALLOW_NUL, NULL);
+		err = is_row(row) ? add_row(m, row)
+				  : dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+						    "%s:%zu: no row of a batch",
+						    path, line_number);
+		json_decref(row);
+	}
+	free(line);
+	return err;
+}
+
+static struct dm_error *add_db(struct merge *m, const char *path)
+{
+	struct dm_error *err;
+	struct db db;
+
+	err = db_init(&db, path, false);
+	if (err)
+		return err;
+	err = db_each(&db, add_row, m);
+	db_deinit(&db);
+	return err;
+}
+
+#define SQLITE_MAGIC "SQLite format 3"
+
+static struct dm_error *add_file(struct merge *m, const char *path)
+{
+	char magic[sizeof(SQLITE_MAGIC)] = "";
+	FILE *file = fopen(path, "re");
+	struct dm_error *err;
+	size_t n;
+
+	if (!file)
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s",
+				       path, strerror(errno));
+	n = fread(magic, 1, sizeof(magic), file);
+	rewind(file);
+	if (n == sizeof(magic) && !memcmp(magic, SQLITE_MAGIC, n))
+		err = add_db(m, path);
+	else
+		err = add_lines(m, path, file);
+	fclose(file);
+	return err;
+}
+
+/* Results that are done; half-written ones have hidden names. */
+static int is_result(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && dot &&
+	       (!strcmp(dot, ".json") || !strcmp(dot, ".jsonl"));
+}
+
+static struct dm_error *add_folder(struct merge *m, const char *path)
+{
+	struct dm_error *err = NULL;
+	struct dirent **entries;
+	char *name;
+	int i, n;
+
+	n = scandir(path, &entries, is_result, alphasort);
+	if (n < 0)
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s",
+				       path, strerror(errno));
+	for (i = 0; i < n; i++) {
+		if (!err) {
+			if (asprintf(&name, "%s/%s", path, entries[i]->d_name) <
+			    0) {
+				err = no_memory();
+			} else {
+				err = add_file(m, name);
+				free(name);
+			}
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return err;
+}
+
+/* By path; of one dump under one path what was found last comes first. */
+static int row_cmp(const void *a, const void *b)
+{
+	json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+	uint64_t tx = figures_number(x, "batch.run.at");
+	uint64_t ty = figures_number(y, "batch.run.at");
+	int cmp;
+
+	cmp = strcmp(figures_string(x, "dump.path"),
+		     figures_string(y, "dump.path"));
+	if (!cmp)
+		cmp = strcmp(figures_string(x, "batch.content_id"),
+			     figures_string(y, "batch.content_id"));
+	return cmp ? cmp : tx > ty ? -1 : tx < ty;
+}
+
+static bool same_dump(json_t *x, json_t *y)
+{
+	return !strcmp(figures_string(x, "dump.path"),
+		       figures_string(y, "dump.path")) &&
+	       !strcmp(figures_string(x, "batch.content_id"),
+		       figures_string(y, "batch.content_id"));
+}
+
+static struct dm_error *put_rows(struct merge *m,
+				 const struct outputs_options *options)
+{
+	struct outputs outputs;
+	struct dm_error *err;
+	size_t i;
+
+	err = outputs_init(&outputs, options);
+	if (err)
+		return err;
+	if (m->count)
+		qsort(m->rows, m->count, sizeof(*m->rows), row_cmp);
+	for (i = 0; !err && i < m->count; i++) {
+		if (!i || !same_dump(m->rows[i - 1], m->rows[i]))
+			err = outputs_row(&outputs, m->rows[i]);
+	}
+	if (!err)
+		err = outputs_end(&outputs);
+	outputs_deinit(&outputs);
+	return err;
+}
+
+static struct dm_error *merge(struct merge *m, const struct parsed_outputs *p,
+			      char *const *paths, size_t count)
+{
+	struct dm_error *err = NULL;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; !err && i < count; i++) {
+		if (stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode))
+			err = add_folder(m, paths[i]);
+		else
+			err = add_file(m, paths[i]);
+	}
+	return err ? err : put_rows(m, &p->outputs);
+}
+
+int batch_merge_main(int argc, char **argv)
+{
+	struct parsed_outputs p = { 0 };
+	struct merge m = { 0 };
+	struct dm_error *err;
+	bool ok = true;
+	int letter;
+	size_t i;
+
+	opterr = 0;
+	while (ok && (letter = getopt_long(argc, argv, "", long_options,
+					   NULL)) != -1) {
+		if (letter == OPTION_HELP) {
+			fputs(help_text, stdout);
+			return CLI_OK;
+		}
+		ok = take_output_option(&p, letter, optarg);
+	}
+	if (!ok || !finish_output_options(&p) || optind == argc)
+		return cli_fail(CLI_USAGE, "see kdump-triage merge --help");
+	err = merge(&m, &p, argv + optind, (size_t)(argc - optind));
+	for (i = 0; i < m.count; i++)
+		json_decref(m.rows[i]);
+	free(m.rows);
+	return err ? cli_fail_error(err) : CLI_OK;
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One dump of a batch, in the child: prints what its file is, and, a line
+ * later, the row. So the first is known also of a dump that ends the child.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+#include "batch.h"
+#include "content_id.h"
+#include "enter.h"
+#include "json.h"
+#include "row_owners.h"
+#include "vmcoreinfo.h"
+
+struct text_sink {
+	struct dm_sink sink;
+	char *text;
+	size_t size;
+};
+
+static bool text_write(struct dm_sink *sink, const char *text, size_t size)
+{
+	struct text_sink *t = (struct text_sink *)sink;
+	char *more = realloc(t->text, t->size + size + 1);
+
+	if (!more)
+		return false;
+	t->text = more;
+	memcpy(more + t->size, text, size);
+	t->size += size;
+	more[t->size] = '\0';
+	return true;
+}
+
+/* The report as everybody gets it, to be added to. */
+static struct dm_error *parse_report(const struct dm_report *report,
+				     json_t **row)
+{
+	struct text_sink t = { .sink.write = text_write };
+	struct dm_error *err;
+
+	err = dm_report_json(report, &t.sink);
+	if (!err) {
+		*row = json_loads(t.text, JSON_ALLOW_NUL, NULL);
+		if (!*row)
+			err = dm_error_create(DM_ERROR_NO_MEMORY,
+					      "out of memory");
+	}
+	free(t.text);
+	return err;
+}
+
+/* Before anybody names it: UTS_NODENAME, Linux include/linux/uts.h. */
+#define UNNAMED "(none)"
+
+/*
+ * The host's name: in the header of a kdump, or, where its writer put none
+ * there (QEMU, ELF), in the kernel's init_uts_ns, which VMCOREINFO leads to
+ * (Linux kernel/vmcore_info.c; include/uapi/linux/utsname.h: 65 bytes each).
+ */
+static bool host_name(const struct cli_dump *d, char name[DUMP_UTS_MAX])
+{
+	const struct dump_info *info = dump_info(d->dump);
+	struct dm_vmcoreinfo notes;
+	struct dm_error *err;
+	uint64_t va, off;
+	char *c;
+
+	memcpy(name, info->uts.nodename, DUMP_UTS_MAX);
+	name[DUMP_UTS_MAX - 1] = '\0';
+	if (*name)
+		return strcmp(name, UNNAMED) != 0;
+	err = d->source->ops->vmcoreinfo(d->source, &notes.text, &notes.size);
+	if (!err)
+		err = dm_vmcoreinfo_number(&notes, "SYMBOL(init_uts_ns)", 16,
+					   &va);
+	if (!err)
+		err = dm_vmcoreinfo_number(&notes, "OFFSET(uts_namespace.name)",
+					   10, &off);
+	if (!err)
+		err = d->source->ops->read(
+			d->source, va + off + 65 - d->kernel.kimage_voffset,
+			name, 65, DM_CONTENT_DATA);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	name[65] = '\0';
+	for (c = name; *c > ' ' && *c < 0x7f; c++)
+		;
+	return c > name && !*c && strcmp(name, UNNAMED) != 0;
+}
+
+/* When the kernel died, in seconds since 1970; 0: not known. */
+static uint64_t crash_time(const struct cli_dump *d)
+{
+	const struct dump_info *info = dump_info(d->dump);
+	struct dm_vmcoreinfo notes;
+	struct dm_error *err;
+	uint64_t seconds;
+
+	err = d->source->ops->vmcoreinfo(d->source, &notes.text, &notes.size);
+	if (!err)
+		err = dm_vmcoreinfo_number(&notes, "CRASHTIME", 10, &seconds);
+	if (!err)
+		return seconds;
+	dm_error_destroy(err);
+	return info->time_sec > 0 ? (uint64_t)info->time_sec : 0;
+}
+
+/* What is known of the content before it is analysed. */
+static struct {
+	char id[CONTENT_ID_MAX];
+	bool whole;
+} content;
+
+static json_t *put_dump_facts(json_t *row, const struct cli_dump *d)
+{
+	json_t *dump = json_object_get(row, "dump");
+	char host[DUMP_UTS_MAX];
+	uint64_t seconds = crash_time(d);
+
+	json_object_set_new(dump, "host",
+			    host_name(d, host) ? json_foreign(host)
+					       : json_null());
+	json_object_set_new(dump, "crash_time",
+			    seconds ? json_uint(seconds) : json_null());
+	return row;
+}
+
+static struct dm_error *make_row(struct cli_analysis *a, bool lists,
+				 json_t **row)
+{
+	const struct dm_split_summary *s;
+	struct dm_counters counters;
+	struct dm_report report;
+	struct dm_error *err;
+
+	err = dm_counters_init(&counters, a->target, &a->usage);
+	err = err ? cli_name_dump(err, &a->dump) : cli_analysis_history(a);
+	if (err)
+		return err;
+	report = (struct dm_report){
+		.dump = a->dump.about,
+		.kernel = a->dump.kernel,
+		.usage = a->usage,
+		.policy = &a->policy,
+		.counters = counters.count ? &counters : NULL,
+		.history = lists ? a->history : NULL,
+	};
+	err = parse_report(&report, row);
+	if (!err)
+		err = row_owners_put(row, a->history, &a->dump.kernel);
+	if (err)
+		return err;
+	if (*content.id && !content.whole)
+		err = content_id_add_map(content.id, a->dump.source,
+					 &a->dump.kernel);
+	if (err)
+		return err;
+	s = dm_history_summary(a->history);
+	*row = put_dump_facts(*row, &a->dump);
+	*row = json_put(*row, "content_id", json_text(content.id));
+	*row = json_put(*row, "collapsible", json_collapsible(s));
+	*row = json_put(*row, "split_summary", json_split_summary(s));
+	return NULL;
+}
+
+static struct dm_error *print_row(struct cli_analysis *a,
+				  const struct cli_options *options)
+{
+	struct dm_error *err;
+	json_t *row = NULL;
+
+	/* "all": with the lists of splits, boot and special. */
+	err = make_row(a, options->views != NULL, &row);
+	if (err) {
+		json_decref(row);
+		return err;
+	}
+	return json_write(row, cli_stdout());
+}
+
+static void say_what(char *const *paths, size_t count)
+{
+	const char *id = content.id;
+
+	if (content_id(paths, count, content.id, &content.whole))
+		printf("{\"content_id\":\"%s\"}\n", id);
+	else
+		puts("{\"content_id\":null}");
+	fflush(stdout);
+}
+
+int batch_one(int argc, char **argv)
+{
+	/* Other dumps are read beside it. */
+	struct cli_options options = { .color = "never", .jobs = 1 };
+	struct dm_error *err;
+	int letter;
+
+	while ((letter = getopt(argc, argv, "lsNt:x:")) != -1) {
+		if (letter == 'l')
+			options.views = "all";
+		else if (letter == 's')
+			options.split = true;
+		else if (letter == 'N')
+			options.no_sandbox = true;
+		else if (letter == 't')
+			options.max_tables = strtoull(optarg, NULL, 10);
+		else if (letter == 'x')
+			options.timeout =
+				(unsigned int)strtoul(optarg, NULL, 10);
+		else
+			return CLI_USAGE;
+	}
+	options.args = argv + optind;
+	options.arg_count = (size_t)(argc - optind);
+	if (!options.arg_count)
+		return CLI_USAGE;
+	err = cli_enter_sandbox(&cli_batch_one, &options);
+	if (err)
+		return cli_fail_error(err);
+	say_what(options.args, options.arg_count);
+	return cli_analyse(&options, print_row);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* JSON Lines: the rows as they are. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli.h"
+#include "outputs.h"
+
+static struct dm_error *put_row(struct output *output, json_t *row,
+				const struct figures *f)
+{
+	(void)output, (void)f;
+	/* A failed write shows in the end, on stdout's error flag. */
+	if (json_dumpf(row, stdout, JSON_COMPACT) == 0)
+		putchar('\n');
+	return NULL;
+}
+
+static struct dm_error *end(struct output *output)
+{
+	(void)output;
+	return cli_flush();
+}
+
+static void destroy(struct output *output)
+{
+	free(output);
+}
+
+struct dm_error *output_json_create(struct output **ret)
+{
+	*ret = calloc(1, sizeof(**ret));
+	if (!*ret)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	**ret = (struct output){ put_row, end, destroy };
+	return NULL;
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table for people: the most fragmented dumps first. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "escape.h"
+#include "leaf_style.h"
+#include "outputs.h"
+
+struct line {
+	char *path, *release, *note; /* note: the reason; "" none */
+	char policy[12];
+	int code;
+	bool read, splits_known;
+	uint64_t small, mapped, lost, in_use, collapsible;
+};
+
+struct text_output {
+	struct output output;
+	bool color;
+	struct line *lines;
+	size_t count, room;
+};
+
+static struct dm_error *no_memory(void)
+{
+	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+}
+
+static struct dm_error *put_row(struct output *output, json_t *row,
+				const struct figures *f)
+{
+	struct text_output *t = (struct text_output *)output;
+	struct line *line, *more;
+
+	(void)row;
+	if (t->count == t->room) {
+		t->room = t->room * 2 + 64;
+		more = reallocarray(t->lines, t->room, sizeof(*more));
+		if (!more)
+			return no_memory();
+		t->lines = more;
+	}
+	line = &t->lines[t->count++];
+	*line = (struct line){
+		.path = strdup(f->path),
+		.release = strdup(f->release),
+		.note = strdup(f->reason),
+		.code = f->code,
+		.read = f->read,
+		.splits_known = f->splits_known,
+		.small = f->small,
+		.mapped = f->mapped_total,
+		.lost = f->lost_total,
+		.in_use = f->in_use_total,
+		.collapsible = f->collapsible,
+	};
+	snprintf(line->policy, sizeof(line->policy), "%s", f->policy);
+	return line->path && line->release && line->note ? NULL : no_memory();
+}
+
+static double share(const struct line *l)
+{
+	return l->mapped ? (double)l->small * 100 / (double)l->mapped : 0;
+}
+
+/*
+ * What was lost since boot can be helped, what boot made small is by choice; so
+ * splits come first, then the share of small leaves, then what has no figures.
+ */
+static int line_cmp(const void *a, const void *b)
+{
+	const struct line *x = a, *y = b;
+	uint64_t lx = x->splits_known ? x->lost : 0;
+	uint64_t ly = y->splits_known ? y->lost : 0;
+
+	if (x->read != y->read)
+		return x->read ? -1 : 1;
+	if (lx != ly)
+		return lx > ly ? -1 : 1;
+	if (share(x) != share(y))
+		return share(x) > share(y) ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+static void put_count(bool known, uint64_t n)
+{
+	if (known)
+		printf(" %7llu", (unsigned long long)n);
+	else
+		printf(" %7s", "-");
+}
+
+static void put_line(const struct line *l, int release_width, bool color)
+{
+	const char *on = color ? "\033[31m" : "", *off = color ? "\033[0m" : "";
+	int n;
+
+	printf("%6.2f %%", share(l));
+	put_count(l->splits_known, l->lost);
+	put_count(l->splits_known, l->in_use);
+	put_count(l->splits_known, l->lost - l->in_use);
+	printf("  %-9s  ", l->policy);
+	n = escape_text(stdout, l->release);
+	printf("%*s  ", n < release_width ? release_width - n : 0, "");
+	escape_text(stdout, l->path);
+	if (*l->note) {
+		printf("  %s", on);
+		escape_text(stdout, l->note);
+		fputs(off, stdout);
+	}
+	putchar('\n');
+}
+
+static void put_unread(const struct line *l, bool color)
+{
+	fputs(color ? "\033[31mnot read\033[0m  " : "not read  ", stdout);
+	escape_text(stdout, l->path);
+	fputs(": ", stdout);
+	escape_text(stdout, *l->note ? l->note : "no reason known");
+	putchar('\n');
+}
+
+static int release_width(const struct text_output *t)
+{
+	size_t i, most = 7;
+
+	for (i = 0; i < t->count; i++) {
+		size_t n = strlen(t->lines[i].release);
+
+		if (t->lines[i].read && n > most)
+			most = n;
+	}
+	return most > 40 ? 40 : (int)most;
+}
+
+struct sums {
+	size_t read, partial, with_splits;
+	uint64_t small, mapped, lost, in_use, collapsible;
+};
+
+static void put_summary(const struct text_output *t)
+{
+	struct out out = { .sink = cli_stdout() };
+	struct sums s = { 0 };
+	size_t i;
+
+	for (i = 0; i < t->count; i++) {
+		const struct line *l = &t->lines[i];
+
+		s.read += l->read;
+		s.partial += l->read && l->code == CLI_PARTIAL;
+		s.small += l->small;
+		s.mapped += l->mapped;
+		if (!l->splits_known || !l->lost)
+			continue;
+		s.with_splits++;
+		s.lost += l->lost;
+		s.in_use += l->in_use;
+		s.collapsible += l->collapsible;
+	}
+	printf("%zu dump%s: %zu read", t->count, t->count == 1 ? "" : "s",
+	       s.read);
+	if (s.partial)
+		printf(" (%zu in part)", s.partial);
+	if (t->count > s.read)
+		printf(", %zu not", t->count - s.read);
+	if (s.mapped) {
+		printf("; %.2f %% of ",
+		       (double)s.small * 100 / (double)s.mapped);
+		out_bytes(&out, s.mapped);
+		printf(" in small leaves");
+	}
+	if (s.lost)
+		printf("; %llu leaves lost in %zu, %llu of them residual",
+		       (unsigned long long)s.lost, s.with_splits,
+		       (unsigned long long)(s.lost - s.in_use));
+	putchar('\n');
+}
+
+static struct dm_error *end(struct output *output)
+{
+	struct text_output *t = (struct text_output *)output;
+	int width = release_width(t);
+	size_t i;
+
+	if (t->count)
+		qsort(t->lines, t->count, sizeof(*t->lines), line_cmp);
+	if (t->count && t->lines[0].read)
+		printf("   small    lost  in use residual policy     %-*s  dump\n",
+		       width, "release");
+	for (i = 0; i < t->count; i++) {
+		if (t->lines[i].read)
+			put_line(&t->lines[i], width, t->color);
+		else
+			put_unread(&t->lines[i], t->color);
+	}
+	if (t->count)
+		putchar('\n');
+	put_summary(t);
+	return cli_flush();
+}
+
+static void destroy(struct output *output)
+{
+	struct text_output *t = (struct text_output *)output;
+	size_t i;
+
+	for (i = 0; i < t->count; i++) {
+		free(t->lines[i].path);
+		free(t->lines[i].release);
+		free(t->lines[i].note);
+	}
+	free(t->lines);
+	free(t);
+}
+
+struct dm_error *output_text_create(struct output **ret, bool color)
+{
+	struct text_output *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return no_memory();
+	t->output = (struct output){ put_row, end, destroy };
+	t->color = color;
+	*ret = &t->output;
+	return NULL;
+}

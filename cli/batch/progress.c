@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "batch.h"
+
+#define EVERY_MS 200
+
+static long ms_since(const struct timespec *then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - then->tv_sec) * 1000 +
+	       (now.tv_nsec - then->tv_nsec) / 1000000;
+}
+
+void batch_progress_init(struct batch_progress *p, const struct batch *batch)
+{
+	*p = (struct batch_progress){
+		.terminal = isatty(STDERR_FILENO) && !batch->options.quiet,
+		.done_before = batch->done,
+	};
+	clock_gettime(CLOCK_MONOTONIC, &p->start);
+}
+
+static int width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+		return size.ws_col - 1;
+	return 79;
+}
+
+/* The end of a path says most. Bytes beyond ASCII could break the line. */
+static void put_name(char *text, size_t size, const char *name, int room)
+{
+	size_t n = strlen(name);
+	char *c;
+
+	if (room < 8)
+		return;
+	if (n > (size_t)room)
+		snprintf(text, size, "...%s", name + n - (size_t)room + 3);
+	else
+		snprintf(text, size, "%s", name);
+	for (c = text; *c; c++) {
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	}
+}
+
+void batch_progress_show(struct batch_progress *p, const struct batch *batch,
+			 const char *name, size_t running)
+{
+	size_t now = batch->done - p->done_before;
+	size_t left = batch->count - batch->done;
+	char line[512], left_text[32] = "", bad[32] = "";
+	long ms;
+	int n;
+
+	if (!p->terminal || (p->shown && ms_since(&p->shown_at) < EVERY_MS))
+		return;
+	ms = ms_since(&p->start);
+	if (now && left) {
+		long s = ms / 1000 * (long)left / (long)now;
+
+		snprintf(left_text, sizeof(left_text), ", %ld:%02ld left",
+			 s / 60, s % 60);
+	}
+	if (batch->failed)
+		snprintf(bad, sizeof(bad), ", %zu not read", batch->failed);
+	n = snprintf(line, sizeof(line),
+		     "%zu of %zu dumps%s%s, %zu in hand: ", batch->done,
+		     batch->count, bad, left_text, running);
+	if (name)
+		put_name(line + n, sizeof(line) - (size_t)n, name,
+			 width() - n > 400 ? 400 : width() - n);
+	fprintf(stderr, "\r%s\033[K", line);
+	clock_gettime(CLOCK_MONOTONIC, &p->shown_at);
+	p->shown = true;
+}
+
+void batch_progress_clear(struct batch_progress *p)
+{
+	if (p->shown)
+		fputs("\r\033[K", stderr);
+	p->shown = false;
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage query: the views of a batch's database. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch.h"
+#include "db.h"
+#include "escape.h"
+#include "options.h"
+
+static const char help_text[] =
+	"Usage: kdump-triage query [NAME] --db FILE [--json | --csv] [--limit N]\n"
+	"A view of the database that batch --db made; without NAME, which there are.\n"
+	"The file is SQLite's: any SQL goes (sqlite3 FILE; docs/batch-db.md).\n";
+
+static const struct {
+	const char *name, *what;
+} views[] = {
+	{ "worst", "dumps with most lost leaves, then most small ones, first" },
+	{ "trend", "fragmentation by host and kernel release, along time" },
+	{ "releases", "the same by release alone" },
+	{ "hosts", "the same by host alone" },
+	{ "top_owners", "who split most leaves over all dumps" },
+	{ "policies", "why boot mapped as it did, and how often" },
+	{ "leaves", "bytes mapped, then and now, by release and size of leaf" },
+	{ "failed", "dumps that could not be read, or in part only" },
+	{ "copies", "dumps that lie in several places" },
+};
+
+#define VIEWS (sizeof(views) / sizeof(views[0]))
+
+enum { OPT_LIMIT = OPTION_OWN };
+
+static const struct option long_options[] = {
+	OUTPUT_OPTIONS,
+	{ "limit", required_argument, NULL, OPT_LIMIT },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int list_views(void)
+{
+	struct dm_error *err;
+	size_t i;
+
+	for (i = 0; i < VIEWS; i++)
+		printf("%-11s %s\n", views[i].name, views[i].what);
+	err = cli_flush();
+	return err ? cli_fail_error(err) : CLI_OK;
+}
+
+/* ---- A table, its columns as wide as what is in them --------------------- */
+
+struct cells {
+	char **text;
+	bool *number; /* by column: right-aligned */
+	size_t count, room, columns;
+};
+
+static bool add_cell(struct cells *c, const char *text)
+{
+	char **more;
+
+	if (c->count == c->room) {
+		c->room = c->room * 2 + 256;
+		more = reallocarray(c->text, c->room, sizeof(*more));
+		if (!more)
+			return false;
+		c->text = more;
+	}
+	c->text[c->count] = strdup(text ? text : "-");
+	return c->text[c->count++];
+}
+
+static size_t characters(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += (*text & 0xc0) != 0x80;
+	return n;
+}
+
+static void print_cells(const struct cells *c)
+{
+	size_t *width = calloc(c->columns, sizeof(*width));
+	size_t i, n;
+
+	for (i = 0; width && i < c->count; i++) {
+		n = characters(c->text[i]);
+		if (n > width[i % c->columns])
+			width[i % c->columns] = n;
+	}
+	for (i = 0; width && i < c->count; i++) {
+		size_t column = i % c->columns;
+		bool last = column + 1 == c->columns;
+		int pad = (int)(width[column] - characters(c->text[i]));
+
+		if (c->number[column])
+			printf("%*s", pad, "");
+		escape_text(stdout, c->text[i]);
+		if (last)
+			putchar('\n');
+		else
+			printf("%*s", c->number[column] ? 2 : pad + 2, "");
+	}
+	free(width);
+}
+
+static struct dm_error *print_text(struct db *db, sqlite3_stmt *s)
+{
+	struct cells c = { .columns = (size_t)sqlite3_column_count(s) };
+	bool ok;
+	size_t i;
+	int code;
+
+	c.number = calloc(c.columns, sizeof(*c.number));
+	ok = c.number;
+	for (i = 0; ok && i < c.columns; i++)
+		ok = add_cell(&c, sqlite3_column_name(s, (int)i));
+	while (ok && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		for (i = 0; ok && i < c.columns; i++) {
+			int type = sqlite3_column_type(s, (int)i);
+
+			if (type == SQLITE_INTEGER || type == SQLITE_FLOAT)
+				c.number[i] = true;
+			ok = add_cell(&c, (const char *)sqlite3_column_text(
+						  s, (int)i));
+		}
+	}
+	if (ok && code == SQLITE_DONE)
+		print_cells(&c);
+	for (i = 0; i < c.count; i++)
+		free(c.text[i]);
+	free(c.text);
+	free(c.number);
+	if (!ok)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	return code == SQLITE_DONE ? NULL : db_error(db);
+}
+
+/* ---- For machines -------------------------------------------------------- */
+
+static json_t *value(sqlite3_stmt *s, int i)
+{
+	const char *text;
+
+	switch (sqlite3_column_type(s, i)) {
+	case SQLITE_INTEGER:
+		return json_integer(sqlite3_column_int64(s, i));
+	case SQLITE_FLOAT:
+		return json_real(sqlite3_column_double(s, i));
+	case SQLITE_NULL:
+		return json_null();
+	}
+	text = (const char *)sqlite3_column_text(s, i);
+	return json_string(text ? text : "");
+}
+
+static void put_json_row(sqlite3_stmt *s)
+{
+	json_t *o = json_object();
+	int i;
+
+	for (i = 0; i < sqlite3_column_count(s); i++)
+		json_object_set_new(o, sqlite3_column_name(s, i), value(s, i));
+	json_dumpf(o, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(o);
+}
+
+static void put_csv_row(sqlite3_stmt *s)
+{
+	int i;
+
+	for (i = 0; i < sqlite3_column_count(s); i++) {
+		const char *text = (const char *)sqlite3_column_text(s, i);
+
+		if (i)
+			putchar(',');
+		if (sqlite3_column_type(s, i) == SQLITE_TEXT && text)
+			escape_csv(stdout, text);
+		else if (text)
+			fputs(text, stdout);
+	}
+	putchar('\n');
+}
+
+static struct dm_error *print_machine(struct db *db, sqlite3_stmt *s, bool csv)
+{
+	int i, code;
+
+	for (i = 0; csv && i < sqlite3_column_count(s); i++)
+		printf("%s%s", i ? "," : "", sqlite3_column_name(s, i));
+	if (csv)
+		putchar('\n');
+	while ((code = sqlite3_step(s)) == SQLITE_ROW) {
+		if (csv)
+			put_csv_row(s);
+		else
+			put_json_row(s);
+	}
+	return code == SQLITE_DONE ? NULL : db_error(db);
+}
+
+static struct dm_error *print_view(const struct parsed_outputs *p,
+				   const char *name, uint64_t limit)
+{
+	struct dm_error *err;
+	sqlite3_stmt *s;
+	struct db db;
+	char sql[96];
+
+	err = db_init(&db, p->outputs.db, false);
+	if (err)
+		return dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT);
+	snprintf(sql, sizeof(sql), "SELECT * FROM %s LIMIT %lld", name,
+		 limit ? (long long)limit : -1LL);
+	if (sqlite3_prepare_v2(db.sqlite, sql, -1, &s, NULL) != SQLITE_OK)
+		err = db_error(&db);
+	else if (p->outputs.table == OUTPUTS_TEXT)
+		err = print_text(&db, s);
+	else
+		err = print_machine(&db, s, p->csv);
+	if (!err)
+		err = cli_flush();
+	sqlite3_finalize(s);
+	db_deinit(&db);
+	return err;
+}
+
+static const char *find_view(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < VIEWS; i++) {
+		if (!strcmp(name, views[i].name))
+			return views[i].name;
+	}
+	return NULL;
+}
+
+int batch_query_main(int argc, char **argv)
+{
+	struct parsed_outputs p = { 0 };
+	struct dm_error *err;
+	uint64_t limit = 0;
+	const char *name;
+	bool ok = true;
+	int letter;
+
+	opterr = 0;
+	while (ok && (letter = getopt_long(argc, argv, "", long_options,
+					   NULL)) != -1) {
+		if (letter == OPTION_HELP) {
+			fputs(help_text, stdout);
+			return CLI_OK;
+		}
+		ok = letter == OPT_LIMIT
+			     ? parse_size(optarg, 1, INT64_MAX, &limit)
+			     : take_output_option(&p, letter, optarg);
+	}
+	ok = ok && finish_output_options(&p) && !p.quiet && argc - optind <= 1;
+	if (!ok)
+		return cli_fail(CLI_USAGE, "see kdump-triage query --help");
+	if (optind == argc)
+		return list_views();
+	name = find_view(argv[optind]);
+	if (!name)
+		return cli_fail(CLI_USAGE,
+				"no view %s; kdump-triage query lists them",
+				argv[optind]);
+	if (!p.outputs.db)
+		return cli_fail(CLI_USAGE, "query needs --db FILE");
+	err = print_view(&p, name, limit);
+	return err ? cli_fail_error(err) : CLI_OK;
+}

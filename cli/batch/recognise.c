@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dump/layout_kdump.h"
+#include "recognise.h"
+#include "sha256.h"
+
+#define HEAD_SIZE 512
+/* Of struct disk_dump_header: all of it is the same in each part of a set. */
+#define KDUMP_HEADER_SIZE 464
+
+static size_t read_head(const char *path, unsigned char *head)
+{
+	ssize_t n = -1;
+	struct stat st;
+	int fd;
+
+	/* Never waits for a FIFO's other end. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0 && fstat(fd, &st) == 0 &&
+	    (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)))
+		n = read(fd, head, HEAD_SIZE);
+	if (fd >= 0)
+		close(fd);
+	return n > 0 ? (size_t)n : 0;
+}
+
+static bool is_core(const unsigned char *head, size_t size)
+{
+	/* e_type, of either byte order, is ET_CORE. */
+	return size >= 18 &&
+	       !memcmp(head,
+		       "\x7f"
+		       "ELF",
+		       4) &&
+	       ((head[16] == 4 && !head[17]) || (!head[16] && head[17] == 4));
+}
+
+static bool is_elf(const unsigned char *head, size_t size)
+{
+	return size >= 4 && !memcmp(head,
+				    "\x7f"
+				    "ELF",
+				    4);
+}
+
+static bool is_text(const unsigned char *head, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		if (head[i] < ' ' && !strchr("\t\n\r\f\033", head[i]))
+			return false;
+		if (!head[i])
+			return false;
+	}
+	/* Less may be the beginning of a magic. */
+	return size >= 16;
+}
+
+/* A dump whose beginning is lost, or that is packed, still has its name. */
+static bool named_like_one(const char *path)
+{
+	const char *base = strrchr(path, '/'), *dot;
+
+	base = base ? base + 1 : path;
+	if (strcasestr(base, "vmcore") || strcasestr(base, "kdump"))
+		return true;
+	dot = strrchr(base, '.');
+	return dot && (!strcasecmp(dot, ".dump") || !strcasecmp(dot, ".core"));
+}
+
+static void look_for_set(struct recognised *r, const char *path,
+			 const unsigned char *head, size_t size)
+{
+	unsigned char digest[SHA256_SIZE];
+	struct dump_info info = { 0 };
+	struct kdump_part part;
+	struct bytes bytes;
+	struct dm_error *err;
+	struct sha256 s;
+	size_t i;
+
+	err = bytes_open(&bytes, path);
+	if (err) {
+		dm_error_destroy(err);
+		return;
+	}
+	err = kdump_part_open(&part, &bytes, &info);
+	if (!err && part.split) {
+		r->part = true;
+		r->start_pfn = part.start_pfn;
+		sha256_init(&s);
+		sha256_add(&s, head,
+			   size < KDUMP_HEADER_SIZE ? size : KDUMP_HEADER_SIZE);
+		sha256_end(&s, digest);
+		for (i = 0; i < CONTENT_ID_MAX - 1; i++)
+			r->set[i] = "0123456789abcdef"[digest[i / 2] >>
+							       (i % 2 ? 0 : 4) &
+						       15];
+	}
+	dm_error_destroy(err);
+	kdump_part_close(&part);
+	bytes_close(&bytes);
+}
+
+void recognise(struct recognised *r, const char *path)
+{
+	unsigned char head[HEAD_SIZE];
+	size_t size = read_head(path, head);
+
+	*r = (struct recognised){ 0 };
+	if (size >= 8 && !memcmp(head, "KDUMP   ", 8)) {
+		r->dump = true;
+		look_for_set(r, path, head, size);
+		return;
+	}
+	r->dump = is_core(head, size) ||
+		  (size >= 8 && !memcmp(head, "DISKDUMP", 8)) ||
+		  (size >= 16 && !memcmp(head, FLATTENED_MAGIC, 13)) ||
+		  (named_like_one(path) && !is_text(head, size) &&
+		   !is_elf(head, size));
+}

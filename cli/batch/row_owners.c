@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "row_owners.h"
+
+/* Told apart; those beyond go into one sum without a name. */
+#define OWNERS_MAX 4096
+/* In the row: those with most lost leaves, then most pages. */
+#define OWNERS_SHOWN 256
+#define WHYS_MAX     64
+
+struct sum {
+	enum dm_owner_kind kind;
+	char name[128];
+	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	uint64_t pages;
+};
+
+struct why {
+	char why[128];
+	enum dm_leaf leaf;
+	uint64_t size, ranges;
+};
+
+struct sums {
+	struct sum *all; /* OWNERS_MAX + 1: the last is the rest */
+	size_t count;
+	uint64_t page_size;
+	bool more;
+	struct why whys[WHYS_MAX + 1];
+	size_t why_count;
+};
+
+/* Programs and modules by name, what has none by its kind. */
+static struct sum *find(struct sums *s, const struct dm_owner *owner)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++) {
+		if (s->all[i].kind == owner->kind &&
+		    !strcmp(s->all[i].name, owner->name))
+			return &s->all[i];
+	}
+	if (s->count == OWNERS_MAX) {
+		s->more = true;
+		return &s->all[OWNERS_MAX];
+	}
+	s->all[s->count].kind = owner->kind;
+	memcpy(s->all[s->count].name, owner->name, sizeof(owner->name));
+	return &s->all[s->count++];
+}
+
+static struct dm_error *add_lost(void *arg, const struct dm_lost *lost)
+{
+	static const struct dm_owner nobody = { .kind = DM_OWNER_NONE };
+	struct sum *seen[DM_LOST_OWNERS];
+	struct sums *s = arg;
+	size_t kept, i, j, n = 0;
+
+	kept = lost->owner_count < DM_LOST_OWNERS ? lost->owner_count
+						  : DM_LOST_OWNERS;
+	for (i = 0; i < kept || (!kept && i == 0); i++) {
+		struct sum *sum =
+			find(s, kept ? lost->owners[i].owner : &nobody);
+
+		/* Two programs of one name are one owner here. */
+		for (j = 0; j < n && seen[j] != sum; j++)
+			;
+		if (j < n)
+			continue;
+		seen[n++] = sum;
+		sum->lost[lost->leaf]++;
+		sum->in_use[lost->leaf] += lost->in_use;
+	}
+	return NULL;
+}
+
+static struct dm_error *add_special(void *arg, const struct dm_special *special)
+{
+	static const struct dm_owner unknown = { .kind = DM_OWNER_UNKNOWN };
+	struct sums *s = arg;
+
+	find(s, special->owner_count ? special->owners[0] : &unknown)->pages +=
+		special->size / s->page_size;
+	return NULL;
+}
+
+static struct dm_error *add_boot(void *arg, const struct dm_boot_range *range)
+{
+	struct sums *s = arg;
+	size_t i;
+
+	for (i = 0; i < s->why_count; i++) {
+		if (s->whys[i].leaf == range->leaf &&
+		    !strcmp(s->whys[i].why, range->why))
+			break;
+	}
+	if (i == s->why_count && i < WHYS_MAX) {
+		s->why_count++;
+		s->whys[i].leaf = range->leaf;
+		memcpy(s->whys[i].why, range->why, sizeof(range->why));
+	}
+	s->whys[i].size += range->size;
+	s->whys[i].ranges++;
+	return NULL;
+}
+
+static uint64_t total(const uint64_t *by_leaf)
+{
+	uint64_t sum = 0;
+	int leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		sum += by_leaf[leaf];
+	return sum;
+}
+
+static int sum_cmp(const void *a, const void *b)
+{
+	const struct sum *x = a, *y = b;
+	uint64_t nx = total(x->lost), ny = total(y->lost);
+
+	if (nx != ny)
+		return nx > ny ? -1 : 1;
+	if (x->pages != y->pages)
+		return x->pages > y->pages ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static json_t *owner_object(const struct sum *sum)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind",
+			 dm_owner_name(sum->kind), "name", json_text(sum->name),
+			 "lost", json_by_leaf(sum->lost), "in_use",
+			 json_by_leaf(sum->in_use), "pages",
+			 json_uint(sum->pages));
+}
+
+static json_t *put_all(json_t *row, const struct sums *s)
+{
+	json_t *owners = json_array(), *whys = json_array();
+	size_t i;
+
+	for (i = 0; i < s->count && i < OWNERS_SHOWN; i++)
+		owners = json_add(owners, owner_object(&s->all[i]));
+	for (i = 0; i < s->why_count; i++)
+		whys = json_add(whys,
+				json_pack("{s:s, s:s, s:o, s:o}", "why",
+					  s->whys[i].why, "leaf",
+					  dm_leaf_name(s->whys[i].leaf), "size",
+					  json_uint(s->whys[i].size), "ranges",
+					  json_uint(s->whys[i].ranges)));
+	row = json_put(row, "owners", owners);
+	row = json_put(row, "owner_count", json_uint(s->count + s->more));
+	return json_put(row, "boot_why", whys);
+}
+
+struct dm_error *row_owners_put(json_t **row, struct dm_history *history,
+				const struct dm_kernel *kernel)
+{
+	struct sums *s = calloc(1, sizeof(*s));
+	struct dm_error *err = NULL;
+
+	if (s)
+		s->all = calloc(OWNERS_MAX + 1, sizeof(*s->all));
+	if (!s || !s->all) {
+		free(s);
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	}
+	s->page_size = kernel->page_size;
+	if (dm_history_summary(history)->known)
+		err = dm_history_lost(history, add_lost, s);
+	if (!err)
+		err = dm_history_special(history, add_special, s);
+	if (!err)
+		err = dm_history_boot(history, add_boot, s);
+	if (!err) {
+		qsort(s->all, s->count, sizeof(*s->all), sum_cmp);
+		*row = put_all(*row, s);
+		if (!*row)
+			err = dm_error_create(DM_ERROR_NO_MEMORY,
+					      "out of memory");
+	}
+	free(s->all);
+	free(s);
+	return err;
+}

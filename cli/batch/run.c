@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The dumps of a batch, N at once, each in a child. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch.h"
+
+struct slot {
+	struct child child;
+	struct batch_item *item; /* NULL: free */
+};
+
+struct pool {
+	struct batch *batch;
+	struct slot *slots;
+	struct pollfd *fds;
+	size_t running, next;
+	struct batch_progress progress;
+	sigset_t usual;
+};
+
+static volatile sig_atomic_t asked_to_stop;
+
+static void on_signal(int signal)
+{
+	/* SIGCHLD: only to wake up. */
+	if (signal != SIGCHLD)
+		asked_to_stop = signal;
+}
+
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+#define SIGNALS (sizeof(signals) / sizeof(signals[0]))
+
+/* They come while the parent waits in ppoll(), and at no other time. */
+static void watch_signals(struct pool *pool, struct sigaction *old)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	sigset_t set;
+	size_t i;
+
+	asked_to_stop = 0;
+	sigemptyset(&set);
+	for (i = 0; i < SIGNALS; i++) {
+		sigaction(signals[i], NULL, &old[i]);
+		/* nohup: what was ignored stays so. */
+		if (old[i].sa_handler == SIG_IGN && signals[i] != SIGCHLD)
+			continue;
+		sigaction(signals[i], &action, NULL);
+		sigaddset(&set, signals[i]);
+	}
+	sigprocmask(SIG_BLOCK, &set, &pool->usual);
+}
+
+static void restore_signals(const struct pool *pool,
+			    const struct sigaction *old)
+{
+	size_t i;
+
+	for (i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &old[i], NULL);
+	sigprocmask(SIG_SETMASK, &pool->usual, NULL);
+}
+
+static struct dm_error *start(struct pool *pool, struct slot *slot,
+			      struct batch_item *item)
+{
+	const struct scan_dump *dump = item->dump;
+	char name[] = "kdump-triage", one[] = "batch-one", l[] = "-l",
+	     s[] = "-s", n[] = "-N", end[] = "--", tables[32], seconds[32];
+	const struct child_limits *limits = &pool->batch->options.limits;
+	struct dm_error *err;
+	char **argv, **a;
+
+	argv = calloc(dump->count + 9, sizeof(*argv));
+	if (!argv)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	a = argv;
+	*a++ = name;
+	*a++ = one;
+	if (pool->batch->options.lists)
+		*a++ = l;
+	if (dump->split)
+		*a++ = s;
+	if (pool->batch->options.no_sandbox)
+		*a++ = n;
+	if (limits->tables) {
+		snprintf(tables, sizeof(tables), "-t%llu",
+			 (unsigned long long)limits->tables);
+		*a++ = tables;
+	}
+	/* Ends by itself in time to tell what it saw. */
+	if (limits->timeout) {
+		snprintf(seconds, sizeof(seconds), "-x%u",
+			 (unsigned int)(limits->timeout * UINT64_C(3) / 4));
+		*a++ = seconds;
+	}
+	*a++ = end;
+	memcpy(a, dump->paths, dump->count * sizeof(*a));
+	err = child_start(&slot->child, argv, limits);
+	free(argv);
+	if (err)
+		return err;
+	slot->item = item;
+	pool->running++;
+	return NULL;
+}
+
+static struct dm_error *start_more(struct pool *pool)
+{
+	struct batch *b = pool->batch;
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < b->options.jobs; i++) {
+		while (pool->next < b->count && b->items[pool->next].done)
+			pool->next++;
+		if (pool->next == b->count)
+			break;
+		if (!pool->slots[i].item)
+			err = start(pool, &pool->slots[i],
+				    &b->items[pool->next++]);
+	}
+	return err;
+}
+
+/* Written before it counts: a kill at any time loses nothing that is done. */
+static struct dm_error *keep(struct batch *batch, struct batch_item *item,
+			     const struct child *child)
+{
+	struct dm_error *err = NULL;
+	json_t *row;
+
+	row = batch_make_row(child, item->dump, &item->code);
+	if (!row)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	if (*item->key) {
+		err = state_store(&batch->state, item->key, row);
+		json_decref(row);
+	} else {
+		item->row = row;
+	}
+	if (err)
+		return err;
+	item->done = true;
+	batch->done++;
+	batch->failed += item->code == CLI_DUMP || item->code == CLI_FAULT;
+	return NULL;
+}
+
+static struct dm_error *step(struct pool *pool)
+{
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < pool->batch->options.jobs; i++) {
+		struct slot *slot = &pool->slots[i];
+
+		if (!slot->item || !child_step(&slot->child))
+			continue;
+		err = keep(pool->batch, slot->item, &slot->child);
+		child_deinit(&slot->child);
+		slot->item = NULL;
+		pool->running--;
+	}
+	return err;
+}
+
+static void wait_for_any(struct pool *pool)
+{
+	struct timespec timeout;
+	const char *name = NULL;
+	int ms = 1000;
+	size_t i, n = 0;
+
+	for (i = 0; i < pool->batch->options.jobs; i++) {
+		const struct child *child = &pool->slots[i].child;
+
+		if (!pool->slots[i].item)
+			continue;
+		if (!name)
+			name = pool->slots[i].item->dump->paths[0];
+		pool->fds[n++] = (struct pollfd){ .fd = child->out_fd,
+						  .events = POLLIN };
+		pool->fds[n++] = (struct pollfd){ .fd = child->err_fd,
+						  .events = POLLIN };
+		if (child_patience(child) < ms)
+			ms = child_patience(child);
+	}
+	batch_progress_show(&pool->progress, pool->batch, name, pool->running);
+	timeout.tv_sec = ms / 1000;
+	timeout.tv_nsec = ms % 1000 * 1000000L;
+	ppoll(pool->fds, n, &timeout, &pool->usual);
+}
+
+static struct dm_error *work(struct pool *pool)
+{
+	struct dm_error *err;
+
+	for (;;) {
+		err = start_more(pool);
+		if (err || !pool->running)
+			return err;
+		wait_for_any(pool);
+		if (asked_to_stop) {
+			pool->batch->interrupted = true;
+			return NULL;
+		}
+		err = step(pool);
+		if (err)
+			return err;
+	}
+}
+
+static void kill_rest(struct pool *pool)
+{
+	size_t i;
+
+	for (i = 0; i < pool->batch->options.jobs; i++) {
+		if (!pool->slots[i].item)
+			continue;
+		child_kill(&pool->slots[i].child);
+		child_deinit(&pool->slots[i].child);
+	}
+}
+
+struct dm_error *batch_run(struct batch *batch)
+{
+	struct pool pool = { .batch = batch };
+	struct sigaction old[SIGNALS];
+	struct dm_error *err;
+
+	pool.slots = calloc(batch->options.jobs, sizeof(*pool.slots));
+	pool.fds = calloc(batch->options.jobs, 2 * sizeof(*pool.fds));
+	if (!pool.slots || !pool.fds) {
+		free(pool.slots);
+		free(pool.fds);
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	}
+	batch_progress_init(&pool.progress, batch);
+	watch_signals(&pool, old);
+	err = work(&pool);
+	kill_rest(&pool);
+	restore_signals(&pool, old);
+	batch_progress_clear(&pool.progress);
+	free(pool.slots);
+	free(pool.fds);
+	return err;
+}
+
+/* ---- What there is to do -------------------------------------------------- */
+
+/* A limit that ended it before may be another today; see --again else. */
+static bool still_good(const struct batch *batch, json_t *row)
+{
+	json_t *limits =
+		json_object_get(json_object_get(row, "batch"), "limits");
+	const struct child_limits *now = &batch->options.limits;
+
+	if (!json_is_object(limits))
+		return true;
+	return json_integer_value(json_object_get(limits, "timeout")) ==
+		       (json_int_t)now->timeout &&
+	       json_integer_value(json_object_get(limits, "memory")) ==
+		       (json_int_t)now->memory &&
+	       json_integer_value(json_object_get(limits, "tables")) ==
+		       (json_int_t)now->tables;
+}
+
+static void look_for_result(struct batch *batch, struct batch_item *item)
+{
+	json_t *row;
+
+	if (batch->options.again)
+		return;
+	row = state_load(&batch->state, item->key);
+	if (row && still_good(batch, row)) {
+		item->code = (int)json_integer_value(
+			json_object_get(json_object_get(row, "batch"), "code"));
+		item->done = item->was_done = true;
+		batch->done++;
+		batch->failed +=
+			item->code == CLI_DUMP || item->code == CLI_FAULT;
+	}
+	json_decref(row);
+}
+
+struct dm_error *batch_init(struct batch *batch, const struct scan *scan)
+{
+	char how[64];
+	size_t i;
+
+	batch->items = calloc(scan->count + 1, sizeof(*batch->items));
+	if (!batch->items)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	batch->count = scan->count;
+	snprintf(how, sizeof(how), "lists=%d", batch->options.lists);
+	for (i = 0; i < scan->count; i++) {
+		batch->items[i].dump = &scan->dumps[i];
+		if (state_key(batch->items[i].key, &scan->dumps[i], how))
+			look_for_result(batch, &batch->items[i]);
+	}
+	return NULL;
+}
+
+void batch_deinit(struct batch *batch)
+{
+	size_t i;
+
+	for (i = 0; i < batch->count; i++)
+		json_decref(batch->items[i].row);
+	free(batch->items);
+}

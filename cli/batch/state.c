@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "state.h"
+#include "whole_file.h"
+
+/* Of what a row holds: one more when it gains what old rows lack. */
+#define ROW_VERSION 1
+/* What a killed run left half-written, once it is this old, in seconds. */
+#define STALE 3600
+
+static bool make_folders(const char *path)
+{
+	char *copy = strdup(path), *p;
+	bool ok = copy;
+
+	for (p = copy; ok && (p = strchr(p + 1, '/'));) {
+		*p = '\0';
+		ok = mkdir(copy, 0777) == 0 || errno == EEXIST ||
+		     errno == EROFS || errno == EACCES;
+		*p = '/';
+	}
+	ok = ok && (mkdir(path, 0777) == 0 || errno == EEXIST) &&
+	     access(path, W_OK | X_OK) == 0;
+	free(copy);
+	return ok;
+}
+
+static char *usual_folder(void)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	char *path = NULL;
+	int n = -1;
+
+	/* The XDG base directory specification: relative ones are void. */
+	if (cache && *cache == '/')
+		n = asprintf(&path, "%s/kdump-triage", cache);
+	else if (home && *home == '/')
+		n = asprintf(&path, "%s/.cache/kdump-triage", home);
+	if (n < 0)
+		return NULL;
+	if (!make_folders(path)) {
+		free(path);
+		return NULL;
+	}
+	return path;
+}
+
+static char *temporary_folder(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *path;
+
+	if (asprintf(&path, "%s/kdump-triage.XXXXXX",
+		     tmp && *tmp ? tmp : "/tmp") < 0)
+		return NULL;
+	if (mkdtemp(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static void remove_entries(const char *folder, bool all)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	struct stat st;
+	char *path;
+
+	while (dir && (entry = readdir(dir))) {
+		if (!all && entry->d_name[0] != '.')
+			continue;
+		if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0)
+			break;
+		if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+		    (all || st.st_mtime + STALE < time(NULL)))
+			unlink(path);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+struct dm_error *state_init(struct state *state, const char *folder)
+{
+	*state = (struct state){ 0 };
+	if (folder) {
+		state->folder = strdup(folder);
+		if (state->folder && !make_folders(folder)) {
+			state_deinit(state);
+			return dm_error_create(DM_ERROR_OUTPUT, "%s: %s",
+					       folder, strerror(errno));
+		}
+	} else {
+		state->folder = usual_folder();
+	}
+	if (!state->folder) {
+		state->folder = temporary_folder();
+		state->temporary = true;
+		if (!state->folder)
+			return dm_error_create(
+				DM_ERROR_OUTPUT,
+				"no folder for results; name one with --state");
+		fputs("kdump-triage: no cache folder to be had: results are "
+		      "not kept for another run; --state names one\n",
+		      stderr);
+	}
+	remove_entries(state->folder, false);
+	return NULL;
+}
+
+void state_deinit(struct state *state)
+{
+	if (state->temporary) {
+		remove_entries(state->folder, true);
+		rmdir(state->folder);
+	}
+	free(state->folder);
+	*state = (struct state){ 0 };
+}
+
+bool state_key(char key[CONTENT_ID_MAX], const struct scan_dump *dump,
+	       const char *how)
+{
+	char *text = NULL;
+	size_t i, size;
+	struct stat st;
+	FILE *file;
+
+	*key = '\0';
+	file = open_memstream(&text, &size);
+	if (!file)
+		return false;
+	fprintf(file, "%s %d %s %d\n", DM_VERSION, ROW_VERSION, how,
+		dump->split);
+	for (i = 0; i < dump->count; i++) {
+		if (stat(dump->paths[i], &st) != 0 || !S_ISREG(st.st_mode))
+			break;
+		/* ctime: a chmod() may be what a result was waiting for. */
+		fprintf(file, "%ju %ju %jd %jd.%ld %jd.%ld\n",
+			(uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
+			(intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
+			st.st_mtim.tv_nsec, (intmax_t)st.st_ctim.tv_sec,
+			st.st_ctim.tv_nsec);
+	}
+	if (fclose(file) == 0 && i == dump->count)
+		content_id_text(text, key);
+	free(text);
+	return *key;
+}
+
+static char *file_name(const struct state *state, const char *key)
+{
+	char *path;
+
+	if (!*key || asprintf(&path, "%s/%s.json", state->folder, key) < 0)
+		return NULL;
+	return path;
+}
+
+json_t *state_load(const struct state *state, const char *key)
+{
+	char *path = file_name(state, key);
+	json_t *row = NULL;
+
+	if (path)
+		row = json_load_file(path, JSON_ALLOW_NUL, NULL);
+	free(path);
+	if (!json_is_object(json_object_get(row, "batch")) ||
+	    !json_is_object(json_object_get(row, "dump"))) {
+		json_decref(row);
+		return NULL;
+	}
+	return row;
+}
+
+struct dm_error *state_store(const struct state *state, const char *key,
+			     json_t *row)
+{
+	char *path = file_name(state, key);
+	struct whole_file f;
+	struct dm_error *err;
+
+	if (!path)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = whole_file_create(&f, path);
+	free(path);
+	if (err)
+		return err;
+	/* A failed write shows in the file's error flag. */
+	json_dumpf(row, f.file, JSON_COMPACT);
+	fputc('\n', f.file);
+	err = whole_file_commit(&f);
+	whole_file_deinit(&f);
+	return err;
+}

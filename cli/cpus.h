@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CPUS_H
+#define CPUS_H
+
+/** CPUs that this process may keep busy: by affinity and by cgroup quota. */
+unsigned int cpus_allowed(void);
+
+#endif /* CPUS_H */

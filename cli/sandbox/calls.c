@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * seccomp: a list of what a reader of files needs; all else fails with EPERM.
+ * Under a sanitizer only some calls are taken away, for it needs others.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <seccomp.h>
+
+#include "sandbox_private.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Memory, files that are open, time, threads, the end. */
+static const int always[] = {
+	SCMP_SYS(read),
+	SCMP_SYS(pread64),
+	SCMP_SYS(readv),
+	SCMP_SYS(preadv),
+	SCMP_SYS(preadv2),
+	SCMP_SYS(readahead),
+	SCMP_SYS(fadvise64),
+	SCMP_SYS(lseek),
+	SCMP_SYS(write),
+	SCMP_SYS(pwrite64),
+	SCMP_SYS(writev),
+	SCMP_SYS(pwritev),
+	SCMP_SYS(pwritev2),
+	SCMP_SYS(copy_file_range),
+	SCMP_SYS(close),
+	SCMP_SYS(close_range),
+	SCMP_SYS(dup),
+	SCMP_SYS(dup2),
+	SCMP_SYS(dup3),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(pipe2),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(pselect6),
+	SCMP_SYS(eventfd2),
+	SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(stat),
+	SCMP_SYS(lstat),
+	SCMP_SYS(statx),
+	SCMP_SYS(fstatfs),
+	SCMP_SYS(statfs),
+	SCMP_SYS(access),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+	SCMP_SYS(getcwd),
+	SCMP_SYS(getdents64),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(fallocate),
+	SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync),
+	SCMP_SYS(memfd_create),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(mlock),
+	SCMP_SYS(munlock),
+	SCMP_SYS(mincore),
+	SCMP_SYS(brk),
+	SCMP_SYS(futex),
+	SCMP_SYS(futex_waitv),
+	SCMP_SYS(set_robust_list),
+	SCMP_SYS(set_tid_address),
+	SCMP_SYS(rseq),
+	SCMP_SYS(membarrier),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(sched_setaffinity),
+	SCMP_SYS(getcpu),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getppid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getegid),
+	SCMP_SYS(getrusage),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(times),
+	SCMP_SYS(uname),
+	SCMP_SYS(umask),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_getres),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(time),
+	SCMP_SYS(alarm),
+	SCMP_SYS(setitimer),
+	SCMP_SYS(getitimer),
+	SCMP_SYS(timer_create),
+	SCMP_SYS(timer_settime),
+	SCMP_SYS(timer_delete),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(rt_sigsuspend),
+	SCMP_SYS(rt_sigtimedwait),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(arch_prctl),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+};
+
+/* Landlock says where; without it these are as free as they were. */
+static const int writing[] = {
+	SCMP_SYS(link),	    SCMP_SYS(linkat),	 SCMP_SYS(rename),
+	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat), SCMP_SYS(fchmod),
+};
+
+/* What nobody needs, whoever watches. */
+static const int never[] = {
+	SCMP_SYS(socket),	  SCMP_SYS(connect),	  SCMP_SYS(bind),
+	SCMP_SYS(listen),	  SCMP_SYS(accept),	  SCMP_SYS(accept4),
+	SCMP_SYS(sendto),	  SCMP_SYS(sendmsg),	  SCMP_SYS(sendmmsg),
+	SCMP_SYS(execve),	  SCMP_SYS(execveat),	  SCMP_SYS(mount),
+	SCMP_SYS(umount2),	  SCMP_SYS(chroot),	  SCMP_SYS(pivot_root),
+	SCMP_SYS(setns),	  SCMP_SYS(unshare),	  SCMP_SYS(bpf),
+	SCMP_SYS(init_module),	  SCMP_SYS(finit_module), SCMP_SYS(kexec_load),
+	SCMP_SYS(io_uring_setup), SCMP_SYS(userfaultfd),  SCMP_SYS(keyctl),
+	SCMP_SYS(chmod),	  SCMP_SYS(fchmodat),	  SCMP_SYS(chown),
+	SCMP_SYS(mknod),	  SCMP_SYS(mknodat),	  SCMP_SYS(symlink),
+	SCMP_SYS(symlinkat),
+};
+
+struct filter {
+	scmp_filter_ctx ctx;
+	bool failed;
+};
+
+static void note(struct filter *f, int result)
+{
+	if (result < 0)
+		f->failed = true;
+}
+
+/* Calls that an architecture does not have are left out by libseccomp. */
+static void add_all(struct filter *f, uint32_t action, const int *calls,
+		    size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		note(f, seccomp_rule_add(f->ctx, action, calls[i], 0));
+}
+
+/* Arguments of open() and openat() that ask for more than to read. */
+#define WRITES (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
+
+static void allow_opening(struct filter *f, bool writes)
+{
+	if (writes) {
+		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(open),
+					 0));
+		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
+					 SCMP_SYS(openat), 0));
+		return;
+	}
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
+				 SCMP_A1(SCMP_CMP_MASKED_EQ, WRITES, 0)));
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+				 SCMP_A2(SCMP_CMP_MASKED_EQ, WRITES, 0)));
+}
+
+/* Memory, never to be run: all code there is is mapped by now. */
+static void allow_mapping(struct filter *f)
+{
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+				 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)));
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+				 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)));
+}
+
+/*
+ * Threads, no processes. clone3() has its flags in memory, where a filter does
+ * not see them; glibc does with clone() if there is no such call.
+ */
+static void allow_threads(struct filter *f)
+{
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+				 SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD,
+					 CLONE_THREAD)));
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ERRNO(ENOSYS),
+				 SCMP_SYS(clone3), 0));
+}
+
+/* Questions about a terminal; signals to itself, as raise() sends them. */
+static void allow_some(struct filter *f, pid_t self)
+{
+	static const unsigned int asked[] = { TCGETS, TIOCGWINSZ, FIONREAD };
+	size_t i;
+
+	for (i = 0; i < COUNT(asked); i++)
+		note(f,
+		     seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl),
+				      1, SCMP_A1(SCMP_CMP_EQ, asked[i], 0)));
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+				 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)self, 0)));
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
+				 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)self, 0)));
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
+				 SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0)));
+	/* To read limits, not to raise them. */
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+				 SCMP_A2(SCMP_CMP_EQ, 0, 0)));
+	note(f,
+	     seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(getrlimit), 0));
+}
+
+static void fill(struct filter *f, const struct sandbox_needs *needs)
+{
+	add_all(f, SCMP_ACT_ALLOW, always, COUNT(always));
+	allow_opening(f, needs->write_folder);
+	allow_mapping(f);
+	allow_threads(f);
+	allow_some(f, getpid());
+	if (needs->write_folder)
+		add_all(f, SCMP_ACT_ALLOW, writing, COUNT(writing));
+}
+
+const char *sandbox_restrict_calls(const struct sandbox_needs *needs,
+				   bool loose)
+{
+	struct filter f = { 0 };
+	const char *why = NULL;
+
+	f.ctx = seccomp_init(loose ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM));
+	if (!f.ctx)
+		return "no filter to be had";
+	if (loose)
+		add_all(&f, SCMP_ACT_ERRNO(EPERM), never, COUNT(never));
+	else
+		fill(&f, needs);
+	if (f.failed)
+		why = "the filter cannot be made";
+	else if (seccomp_load(f.ctx) < 0)
+		why = "not in this kernel, or forbidden here";
+	seccomp_release(f.ctx);
+	return why;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "sandbox_private.h"
+
+/* It runs in this very process, and its calls would be restricted with ours. */
+static bool under_valgrind(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload && strstr(preload, "vgpreload");
+}
+
+static void note(struct sandbox_state *state, const char *what, const char *why)
+{
+	size_t have = strlen(state->why_not);
+
+	snprintf(state->why_not + have, sizeof(state->why_not) - have,
+		 "%s%s: %s", have ? "; " : "", what, why);
+}
+
+void sandbox_enter(const struct sandbox_needs *needs,
+		   struct sandbox_state *state)
+{
+	const char *why;
+
+	*state = (struct sandbox_state){ 0 };
+#ifdef SANDBOX_NEVER
+	/* Coverage is written to files when the program ends. */
+	note(state, "no sandbox", "built without");
+	return;
+#endif
+	if (under_valgrind()) {
+		note(state, "no sandbox", "valgrind");
+		return;
+	}
+	/* Both ask for it; and a set-user-ID program is no way out. */
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+		note(state, "no sandbox", "no_new_privs is not to be had");
+		return;
+	}
+	why = sandbox_restrict_files(needs);
+	state->files = !why;
+	if (why)
+		note(state, "files (Landlock)", why);
+	why = sandbox_restrict_calls(needs, SANDBOX_SANITIZED);
+	state->calls = !why;
+	if (why)
+		note(state, "system calls (seccomp)", why);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a process that parses strangers' files gives up before it opens the
+ * first: by Landlock all files but its inputs and the folder of its output, by
+ * seccomp network, other programs, and most of the rest of the system's calls.
+ * A call that is refused fails (EPERM, EACCES); nothing is killed, so that an
+ * oversight here is an error message and no riddle.
+ *
+ * Both last until the process ends, for all threads made afterwards. Whoever
+ * wants them enters before making threads, and makes files or children with
+ * other needs somewhere else.
+ */
+#ifndef SANDBOX_H
+#define SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sandbox_needs {
+	/* Files that are opened for reading from here on. */
+	const char *const *read;
+	size_t read_count;
+	/* A folder in which files are made, replaced, removed; NULL: none. */
+	const char *write_folder;
+};
+
+/* What is in force, and what is not and why. */
+struct sandbox_state {
+	bool files; /* Landlock */
+	bool calls; /* seccomp */
+	char why_not[256]; /* "" where both are */
+};
+
+/*
+ * As far as the system can: an old kernel, a container that forbids it, and
+ * valgrind leave some of it out, which @p state says. That is no failure. Where
+ * a path of @p needs is not there, opening it fails later, as it would anyway.
+ */
+void sandbox_enter(const struct sandbox_needs *needs,
+		   struct sandbox_state *state);
+
+#endif /* SANDBOX_H */

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <endian.h>
+#include <stdlib.h>
+
+#include "error.h"
+#include "table_scan.h"
+
+/* Entries that are compared at once: compilers make vectors of it. */
+#define BLOCK 32
+
+void walk_events_deinit(struct walk_events *events)
+{
+	free(events->at);
+	*events = (struct walk_events){ 0 };
+}
+
+struct dm_error *walk_events_add(struct walk_events *events,
+				 const struct walk_event *event)
+{
+	if (events->count == events->room) {
+		size_t room = events->room ? 2 * events->room : 256;
+		void *at = reallocarray(events->at, room, sizeof(*events->at));
+
+		if (!at)
+			return dm_error_no_memory();
+		events->at = at;
+		events->room = room;
+	}
+	events->at[events->count++] = *event;
+	return NULL;
+}
+
+uint64_t table_entry_at(const struct walk_table *table, size_t i)
+{
+	return le64toh(table->entries[i]);
+}
+
+static unsigned int index_bits(const struct walk_shape *shape, int level)
+{
+	return level == shape->geometry.root_level ? shape->geometry.root_bits
+						   : shape->geometry.index_bits;
+}
+
+uint64_t table_span_last(const struct walk_shape *shape, int level)
+{
+	unsigned int bits =
+		index_bits(shape, level) + arm64_shift(&shape->geometry, level);
+
+	return (UINT64_C(1) << bits) - 1;
+}
+
+/* Whole entries, so that leaves stay whole. */
+void table_touched(const struct walk_shape *shape, const struct walk_table *t,
+		   size_t *first, size_t *end)
+{
+	unsigned int shift = arm64_shift(&shape->geometry, t->level);
+
+	*first = 0;
+	*end = (size_t)1 << index_bits(shape, t->level);
+	if (shape->lo > t->va)
+		*first = (size_t)((shape->lo - t->va) >> shift);
+	if (shape->hi - 1 - t->va < table_span_last(shape, t->level))
+		*end = (size_t)((shape->hi - 1 - t->va) >> shift) + 1;
+}
+
+uint64_t table_clipped(const struct walk_shape *shape, uint64_t *va,
+		       uint64_t size)
+{
+	uint64_t last = *va + (size - 1);
+
+	if (last > shape->hi - 1)
+		last = shape->hi - 1;
+	if (*va < shape->lo)
+		*va = shape->lo;
+	return last - *va + 1;
+}
+
+/* ---- Many at once ------------------------------------------------------- */
+
+/* Bits in which a block of entries is not @entry, @entry + @step, …. */
+static uint64_t block_differs(const table_entry *entries, uint64_t entry,
+			      uint64_t step)
+{
+	uint64_t odd = 0;
+	size_t i;
+
+	for (i = 0; i < BLOCK; i++)
+		odd |= le64toh(entries[i]) ^ (entry + i * step);
+	return odd;
+}
+
+/* How many of @n entries from @entries on are @entry, @entry + @step, …. */
+static size_t count_steps(const table_entry *entries, size_t n, uint64_t entry,
+			  uint64_t step)
+{
+	size_t i = 0;
+
+	/* Odd entries come in ones and twos: no block is begun for them. */
+	while (i < n && i < 4) {
+		if (le64toh(entries[i]) != entry + i * step)
+			return i;
+		i++;
+	}
+	while (n - i >= BLOCK &&
+	       !block_differs(entries + i, entry + i * step, step))
+		i += BLOCK;
+	while (i < n && le64toh(entries[i]) == entry + i * step)
+		i++;
+	return i;
+}
+
+/*
+ * How many entries from @i on, up to @end, go on as the first does: the same
+ * bits, the address one step further each. A carry out of the address field
+ * would change attributes: what may be met before it is known beforehand.
+ */
+static size_t count_alike(const struct walk_shape *shape,
+			  const struct walk_table *t, size_t i, size_t end)
+{
+	unsigned int shift = arm64_shift(&shape->geometry, t->level);
+	uint64_t mask = shape->geometry.oa_mask, entry = table_entry_at(t, i);
+	uint64_t most = ((mask - (entry & mask)) >> shift) + 1;
+	size_t n = end - i;
+
+	if (n > most)
+		n = (size_t)most;
+	return count_steps(t->entries + i, n, entry, UINT64_C(1) << shift);
+}
+
+/* ---- Leaves ------------------------------------------------------------- */
+
+static enum dm_leaf leaf_of(int level, bool cont)
+{
+	if (level == 1)
+		return DM_LEAF_PUD;
+	if (level == 2)
+		return cont ? DM_LEAF_CONT_PMD : DM_LEAF_PMD;
+	return cont ? DM_LEAF_CONT_PTE : DM_LEAF_PTE;
+}
+
+/* As run_merger does it, within a table. */
+static bool continues(const struct walk_shape *shape,
+		      const struct walk_events *events, size_t from,
+		      const struct walk_event *event)
+{
+	const struct walk_event *last;
+
+	if (events->count == from)
+		return false;
+	last = &events->at[events->count - 1];
+	return last->what == WALK_LEAVES && last->kind == event->kind &&
+	       last->valid == event->valid &&
+	       last->start + last->size == event->start &&
+	       !((last->bits ^ event->bits) & shape->geometry.ptdump_mask);
+}
+
+struct scan {
+	const struct walk_shape *shape;
+	const struct walk_table *table;
+	struct walk_events *events;
+	size_t from; /* events before are of others */
+	size_t broken_group; /* the last one reported; SIZE_MAX: none */
+};
+
+/* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
+static struct dm_error *emit(struct scan *s, size_t i, uint64_t entry,
+			     uint64_t size, bool cont)
+{
+	const struct walk_shape *shape = s->shape;
+	int level = s->table->level;
+	struct walk_event event = {
+		.start = s->table->va +
+			 ((uint64_t)i << arm64_shift(&shape->geometry, level)),
+		.size = size,
+		.pa = arm64_oa(&shape->geometry, entry),
+		.bits = arm64_attrs(&shape->geometry, entry),
+		.what = WALK_LEAVES,
+		.kind = (uint8_t)leaf_of(level, cont),
+		.level = (int8_t)level,
+		.valid = entry & ARM64_VALID,
+	};
+
+	if (event.pa - event.start != shape->pa_minus_va) {
+		event.what = WALK_FOREIGN;
+		event.kind = DM_FINDING_OFF_FORMULA;
+		event.bits = entry;
+	} else if (continues(shape, s->events, s->from, &event)) {
+		s->events->at[s->events->count - 1].size += size;
+		return NULL;
+	}
+	return walk_events_add(s->events, &event);
+}
+
+/*
+ * Whether @n entries from @head on are one contiguous leaf (Arm ARM D8.7.1:
+ * the bit set in all, attributes equal, output addresses contiguous and
+ * aligned to the whole). Software's bits are not the hardware's business.
+ */
+static bool is_whole_group(const struct walk_shape *shape,
+			   const struct walk_table *t, size_t head, size_t n)
+{
+	const struct arm64_geometry *g = &shape->geometry;
+	unsigned int shift = arm64_shift(g, t->level);
+	uint64_t first = table_entry_at(t, head), pa = arm64_oa(g, first);
+	uint64_t attrs = arm64_attrs(g, first) & ~ARM64_SOFTWARE;
+	size_t i;
+
+	if (!(first & ARM64_CONT) || pa & (((uint64_t)n << shift) - 1))
+		return false;
+	for (i = 1; i < n; i++) {
+		uint64_t entry = table_entry_at(t, head + i);
+
+		if ((arm64_attrs(g, entry) & ~ARM64_SOFTWARE) != attrs ||
+		    arm64_oa(g, entry) != pa + ((uint64_t)i << shift))
+			return false;
+	}
+	return true;
+}
+
+static struct dm_error *report_broken_group(struct scan *s, size_t head,
+					    size_t n, uint64_t entry)
+{
+	const struct walk_table *t = s->table;
+	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+
+	if (s->broken_group == head)
+		return NULL;
+	s->broken_group = head;
+	return walk_events_add(
+		s->events, &(struct walk_event){
+				   .start = t->va + ((uint64_t)head << shift),
+				   .size = (uint64_t)n << shift,
+				   .pa = t->pa,
+				   .bits = entry,
+				   .what = WALK_FINDING,
+				   .kind = DM_FINDING_BROKEN_CONT,
+				   .level = (int8_t)t->level,
+			   });
+}
+
+/* Whole groups one after the other, alike in all bits: how many entries. */
+static size_t count_groups(const struct scan *s, size_t i, size_t end,
+			   size_t group)
+{
+	unsigned int shift = arm64_shift(&s->shape->geometry, s->table->level);
+	uint64_t pa =
+		arm64_oa(&s->shape->geometry, table_entry_at(s->table, i));
+
+	if (i & (group - 1) || pa & (((uint64_t)group << shift) - 1))
+		return 0;
+	return count_alike(s->shape, s->table, i, end) & ~(group - 1);
+}
+
+/* Take the leaf or leaves at *@i and move it behind them. */
+static struct dm_error *take_leaves(struct scan *s, size_t *i, size_t end)
+{
+	const struct walk_table *t = s->table;
+	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+	size_t group =
+		arm64_cont_entries(s->shape->kernel->page_shift, t->level);
+	uint64_t entry = table_entry_at(t, *i);
+	struct dm_error *err;
+	size_t n, head = *i & ~(group - 1);
+
+	if (group > 1 && entry & ARM64_CONT) {
+		n = count_groups(s, *i, end, group);
+		if (!n && is_whole_group(s->shape, t, head, group))
+			n = group;
+		if (n) {
+			err = emit(s, head, table_entry_at(t, head),
+				   (uint64_t)n << shift, true);
+			*i = head + n;
+			return err;
+		}
+		err = report_broken_group(s, head, group, entry);
+		if (err)
+			return err;
+		if (end > head + group)
+			end = head + group;
+	}
+	n = count_alike(s->shape, t, *i, end);
+	err = emit(s, *i, entry, (uint64_t)n << shift, false);
+	*i += n;
+	return err;
+}
+
+/* ---- Entries ------------------------------------------------------------ */
+
+/* Something at entry @i that is no leaf and no table. */
+static struct dm_error *report_entry(struct scan *s, size_t i,
+				     enum dm_finding_kind kind)
+{
+	const struct walk_table *t = s->table;
+	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+	struct walk_event event = {
+		.start = t->va + ((uint64_t)i << shift),
+		.pa = t->pa,
+		.bits = table_entry_at(t, i),
+		.what = WALK_FINDING,
+		.kind = (uint8_t)kind,
+		.level = (int8_t)t->level,
+	};
+
+	event.size =
+		table_clipped(s->shape, &event.start, UINT64_C(1) << shift);
+	return walk_events_add(s->events, &event);
+}
+
+struct dm_error *table_scan(const struct walk_shape *shape,
+			    const struct walk_table *table, size_t *i,
+			    size_t end, struct walk_events *events)
+{
+	struct scan s = { shape, table, events, events->count, SIZE_MAX };
+	struct dm_error *err = NULL;
+
+	while (!err && *i < end) {
+		switch (arm64_classify(&shape->geometry, table->level,
+				       table_entry_at(table, *i))) {
+		case ARM64_NONE:
+			*i += count_steps(table->entries + *i, end - *i, 0, 0);
+			break;
+		case ARM64_TABLE:
+			return NULL;
+		case ARM64_LEAF:
+			err = take_leaves(&s, i, end);
+			break;
+		case ARM64_BAD_BLOCK:
+			err = report_entry(&s, (*i)++, DM_FINDING_BAD_BLOCK);
+			break;
+		case ARM64_RESERVED:
+			err = report_entry(&s, (*i)++, DM_FINDING_RESERVED);
+			break;
+		}
+	}
+	return err;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What stands in a page of the tables, as events: hundreds of entries alike are
+ * one. Nothing here is written to but the list of events, so that each thread
+ * can scan with one of its own.
+ */
+#ifndef DM_TABLE_SCAN_H
+#define DM_TABLE_SCAN_H
+
+#include "arm64.h"
+
+/* Entries as they lie in a page that a source lends, at any address. */
+typedef uint64_t __attribute__((aligned(1), may_alias)) table_entry;
+
+/* What holds for all of a walk. */
+struct walk_shape {
+	const struct dm_kernel *kernel;
+	struct arm64_geometry geometry;
+	uint64_t lo, hi; /* VA range */
+	uint64_t pa_minus_va; /* the linear formula */
+};
+
+enum walk_what {
+	WALK_LEAVES, /* kind is the leaf, bits its attributes */
+	WALK_FINDING, /* kind is the finding's, bits the entry */
+	WALK_FOREIGN, /* the same, of what is not linear map; not clipped yet */
+	WALK_READ, /* a table could be read */
+	WALK_TABLE, /* a table of the last level, to be scanned */
+};
+
+struct walk_event {
+	uint64_t start; /* VA */
+	uint64_t size; /* bytes; of a table: its events, once it is scanned */
+	uint64_t pa;
+	uint64_t bits;
+	uint8_t what;
+	uint8_t kind;
+	int8_t level;
+	bool valid;
+};
+
+/* All zero is empty. */
+struct walk_events {
+	struct walk_event *at;
+	size_t count, room;
+};
+
+void walk_events_deinit(struct walk_events *events);
+struct dm_error *walk_events_add(struct walk_events *events,
+				 const struct walk_event *event);
+
+struct walk_table {
+	int level;
+	uint64_t pa;
+	uint64_t va; /* of entry 0 */
+	const table_entry *entries; /* little-endian, as dumped */
+};
+
+uint64_t table_entry_at(const struct walk_table *table, size_t i);
+
+/** Bytes of VA that a whole table at @p level stands for, less one. */
+uint64_t table_span_last(const struct walk_shape *shape, int level);
+
+/** Entries that the range touches: [*first, *end). */
+void table_touched(const struct walk_shape *shape, const struct walk_table *t,
+		   size_t *first, size_t *end);
+
+/** Of [*va, *va + @p size), which the range touches, the bytes within it. */
+uint64_t table_clipped(const struct walk_shape *shape, uint64_t *va,
+		       uint64_t size);
+
+/**
+ * Go on from entry *@p i up to @p end, or to an entry that leads to a table,
+ * which *i then is.
+ */
+struct dm_error *table_scan(const struct walk_shape *shape,
+			    const struct walk_table *table, size_t *i,
+			    size_t end, struct walk_events *events);
+
+#endif /* DM_TABLE_SCAN_H */

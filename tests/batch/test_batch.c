@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage batch, query and merge as a user runs them. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/run.h"
+#include "suite.h"
+
+static struct run run;
+
+static void batch(const char *arguments)
+{
+	char text[1024];
+
+	run_deinit(&run);
+	snprintf(text, sizeof(text), "batch --state $T/state %s", arguments);
+	run_tool(&run, text);
+}
+
+static void tool(const char *arguments)
+{
+	run_deinit(&run);
+	run_tool(&run, arguments);
+}
+
+static void has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fprintf(stderr, "    no \"%s\" in:\n%s\n", part, text);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, part));
+}
+
+static size_t lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+/* Runs a shell's words in the scratch folder. */
+static void shell(const char *command)
+{
+	char text[1024];
+	const char *dumps = getenv("TEST_DUMPS");
+
+	snprintf(text, sizeof(text), "D=$(realpath '%s') && cd %s && %s",
+		 dumps ? dumps : "test-dumps", run_scratch(), command);
+	CU_ASSERT_EQUAL(system(text), 0);
+}
+
+static void test_table(void)
+{
+	batch("$D/73-4k-counters.kdump $D/73-4k-noalias.kdump");
+	CU_ASSERT_EQUAL(run.code, 0);
+	/* Splits come before what is small by policy. */
+	has(run.out, "  1.07 %      54      12      42  blocks     7.3.4");
+	CU_ASSERT(strstr(run.out, "counters") < strstr(run.out, "noalias"));
+	has(run.out, "2 dumps: 2 read; ");
+	has(run.out, "54 leaves lost in 1, 42 of them residual");
+	CU_ASSERT_STRING_EQUAL(run.err, "");
+}
+
+static json_t *only_row(void)
+{
+	json_t *row = json_loads(run.out, 0, NULL);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+	return row;
+}
+
+static json_int_t number(json_t *o, const char *a, const char *b, const char *c)
+{
+	o = json_object_get(json_object_get(o, a), b);
+	return json_integer_value(c ? json_object_get(o, c) : o);
+}
+
+static void test_row(void)
+{
+	json_t *row, *owner;
+	struct run report;
+
+	batch("--json $D/73-4k-counters.kdump");
+	row = only_row();
+	CU_ASSERT_EQUAL(number(row, "split_summary", "lost", "cont_pte"), 44);
+	CU_ASSERT_EQUAL(number(row, "batch", "code", NULL), 0);
+	CU_ASSERT_EQUAL(number(row, "batch", "files", NULL), 1);
+	/* By owner instead of leaf by leaf. */
+	CU_ASSERT_PTR_NULL(json_object_get(row, "splits"));
+	CU_ASSERT_PTR_NULL(json_object_get(row, "special"));
+	owner = json_array_get(json_object_get(row, "owners"), 0);
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(owner, "kind")), "bpf_pack");
+	/* Else the report's own bytes. */
+	run_tool(&report, "--json $D/73-4k-counters.kdump");
+	{
+		json_t *other = json_loads(report.out, 0, NULL);
+
+		CU_ASSERT_TRUE(json_equal(json_object_get(row, "usage"),
+					  json_object_get(other, "usage")));
+		CU_ASSERT_TRUE(json_equal(json_object_get(row, "policy"),
+					  json_object_get(other, "policy")));
+		CU_ASSERT_TRUE(
+			json_equal(json_object_get(row, "split_summary"),
+				   json_object_get(other, "split_summary")));
+		CU_ASSERT_TRUE(json_equal(json_object_get(row, "counters"),
+					  json_object_get(other, "counters")));
+		json_decref(other);
+	}
+	run_deinit(&report);
+	json_decref(row);
+
+	batch("--json --splits $D/73-4k-counters.kdump");
+	row = only_row();
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(row, "splits")), 54);
+	json_decref(row);
+}
+
+/* Done is what has the same file and version; not what another run lacked. */
+static void test_resume(void)
+{
+	shell("rm -rf state again; mkdir again; cp \"$D\"/73-4k-small.kdump "
+	      "again/a.kdump && cp again/a.kdump again/b.kdump");
+	batch("--json $T/again");
+	CU_ASSERT_EQUAL(lines(run.out), 2);
+	CU_ASSERT_STRING_EQUAL(run.err, "");
+	batch("--json $T/again");
+	CU_ASSERT_EQUAL(lines(run.out), 2);
+	has(run.err, "2 of 2 dumps were done before");
+	/* Another content under an old name. */
+	shell("printf x | dd of=again/b.kdump bs=1 seek=0 conv=notrunc status=none");
+	batch("--json $T/again");
+	CU_ASSERT_EQUAL(run.code, 4);
+	has(run.err, "1 of 2 dumps were done before");
+	has(run.out, "\"status\":\"unreadable\"");
+	/* A half-written result is none; another's is not touched. */
+	shell("for f in state/*.json; do : >$f; done");
+	batch("--json $T/again");
+	CU_ASSERT_EQUAL(lines(run.out), 2);
+	CU_ASSERT_PTR_NULL(strstr(run.err, "before"));
+	batch("--json --again $T/again");
+	CU_ASSERT_PTR_NULL(strstr(run.err, "before"));
+	/* A name does not change what is in it. */
+	shell("ln again/a.kdump again/c.kdump");
+	batch("--json $T/again");
+	has(run.out, "/again/c.kdump\"");
+	CU_ASSERT_EQUAL(lines(run.out), 3);
+}
+
+static void test_limits(void)
+{
+#if !defined(__SANITIZE_ADDRESS__)
+	batch("--json --max-memory 12M $D/73-4k-all.kdump");
+	CU_ASSERT_NOT_EQUAL(run.code, 0);
+	has(run.out, "\"code\":5");
+	/* With more of it the result is looked for anew. */
+	batch("--json $D/73-4k-all.kdump");
+	CU_ASSERT_EQUAL(run.code, 0);
+	has(run.out, "\"status\":\"ok\"");
+#endif
+}
+
+static void test_codes(void)
+{
+	batch("$D/README.md");
+	CU_ASSERT_EQUAL(run.code, 3);
+	has(run.out, "1 dump: 0 read, 1 not");
+	batch("$T/nowhere $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(run.code, 4);
+	has(run.out, "/nowhere: No such file or directory");
+	shell("mkdir -p empty");
+	batch("$T/empty");
+	CU_ASSERT_EQUAL(run.code, 3);
+	has(run.err, "no dumps found");
+	batch("--shard 1/2 $T/empty");
+	CU_ASSERT_EQUAL(run.code, 0);
+	batch("");
+	CU_ASSERT_EQUAL(run.code, 2);
+	batch("--shard 3/2 x");
+	CU_ASSERT_EQUAL(run.code, 2);
+	batch("--shard 0/2 x");
+	CU_ASSERT_EQUAL(run.code, 2);
+	batch("-j 0 x");
+	CU_ASSERT_EQUAL(run.code, 2);
+	batch("--timeout soon x");
+	CU_ASSERT_EQUAL(run.code, 2);
+	batch("--json --csv x");
+	CU_ASSERT_EQUAL(run.code, 2);
+	batch("--db /dev/full/x.db $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(run.code, 5);
+	batch("--junit /nowhere/x.xml $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(run.code, 5);
+	batch("--json $D/73-4k-small.kdump >/dev/full");
+	CU_ASSERT_EQUAL(run.code, 5);
+}
+
+/* A file's name can hold anything but a slash. */
+static void test_hostile_names(void)
+{
+	size_t size;
+	char *text, path[128];
+
+	shell("mkdir -p evil && for n in '=cmd|x' \"$(printf 'a\\033[2Jb\\nc\\377')\" "
+	      "'\"<&>]]>' '{{x}}\\\\'; do cp \"$D\"/73-4k-small.kdump "
+	      "\"evil/$n.kdump\"; done");
+	batch("--junit $T/evil.xml --prometheus $T/evil.prom --db $T/evil.db "
+	      "$T/evil");
+	CU_ASSERT_EQUAL(run.code, 0);
+	CU_ASSERT_PTR_NULL(strchr(run.out, '\033'));
+	CU_ASSERT_EQUAL(lines(run.out), 7);
+	batch("--csv $T/evil");
+	CU_ASSERT_EQUAL(lines(run.out), 5);
+	has(run.out, "/evil/\"\"<&>]]>.kdump\",\"ok\"");
+	batch("--json $T/evil");
+	CU_ASSERT_EQUAL(lines(run.out), 4);
+	CU_ASSERT_PTR_NULL(strchr(run.out, '\033'));
+	snprintf(path, sizeof(path), "%s/evil.xml", run_scratch());
+	text = run_read_file(path, &size);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	has(text, "/evil/&quot;&lt;&amp;&gt;]]&gt;.kdump\"");
+	CU_ASSERT_PTR_NULL(strchr(text, '\033'));
+	free(text);
+	snprintf(path, sizeof(path), "%s/evil.prom", run_scratch());
+	text = run_read_file(path, &size);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	has(text, "/evil/{{x}}\\\\");
+	free(text);
+	tool("query worst --db $T/evil.db");
+	CU_ASSERT_EQUAL(run.code, 0);
+	CU_ASSERT_PTR_NULL(strchr(run.out, '\033'));
+	/* From a folder named so that the name itself begins the field. */
+	shell("cp evil/=cmd*.kdump .");
+	run_deinit(&run);
+	run_tool(&run, "batch --csv --state $T/state =none");
+	has(run.out, "\n\"'=none\",\"unreadable\"");
+}
+
+/* Done again once more tables may be read, and not before. */
+static void test_max_tables(void)
+{
+	batch("--json --again --max-tables 3 $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(run.code, 4);
+	has(run.out, "\"status\":\"partial\"");
+	has(run.out, "\"why\":\"max_tables\"");
+	has(run.out, "\"tables\":3");
+	batch("--json --max-tables 3 $D/73-4k-small.kdump");
+	has(run.err, "1 of 1 dumps were done before");
+	batch("--json $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(run.code, 0);
+	has(run.out, "\"status\":\"ok\"");
+	CU_ASSERT_PTR_NULL(strstr(run.out, "\"why\":\"max_tables\""));
+}
+
+static void test_merge(void)
+{
+	batch("--json $D/73-4k-small.kdump $D/73-4k-counters.kdump >$T/1.jsonl");
+	batch("--json $D/73-4k-counters.kdump $D/73-4k-noalias.kdump "
+	      ">$T/2.jsonl");
+	tool("merge --json --db $T/merged.db $T/1.jsonl $T/2.jsonl");
+	CU_ASSERT_EQUAL(run.code, 0);
+	CU_ASSERT_EQUAL(lines(run.out), 3);
+	tool("merge --json $T/merged.db $T/1.jsonl");
+	CU_ASSERT_EQUAL(lines(run.out), 3);
+	tool("query policies --db $T/merged.db --json");
+	CU_ASSERT_EQUAL(lines(run.out), 3);
+	tool("query releases --db $T/merged.db --csv");
+	has(run.out, "\n\"7.3.4\",1,0,1.07,54.0,54,42,8454144\n");
+	/* A plain report is a row too. */
+	tool("report --json $D/73-4k-small.kdump >$T/3.jsonl");
+	tool("merge $T/3.jsonl");
+	has(run.out, "1 dump: 1 read");
+	tool("merge $T/state");
+	CU_ASSERT_EQUAL(run.code, 0);
+	shell("echo '{\"schema\":1}' >bad.jsonl");
+	tool("merge $T/bad.jsonl");
+	CU_ASSERT_EQUAL(run.code, 2);
+	has(run.err, "bad.jsonl:1: no row of a batch");
+	tool("merge");
+	CU_ASSERT_EQUAL(run.code, 2);
+	tool("query nothing --db $T/merged.db");
+	CU_ASSERT_EQUAL(run.code, 2);
+	tool("query worst --db $T/1.jsonl");
+	CU_ASSERT_EQUAL(run.code, 2);
+	tool("query");
+	has(run.out, "top_owners");
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "table", test_table },
+		{ "row", test_row },
+		{ "what is done is not done again", test_resume },
+		{ "limits", test_limits },
+		{ "exit codes", test_codes },
+		{ "hostile names", test_hostile_names },
+		{ "table limit", test_max_tables },
+		{ "merge and query", test_merge },
+		CU_TEST_INFO_NULL,
+	};
+	int failed = suite_run("batch", tests);
+
+	run_deinit(&run);
+	run_remove_scratch();
+	return failed;
+}

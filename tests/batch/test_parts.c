@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Escapes, names of contents, and what a database makes of rows. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "batch/content_id.h"
+#include "batch/db.h"
+#include "batch/escape.h"
+#include "batch/sha256.h"
+#include "suite.h"
+
+/* ---- Escapes ------------------------------------------------------------- */
+
+static void escapes_to(void (*escape)(FILE *, const char *), const char *text,
+		       const char *expected)
+{
+	char *got = NULL;
+	size_t size;
+	FILE *file = open_memstream(&got, &size);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	escape(file, text);
+	fclose(file);
+	if (strcmp(got, expected) != 0)
+		fprintf(stderr, "    %s, not %s\n", got, expected);
+	CU_ASSERT_STRING_EQUAL(got, expected);
+	free(got);
+}
+
+static void escape_text_only(FILE *file, const char *text)
+{
+	escape_text(file, text);
+}
+
+static void test_controls(void)
+{
+	escapes_to(escape_text_only, "a\033[31mb\r\n\x7f", "a?[31mb???");
+	/* C1's CSI, a direction override, a line separator, as UTF-8. */
+	escapes_to(escape_text_only, "x\xc2\x9by\xe2\x80\xaez\xe2\x80\xa8",
+		   "x?y?z?");
+	/* No UTF-8: stray, overlong, cut, surrogate, too large. */
+	escapes_to(escape_text_only, "\xff\xc0\xafZ", "???Z");
+	escapes_to(escape_text_only, "Z\xe2\x82", "Z??");
+	escapes_to(escape_text_only, "\xed\xa0\x80\xf4\x90\x80\x80", "???????");
+	escapes_to(escape_text_only, "n\xc3\xa4me \xf0\x9f\x90\x9b",
+		   "n\xc3\xa4me \xf0\x9f\x90\x9b");
+}
+
+static void test_csv(void)
+{
+	escapes_to(escape_csv, "a,\"b\"", "\"a,\"\"b\"\"\"");
+	escapes_to(escape_csv, "=1+2", "\"'=1+2\"");
+	escapes_to(escape_csv, "+x", "\"'+x\"");
+	escapes_to(escape_csv, "-x", "\"'-x\"");
+	escapes_to(escape_csv, "@x", "\"'@x\"");
+	escapes_to(escape_csv, "  =x", "\"'  =x\"");
+	escapes_to(escape_csv, "\t=x", "\"'?=x\"");
+	escapes_to(escape_csv, "a=b\nc", "\"a=b?c\"");
+	escapes_to(escape_csv, "", "\"\"");
+}
+
+static void test_markup(void)
+{
+	escapes_to(escape_xml, "<a b=\"c\">'&\1]]>",
+		   "&lt;a b=&quot;c&quot;&gt;&#39;&amp;?]]&gt;");
+	escapes_to(escape_xml, "\xef\xbf\xbe\xef\xbf\xbd", "?\xef\xbf\xbd");
+	escapes_to(escape_label, "a\\b\"c\nd", "a\\\\b\\\"c?d");
+}
+
+/* ---- Contents ------------------------------------------------------------ */
+
+static void test_sha256(void)
+{
+	/* FIPS 180-2, appendix B.1, and NIST's million times "a". */
+	char id[CONTENT_ID_MAX], *a;
+
+	content_id_text("abc", id);
+	CU_ASSERT_STRING_EQUAL(id, "ba7816bf8f01cfea414140de5dae2223");
+	content_id_text("", id);
+	CU_ASSERT_STRING_EQUAL(id, "e3b0c44298fc1c149afbf4c8996fb924");
+	content_id_text("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmno"
+			"mnopnopq",
+			id);
+	CU_ASSERT_STRING_EQUAL(id, "248d6a61d20638b8e5c026930c3e6039");
+	a = malloc(1000001);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+	memset(a, 'a', 1000000);
+	a[1000000] = '\0';
+	content_id_text(a, id);
+	CU_ASSERT_STRING_EQUAL(id, "cdc76e5c9914fb9281a1c7e284d73e67");
+	free(a);
+}
+
+static char *make(const char *text, off_t size)
+{
+	char path[] = "/tmp/test_parts.XXXXXX";
+	int fd = mkstemp(path);
+
+	CU_ASSERT(fd >= 0);
+	CU_ASSERT_EQUAL(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	if (size)
+		CU_ASSERT_EQUAL(ftruncate(fd, size), 0);
+	close(fd);
+	return strdup(path);
+}
+
+static void test_content(void)
+{
+	char *paths[] = { make("one", 0), make("two", 0), make("one", 0) };
+	char *swapped[] = { paths[1], paths[0] };
+	char *large[] = { make("large", 64 << 20) };
+	char *none[] = { paths[0], (char[]){ "/nowhere/dump" } };
+	char *proc[] = { (char[]){ "/proc/self/status" } };
+	char a[CONTENT_ID_MAX], b[CONTENT_ID_MAX];
+	bool whole;
+	size_t i;
+
+	CU_ASSERT_TRUE(content_id(paths, 1, a, &whole));
+	CU_ASSERT_TRUE(whole);
+	CU_ASSERT_EQUAL(strlen(a), CONTENT_ID_MAX - 1);
+	CU_ASSERT_TRUE(content_id(paths + 2, 1, b, &whole));
+	CU_ASSERT_STRING_EQUAL(a, b);
+	CU_ASSERT_TRUE(content_id(paths + 1, 1, b, &whole));
+	CU_ASSERT_STRING_NOT_EQUAL(a, b);
+	/* Of a set, in any order. */
+	CU_ASSERT_TRUE(content_id(paths, 2, a, &whole));
+	CU_ASSERT_TRUE(content_id(swapped, 2, b, &whole));
+	CU_ASSERT_STRING_EQUAL(a, b);
+	CU_ASSERT_TRUE(content_id(large, 1, b, &whole));
+	CU_ASSERT_FALSE(whole);
+	CU_ASSERT_FALSE(content_id(none, 2, b, &whole));
+	CU_ASSERT_FALSE(content_id(proc, 1, b, &whole));
+	for (i = 0; i < 3; i++) {
+		unlink(paths[i]);
+		free(paths[i]);
+	}
+	unlink(large[0]);
+	free(large[0]);
+}
+
+/* ---- Rows in a database --------------------------------------------------- */
+
+#define ID_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define ID_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+static json_t *row(const char *path, const char *id, int code, int lost)
+{
+	return json_pack(
+		"{s:s, s:{s:s, s:s, s:b}, s:{s:s, s:i}, s:{s:{s:i, s:i}, s:{}},"
+		" s:{s:b, s:{s:i}, s:{s:i}}, s:[{s:s, s:s, s:{s:i}, s:i}],"
+		" s:{s:s, s:i, s:s, s:s, s:{s:f, s:i, s:i}}}",
+		"schema", "directmap/1", "dump", "path", path, "host",
+		"O'Brien\"); DROP TABLE dumps; --", "complete", 1, "kernel",
+		"release", "7.3", "page_size", 4096, "usage", "mapped", "pte",
+		4096, "pmd", 2097152, "valid", "split_summary", "known", 1,
+		"lost", "pmd", lost, "in_use", "pmd", 1, "owners", "kind",
+		"module", "name", "m", "lost", "pmd", lost, "pages", 3, "batch",
+		"status", "ok", "code", code, "content_id", id, "tool", "1",
+		"run", "seconds", 0.5, "max_rss_kib", 100, "at", 1000);
+}
+
+static void put(struct db *db, json_t *json)
+{
+	struct figures f;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(json);
+	figures_init(&f, json);
+	suite_no_error(db_put(db, json, &f));
+	json_decref(json);
+}
+
+static long long ask(struct db *db, const char *sql)
+{
+	long long value = -1;
+	sqlite3_stmt *s;
+
+	CU_ASSERT_EQUAL(sqlite3_prepare_v2(db->sqlite, sql, -1, &s, NULL),
+			SQLITE_OK);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		value = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return value;
+}
+
+static void test_db(void)
+{
+	char path[] = "/tmp/test_parts.XXXXXX";
+	struct db db;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(path));
+	rmdir(path);
+	suite_error(db_init(&db, path, false), DM_ERROR_OUTPUT, "unable");
+	suite_no_error(db_init(&db, path, true));
+	put(&db, row("b", ID_A, 0, 5));
+	put(&db, row("c", ID_B, 0, 2));
+	CU_ASSERT_EQUAL(ask(&db, "SELECT count(*) FROM dumps"), 2);
+	/* The same content elsewhere: one dump, two paths; the first name. */
+	put(&db, row("z", ID_A, 0, 5));
+	put(&db, row("a", ID_A, 0, 5));
+	CU_ASSERT_EQUAL(ask(&db, "SELECT count(*) FROM dumps"), 2);
+	CU_ASSERT_EQUAL(ask(&db, "SELECT count(*) FROM paths"), 4);
+	CU_ASSERT_EQUAL(ask(&db, "SELECT count(*) FROM dumps WHERE path = 'a'"),
+			1);
+	/* A worse result does not replace a better one. */
+	put(&db, row("a", ID_A, 5, 0));
+	CU_ASSERT_EQUAL(ask(&db, "SELECT sum(lost) FROM dumps"), 7);
+	CU_ASSERT_EQUAL(ask(&db, "SELECT sum(residual) FROM splits"), 5);
+	CU_ASSERT_EQUAL(ask(&db, "SELECT sum(mapped) FROM usage"),
+			2 * (4096 + 2097152));
+	CU_ASSERT_EQUAL(ask(&db, "SELECT lost FROM top_owners"), 7);
+	CU_ASSERT_EQUAL(ask(&db, "SELECT small FROM dumps LIMIT 1"), 4096);
+	CU_ASSERT_EQUAL(ask(&db, "SELECT paths FROM copies"), 3);
+	CU_ASSERT_EQUAL(ask(&db, "SELECT count(*) FROM dumps WHERE host LIKE"
+				 " 'O''Brien%'"),
+			2);
+	suite_no_error(db_commit(&db));
+	db_deinit(&db);
+
+	/* What is there stays; what is none of ours is refused. */
+	suite_no_error(db_init(&db, path, true));
+	CU_ASSERT_EQUAL(ask(&db, "SELECT count(*) FROM dumps"), 2);
+	CU_ASSERT_EQUAL(sqlite3_exec(db.sqlite, "PRAGMA user_version = 9", NULL,
+				     NULL, NULL),
+			SQLITE_OK);
+	db_deinit(&db);
+	suite_error(db_init(&db, path, true), DM_ERROR_INVALID_ARGUMENT,
+		    "schema 9");
+	unlink(path);
+	CU_ASSERT_EQUAL(truncate(path, 0), -1);
+}
+
+static void test_not_ours(void)
+{
+	char path[] = "/tmp/test_parts.XXXXXX";
+	sqlite3 *other;
+	struct db db;
+	int fd = mkstemp(path);
+
+	CU_ASSERT(fd >= 0);
+	close(fd);
+	CU_ASSERT_EQUAL(sqlite3_open(path, &other), SQLITE_OK);
+	sqlite3_exec(other, "CREATE TABLE precious (x)", NULL, NULL, NULL);
+	sqlite3_close(other);
+	suite_error(db_init(&db, path, true), DM_ERROR_INVALID_ARGUMENT,
+		    "not a database of kdump-triage");
+	unlink(path);
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "control characters, no UTF-8", test_controls },
+		{ "CSV and formulas", test_csv },
+		{ "XML, labels", test_markup },
+		{ "SHA-256", test_sha256 },
+		{ "names of contents", test_content },
+		{ "database", test_db },
+		{ "somebody else's database", test_not_ours },
+		CU_TEST_INFO_NULL,
+	};
+
+	return suite_run("batch parts", tests);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fault_source.h"
+
+/* Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014. */
+uint64_t fault_random(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+/* ---- Garbage ------------------------------------------------------------- */
+
+static void fill_random(uint8_t *buf, size_t size, uint64_t *state)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		buf[i] = (uint8_t)fault_random(state);
+}
+
+/* Numbers that look like what kernel memory is full of: pointers, entries. */
+static void fill_likely(uint8_t *buf, size_t size, uint64_t *state)
+{
+	size_t i;
+
+	for (i = 0; i + 8 <= size; i += 8) {
+		uint64_t r = fault_random(state), value = r & 0xffffffffffff;
+
+		if (r >> 60 < 4)
+			value = (value & 0x3fffff000) + 0x40000000 +
+				(r >> 58 & 3);
+		else if (r >> 60 < 8)
+			value |= UINT64_C(0xffff) << 48;
+		else if (r >> 60 < 12)
+			value = r >> 32 & 0xff;
+		memcpy(buf + i, &value, sizeof(value));
+	}
+}
+
+static void flip_bits(uint8_t *buf, size_t size, uint64_t *state)
+{
+	unsigned int n = 1 + fault_random(state) % 8;
+
+	while (n--) {
+		uint64_t r = fault_random(state);
+
+		buf[(r >> 8) % size] ^= (uint8_t)(1u << (r & 7));
+	}
+}
+
+/*
+ * In place of what was read. What a page's garbage looks like may depend on
+ * where in it a read begins: nothing reads a page in two ways and compares.
+ */
+static void spoil(uint8_t *buf, size_t size, uint64_t state)
+{
+	switch (fault_random(&state) % 6) {
+	case 0:
+		memset(buf, 0, size);
+		break;
+	case 1:
+		memset(buf, 0xff, size);
+		break;
+	case 2:
+		fill_random(buf, size, &state);
+		break;
+	case 3:
+		fill_likely(buf, size, &state);
+		break;
+	case 4:
+		flip_bits(buf, size, &state);
+		break;
+	case 5: /* the second half is missing, as of a page cut off */
+		memset(buf + size / 2, 0, size - size / 2);
+		break;
+	}
+}
+
+/* ---- The source ---------------------------------------------------------- */
+
+static uint64_t state_of(const struct fault_source *f, uint64_t pa)
+{
+	return f->seed ^ (f->by_page ? pa >> 12 : f->reads) *
+				 UINT64_C(0xd1342543de82ef95);
+}
+
+static struct dm_error *fail(struct fault_source *f, uint64_t pa, uint8_t *buf,
+			     size_t size, uint64_t *state)
+{
+	enum dm_error_code code =
+		fault_random(state) & 1 ? DM_ERROR_ABSENT : DM_ERROR_BROKEN;
+
+	f->hits++;
+	fill_random(buf, size / 2, state);
+	return dm_error_create(code, "page at 0x%llx: a fault that was put in",
+			       (unsigned long long)pa);
+}
+
+static struct dm_error *fault_read(struct dm_source *source, uint64_t pa,
+				   void *buf, size_t size,
+				   enum dm_content content)
+{
+	struct fault_source *f = (struct fault_source *)source;
+	uint64_t state;
+	struct dm_error *err;
+	bool hit;
+
+	f->reads++;
+	state = state_of(f, pa);
+	hit = f->contents & 1u << content &&
+	      (fault_random(&state) & 0xffff) < f->rate;
+	if (f->kind == FAULT_END && f->reads >= f->end_at) {
+		f->hits++;
+		return dm_error_create(f->end, "an end that was put in");
+	}
+	if (hit && f->kind == FAULT_FAIL && size)
+		return fail(f, pa, buf, size, &state);
+	err = f->inner->ops->read(f->inner, pa, buf, size, content);
+	if (!err && hit && f->kind == FAULT_GARBAGE && size) {
+		f->hits++;
+		spoil(buf, size, state);
+	}
+	return err;
+}
+
+static struct dm_error *fault_vmcoreinfo(struct dm_source *source,
+					 const char **text, size_t *size)
+{
+	struct fault_source *f = (struct fault_source *)source;
+
+	return f->inner->ops->vmcoreinfo(f->inner, text, size);
+}
+
+static const struct dm_source_ops fault_ops = {
+	.read = fault_read,
+	.vmcoreinfo = fault_vmcoreinfo,
+};
+
+void fault_source_init(struct fault_source *f, struct dm_source *inner,
+		       uint64_t seed, uint64_t reads)
+{
+	static const enum dm_error_code ends[] = { DM_ERROR_NO_MEMORY,
+						   DM_ERROR_INTERRUPTED };
+	static const uint32_t rates[] = { 6, 64, 640, 6400, 32768, 65536 };
+	uint64_t state = seed, r;
+
+	r = fault_random(&state);
+	*f = (struct fault_source){
+		.source = { .ops = &fault_ops },
+		.inner = inner,
+		.seed = fault_random(&state),
+		.kind = r % 16 < 8    ? FAULT_FAIL
+			: r % 16 < 14 ? FAULT_GARBAGE
+				      : FAULT_END,
+		.by_page = r >> 8 & 3,
+		.rate = rates[(r >> 16) % 6],
+		.contents = r >> 24 & 1 ? (1u << DM_CONTENT_COUNT) - 1
+					: 1u << (r >> 32) % DM_CONTENT_COUNT,
+		.end = ends[r >> 40 & 1],
+		.end_at = 1 + fault_random(&state) % (reads ? reads : 1),
+	};
+}
+
+void fault_source_describe(const struct fault_source *f, char *text,
+			   size_t size)
+{
+	static const char *const kinds[FAULT_KINDS] = {
+		[FAULT_NONE] = "none",
+		[FAULT_FAIL] = "fail",
+		[FAULT_GARBAGE] = "garbage",
+		[FAULT_END] = "end",
+	};
+
+	snprintf(text, size,
+		 "%s by %s, %u of 65536, contents 0x%x, end %d at %" PRIu64
+		 ": %" PRIu64 " hits in %" PRIu64 " reads",
+		 kinds[f->kind], f->by_page ? "page" : "read", f->rate,
+		 f->contents, f->end, f->end_at, f->hits, f->reads);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A source that lets reads fail, or lie, as a seed says: the same seed and the
+ * same reads give the same faults.
+ */
+#ifndef FAULT_SOURCE_H
+#define FAULT_SOURCE_H
+
+#include "directmap.h"
+
+enum fault_kind {
+	FAULT_NONE,
+	FAULT_FAIL, /* ABSENT or BROKEN, half of the buffer overwritten */
+	FAULT_GARBAGE, /* no error, and other bytes than the dump's */
+	FAULT_END, /* an error that ends the job, from one read on */
+	FAULT_KINDS,
+};
+
+struct fault_source {
+	struct dm_source source;
+	struct dm_source *inner;
+	uint64_t seed;
+	enum fault_kind kind;
+	/* A page keeps its fault; else each read has its own. */
+	bool by_page;
+	/* Of 65536 pages or reads, how many are hit. */
+	uint32_t rate;
+	/* Only reads for these; bits by enum dm_content. */
+	unsigned int contents;
+	/* FAULT_END: the error, and the read that it comes at. */
+	enum dm_error_code end;
+	uint64_t end_at;
+	/* What came of it. */
+	uint64_t reads, hits;
+};
+
+/* All that a seed decides. @reads: how many a run without faults makes. */
+void fault_source_init(struct fault_source *f, struct dm_source *inner,
+		       uint64_t seed, uint64_t reads);
+/* The seed's choices in a line, for a failed test. */
+void fault_source_describe(const struct fault_source *f, char *text,
+			   size_t size);
+
+/* A step of splitmix64: a number from @state, which moves on. */
+uint64_t fault_random(uint64_t *state);
+
+#endif /* FAULT_SOURCE_H */

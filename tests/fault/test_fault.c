@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * All views over each bundled dump, with reads that fail or lie as seeds say.
+ * FAULT_SEEDS: how many; FAULT_FIRST: the first, to have one again.
+ *
+ * What is claimed, and held against the views of the same dump without faults:
+ *  - nothing crashes, hangs, leaks or prints what contradicts itself;
+ *  - an error that ends the job ends it, and is the one that is told;
+ *  - where reads only fail: a view that names nothing that it could not tell
+ *    prints what it prints without faults, byte for byte; page tables that
+ *    could not be read hide no more than the bytes named as unknown, and no
+ *    leaf is there that the dump has not.
+ * Of garbage no more can be claimed than that the figures add up: a page of
+ * other bytes is another dump.
+ */
+#include <glob.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "dump/dump.h"
+#include "fault_source.h"
+#include "page_cache.h"
+#include "suite.h"
+#include "views.h"
+
+/* A run takes less than a second; nobody shall wait for one that hangs. */
+#define HANGS_AFTER 120
+
+#define DUMPS_MAX   64
+
+struct subject {
+	const char *path;
+	struct dump *dump;
+	struct page_cache *cache;
+	struct views truth;
+	uint64_t reads; /* of the run without faults */
+};
+
+static glob_t found;
+static struct subject subjects[DUMPS_MAX];
+static size_t subject_count;
+
+/* What is under way, for who hangs. */
+static char now[512];
+
+static void tell_hang(int signal)
+{
+	static const char text[] = "    hangs: ";
+
+	(void)signal;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0 ||
+	    write(STDERR_FILENO, now, strlen(now)) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+static uint64_t number(const char *name, uint64_t otherwise)
+{
+	const char *value = getenv(name);
+
+	return value ? strtoull(value, NULL, 0) : otherwise;
+}
+
+__attribute__((format(printf, 2, 3))) static void
+complain(const struct fault_source *f, const char *format, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	fprintf(stderr, "    %s: %s\n", now, text);
+	fault_source_describe(f, text, sizeof(text));
+	fprintf(stderr, "      %s\n", text);
+	CU_FAIL("a claim does not hold");
+}
+
+/* ---- The claims ---------------------------------------------------------- */
+
+static void check_no_nonsense(const struct fault_source *f,
+			      const struct views *v)
+{
+	if (*v->nonsense)
+		complain(f, "%s", v->nonsense);
+}
+
+/* Errors that are about the dump; others were not put in. */
+static bool is_about_dump(enum dm_error_code code)
+{
+	return code == DM_ERROR_ABSENT || code == DM_ERROR_BROKEN ||
+	       code == DM_ERROR_BAD_DUMP || code == DM_ERROR_UNSUPPORTED ||
+	       code == DM_ERROR_NOT_FOUND || code == DM_ERROR_INVALID_ARGUMENT;
+}
+
+static void check_errors(const struct fault_source *f, const struct views *v)
+{
+	enum view view;
+
+	for (view = 0; view < VIEW_COUNT; view++) {
+		enum dm_error_code code = v->outcome[view].error;
+
+		if (code && !is_about_dump(code) &&
+		    !(f->kind == FAULT_END && code == f->end))
+			complain(f, "%s: error %d", view_name(view), code);
+	}
+}
+
+/* The first view that met the end tells of it, and none gives a result. */
+static void check_end(const struct fault_source *f, const struct views *v)
+{
+	enum view view;
+	bool told = false;
+
+	for (view = 0; view < VIEW_COUNT; view++)
+		told = told || v->outcome[view].error == f->end;
+	if (f->hits && !told)
+		complain(f, "an end that no view told of");
+}
+
+static void check_bytes(const struct fault_source *f, const struct views *v,
+			const struct views *truth)
+{
+	uint64_t mapped = dm_usage_mapped(&v->usage);
+	uint64_t all = dm_usage_mapped(&truth->usage);
+
+	if (!v->outcome[VIEW_RUNS].ran || v->outcome[VIEW_RUNS].error)
+		return;
+	if (mapped > all ||
+	    dm_usage_valid(&v->usage) > dm_usage_valid(&truth->usage))
+		complain(f, "%" PRIu64 " mapped of %" PRIu64, mapped, all);
+	if (all - mapped > v->usage.unknown)
+		complain(f,
+			 "%" PRIu64 " bytes are missing, %" PRIu64
+			 " named as unknown",
+			 all - mapped, v->usage.unknown);
+}
+
+/*
+ * A dump that lacks something has the same words for lacking more of it: then
+ * only what stands on page tables alone is compared.
+ */
+static bool is_comparable(const struct views *v, const struct views *truth,
+			  enum view view)
+{
+	const struct view_outcome *o = &v->outcome[view];
+	const struct view_outcome *t = &truth->outcome[view];
+
+	if (!o->ran || o->error || strcmp(o->hedge, t->hedge) != 0)
+		return false;
+	return !*t->hedge || view == VIEW_KERNEL || view == VIEW_RUNS;
+}
+
+static void check_view(const struct fault_source *f, const struct views *v,
+		       const struct views *truth, enum view view)
+{
+	const struct view_outcome *o = &v->outcome[view];
+	const struct view_outcome *t = &truth->outcome[view];
+	size_t i;
+
+	if (f->hits && !is_comparable(v, truth, view))
+		return;
+	if (!o->ran || !t->ran) {
+		if (o->ran != t->ran)
+			complain(f, "%s did not run", view_name(view));
+		return;
+	}
+	if (o->size == t->size && !memcmp(o->text, t->text, t->size))
+		return;
+	for (i = 0; i < o->size && i < t->size && o->text[i] == t->text[i];)
+		i++;
+	while (i && o->text[i - 1] != '\n')
+		i--;
+	complain(
+		f,
+		"%s differs, and names no reason:\n\tnow  %.200s\n\ttrue %.200s",
+		view_name(view), o->text + i, t->text + i);
+}
+
+static void check_truth(const struct fault_source *f, const struct views *v,
+			const struct views *truth)
+{
+	enum view view;
+
+	check_bytes(f, v, truth);
+	for (view = 0; view < VIEW_COUNT; view++)
+		check_view(f, v, truth, view);
+}
+
+/*
+ * Work is bounded by the dump: pages of it may be looked through again and
+ * again by a search, but not for ever. Where damaged attributes make all of RAM
+ * special, struct page is read for each, up to 16 M (special.c), through a page
+ * of tables each time if those cannot be had.
+ */
+#define READS_MAX (3 * (UINT64_C(1) << 24))
+
+static void check_work(const struct fault_source *f, const struct subject *s)
+{
+	if (f->reads > 64 * s->reads + READS_MAX)
+		complain(f, "%" PRIu64 " reads; without faults %" PRIu64,
+			 f->reads, s->reads);
+}
+
+/* ---- Runs ---------------------------------------------------------------- */
+
+static void run_seed(const struct subject *s, uint64_t seed)
+{
+	struct fault_source f;
+	struct views *v = malloc(sizeof(*v));
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(v);
+	snprintf(now, sizeof(now), "%s, FAULT_FIRST=%" PRIu64, s->path, seed);
+	fault_source_init(&f, page_cache_source(s->cache), seed, s->reads);
+	alarm(HANGS_AFTER);
+	views_run(v, &f.source, &s->truth);
+	alarm(0);
+	check_no_nonsense(&f, v);
+	check_errors(&f, v);
+	check_work(&f, s);
+	if (f.kind == FAULT_END)
+		check_end(&f, v);
+	if (f.kind == FAULT_FAIL || !f.hits)
+		check_truth(&f, v, &s->truth);
+	views_deinit(v);
+	free(v);
+}
+
+static void test_seeds(void)
+{
+	uint64_t first = number("FAULT_FIRST", 0);
+	uint64_t count = number("FAULT_SEEDS", 300);
+	uint64_t i;
+
+	signal(SIGALRM, tell_hang);
+	for (i = first; i < first + count; i++)
+		run_seed(&subjects[i % subject_count], i);
+}
+
+/* Without faults the views tell all, and nothing that contradicts itself. */
+static void open_subject(struct subject *s, const char *path)
+{
+	struct fault_source f;
+
+	s->path = path;
+	suite_no_error(dump_open(&s->dump, &path, 1, false));
+	s->cache = page_cache_create(dump_source(s->dump));
+	fault_source_init(&f, page_cache_source(s->cache), 0, 0);
+	f.kind = FAULT_NONE;
+	snprintf(now, sizeof(now), "%s without faults", path);
+	views_run(&s->truth, &f.source, NULL);
+	s->reads = f.reads;
+	check_no_nonsense(&f, &s->truth);
+	CU_ASSERT_EQUAL(s->truth.outcome[VIEW_RUNS].error, 0);
+	CU_ASSERT_FALSE(s->truth.partial);
+}
+
+static void test_truth(void)
+{
+	const char *dir = getenv("TEST_DUMPS");
+	char pattern[4096];
+	size_t i;
+
+	snprintf(pattern, sizeof(pattern), "%s/*.kdump",
+		 dir ? dir : "test-dumps");
+	CU_ASSERT_EQUAL_FATAL(glob(pattern, 0, NULL, &found), 0);
+	CU_ASSERT_FATAL(found.gl_pathc <= DUMPS_MAX);
+	for (i = 0; i < found.gl_pathc; i++)
+		open_subject(&subjects[subject_count++], found.gl_pathv[i]);
+}
+
+static void test_end(void)
+{
+	size_t i;
+
+	for (i = 0; i < subject_count; i++) {
+		views_deinit(&subjects[i].truth);
+		page_cache_destroy(subjects[i].cache);
+		dump_close(subjects[i].dump);
+	}
+	globfree(&found);
+}
+
+static CU_TestInfo tests[] = {
+	{ "the bundled dumps, without faults", test_truth },
+	{ "with faults, by seed", test_seeds },
+	{ "all is given back", test_end },
+	CU_TEST_INFO_NULL,
+};
+
+int main(void)
+{
+	return suite_run("fault", tests);
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stddef.h>
+
+#include "rows.h"
+
+#define KERNEL "kernel page=4K va=48\nram 0x40000000+1G\ntables at 0x48000000\n"
+#define MAP    "map pa=0x40000000 1G 2M\n"
+#define SPLIT  "map pa=0x40000000 512M 2M\nmap pa=0x60000000 512M 4K\n"
+#define ELF    KERNEL MAP "format elf\n"
+#define KDUMP  KERNEL MAP "format kdump zlib\n"
+
+#define WHOLE  "\"mapped\":{\"pte\":0,\"cont_pte\":0,\"pmd\":1073741824"
+#define HALF   "\"pmd\":536870912"
+
+#define PART(name)                                                             \
+	{                                                                      \
+		"", name, NULL, NULL, 0, NULL, NULL                            \
+	}
+
+/* A 2M of pages whose table is stored broken, @how, in a dump packed so. */
+#define BROKEN(packing, how)                                                   \
+	{                                                                      \
+		packing ": a table's page, " how,                              \
+			KERNEL SPLIT "format kdump " packing                   \
+				     "\ncorrupt table pte pa=0x60000000 " how  \
+				     "\n",                                     \
+			NULL, NULL, 4,                                         \
+			"1 page tables unreadable, nothing said of 2048 kB",   \
+			"\"pte\":534773760"                                    \
+	}
+
+const struct row rows[] = {
+	PART("The file"),
+	{ "sound, for comparison", ELF, NULL, NULL, 0, NULL, WHOLE },
+	{ "empty", ELF, ": >$F", NULL, 3, "the file is empty", NULL },
+	{ "shorter than its header", ELF, "truncate -s 40 $F", NULL, 3, "",
+	  NULL },
+	{ "no dump but text", ELF, "echo hello >$F", NULL, 3, "not a dump",
+	  NULL },
+	{ "a folder", ELF, "rm $F; mkdir $F", NULL, 3, "", NULL },
+	{ "not there", ELF, "rm $F", NULL, 3, "No such file", NULL },
+	{ "gzip", ELF, "printf '\\037\\213\\010' >$F", NULL, 3, "gzip -dk",
+	  NULL },
+	{ "ELF of 32 bits", ELF "poke 4 1 = 1\n", NULL, NULL, 3, "", NULL },
+	{ "ELF, big-endian", ELF "poke 5 1 = 2\n", NULL, NULL, 3, "", NULL },
+	{ "ELF of another machine", "machine x86_64\n" ELF, NULL, NULL, 3, "",
+	  NULL },
+	{ "e_phnum beyond the file",
+	  KERNEL MAP "format elf tight\n"
+		     "poke 56 2 = 0xfffe\n",
+	  NULL, NULL, 3, "", NULL },
+	{ "e_phoff beyond the file", ELF "poke 32 8 = 0x7fffffffffffff00\n",
+	  NULL, NULL, 3, "", NULL },
+	{ "e_phnum none", ELF "poke 56 2 = 0\n", NULL, NULL, 3, "", NULL },
+	{ "a note longer than the file", ELF "poke 96 8 = 0x7fffffffffff\n",
+	  NULL, NULL, 3, "", NULL },
+	{ "segments that overlap, the later one with other bytes",
+	  KERNEL MAP "format elf chunk=256M\npoke 200 8 = 0x40000000\n", NULL,
+	  NULL, 4, "nothing is mapped", NULL },
+	{ "p_filesz below p_memsz",
+	  KERNEL "tables at 0x7fff0000\n" MAP
+		 "format elf filesz-short=0x10000\n",
+	  NULL, NULL, 4, "page tables unreadable", NULL },
+	{ "ELF cut in its data", ELF, "truncate -s 50M $F", NULL, 4,
+	  "page tables unreadable", "\"complete\":false" },
+	{ "max_mapnr beyond all reason",
+	  KDUMP "poke 4192 8 = 0x7fffffffffffffff\n", NULL, NULL, 3, "", NULL },
+	{ "size of notes beyond the file",
+	  KDUMP "poke 4152 8 = 0x7fffffffffffffff\n", NULL, NULL, 3, "", NULL },
+	{ "block size 0", KDUMP "poke 428 4 = 0\n", NULL, NULL, 3, "", NULL },
+	{ "block size 3", KDUMP "poke 428 4 = 3\n", NULL, NULL, 3, "", NULL },
+	{ "more bitmap than file", KDUMP "poke 436 4 = 0x7fffffff\n", NULL,
+	  NULL, 3, "", NULL },
+	{ "kdump cut in its bitmap", KDUMP, "truncate -s 9000 $F", NULL, 3, "",
+	  NULL },
+	{ "kdump cut in its descriptors", KDUMP, "truncate -s 139300 $F", NULL,
+	  3, "", NULL },
+	{ "kdump cut in its last page", KERNEL SPLIT "format kdump none\n",
+	  "truncate -s -100000 $F", NULL, 4, "page tables unreadable",
+	  "\"pmd\":536870912" },
+	{ "INCOMPLETE flag, all tables there", KDUMP "incomplete\n", NULL, NULL,
+	  0, NULL, "\"complete\":false" },
+	{ "flattened and cut", KERNEL SPLIT "format kdump none flattened\n",
+	  "truncate -s -100000 $F", NULL, 4, "page tables unreadable",
+	  "\"complete\":false" },
+	{ "flattened, its end mark missing",
+	  KDUMP "format kdump zlib flattened\n", "truncate -s -16 $F", NULL, 0,
+	  NULL, "\"complete\":false" },
+	{ "one part of a split set", KERNEL SPLIT "format kdump zlib split=2\n",
+	  "cp $F.0 $F", "report --json --split $F", 4, "page tables unreadable",
+	  "\"complete\":false" },
+	{ "two separate dumps", ELF, "cp $F $F.2", "report $F $F.2", 2,
+	  "separate dumps", NULL },
+
+	PART("Pages"),
+	{ "a table left out",
+	  KERNEL SPLIT "format kdump zlib\ndrop table pte pa=0x60000000\n",
+	  NULL, NULL, 4, "1 page tables unreadable, nothing said of 2048 kB",
+	  "\"pte\":534773760" },
+	{ "an upper table left out",
+	  KERNEL MAP "format kdump zlib\ndrop table pmd pa=0x40000000\n", NULL,
+	  NULL, 4, "1 page tables unreadable, nothing said of 1048576 kB",
+	  "\"pmd\":0" },
+	{ "swapper_pg_dir left out", KDUMP "drop table pgd pa=0x40000000\n",
+	  NULL, NULL, 3, "swapper_pg_dir", NULL },
+	{ "a table in a gap of ELF",
+	  KERNEL SPLIT "format elf\ndrop table pte pa=0x60000000\n", NULL, NULL,
+	  4, "1 page tables unreadable", "\"pte\":534773760" },
+	BROKEN("zlib", "data"),
+	BROKEN("zlib", "empty"),
+	BROKEN("zlib", "cut"),
+	BROKEN("zlib", "short"),
+	BROKEN("zlib", "flags"),
+	BROKEN("lzo", "data"),
+	BROKEN("lzo", "empty"),
+	BROKEN("lzo", "short"),
+	BROKEN("snappy", "data"),
+	BROKEN("snappy", "empty"),
+	BROKEN("snappy", "short"),
+	BROKEN("zstd", "data"),
+	BROKEN("zstd", "empty"),
+	BROKEN("zstd", "short"),
+	BROKEN("none", "empty"),
+
+	PART("VMCOREINFO"),
+	{ "none", ELF "no-vmcoreinfo\n", NULL, NULL, 3, "VMCOREINFO", NULL },
+	{ "cut after 20 bytes", ELF "vmcoreinfo cut 20\n", NULL, NULL, 3, "",
+	  NULL },
+	{ "without swapper_pg_dir",
+	  ELF "vmcoreinfo drop SYMBOL(swapper_pg_dir)\n", NULL, NULL, 3,
+	  "swapper_pg_dir", NULL },
+	{ "without T1SZ", ELF "vmcoreinfo drop NUMBER(TCR_EL1_T1SZ)\n", NULL,
+	  NULL, 3, "T1SZ", NULL },
+	{ "VA_BITS against T1SZ",
+	  ELF "vmcoreinfo set NUMBER(TCR_EL1_T1SZ)=0x5\n", NULL, NULL, 3, "",
+	  NULL },
+	{ "VA_BITS of no kernel", ELF "vmcoreinfo set NUMBER(VA_BITS)=64\n",
+	  NULL, NULL, 3, "", NULL },
+	{ "page size against the header",
+	  KDUMP "vmcoreinfo set PAGESIZE=65536\n", NULL, NULL, 3, "", NULL },
+	{ "page size of no kernel", ELF "vmcoreinfo set PAGESIZE=8192\n", NULL,
+	  NULL, 3, "", NULL },
+	{ "page size no number", ELF "vmcoreinfo set PAGESIZE=many\n", NULL,
+	  NULL, 3, "PAGESIZE", NULL },
+	{ "swapper_pg_dir outside RAM",
+	  ELF "vmcoreinfo set SYMBOL(swapper_pg_dir)=ffff9000deadb000\n", NULL,
+	  NULL, 3, "swapper_pg_dir", NULL },
+	{ "swapper_pg_dir at no page",
+	  ELF "vmcoreinfo set SYMBOL(swapper_pg_dir)=ffff800081234567\n", NULL,
+	  NULL, 3, "", NULL },
+	{ "KASLR offset off by 2M", ELF "vmcoreinfo set KERNELOFFSET=200000\n",
+	  NULL, NULL, 0, NULL, WHOLE },
+	{ "PHYS_OFFSET off by 2M",
+	  ELF "vmcoreinfo set NUMBER(PHYS_OFFSET)=0x40200000\n", NULL, NULL, 4,
+	  "findings", "off_formula" },
+	{ "release that steers terminals",
+	  ELF "vmcoreinfo set \"OSRELEASE=6.1\x1b[2Jx\"\n", NULL, "report $F",
+	  0, NULL, "6.1?[2Jx" },
+
+	PART("Tables"),
+	{ "an entry that leads to its own table",
+	  ELF "self pmd pa=0x50000000\n", NULL, NULL, 4, "1 findings",
+	  "\"kind\":\"shared_table\"" },
+	{ "a loop to swapper_pg_dir", ELF "self pgd pa=0x40000000\n", NULL,
+	  NULL, 4, "findings", "\"kind\":\"shared_table\"" },
+	{ "a subtree shared",
+	  KERNEL SPLIT "format elf\nalias pmd pa=0x60000000 pa=0x60200000\n",
+	  NULL, NULL, 4, "findings", NULL },
+	{ "a table outside RAM",
+	  ELF "entry pmd pa=0x50000000 = 0x0000900000000003\n", NULL, NULL, 4,
+	  "1 page tables unreadable, nothing said of 2048 kB",
+	  "\"kind\":\"unreadable_table\",\"level\":3" },
+	{ "a reserved descriptor",
+	  KERNEL SPLIT "format elf\nentry pte pa=0x60000000 = 0x60000701\n",
+	  NULL, NULL, 4, "1 findings", "\"kind\":\"reserved_descriptor\"" },
+	{ "a block where the level has none",
+	  ELF "entry pgd pa=0x40000000 = 0x40000701\n", NULL, NULL, 4,
+	  "1 findings", "\"kind\":\"block_at_wrong_level\"" },
+	{ "an output address beyond RAM",
+	  ELF "entry pmd pa=0x50000000 = 0x0000f00050000701\n", NULL, NULL, 4,
+	  "1 findings", "\"kind\":\"off_formula\"" },
+	{ "a leaf off the linear formula",
+	  ELF "map pa=0x80000000 2M 2M\nentry pmd pa=0x80000000 = "
+	      "0x0068000044000705\n",
+	  NULL, NULL, 4, "1 findings", "\"kind\":\"off_formula\"" },
+	{ "a contiguous group with a hole",
+	  KERNEL "map pa=0x40000000 2M cont_pte\nformat elf\n"
+		 "clear pte pa=0x40003000\n",
+	  NULL, NULL, 4, "1 findings", "\"kind\":\"broken_contiguous_group\"" },
+	{ "a contiguous group, one without the bit",
+	  KERNEL "map pa=0x40000000 2M cont_pte\nformat elf\n"
+		 "clear bits pte pa=0x40003000 0x10000000000000\n",
+	  NULL, NULL, 4, "1 findings", "\"kind\":\"broken_contiguous_group\"" },
+	{ "a table of ones",
+	  KERNEL SPLIT "format elf\n"
+		       "page 0x48002000 byte=255\n",
+	  NULL, NULL, 4, "findings", NULL },
+	{ "a table of random bytes",
+	  KERNEL SPLIT "format elf\n"
+		       "page 0x48002000 random=1\n",
+	  NULL, NULL, 4, "findings", NULL },
+
+	PART("The machine"),
+	{ "disk full, report", ELF, NULL, "report $F >/dev/full", 5,
+	  "cannot write the output", NULL },
+	{ "disk full, runs", ELF, NULL, "runs $F >/dev/full", 5,
+	  "cannot write the output", NULL },
+	{ "disk full, extract", ELF, NULL,
+	  "--version; ulimit -f 1; \"$KDUMP_TRIAGE\" extract --as elf $F "
+	  "$T/out; code=$?; test ! -e $T/out || exit 77; exit $code",
+	  5, "", NULL },
+	{ "extract into a folder that is not there", ELF, NULL,
+	  "extract $F $T/nowhere/out", 5, "No such file", NULL },
+	{ NULL, NULL, NULL, NULL, 0, NULL, NULL },
+};

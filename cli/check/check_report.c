@@ -225,9 +225,12 @@ static void check_worse(struct checking *c, const char *what, struct figure now,
 
 	snprintf(rule, sizeof(rule), "%s %s", check_rules[CHECK_WORSE].name,
 		 what);
+	if (!now.known || !then.known) {
+		add(c, rule, now.known ? as_json(now.value) : json_null(),
+		    json_null(), false);
+		return;
+	}
 	limit = then.value * (1 + most / 100);
-	if (!then.known)
-		now = unknown;
 	check_limit(c, rule, now, limit);
 }
 

@@ -13,6 +13,7 @@
 #include "enter.h"
 #include "error.h"
 #include "json.h"
+#include "stored/fields.h"
 #include "stored/stored.h"
 
 static const char help_text[] =
@@ -86,6 +87,16 @@ static struct dm_error *print_json(const char *name, json_t *violations,
 	return bad ? dm_error_no_memory() : NULL;
 }
 
+/* As report itself would have ended. */
+static bool partial(const json_t *report)
+{
+	uint64_t findings, unreadable;
+
+	field_number(report, "usage.finding_count", &findings);
+	field_number(report, "usage.tables.unreadable", &unreadable);
+	return findings || unreadable;
+}
+
 static struct dm_error *take_report(void *arg, json_t *report, const char *name)
 {
 	struct command *c = arg;
@@ -101,6 +112,8 @@ static struct dm_error *take_report(void *arg, json_t *report, const char *name)
 		return err;
 	}
 	*(failed ? &c->failed : &c->passed) += 1;
+	if (c->code == CLI_OK && partial(report))
+		c->code = CLI_PARTIAL;
 	if (c->json)
 		return print_json(name, violations, failed ? "fail" : "pass",
 				  NULL);
@@ -119,7 +132,7 @@ static void unread(struct command *c, const char *path, struct dm_error *err)
 		dm_error_destroy(
 			print_json(path, json_array(), "unread", err->message));
 	code = cli_fail_error(err);
-	if (code > c->code)
+	if (c->code == CLI_OK || c->code == CLI_PARTIAL || code > c->code)
 		c->code = code;
 }
 

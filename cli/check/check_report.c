@@ -107,27 +107,44 @@ static struct figure residual(const json_t *report, bool bytes)
 	return figure(sum);
 }
 
+/* A piece of the text's alias; @end: of the one before, 0 if there is none. */
+static enum dm_known text_piece(const json_t *one, uint64_t *end)
+{
+	uint64_t start, size, before = *end;
+
+	if (strcmp(field_text(one, "state"), "read_only") != 0)
+		return DM_NO;
+	if (!field_hex(one, "start", &start) ||
+	    !field_number(one, "size", &size))
+		return DM_UNKNOWN;
+	*end = start + size;
+	return !before || before == start ? DM_YES : DM_NO;
+}
+
 /*
- * The text's alias stands in `special` where it is read-only. Where it does
- * not, it is writable, unless a read-only page has no known owner.
+ * The text's alias stands in `special` where it is read-only, as one stretch:
+ * a hole in it is writable. Where it does not stand there it is all writable,
+ * unless a read-only page has no known owner.
  */
 static enum dm_known text_read_only(const json_t *report)
 {
 	const json_t *list = field_list(report, "special"), *one;
 	enum dm_known ret = list ? DM_NO : DM_UNKNOWN;
+	uint64_t end = 0;
+	bool any = false;
 	size_t i;
 
 	json_array_foreach(list, i, one)
 	{
-		bool read_only = !strcmp(field_text(one, "state"), "read_only");
 		const char *kind = field_text(one, "owner.kind");
 
 		if (!strcmp(kind, "kernel_text")) {
-			if (!strcmp(field_text(one, "state"), "other"))
-				return DM_NO;
-			ret = DM_YES;
-		} else if (ret != DM_YES && read_only &&
-			   (!*kind || !strcmp(kind, "unknown"))) {
+			ret = text_piece(one, &end);
+			any = true;
+			if (ret != DM_YES)
+				return ret;
+		} else if (!any && (!*kind || !strcmp(kind, "unknown")) &&
+			   !strcmp(field_text(one, "state"), "read_only")) {
 			ret = DM_UNKNOWN;
 		}
 	}

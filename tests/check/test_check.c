@@ -124,6 +124,34 @@ static void test_verdicts(void)
 	json_decref(r);
 }
 
+#define TEXT(start)                                                            \
+	"{\"owner\":{\"kind\":\"kernel_text\"},\"state\":\"read_only\","       \
+	"\"start\":\"" start "\",\"size\":4096}"
+
+static void text_alias(const char *special, const char *expected)
+{
+	json_t *r = json_loads(special, 0, NULL);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	verdict(r, "text-alias", "read-only", expected);
+	json_decref(r);
+}
+
+static void test_text_alias(void)
+{
+	static const char writable[] =
+		BROKEN("text-alias", "\"writable\"", "\"read-only\"");
+
+	text_alias("{\"special\":[" TEXT("0x1000") "," TEXT("0x2000") "]}", "");
+	/* A page between them is not there. */
+	text_alias("{\"special\":[" TEXT("0x1000") "," TEXT("0x3000") "]}",
+		   writable);
+	text_alias("{\"special\":[{\"owner\":{\"kind\":\"unknown\"},"
+		   "\"state\":\"read_only\"}]}",
+		   "{\"rule\":\"text-alias\",\"value\":null,"
+		   "\"limit\":\"read-only\",\"status\":\"unknown\"}");
+}
+
 static void test_unknown(void)
 {
 	static const char *const odd[] = {
@@ -191,6 +219,7 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "policies refused", test_refused },
 		{ "verdicts", test_verdicts },
+		{ "text alias", test_text_alias },
 		{ "what is not known", test_unknown },
 		{ "against a baseline", test_baseline },
 		CU_TEST_INFO_NULL,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a report breaks of a policy. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -200,7 +199,7 @@ static void add(struct checking *c, const char *rule, json_t *value,
 
 static json_t *as_json(double value)
 {
-	return value == floor(value) && value < 9e15
+	return value < 9e15 && value == (double)(json_int_t)value
 		       ? json_integer((json_int_t)value)
 		       : json_real(value);
 }

@@ -2,7 +2,6 @@
 /* kdump-triage check: dumps and stored reports against a policy. */
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

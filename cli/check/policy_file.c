@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A policy: its rules, and the file that they stand in. */
 #include <ini.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +94,8 @@ static bool parse_count(const char *text, double *ret)
 {
 	const char *rest;
 
-	return parse_number(text, ret, &rest) && !*rest && *ret == floor(*ret);
+	return parse_number(text, ret, &rest) && !*rest &&
+	       *ret == (double)(int64_t)*ret;
 }
 
 static bool parse_bytes(const char *text, double *ret)
@@ -106,11 +106,11 @@ static bool parse_bytes(const char *text, double *ret)
 	if (!parse_number(text, ret, &rest))
 		return false;
 	if (!*rest)
-		return *ret == floor(*ret);
+		return *ret == (double)(int64_t)*ret;
 	unit = strchr(units, *rest);
 	if (!unit || (rest[1] && strcmp(rest + 1, "iB") != 0))
 		return false;
-	*ret = ldexp(*ret, 10 * (int)(unit - units + 1));
+	*ret *= (double)(UINT64_C(1) << (10 * (unit - units + 1)));
 	return true;
 }
 

@@ -24,15 +24,19 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
 
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
 LIB_PKGS = jansson
-CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf inih libseccomp
+CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf libseccomp
 TEST_PKGS = cunit libzstd snappy
 # $(1) --cflags or --libs, $(2) packages
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null) -pthread
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
-       libjansson-dev libdw-dev libinih-dev libseccomp-dev
+       libjansson-dev libdw-dev libseccomp-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
 	     lld qemu-user-static libclang-rt-dev chromium
+
+# Of check: its policy files.
+CLI_PKGS += inih
+DEBS += libinih-dev
 
 # Of batch: its database, and who else reads what it writes and carries it.
 CLI_PKGS += sqlite3
@@ -94,7 +98,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_history cli/test_views cli/test_witness batch/test_batch): $(B)/tests/cli/run.o
+$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_history cli/test_views cli/test_witness batch/test_batch check/test_policies diff/test_diff): $(B)/tests/cli/run.o
 $(B)/tests/robustness/test_robustness $(B)/tests/fault/test_mutate: $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \

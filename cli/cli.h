@@ -64,7 +64,7 @@ struct cli_command {
 
 extern const struct cli_command cli_report, cli_runs, cli_policy, cli_explain,
 	cli_counters, cli_splits, cli_map, cli_extract, cli_batch, cli_query,
-	cli_merge, cli_batch_one;
+	cli_merge, cli_batch_one, cli_check, cli_diff;
 
 /** One line on stderr; never returns CLI_OK. */
 int cli_fail(int code, const char *format, ...)

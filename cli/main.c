@@ -14,6 +14,7 @@ static const struct cli_command *const commands[] = {
 	&cli_report, &cli_runs,	   &cli_splits,	  &cli_map,
 	&cli_policy, &cli_explain, &cli_counters, &cli_extract,
 	&cli_batch,  &cli_query,   &cli_merge,	  &cli_batch_one,
+	&cli_check,  &cli_diff,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -35,6 +36,8 @@ static const char help_text[] =
 	"  counters DUMP         the kernel's own DirectMap counters, where it has\n"
 	"                        them, beside its page tables\n"
 	"  extract DUMP OUT      a small vmcore that holds only what the views read\n"
+	"  check DUMP...         against a policy: exit code 1 if it is broken; check --help\n"
+	"  diff A B              what changed between two dumps or reports; diff --help\n"
 	"  batch PATH...         a row for each dump of an archive; batch --help\n"
 	"  query [NAME] --db FILE\n"
 	"                        what a batch's database says; query --help\n"

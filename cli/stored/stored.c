@@ -79,8 +79,8 @@ static struct dm_error *read_whole(const char *path, struct whole *w)
 
 /* ---- Reports in them ------------------------------------------------------ */
 
-static struct dm_error *take_one(const char *path, json_t *report,
-				 stored_fn fn, void *arg)
+static struct dm_error *take_one(const char *path, json_t *report, stored_fn fn,
+				 void *arg)
 {
 	const char *name = field_text(report, "dump.path");
 

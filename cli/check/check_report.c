@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a report breaks of a policy. */
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "rules.h"
+#include "stored/fields.h"
+
+/* A figure; an unknown one has known false. */
+struct figure {
+	bool known;
+	double value;
+};
+
+static const struct figure unknown;
+
+static struct figure figure(double value)
+{
+	return (struct figure){ .known = true, .value = value };
+}
+
+static struct figure number(const json_t *report, const char *keys)
+{
+	uint64_t value;
+
+	return field_number(report, keys, &value) ? figure((double)value)
+						  : unknown;
+}
+
+/* ---- Figures -------------------------------------------------------------- */
+
+static bool kernel_of(const json_t *report, struct dm_kernel *kernel)
+{
+	uint64_t size;
+
+	*kernel = (struct dm_kernel){ 0 };
+	field_number(report, "kernel.page_size", &size);
+	if (size != 4096 && size != 16384 && size != 65536)
+		return false;
+	kernel->page_size = (uint32_t)size;
+	kernel->page_shift = (uint32_t)__builtin_ctzll(size);
+	return true;
+}
+
+/* Of all mapped bytes; @label "": entries of the last level, as batch has it. */
+static struct figure share(const json_t *report, const char *label)
+{
+	uint64_t leaves[DM_LEAF_COUNT], total, part = 0, missing;
+	struct dm_kernel kernel;
+	enum dm_leaf leaf;
+
+	if (!field_leaves(report, "usage.mapped", leaves) ||
+	    !kernel_of(report, &kernel))
+		return unknown;
+	/* Bytes that nothing is said of may be of any size. */
+	if (!field_number(report, "usage.unknown", &missing) || missing)
+		return unknown;
+	total = leaves_total(leaves);
+	if (!total)
+		return unknown;
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		const char *own = dm_leaf_label(&kernel, leaf);
+
+		if (*label ? own && !strcmp(own, label)
+			   : leaf == DM_LEAF_PTE || leaf == DM_LEAF_CONT_PTE)
+			part += leaves[leaf];
+	}
+	return figure(100.0 * (double)part / (double)total);
+}
+
+static bool history_known(const json_t *report)
+{
+	return field_bool(report, "split_summary.known") == DM_YES;
+}
+
+static struct figure lost(const json_t *report)
+{
+	uint64_t leaves[DM_LEAF_COUNT];
+
+	if (!history_known(report) ||
+	    !field_leaves(report, "split_summary.lost", leaves))
+		return unknown;
+	return figure((double)leaves_total(leaves));
+}
+
+static struct figure residual(const json_t *report, bool bytes)
+{
+	uint64_t all[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	struct dm_kernel kernel;
+	double sum = 0;
+	enum dm_leaf leaf;
+
+	if (!history_known(report) || !kernel_of(report, &kernel) ||
+	    !field_leaves(report, "split_summary.lost", all) ||
+	    !field_leaves(report, "split_summary.in_use", in_use))
+		return unknown;
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		double one = bytes ? (double)dm_leaf_size(&kernel, leaf) : 1;
+
+		if (in_use[leaf] > all[leaf])
+			return unknown;
+		if (all[leaf] > in_use[leaf])
+			sum += one * (double)(all[leaf] - in_use[leaf]);
+	}
+	return figure(sum);
+}
+
+/* A piece of the text's alias; @end: of the one before, 0 if there is none. */
+static enum dm_known text_piece(const json_t *one, uint64_t *end)
+{
+	uint64_t start, size, before = *end;
+
+	if (strcmp(field_text(one, "state"), "read_only") != 0)
+		return DM_NO;
+	if (!field_hex(one, "start", &start) ||
+	    !field_number(one, "size", &size))
+		return DM_UNKNOWN;
+	*end = start + size;
+	return !before || before == start ? DM_YES : DM_NO;
+}
+
+/*
+ * The text's alias stands in `special` where it is read-only, as one stretch:
+ * a hole in it is writable. Where it does not stand there it is all writable,
+ * unless a read-only page has no known owner.
+ */
+static enum dm_known text_read_only(const json_t *report)
+{
+	const json_t *list = field_list(report, "special"), *one;
+	enum dm_known ret = list ? DM_NO : DM_UNKNOWN;
+	uint64_t end = 0;
+	bool any = false;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		const char *kind = field_text(one, "owner.kind");
+
+		if (!strcmp(kind, "kernel_text")) {
+			ret = text_piece(one, &end);
+			any = true;
+			if (ret != DM_YES)
+				return ret;
+		} else if (!any && (!*kind || !strcmp(kind, "unknown")) &&
+			   !strcmp(field_text(one, "state"), "read_only")) {
+			ret = DM_UNKNOWN;
+		}
+	}
+	return ret;
+}
+
+/* The list has the first 64 only. */
+static enum dm_known broken_contiguous(const json_t *report)
+{
+	const json_t *list = field_list(report, "usage.findings"), *one;
+	uint64_t count;
+	size_t i;
+
+	if (!list || !field_number(report, "usage.finding_count", &count))
+		return DM_UNKNOWN;
+	json_array_foreach(list, i, one)
+	{
+		if (!strcmp(field_text(one, "kind"), "broken_contiguous_group"))
+			return DM_YES;
+	}
+	return count == json_array_size(list) ? DM_NO : DM_UNKNOWN;
+}
+
+/* ---- Verdicts ------------------------------------------------------------- */
+
+struct checking {
+	const struct check_policy *policy;
+	json_t *violations;
+	bool failed, no_memory;
+};
+
+/* Takes @value and @limit. */
+static void add(struct checking *c, const char *rule, json_t *value,
+		json_t *limit, bool known)
+{
+	bool fails = known || c->policy->on_unknown == CHECK_FAIL;
+	json_t *one;
+
+	if (!known && c->policy->on_unknown == CHECK_PASS) {
+		json_decref(value);
+		json_decref(limit);
+		return;
+	}
+	one = json_pack("{s:s, s:o, s:o, s:s}", "rule", rule, "value", value,
+			"limit", limit, "status",
+			known	? "violation"
+			: fails ? "unknown"
+				: "warning");
+	if (!one || json_array_append_new(c->violations, one) < 0)
+		c->no_memory = true;
+	c->failed |= fails;
+}
+
+static json_t *as_json(double value)
+{
+	return value < 9e15 && value == (double)(json_int_t)value
+		       ? json_integer((json_int_t)value)
+		       : json_real(value);
+}
+
+static void check_limit(struct checking *c, const char *rule, struct figure f,
+			double limit)
+{
+	if (!f.known)
+		add(c, rule, json_null(), as_json(limit), false);
+	else if (f.value > limit)
+		add(c, rule, as_json(f.value), as_json(limit), true);
+}
+
+static void check_word(struct checking *c, const char *rule, const char *value,
+		       const char *limit)
+{
+	if (!*value || !strcmp(value, "unknown"))
+		add(c, rule, json_null(), json_string(limit), false);
+	else if (strcmp(value, limit) != 0)
+		add(c, rule, json_string(value), json_string(limit), true);
+}
+
+static void check_known(struct checking *c, const char *rule,
+			enum dm_known good, const char *bad, const char *limit)
+{
+	check_word(c, rule,
+		   good == DM_YES  ? limit
+		   : good == DM_NO ? bad
+				   : "",
+		   limit);
+}
+
+/* By how many per cent more; of 0 any more is infinitely so. */
+static void check_worse(struct checking *c, const char *what, struct figure now,
+			struct figure then)
+{
+	double limit, most = c->policy->number[CHECK_WORSE];
+	char rule[64];
+
+	snprintf(rule, sizeof(rule), "%s %s", check_rules[CHECK_WORSE].name,
+		 what);
+	if (!now.known || !then.known) {
+		add(c, rule, now.known ? as_json(now.value) : json_null(),
+		    json_null(), false);
+		return;
+	}
+	limit = then.value * (1 + most / 100);
+	check_limit(c, rule, now, limit);
+}
+
+static void check_baseline(struct checking *c, const json_t *report)
+{
+	const json_t *base = c->policy->baseline;
+
+	check_worse(c, "small-share", share(report, ""), share(base, ""));
+	check_worse(c, "lost-leaves", lost(report), lost(base));
+	check_worse(c, "residual-splits", residual(report, false),
+		    residual(base, false));
+	check_worse(c, "split-tables",
+		    history_known(report)
+			    ? number(report, "split_summary.tables")
+			    : unknown,
+		    history_known(base) ? number(base, "split_summary.tables")
+					: unknown);
+}
+
+static enum dm_known negate(enum dm_known k)
+{
+	return k == DM_YES ? DM_NO : k == DM_NO ? DM_YES : DM_UNKNOWN;
+}
+
+static void check_rule(struct checking *c, size_t i, const json_t *report)
+{
+	const char *name = check_rules[i].name;
+	double limit = c->policy->number[i];
+
+	if (i <= CHECK_SHARE_LAST)
+		check_limit(c, name, share(report, check_rules[i].about),
+			    limit);
+	else if (i == CHECK_LOST)
+		check_limit(c, name, lost(report), limit);
+	else if (i == CHECK_RESIDUAL || i == CHECK_RESIDUAL_BYTES)
+		check_limit(c, name,
+			    residual(report, i == CHECK_RESIDUAL_BYTES), limit);
+	else if (i == CHECK_COLLAPSIBLE)
+		check_limit(c, name, number(report, "collapsible.covers"),
+			    limit);
+	else if (i == CHECK_BOOT_POLICY)
+		check_word(c, name, field_text(report, "policy.boot"),
+			   c->policy->word[i]);
+	else if (i == CHECK_TEXT_ALIAS)
+		check_known(c, name, text_read_only(report), "writable",
+			    "read-only");
+	else if (i == CHECK_CONTIGUOUS)
+		check_known(c, name, negate(broken_contiguous(report)),
+			    "broken", "whole");
+	else if (i == CHECK_FINDINGS)
+		check_limit(c, name, number(report, "usage.finding_count"), 0);
+	else if (i == CHECK_COMPLETE)
+		check_known(c, name, field_bool(report, "dump.complete"),
+			    "incomplete", "complete");
+	else
+		check_baseline(c, report);
+}
+
+struct dm_error *check_report(const struct check_policy *policy,
+			      const json_t *report, json_t *violations,
+			      bool *failed)
+{
+	struct checking c = { .policy = policy, .violations = violations };
+	size_t i;
+
+	for (i = 0; i < CHECK_RULES; i++) {
+		if (policy->set[i])
+			check_rule(&c, i, report);
+	}
+	*failed = c.failed;
+	return c.no_memory ? dm_error_no_memory() : NULL;
+}

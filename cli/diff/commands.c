@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage diff: what changed from one dump, or stored report, to another. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch/escape.h"
+#include "cli.h"
+#include "diff.h"
+#include "enter.h"
+#include "stored/stored.h"
+
+static const char help_text[] =
+	"Usage: kdump-triage diff [--json] [--fail-on-worse] A B\n"
+	"What changed from A to B: dumps, or reports of them (report --json).\n"
+	"Worse: B has more bytes in entries of the last level, more lost leaves,\n"
+	"more tables for splits, or more findings.\n";
+
+enum { OPT_JSON = 256, OPT_WORSE, OPT_HELP, OPT_NO_SANDBOX };
+
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "fail-on-worse", no_argument, NULL, OPT_WORSE },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
+	{ NULL, 0, NULL, 0 },
+};
+
+static struct dm_error *keep(void *arg, json_t *report, const char *name)
+{
+	json_t **ret = arg;
+
+	if (*ret)
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+				       "%s: more than one report", name);
+	*ret = json_incref(report);
+	return NULL;
+}
+
+static void print_value(const json_t *v)
+{
+	char text[32] = "unknown";
+
+	if (json_is_integer(v))
+		snprintf(text, sizeof(text), "%lld",
+			 (long long)json_integer_value(v));
+	printf("  %18s", text);
+}
+
+static void print_list(const json_t *diff, const char *key, const char *title)
+{
+	const json_t *list = json_object_get(diff, key), *one;
+	size_t i;
+
+	if (!json_is_array(list))
+		printf("%s: unknown\n", title);
+	json_array_foreach(list, i, one)
+	{
+		printf("%s: ", title);
+		escape_text(stdout, json_string_value(one));
+		putchar('\n');
+	}
+}
+
+static void print_fact(const json_t *v)
+{
+	if (json_is_string(v))
+		escape_text(stdout, json_string_value(v));
+	else if (json_is_integer(v))
+		printf("%lld", (long long)json_integer_value(v));
+	else
+		fputs("unknown", stdout);
+}
+
+static void print_text(const json_t *diff)
+{
+	const json_t *one, *missing = json_object_get(diff, "ranges_missing");
+	size_t i;
+
+	print_list(diff, "worse", "worse");
+	printf("%-18s  %18s  %18s  %18s\n", "", "A", "B", "change");
+	json_array_foreach(json_object_get(diff, "figures"), i, one)
+	{
+		printf("%-18s",
+		       json_string_value(json_object_get(one, "figure")));
+		print_value(json_object_get(one, "a"));
+		print_value(json_object_get(one, "b"));
+		print_value(json_object_get(one, "change"));
+		putchar('\n');
+	}
+	json_array_foreach(json_object_get(diff, "changed"), i, one)
+	{
+		printf("%s: ", json_string_value(json_object_get(one, "fact")));
+		print_fact(json_object_get(one, "a"));
+		fputs(" -> ", stdout);
+		print_fact(json_object_get(one, "b"));
+		putchar('\n');
+	}
+	if (json_is_string(missing))
+		printf("lost and regained by range: unknown: %s\n",
+		       json_string_value(missing));
+	else {
+		print_list(diff, "lost", "lost");
+		print_list(diff, "regained", "regained");
+	}
+	print_list(diff, "owners_came", "came");
+	print_list(diff, "owners_went", "went");
+}
+
+static struct dm_error *run(struct cli_options *o, json_t **diff)
+{
+	static const struct cli_command reads = {
+		.name = "diff",
+		.sandbox = CLI_SANDBOX_READS,
+	};
+	json_t *a = NULL, *b = NULL;
+	struct dm_error *err = cli_enter_sandbox(&reads, o);
+
+	if (!err)
+		err = stored_or_dump(o->args[0], o, keep, &a);
+	if (!err)
+		err = stored_or_dump(o->args[1], o, keep, &b);
+	if (!err)
+		err = diff_create(a, b, diff);
+	json_decref(a);
+	json_decref(b);
+	return err;
+}
+
+static int show(json_t *diff, bool json, bool fail_on_worse)
+{
+	bool worse = json_array_size(json_object_get(diff, "worse")) > 0;
+	struct dm_error *err;
+
+	if (json) {
+		json_dumpf(diff, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		print_text(diff);
+	}
+	json_decref(diff);
+	err = cli_flush();
+	if (err)
+		return cli_fail_error(err);
+	return worse && fail_on_worse ? CLI_CHECK_FAILED : CLI_OK;
+}
+
+static int diff_main(int argc, char **argv)
+{
+	struct cli_options o = { .color = "never" };
+	bool json = false, worse = false;
+	struct dm_error *err;
+	json_t *diff = NULL;
+	int letter;
+
+	opterr = 0;
+	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
+	       -1) {
+		if (letter == OPT_HELP) {
+			fputs(help_text, stdout);
+			return CLI_OK;
+		}
+		if (letter == '?')
+			return cli_fail(CLI_USAGE, "unknown option: %s",
+					argv[optind - 1]);
+		json |= letter == OPT_JSON;
+		worse |= letter == OPT_WORSE;
+		o.no_sandbox |= letter == OPT_NO_SANDBOX;
+	}
+	o.args = argv + optind;
+	o.arg_count = (size_t)(argc - optind);
+	if (o.arg_count != 2)
+		return cli_fail(CLI_USAGE, "usage: kdump-triage diff A B; see "
+					   "kdump-triage diff --help");
+	err = run(&o, &diff);
+	return err ? cli_fail_error(err) : show(diff, json, worse);
+}
+
+const struct cli_command cli_diff = {
+	.name = "diff",
+	.synopsis = "diff A B",
+	.main = diff_main,
+};

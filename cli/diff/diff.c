@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "diff.h"
+#include "error.h"
+#include "stored/fields.h"
+
+/* A figure of a diff: from where, and whether more of it is worse. */
+static const struct {
+	const char *name, *keys;
+	bool history, worse;
+} figures[] = {
+	{ "mapped.pte", "usage.mapped.pte", false, true },
+	{ "mapped.cont_pte", "usage.mapped.cont_pte", false, true },
+	{ "mapped.pmd", "usage.mapped.pmd", false, false },
+	{ "mapped.cont_pmd", "usage.mapped.cont_pmd", false, false },
+	{ "mapped.pud", "usage.mapped.pud", false, false },
+	{ "read_only", "usage.read_only", false, false },
+	{ "unknown", "usage.unknown", false, false },
+	{ "tables.count", "usage.tables.count", false, false },
+	{ "findings", "usage.finding_count", false, true },
+	{ "lost.cont_pte", "split_summary.lost.cont_pte", true, true },
+	{ "lost.pmd", "split_summary.lost.pmd", true, true },
+	{ "lost.cont_pmd", "split_summary.lost.cont_pmd", true, true },
+	{ "lost.pud", "split_summary.lost.pud", true, true },
+	{ "split_tables", "split_summary.tables", true, true },
+	{ "collapsible.covers", "collapsible.covers", true, false },
+};
+
+#define FIGURES (sizeof(figures) / sizeof(figures[0]))
+
+static const char *const facts[] = {
+	"kernel.release", "kernel.page_size", "kernel.va_bits",
+	"kernel.levels",  "policy.boot",      "policy.rodata",
+	"policy.kfence",  "policy.cmdline",
+};
+
+#define FACTS (sizeof(facts) / sizeof(facts[0]))
+
+static bool history_known(const json_t *r)
+{
+	return field_bool(r, "split_summary.known") == DM_YES;
+}
+
+static json_t *number_or_null(const json_t *r, size_t i)
+{
+	uint64_t value;
+
+	if ((figures[i].history && !history_known(r)) ||
+	    !field_number(r, figures[i].keys, &value))
+		return json_null();
+	return json_integer((json_int_t)value);
+}
+
+/* @worse: set where B has more of what more is worse of. */
+static json_t *figure_list(const json_t *a, const json_t *b, json_t *worse)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < FIGURES; i++) {
+		json_t *va = number_or_null(a, i), *vb = number_or_null(b, i);
+		bool both = json_is_integer(va) && json_is_integer(vb);
+		json_int_t change =
+			json_integer_value(vb) - json_integer_value(va);
+
+		if (both && change > 0 && figures[i].worse)
+			json_array_append_new(worse,
+					      json_string(figures[i].name));
+		json_array_append_new(
+			list,
+			json_pack("{s:s, s:o, s:o, s:o}", "figure",
+				  figures[i].name, "a", va, "b", vb, "change",
+				  both ? json_integer(change) : json_null()));
+	}
+	return list;
+}
+
+/* Only texts and numbers; anything else is as good as missing. */
+static json_t *fact(const json_t *r, const char *keys)
+{
+	json_t *value = field(r, keys);
+
+	return json_is_string(value) || json_is_integer(value)
+		       ? json_incref(value)
+		       : json_null();
+}
+
+static json_t *fact_list(const json_t *a, const json_t *b)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < FACTS; i++) {
+		json_t *va = fact(a, facts[i]), *vb = fact(b, facts[i]);
+
+		if (json_equal(va, vb)) {
+			json_decref(va);
+			json_decref(vb);
+			continue;
+		}
+		json_array_append_new(list,
+				      json_pack("{s:s, s:o, s:o}", "fact",
+						facts[i], "a", va, "b", vb));
+	}
+	return list;
+}
+
+/* ---- Sets: what one has and the other has not ----------------------------- */
+
+/* Keys to counts; NULL where the report has no such list. */
+static json_t *lost_ranges(const json_t *r)
+{
+	const json_t *list = field_list(r, "splits"), *one;
+	json_t *set = list ? json_object() : NULL;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		char key[64];
+		uint64_t start;
+		enum dm_leaf leaf;
+
+		if (!field_hex(one, "start", &start) ||
+		    !leaf_by_name(field_text(one, "leaf"), &leaf))
+			continue;
+		snprintf(key, sizeof(key), "0x%016llx %s",
+			 (unsigned long long)start, dm_leaf_name(leaf));
+		json_object_set_new(set, key, json_true());
+	}
+	return set;
+}
+
+static json_t *owner_names(const json_t *r)
+{
+	const json_t *list = field_list(r, "special"), *one;
+	json_t *set = list ? json_object() : NULL;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		const json_t *more = field_list(one, "owners"), *o;
+		char name[256];
+		size_t j;
+
+		/* A name cut in the middle of a character is no key. */
+		field_owner(field(one, "owner"), name, sizeof(name));
+		json_object_set_new(set, name, json_true());
+		json_array_foreach(more, j, o)
+		{
+			field_owner(o, name, sizeof(name));
+			json_object_set_new(set, name, json_true());
+		}
+	}
+	return set;
+}
+
+/* null if one of them is not known. */
+static json_t *only_in(json_t *set, json_t *other)
+{
+	json_t *list, *value;
+	const char *key;
+
+	if (!set || !other)
+		return json_null();
+	list = json_array();
+	json_object_foreach(set, key, value)
+	{
+		if (!json_object_get(other, key))
+			json_array_append_new(list, json_string(key));
+	}
+	return list;
+}
+
+/* VAs mean the same place only where the map begins at the same one. */
+static bool same_place(const json_t *a, const json_t *b)
+{
+	static const char *const keys[] = { "kernel.linear_map.start",
+					    "kernel.phys_offset",
+					    "kernel.page_size" };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (!field(a, keys[i]) ||
+		    !json_equal(field(a, keys[i]), field(b, keys[i])))
+			return false;
+	}
+	return true;
+}
+
+static void add_sets(json_t *o, const json_t *a, const json_t *b)
+{
+	bool comparable = same_place(a, b);
+	json_t *la = comparable ? lost_ranges(a) : NULL;
+	json_t *lb = comparable ? lost_ranges(b) : NULL;
+	json_t *oa = owner_names(a), *ob = owner_names(b);
+
+	json_object_set_new(o, "lost", only_in(lb, la));
+	json_object_set_new(o, "regained", only_in(la, lb));
+	json_object_set_new(o, "ranges_missing",
+			    la && lb ? json_null()
+			    : comparable
+				    ? json_string("a report has no list of "
+						  "lost leaves")
+				    : json_string("the linear maps begin at "
+						  "different addresses"));
+	json_object_set_new(o, "owners_came", only_in(ob, oa));
+	json_object_set_new(o, "owners_went", only_in(oa, ob));
+	json_decref(la);
+	json_decref(lb);
+	json_decref(oa);
+	json_decref(ob);
+}
+
+struct dm_error *diff_create(const json_t *a, const json_t *b, json_t **ret)
+{
+	json_t *o = json_object(), *worse = json_array();
+
+	*ret = o;
+	if (json_object_set_new(o, "schema", json_string("directmap/1")) < 0 ||
+	    json_object_set_new(o, "figures", figure_list(a, b, worse)) < 0 ||
+	    json_object_set_new(o, "changed", fact_list(a, b)) < 0 ||
+	    json_object_set_new(o, "worse", worse) < 0) {
+		json_decref(o);
+		*ret = NULL;
+		return dm_error_no_memory();
+	}
+	add_sets(o, a, b);
+	return NULL;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What changed between reports. */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "cli/run.h"
+#include "diff/diff.h"
+#include "suite.h"
+
+#define REPORT(pte, lost, splits, owner)                                       \
+	"{\"kernel\":{\"page_size\":4096,\"phys_offset\":\"0x0\","             \
+	"\"linear_map\":{\"start\":\"0xfff0000000000000\"}},"                  \
+	"\"usage\":{\"mapped\":{\"pte\":" pte "}},\"split_summary\":{"         \
+	"\"known\":true,\"lost\":{\"pmd\":" lost "}},\"splits\":[" splits "]," \
+	"\"special\":[{\"owner\":{\"kind\":\"bpf\",\"name\":\"" owner "\"}}]}"
+#define SPLIT(start) "{\"leaf\":\"pmd\",\"start\":\"" start "\"}"
+
+static void is(const json_t *diff, const char *key, const char *expected)
+{
+	char *got = json_dumps(json_object_get(diff, key),
+			       JSON_COMPACT | JSON_ENCODE_ANY);
+
+	if (!got || strcmp(got, expected) != 0)
+		fprintf(stderr, "    %s: %s\n", key, got ? got : "none");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(got);
+	CU_ASSERT_STRING_EQUAL(got, expected);
+	free(got);
+}
+
+static json_t *diff_of(const char *a, const char *b)
+{
+	json_t *ja = json_loads(a, 0, NULL), *jb = json_loads(b, 0, NULL);
+	json_t *diff = NULL;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(ja);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(jb);
+	suite_no_error(diff_create(ja, jb, &diff));
+	json_decref(ja);
+	json_decref(jb);
+	return diff;
+}
+
+static void test_changes(void)
+{
+	json_t *d = diff_of(REPORT("5", "2", SPLIT("0x200000"), "old"),
+			    REPORT("7", "1", SPLIT("0x400000"), "new"));
+
+	is(d, "worse", "[\"mapped.pte\"]");
+	is(d, "lost", "[\"0x0000000000400000 pmd\"]");
+	is(d, "regained", "[\"0x0000000000200000 pmd\"]");
+	is(d, "owners_came", "[\"bpf new\"]");
+	is(d, "owners_went", "[\"bpf old\"]");
+	is(d, "changed", "[]");
+	json_decref(d);
+}
+
+static void test_unknown(void)
+{
+	json_t *d = diff_of("{}", REPORT("7", "1", "", "new"));
+
+	is(d, "worse", "[]");
+	is(d, "lost", "null");
+	is(d, "regained", "null");
+	is(d, "owners_came", "null");
+	json_decref(d);
+}
+
+static void says(const char *arguments, int code, const char *part)
+{
+	struct run run;
+
+	run_tool(&run, arguments);
+	if (run.code != code || !strstr(run.out, part))
+		fprintf(stderr, "    %s: %d, %s%s\n", arguments, run.code,
+			run.out, run.err);
+	CU_ASSERT_EQUAL(run.code, code);
+	CU_ASSERT_PTR_NOT_NULL(strstr(run.out, part));
+	run_deinit(&run);
+}
+
+static void test_dumps(void)
+{
+	says("diff --fail-on-worse $D/73-4k-counters.kdump "
+	     "$D/73-4k-counters.kdump",
+	     0, "mapped.pte");
+	says("diff --fail-on-worse $D/73-4k-counters.kdump "
+	     "$D/73-4k-nobbml.kdump",
+	     1, "policy.boot: blocks -> pages");
+	says("diff $D/73-4k-counters.kdump $D/73-4k-nobbml.kdump", 0,
+	     "worse: mapped.pte");
+	says("diff $D/73-4k-counters.kdump", 2, "");
+	says("diff $D/README.md $D/73-4k-counters.kdump", 3, "");
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "changes", test_changes },
+		{ "what is not known", test_unknown },
+		{ "dumps", test_dumps },
+		CU_TEST_INFO_NULL,
+	};
+
+	return suite_run("diff", tests);
+}

@@ -76,6 +76,8 @@ int cli_fail_error(struct dm_error *err);
 int cli_partial(const struct dm_usage *usage);
 /** The same where the whole linear map has nothing in it. */
 int cli_empty(const struct dm_usage *usage);
+/** cli_partial(), and what dm_target_lacks_tables() said. */
+int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables);
 /** All of that, and a view's own walks. */
 int cli_view_partial(const struct dm_usage *usage,
 		     const struct dm_target *target);

@@ -151,7 +151,7 @@ static struct dm_error *read_list(const char *list, struct reading *r)
 
 static struct dm_error *read_views(const char *list, struct dm_source *source,
 				   struct dm_kernel *kernel,
-				   struct dm_usage *usage)
+				   struct dm_usage *usage, bool *lacks_tables)
 {
 	struct reading r = {
 		.source = source,
@@ -163,6 +163,7 @@ static struct dm_error *read_views(const char *list, struct dm_source *source,
 	err = dm_target_create(source, kernel, &r.target);
 	if (!err)
 		err = read_list(list, &r);
+	*lacks_tables = r.target && dm_target_lacks_tables(r.target);
 	dm_target_destroy(r.target);
 	return err;
 }
@@ -176,6 +177,7 @@ struct job {
 	struct container_job pages;
 	struct new_file out;
 	struct dm_usage usage; /* of the views, for what they could not read */
+	bool lacks_tables; /* that were there at first */
 };
 
 static enum kdump_compression compression(const char *name)
@@ -247,7 +249,7 @@ static struct dm_error *extract(struct job *j, const char *path)
 	struct dm_error *err;
 
 	err = read_views(list, dm_recorder_source(j->recorder),
-			 &j->dump->kernel, &j->usage);
+			 &j->dump->kernel, &j->usage, &j->lacks_tables);
 	cli_progress_clear(j->dump->progress);
 	if (err)
 		return err->code == DM_ERROR_INVALID_ARGUMENT
@@ -311,7 +313,8 @@ static int run(const struct cli_options *options)
 	err = dm_recorder_create(d.source, d.kernel.page_size, &j.recorder);
 	if (!err)
 		err = extract(&j, path);
-	code = err ? cli_fail_error(err) : cli_partial(&j.usage);
+	code = err ? cli_fail_error(err)
+		   : cli_tables_partial(&j.usage, j.lacks_tables);
 	dm_recorder_destroy(j.recorder);
 	cli_close(&d);
 	return code;

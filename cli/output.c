@@ -124,16 +124,21 @@ int cli_empty(const struct dm_usage *usage)
 		"partial result: nothing is mapped, so what stands where swapper_pg_dir should be is something else");
 }
 
-int cli_view_partial(const struct dm_usage *usage,
-		     const struct dm_target *target)
+int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables)
 {
 	int code = cli_partial(usage);
 
-	if (code == CLI_OK)
-		code = cli_empty(usage);
-	if (code == CLI_OK && dm_target_lacks_tables(target))
+	if (code == CLI_OK && lacks_tables)
 		code = cli_fail(
 			CLI_PARTIAL,
 			"partial result: page tables that could be read at first could not be read again");
 	return code;
+}
+
+int cli_view_partial(const struct dm_usage *usage,
+		     const struct dm_target *target)
+{
+	if (!dm_usage_mapped(usage) && !dm_usage_findings(usage))
+		return cli_empty(usage);
+	return cli_tables_partial(usage, dm_target_lacks_tables(target));
 }

@@ -36,7 +36,7 @@ struct walk {
 	bool pool_failed; /* the error came from there */
 	uint64_t broken_group; /* VA of the last one reported, */
 	int broken_level; /* and its level */
-	void *buffers; /* a page for each level */
+	void *buffers[DM_LEVELS]; /* by level, where the source lends no page */
 	/* For bounds and progress. */
 	uint64_t begun; /* tables that were, or are to be, read */
 	uint64_t done;
@@ -282,17 +282,32 @@ static struct dm_error *note_unread(struct walk *w, int level, uint64_t pa,
 	return put_event(w, &event);
 }
 
+/* Made when first needed: five pages of 64 KiB are more than most walks read. */
+static struct dm_error *make_buffer(struct walk *w, int level)
+{
+	void **buf = &w->buffers[level + 1];
+
+	if (*buf || walk_page_is_lent(w->source))
+		return NULL;
+	*buf = malloc(w->shape.kernel->page_size);
+	return *buf ? NULL : dm_error_no_memory();
+}
+
 /* Of an upper level: the root has another below it, always. */
 static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 				   uint64_t va)
 {
 	size_t first, end, size = w->shape.kernel->page_size;
-	void *buf = (char *)w->buffers + (size_t)(level + 1) * size;
 	struct walk_event read = { .what = WALK_READ, .level = (int8_t)level };
 	struct walk_table t = { .level = level, .pa = pa, .va = va };
 	struct dm_error *err;
 	const void *page;
+	void *buf;
 
+	err = make_buffer(w, level);
+	if (err)
+		return err;
+	buf = w->buffers[level + 1];
 	err = walk_page_get(w->source, pa, size, buf, &page);
 	if (err)
 		return note_unread(w, level, pa, va, err);
@@ -392,8 +407,11 @@ static void walk_init(struct walk *w, struct dm_source *source,
 
 static void walk_deinit(struct walk *w)
 {
+	size_t i;
+
 	walk_pool_destroy(w->pool);
-	free(w->buffers);
+	for (i = 0; i < DM_LEVELS; i++)
+		free(w->buffers[i]);
 	pa_set_deinit(&w->seen);
 }
 
@@ -401,9 +419,6 @@ static struct dm_error *walk_whole(struct walk *w)
 {
 	struct dm_error *err;
 
-	w->buffers = malloc((size_t)DM_LEVELS * w->shape.kernel->page_size);
-	if (!w->buffers)
-		return dm_error_no_memory();
 	err = walk_pool_create(w->source, &w->shape, w->options->threads,
 			       take_event, w, &w->pool);
 	return err ? err : walk_once(w);

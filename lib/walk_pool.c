@@ -52,10 +52,15 @@ struct walk_pool {
 
 /* ---- Pages -------------------------------------------------------------- */
 
+bool walk_page_is_lent(const struct dm_source *source)
+{
+	return source->ops->get_page && source->ops->put_page;
+}
+
 struct dm_error *walk_page_get(struct dm_source *source, uint64_t pa,
 			       size_t size, void *buf, const void **page)
 {
-	if (source->ops->get_page && source->ops->put_page)
+	if (walk_page_is_lent(source))
 		return source->ops->get_page(source, pa, size, DM_CONTENT_TABLE,
 					     page);
 	*page = buf;

@@ -32,6 +32,8 @@ struct dm_error *walk_pool_step(struct walk_pool *pool);
 /** All that was put in has been given back, or there is an error. */
 struct dm_error *walk_pool_finish(struct walk_pool *pool);
 
+/** The source has its own pages to lend: no buffer is needed for them. */
+bool walk_page_is_lent(const struct dm_source *source);
 /** A page of the tables, from get_page() or read(); @p buf is used for that. */
 struct dm_error *walk_page_get(struct dm_source *source, uint64_t pa,
 			       size_t size, void *buf, const void **page);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fault_source.h"
@@ -103,11 +104,10 @@ static struct dm_error *fail(struct fault_source *f, uint64_t pa, uint8_t *buf,
 			       (unsigned long long)pa);
 }
 
-static struct dm_error *fault_read(struct dm_source *source, uint64_t pa,
-				   void *buf, size_t size,
-				   enum dm_content content)
+/* With the lock held. */
+static struct dm_error *read_one(struct fault_source *f, uint64_t pa, void *buf,
+				 size_t size, enum dm_content content)
 {
-	struct fault_source *f = (struct fault_source *)source;
 	uint64_t state;
 	struct dm_error *err;
 	bool hit;
@@ -130,10 +130,104 @@ static struct dm_error *fault_read(struct dm_source *source, uint64_t pa,
 	return err;
 }
 
+/* The same faults once more, for another thread. */
+struct fault_clone {
+	struct dm_source source;
+	struct fault_source *of;
+};
+
+static const struct dm_source_ops fault_ops, clone_ops;
+
+static struct fault_source *fault_of(struct dm_source *source)
+{
+	return source->ops == &clone_ops ? ((struct fault_clone *)source)->of
+					 : (struct fault_source *)source;
+}
+
+static struct dm_error *fault_read(struct dm_source *source, uint64_t pa,
+				   void *buf, size_t size,
+				   enum dm_content content)
+{
+	struct fault_source *f = fault_of(source);
+	struct dm_error *err;
+
+	pthread_mutex_lock(&f->lock);
+	err = read_one(f, pa, buf, size, content);
+	pthread_mutex_unlock(&f->lock);
+	return err;
+}
+
+static void count_out(struct fault_source *f, uint64_t more)
+{
+	pthread_mutex_lock(&f->lock);
+	f->out += more;
+	pthread_mutex_unlock(&f->lock);
+}
+
+/* Memory of its own, so that a page used after it was put is noticed. */
+static struct dm_error *fault_get_page(struct dm_source *source, uint64_t pa,
+				       size_t size, enum dm_content content,
+				       const void **page)
+{
+	struct dm_error *err;
+	void *buf = malloc(size);
+
+	if (!buf)
+		abort();
+	err = fault_read(source, pa, buf, size, content);
+	if (err) {
+		free(buf);
+		return err;
+	}
+	count_out(fault_of(source), 1);
+	*page = buf;
+	return NULL;
+}
+
+static void fault_put_page(struct dm_source *source, const void *page)
+{
+	count_out(fault_of(source), (uint64_t)-1);
+	free((void *)(uintptr_t)page);
+}
+
+/* A hint's addresses are looked at, and that is all that may come of it. */
+static void fault_prefetch(struct dm_source *source, const uint64_t *pas,
+			   size_t count, size_t size)
+{
+	size_t i;
+
+	(void)source;
+	for (i = 0; i < count; i++) {
+		if (pas[i] % size)
+			abort();
+	}
+}
+
+static struct dm_error *fault_clone(struct dm_source *source,
+				    struct dm_source **ret)
+{
+	struct fault_clone *clone = malloc(sizeof(*clone));
+
+	if (!clone)
+		abort();
+	clone->source.ops = &clone_ops;
+	clone->of = fault_of(source);
+	count_out(clone->of, 1);
+	clone->of->clones++;
+	*ret = &clone->source;
+	return NULL;
+}
+
+static void fault_destroy(struct dm_source *source)
+{
+	count_out(fault_of(source), (uint64_t)-1);
+	free(source);
+}
+
 static struct dm_error *fault_vmcoreinfo(struct dm_source *source,
 					 const char **text, size_t *size)
 {
-	struct fault_source *f = (struct fault_source *)source;
+	struct fault_source *f = fault_of(source);
 
 	return f->inner->ops->vmcoreinfo(f->inner, text, size);
 }
@@ -141,6 +235,21 @@ static struct dm_error *fault_vmcoreinfo(struct dm_source *source,
 static const struct dm_source_ops fault_ops = {
 	.read = fault_read,
 	.vmcoreinfo = fault_vmcoreinfo,
+	.get_page = fault_get_page,
+	.put_page = fault_put_page,
+	.prefetch = fault_prefetch,
+	.clone = fault_clone,
+	.destroy = fault_destroy,
+};
+
+static const struct dm_source_ops clone_ops = {
+	.read = fault_read,
+	.vmcoreinfo = fault_vmcoreinfo,
+	.get_page = fault_get_page,
+	.put_page = fault_put_page,
+	.prefetch = fault_prefetch,
+	.clone = fault_clone,
+	.destroy = fault_destroy,
 };
 
 void fault_source_init(struct fault_source *f, struct dm_source *inner,
@@ -159,13 +268,20 @@ void fault_source_init(struct fault_source *f, struct dm_source *inner,
 		.kind = r % 16 < 8    ? FAULT_FAIL
 			: r % 16 < 14 ? FAULT_GARBAGE
 				      : FAULT_END,
-		.by_page = r >> 8 & 3,
+		.by_page = r >> 8 & 3 || r >> 48 & 1,
+		.threads = r >> 48 & 1 ? 3 : 1,
 		.rate = rates[(r >> 16) % 6],
 		.contents = r >> 24 & 1 ? (1u << DM_CONTENT_COUNT) - 1
 					: 1u << (r >> 32) % DM_CONTENT_COUNT,
 		.end = ends[r >> 40 & 1],
 		.end_at = 1 + fault_random(&state) % (reads ? reads : 1),
 	};
+	pthread_mutex_init(&f->lock, NULL);
+}
+
+void fault_source_deinit(struct fault_source *f)
+{
+	pthread_mutex_destroy(&f->lock);
 }
 
 void fault_source_describe(const struct fault_source *f, char *text,
@@ -178,9 +294,10 @@ void fault_source_describe(const struct fault_source *f, char *text,
 		[FAULT_END] = "end",
 	};
 
-	snprintf(text, size,
-		 "%s by %s, %u of 65536, contents 0x%x, end %d at %" PRIu64
-		 ": %" PRIu64 " hits in %" PRIu64 " reads",
-		 kinds[f->kind], f->by_page ? "page" : "read", f->rate,
-		 f->contents, f->end, f->end_at, f->hits, f->reads);
+	snprintf(
+		text, size,
+		"%u threads, %s by %s, %u of 65536, contents 0x%x, end %d at %" PRIu64
+		": %" PRIu64 " hits in %" PRIu64 " reads",
+		f->threads, kinds[f->kind], f->by_page ? "page" : "read",
+		f->rate, f->contents, f->end, f->end_at, f->hits, f->reads);
 }

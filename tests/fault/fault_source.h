@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A source that lets reads fail, or lie, as a seed says: the same seed and the
- * same reads give the same faults.
+ * same reads give the same faults. It has all that a source can have, clones
+ * for threads among it; with these, faults go by the page, so that they do not
+ * depend on who reads first. Only which read an end comes at does.
  */
 #ifndef FAULT_SOURCE_H
 #define FAULT_SOURCE_H
+
+#include <pthread.h>
 
 #include "directmap.h"
 
@@ -30,13 +34,19 @@ struct fault_source {
 	/* FAULT_END: the error, and the read that it comes at. */
 	enum dm_error_code end;
 	uint64_t end_at;
-	/* What came of it. */
+	/* What the walk is to be done with, by the seed. */
+	unsigned int threads;
+	/* Of the inner source and of what is below; clones share them. */
+	pthread_mutex_t lock;
 	uint64_t reads, hits;
+	uint64_t clones; /* made */
+	uint64_t out; /* clones and pages not given back */
 };
 
 /* All that a seed decides. @reads: how many a run without faults makes. */
 void fault_source_init(struct fault_source *f, struct dm_source *inner,
 		       uint64_t seed, uint64_t reads);
+void fault_source_deinit(struct fault_source *f);
 /* The seed's choices in a line, for a failed test. */
 void fault_source_describe(const struct fault_source *f, char *text,
 			   size_t size);

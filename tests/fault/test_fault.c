@@ -216,8 +216,10 @@ static void run_seed(const struct subject *s, uint64_t seed)
 	snprintf(now, sizeof(now), "%s, FAULT_FIRST=%" PRIu64, s->path, seed);
 	fault_source_init(&f, page_cache_source(s->cache), seed, s->reads);
 	alarm(HANGS_AFTER);
-	views_run(v, &f.source, &s->truth);
+	views_run_threads(v, &f.source, &s->truth, f.threads);
 	alarm(0);
+	if (f.out)
+		complain(&f, "%" PRIu64 " clones and pages out", f.out);
 	check_no_nonsense(&f, v);
 	check_errors(&f, v);
 	check_work(&f, s);
@@ -227,6 +229,73 @@ static void run_seed(const struct subject *s, uint64_t seed)
 		check_truth(&f, v, &s->truth);
 	views_deinit(v);
 	free(v);
+	fault_source_deinit(&f);
+}
+
+/* What the walk gives with @threads, where nothing is left to chance. */
+static void run_with(const struct subject *s, uint64_t seed,
+		     unsigned int threads, struct views *v, uint64_t *clones)
+{
+	struct fault_source f;
+
+	snprintf(now, sizeof(now), "%s, seed %" PRIu64 " with %u threads",
+		 s->path, seed, threads);
+	fault_source_init(&f, page_cache_source(s->cache), seed, s->reads);
+	f.by_page = true;
+	if (f.kind == FAULT_END)
+		f.kind = FAULT_FAIL;
+	alarm(HANGS_AFTER);
+	views_run_threads(v, &f.source, &s->truth, threads);
+	alarm(0);
+	*clones += f.clones;
+	CU_ASSERT_EQUAL(f.out, 0);
+	fault_source_deinit(&f);
+}
+
+static bool same_figures(const struct dm_usage *a, const struct dm_usage *b)
+{
+	return dm_usage_mapped(a) == dm_usage_mapped(b) &&
+	       dm_usage_valid(a) == dm_usage_valid(b) &&
+	       dm_usage_tables(a) == dm_usage_tables(b) &&
+	       dm_usage_findings(a) == dm_usage_findings(b) &&
+	       a->unreadable == b->unreadable && a->unknown == b->unknown;
+}
+
+static bool same_runs(const struct views *a, const struct views *b)
+{
+	const struct view_outcome *x = &a->outcome[VIEW_RUNS];
+	const struct view_outcome *y = &b->outcome[VIEW_RUNS];
+
+	if (x->ran != y->ran || x->error != y->error || x->size != y->size)
+		return false;
+	return !x->ran || x->error ||
+	       (!memcmp(x->text, y->text, x->size) &&
+		!strcmp(x->hedge, y->hedge) &&
+		same_figures(&a->usage, &b->usage));
+}
+
+static void test_threads(void)
+{
+	struct views *one = malloc(sizeof(*one)),
+		     *three = malloc(sizeof(*three));
+	uint64_t i, clones = 0;
+
+	CU_ASSERT_FATAL(one && three);
+	for (i = 0; i < 2 * subject_count; i++) {
+		const struct subject *s = &subjects[i % subject_count];
+
+		run_with(s, i, 1, one, &clones);
+		run_with(s, i, 3, three, &clones);
+		if (!same_runs(one, three))
+			fprintf(stderr, "    %s: other runs\n", now);
+		CU_ASSERT_TRUE(same_runs(one, three));
+		views_deinit(one);
+		views_deinit(three);
+	}
+	/* Or nothing was shown. */
+	CU_ASSERT_TRUE(clones > 0);
+	free(one);
+	free(three);
 }
 
 static void test_seeds(void)
@@ -256,6 +325,7 @@ static void open_subject(struct subject *s, const char *path)
 	check_no_nonsense(&f, &s->truth);
 	CU_ASSERT_EQUAL(s->truth.outcome[VIEW_RUNS].error, 0);
 	CU_ASSERT_FALSE(s->truth.partial);
+	fault_source_deinit(&f);
 }
 
 static void test_truth(void)
@@ -287,6 +357,7 @@ static void test_end(void)
 static CU_TestInfo tests[] = {
 	{ "the bundled dumps, without faults", test_truth },
 	{ "with faults, by seed", test_seeds },
+	{ "the same for any number of threads", test_threads },
 	{ "all is given back", test_end },
 	CU_TEST_INFO_NULL,
 };

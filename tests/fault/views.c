@@ -41,6 +41,7 @@ struct running {
 	struct dm_target *target;
 	struct dm_history *history;
 	struct dm_counters counters;
+	unsigned int threads; /* of the runs */
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -233,6 +234,7 @@ static void check_usage(struct views *v, const struct run_reader *reader)
 static bool run_runs(struct running *r, bool asks)
 {
 	struct views *v = r->v;
+	struct dm_walk_options options = { .threads = r->threads };
 	struct run_reader reader = {
 		.r = r,
 		.text = begin(v, VIEW_RUNS),
@@ -241,8 +243,8 @@ static bool run_runs(struct running *r, bool asks)
 	char text[256];
 
 	if (!end(v, VIEW_RUNS,
-		 dm_walk(r->source, &v->kernel, NULL, &v->usage, take_run,
-			 &reader)))
+		 dm_walk_with(r->source, &v->kernel, &options, &v->usage,
+			      take_run, &reader)))
 		return false;
 	v->partial = dm_usage_partial(&v->usage, text, sizeof(text));
 	hedge(v, VIEW_RUNS, "partial", text);
@@ -576,15 +578,21 @@ static void run_all(struct running *r, const struct views *like)
 		run_explain(r, i);
 }
 
-void views_run(struct views *ret, struct dm_source *source,
-	       const struct views *like)
+void views_run_threads(struct views *ret, struct dm_source *source,
+		       const struct views *like, unsigned int threads)
 {
-	struct running r = { .v = ret, .source = source };
+	struct running r = { .v = ret, .source = source, .threads = threads };
 
 	memset(ret, 0, sizeof(*ret));
 	run_all(&r, like);
 	dm_history_destroy(r.history);
 	dm_target_destroy(r.target);
+}
+
+void views_run(struct views *ret, struct dm_source *source,
+	       const struct views *like)
+{
+	views_run_threads(ret, source, like, 1);
 }
 
 void views_deinit(struct views *views)

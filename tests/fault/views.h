@@ -59,6 +59,9 @@ struct views {
  */
 void views_run(struct views *ret, struct dm_source *source,
 	       const struct views *like);
+/* The same, where the runs are walked with so many threads. */
+void views_run_threads(struct views *ret, struct dm_source *source,
+		       const struct views *like, unsigned int threads);
 void views_deinit(struct views *views);
 
 #endif /* VIEWS_H */

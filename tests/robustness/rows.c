@@ -12,6 +12,13 @@
 #define WHOLE  "\"mapped\":{\"pte\":0,\"cont_pte\":0,\"pmd\":1073741824"
 #define HALF   "\"pmd\":536870912"
 
+/* A file that shell tools can edit: all its bytes are in it, and few. */
+#define TIGHT KERNEL MAP "format elf tight\n"
+
+#define X64(x)                                                                 \
+	x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x  \
+		x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+
 #define PART(name)                                                             \
 	{                                                                      \
 		"", name, NULL, NULL, 0, NULL, NULL                            \
@@ -89,6 +96,11 @@ const struct row rows[] = {
 	{ "one part of a split set", KERNEL SPLIT "format kdump zlib split=2\n",
 	  "cp $F.0 $F", "report --json --split $F", 4, "page tables unreadable",
 	  "\"complete\":false" },
+	{ "a split set with a part of another dump",
+	  KERNEL SPLIT "format kdump zlib split=2\n",
+	  "cp $F.0 $F; printf '\\001' | dd of=$F.1 bs=1 seek=200 conv=notrunc "
+	  "2>/dev/null",
+	  "report --json --split $F.0 $F.1", 2, "separate dumps", NULL },
 	{ "two separate dumps", ELF, "cp $F $F.2", "report $F $F.2", 2,
 	  "separate dumps", NULL },
 
@@ -153,6 +165,20 @@ const struct row rows[] = {
 	{ "PHYS_OFFSET off by 2M",
 	  ELF "vmcoreinfo set NUMBER(PHYS_OFFSET)=0x40200000\n", NULL, NULL, 4,
 	  "findings", "off_formula" },
+	{ "a line twice, with another value",
+	  TIGHT "vmcoreinfo set AGESIZEP=65536\n",
+	  "LC_ALL=C sed -i s/AGESIZEP=65536/PAGESIZE=65536/ $F", NULL, 3, "",
+	  NULL },
+	{ "a NUL in a value", TIGHT,
+	  "LC_ALL=C sed -i 's/PAGESIZE=4096/PAGESIZE=4\\x0096/' $F", NULL, 3,
+	  "", NULL },
+	{ "a NUL in the name of a line", TIGHT,
+	  "LC_ALL=C sed -i 's/SYMBOL(swapper_pg_dir)/SYMBOL(swapper\\x00pg_dir)/' "
+	  "$F",
+	  NULL, 3, "", NULL },
+	{ "a release of 4 KiB",
+	  ELF "vmcoreinfo set OSRELEASE=6.1" X64(X64("y")) "\n", NULL, NULL, 0,
+	  NULL, WHOLE },
 	{ "release that steers terminals",
 	  ELF "vmcoreinfo set \"OSRELEASE=6.1\x1b[2Jx\"\n", NULL, "report $F",
 	  0, NULL, "6.1?[2Jx" },
@@ -191,6 +217,10 @@ const struct row rows[] = {
 	  KERNEL "map pa=0x40000000 2M cont_pte\nformat elf\n"
 		 "clear bits pte pa=0x40003000 0x10000000000000\n",
 	  NULL, NULL, 4, "1 findings", "\"kind\":\"broken_contiguous_group\"" },
+	{ "a contiguous group that begins off its place",
+	  KERNEL "map pa=0x40000000 2M 4K\nformat elf\n"
+		 "set bits pte pa=0x40008000 0x10000000000000\n",
+	  NULL, NULL, 4, "1 findings", "\"kind\":\"broken_contiguous_group\"" },
 	{ "a table of ones",
 	  KERNEL SPLIT "format elf\n"
 		       "page 0x48002000 byte=255\n",
@@ -209,6 +239,13 @@ const struct row rows[] = {
 	  "--version; ulimit -f 1; \"$KDUMP_TRIAGE\" extract --as elf $F "
 	  "$T/out; code=$?; test ! -e $T/out || exit 77; exit $code",
 	  5, "", NULL },
+	{ "disk full, database", ELF, NULL,
+	  "--version; export XDG_CACHE_HOME=$T/cache; "
+	  "\"$KDUMP_TRIAGE\" batch $F 2>&1; ulimit -f 1; "
+	  "\"$KDUMP_TRIAGE\" batch --db $T/fleet.db $F 2>$T/said; "
+	  "code=$?; tail -n 1 $T/said >&2; "
+	  "rm -rf $T/said $T/fleet.db* $T/cache; exit $code",
+	  5, "fleet.db", NULL },
 	{ "extract into a folder that is not there", ELF, NULL,
 	  "extract $F $T/nowhere/out", 5, "No such file", NULL },
 	{ NULL, NULL, NULL, NULL, 0, NULL, NULL },

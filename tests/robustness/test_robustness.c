@@ -38,7 +38,7 @@ static const char tail[] =
 	"  a seed says. Where reads fail, a view that names nothing it could not tell prints what it prints without faults;\n"
 	"  page tables that could not be read hide no more bytes than are named as unknown; an error that ends the job is told.\n"
 	"  Where reads lie, figures add up, and no more can be claimed: a page of other bytes is another dump. A table of zeros\n"
-	"  looks like one that maps nothing.\n"
+	"  looks like one that maps nothing. Half of the seeds walk with three threads; runs and figures are those of one.\n"
 	"- **Mutations** (tests/fault/test_mutate.c; `make mutate N=1000`): bundled dumps with random damage to headers,\n"
 	"  VMCOREINFO and page tables.\n"
 	"- **Fuzzing** (tests/fuzz; `make fuzz SECONDS=60`): VMCOREINFO, the walk, kallsyms, BTF, flattened records, and all\n"

@@ -21,9 +21,14 @@ static struct dm_error *os_error(const char *path)
 
 bool stored_is_report(const char *path)
 {
-	FILE *file = fopen(path, "re");
+	struct stat st;
+	FILE *file;
 	int c = EOF, i;
 
+	/* Looking would take what is read next; and dumps are sought in. */
+	if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode))
+		return true;
+	file = fopen(path, "re");
 	if (!file)
 		return false;
 	for (i = 0; i < 4096 && (c = getc(file)) != EOF && isspace(c); i++)

@@ -14,7 +14,10 @@
 /* More is refused: whole, before it is parsed. */
 #define STORED_FILE_MAX (UINT64_C(1) << 30)
 
-/** Whether @p path begins as JSON does; false also where it cannot be read. */
+/**
+ * Whether @p path begins as JSON does, or is a pipe, which a dump never is;
+ * false also where it cannot be read.
+ */
 bool stored_is_report(const char *path);
 
 /**

@@ -79,6 +79,7 @@ static void print_text(const json_t *diff)
 	size_t i;
 
 	print_list(diff, "worse", "worse");
+	print_list(diff, "unknown_in_b", "not known of B");
 	printf("%-18s  %18s  %18s  %18s\n", "", "A", "B", "change");
 	json_array_foreach(json_object_get(diff, "figures"), i, one)
 	{
@@ -130,7 +131,9 @@ static struct dm_error *run(struct cli_options *o, json_t **diff)
 
 static int show(json_t *diff, bool json, bool fail_on_worse)
 {
-	bool worse = json_array_size(json_object_get(diff, "worse")) > 0;
+	/* What is not known any more may be worse. */
+	bool worse = json_array_size(json_object_get(diff, "worse")) ||
+		     json_array_size(json_object_get(diff, "unknown_in_b"));
 	struct dm_error *err;
 
 	if (json) {

@@ -53,8 +53,12 @@ static json_t *number_or_null(const json_t *r, size_t i)
 	return json_integer((json_int_t)value);
 }
 
-/* @worse: set where B has more of what more is worse of. */
-static json_t *figure_list(const json_t *a, const json_t *b, json_t *worse)
+/*
+ * @worse: what B has more of, where more is worse; @lost_sight: what A tells of
+ * that, and B does not.
+ */
+static json_t *figure_list(const json_t *a, const json_t *b, json_t *worse,
+			   json_t *lost_sight)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -67,6 +71,10 @@ static json_t *figure_list(const json_t *a, const json_t *b, json_t *worse)
 
 		if (both && change > 0 && figures[i].worse)
 			json_array_append_new(worse,
+					      json_string(figures[i].name));
+		if (figures[i].worse && json_is_integer(va) &&
+		    !json_is_integer(vb))
+			json_array_append_new(lost_sight,
 					      json_string(figures[i].name));
 		json_array_append_new(
 			list,
@@ -215,13 +223,16 @@ static void add_sets(json_t *o, const json_t *a, const json_t *b)
 
 struct dm_error *diff_create(const json_t *a, const json_t *b, json_t **ret)
 {
-	json_t *o = json_object(), *worse = json_array();
+	json_t *o = json_object(), *worse = json_array(),
+	       *lost_sight = json_array();
 
 	*ret = o;
 	if (json_object_set_new(o, "schema", json_string("directmap/1")) < 0 ||
-	    json_object_set_new(o, "figures", figure_list(a, b, worse)) < 0 ||
+	    json_object_set_new(o, "figures",
+				figure_list(a, b, worse, lost_sight)) < 0 ||
 	    json_object_set_new(o, "changed", fact_list(a, b)) < 0 ||
-	    json_object_set_new(o, "worse", worse) < 0) {
+	    json_object_set_new(o, "worse", worse) < 0 ||
+	    json_object_set_new(o, "unknown_in_b", lost_sight) < 0) {
 		json_decref(o);
 		*ret = NULL;
 		return dm_error_no_memory();

@@ -62,6 +62,11 @@ static void test_unknown(void)
 	is(d, "lost", "null");
 	is(d, "regained", "null");
 	is(d, "owners_came", "null");
+	is(d, "unknown_in_b", "[]");
+	json_decref(d);
+	d = diff_of(REPORT("7", "1", "", "new"), "{}");
+	is(d, "worse", "[]");
+	is(d, "unknown_in_b", "[\"mapped.pte\",\"lost.pmd\"]");
 	json_decref(d);
 }
 
@@ -88,6 +93,10 @@ static void test_dumps(void)
 	     1, "policy.boot: blocks -> pages");
 	says("diff $D/73-4k-counters.kdump $D/73-4k-nobbml.kdump", 0,
 	     "worse: mapped.pte");
+	/* It has no history: what there was to lose is not known. */
+	says("diff --fail-on-worse $D/73-4k-counters.kdump "
+	     "$D/73-4k-bbml3.kdump",
+	     1, "not known of B: split_tables");
 	says("diff $D/73-4k-counters.kdump", 2, "");
 	says("diff $D/README.md $D/73-4k-counters.kdump", 3, "");
 }

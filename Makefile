@@ -39,8 +39,8 @@ CLI_PKGS += inih
 DEBS += libinih-dev
 
 # Of batch: its database, and who else reads what it writes and carries it.
-CLI_PKGS += sqlite3
-DEBS += libsqlite3-dev
+CLI_PKGS += sqlite3 libmd
+DEBS += libsqlite3-dev libmd-dev
 CHECK_DEBS += sqlite3 jq parallel libxml2-utils slurm-wlm munge procps
 
 LIB_SRC = $(wildcard lib/*.c)

@@ -11,10 +11,9 @@
 #include "enter.h"
 
 static const struct cli_command *const commands[] = {
-	&cli_report, &cli_runs,	   &cli_splits,	  &cli_map,
-	&cli_policy, &cli_explain, &cli_counters, &cli_extract,
-	&cli_batch,  &cli_query,   &cli_merge,	  &cli_batch_one,
-	&cli_check,  &cli_diff,
+	&cli_report,  &cli_runs,      &cli_splits,  &cli_map,	&cli_policy,
+	&cli_explain, &cli_counters,  &cli_extract, &cli_batch, &cli_query,
+	&cli_merge,   &cli_batch_one, &cli_check,   &cli_diff,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fcntl.h>
+#include <sha2.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,6 @@
 #include <unistd.h>
 
 #include "content_id.h"
-#include "sha256.h"
 
 /*
  * Up to this size a file is read whole: archives of extracts hold many that
@@ -20,7 +20,12 @@
 #define SAMPLE	(16u << 10)
 #define SAMPLES 256
 
-static bool add_range(struct sha256 *s, int fd, uint64_t off, uint64_t size,
+static void add_text(SHA2_CTX *s, const char *text)
+{
+	SHA256Update(s, (const uint8_t *)text, strlen(text));
+}
+
+static bool add_range(SHA2_CTX *s, int fd, uint64_t off, uint64_t size,
 		      char *buf)
 {
 	while (size) {
@@ -29,14 +34,14 @@ static bool add_range(struct sha256 *s, int fd, uint64_t off, uint64_t size,
 
 		if (n <= 0)
 			return false;
-		sha256_add(s, buf, (size_t)n);
+		SHA256Update(s, (const uint8_t *)buf, (size_t)n);
 		off += (uint64_t)n;
 		size -= (uint64_t)n;
 	}
 	return true;
 }
 
-static bool add_samples(struct sha256 *s, int fd, uint64_t size, char *buf)
+static bool add_samples(SHA2_CTX *s, int fd, uint64_t size, char *buf)
 {
 	uint64_t step = (size - 2 * EDGE) / SAMPLES;
 	unsigned int i;
@@ -51,7 +56,7 @@ static bool add_samples(struct sha256 *s, int fd, uint64_t size, char *buf)
 	return true;
 }
 
-static bool add_file(struct sha256 *s, const char *path, bool *whole)
+static bool add_file(SHA2_CTX *s, const char *path, bool *whole)
 {
 	char *buf = malloc(EDGE);
 	struct stat st;
@@ -67,7 +72,7 @@ static bool add_file(struct sha256 *s, const char *path, bool *whole)
 		/* The size goes in first: it tells most apart by itself. */
 		snprintf(text, sizeof(text), "%llu\n",
 			 (unsigned long long)size);
-		sha256_add(s, text, strlen(text));
+		add_text(s, text);
 		*whole = *whole && size <= WHOLE;
 		ok = size <= WHOLE ? add_range(s, fd, 0, size, buf)
 				   : add_samples(s, fd, size, buf);
@@ -88,33 +93,34 @@ static void to_hex(const unsigned char *digest, char id[CONTENT_ID_MAX])
 
 static int digest_cmp(const void *a, const void *b)
 {
-	return memcmp(a, b, SHA256_SIZE);
+	return memcmp(a, b, SHA256_DIGEST_LENGTH);
 }
 
 bool content_id(char *const *paths, size_t count, char id[CONTENT_ID_MAX],
 		bool *whole)
 {
-	unsigned char(*digests)[SHA256_SIZE] = calloc(count, SHA256_SIZE);
-	struct sha256 s;
+	unsigned char(*digests)[SHA256_DIGEST_LENGTH] =
+		calloc(count, SHA256_DIGEST_LENGTH);
+	SHA2_CTX s;
 	size_t i;
 
 	*id = '\0';
 	*whole = true;
 	for (i = 0; digests && i < count; i++) {
-		sha256_init(&s);
+		SHA256Init(&s);
 		if (!add_file(&s, paths[i], whole))
 			break;
-		sha256_end(&s, digests[i]);
+		SHA256Final(digests[i], &s);
 	}
 	if (!digests || i < count) {
 		free(digests);
 		return false;
 	}
 	if (count > 1) {
-		qsort(digests, count, SHA256_SIZE, digest_cmp);
-		sha256_init(&s);
-		sha256_add(&s, digests, count * SHA256_SIZE);
-		sha256_end(&s, digests[0]);
+		qsort(digests, count, SHA256_DIGEST_LENGTH, digest_cmp);
+		SHA256Init(&s);
+		SHA256Update(&s, digests[0], count * SHA256_DIGEST_LENGTH);
+		SHA256Final(digests[0], &s);
 	}
 	to_hex(digests[0], id);
 	free(digests);
@@ -131,7 +137,7 @@ static struct dm_error *add_run(void *arg, const struct dm_run *run)
 	/* The same on every machine. */
 	for (i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(numbers[i / 8] >> (i % 8 * 8));
-	sha256_add(arg, bytes, sizeof(bytes));
+	SHA256Update(arg, bytes, sizeof(bytes));
 	return NULL;
 }
 
@@ -139,28 +145,28 @@ struct dm_error *content_id_add_map(char id[CONTENT_ID_MAX],
 				    struct dm_source *source,
 				    const struct dm_kernel *kernel)
 {
-	unsigned char digest[SHA256_SIZE];
+	unsigned char digest[SHA256_DIGEST_LENGTH];
 	struct dm_usage usage;
 	struct dm_error *err;
-	struct sha256 s;
+	SHA2_CTX s;
 
-	sha256_init(&s);
-	sha256_add(&s, id, strlen(id));
+	SHA256Init(&s);
+	add_text(&s, id);
 	err = dm_walk(source, kernel, NULL, &usage, add_run, &s);
 	if (err)
 		return err;
-	sha256_end(&s, digest);
+	SHA256Final(digest, &s);
 	to_hex(digest, id);
 	return NULL;
 }
 
 void content_id_text(const char *text, char id[CONTENT_ID_MAX])
 {
-	unsigned char digest[SHA256_SIZE];
-	struct sha256 s;
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+	SHA2_CTX s;
 
-	sha256_init(&s);
-	sha256_add(&s, text, strlen(text));
-	sha256_end(&s, digest);
+	SHA256Init(&s);
+	add_text(&s, text);
+	SHA256Final(digest, &s);
 	to_hex(digest, id);
 }

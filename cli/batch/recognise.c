@@ -3,11 +3,11 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <sha2.h>
 #include <unistd.h>
 
 #include "dump/layout_kdump.h"
 #include "recognise.h"
-#include "sha256.h"
 
 #define HEAD_SIZE 512
 /* Of struct disk_dump_header: all of it is the same in each part of a set. */
@@ -77,12 +77,12 @@ static bool named_like_one(const char *path)
 static void look_for_set(struct recognised *r, const char *path,
 			 const unsigned char *head, size_t size)
 {
-	unsigned char digest[SHA256_SIZE];
+	unsigned char digest[SHA256_DIGEST_LENGTH];
 	struct dump_info info = { 0 };
 	struct kdump_part part;
 	struct bytes bytes;
 	struct dm_error *err;
-	struct sha256 s;
+	SHA2_CTX s;
 	size_t i;
 
 	err = bytes_open(&bytes, path);
@@ -94,10 +94,11 @@ static void look_for_set(struct recognised *r, const char *path,
 	if (!err && part.split) {
 		r->part = true;
 		r->start_pfn = part.start_pfn;
-		sha256_init(&s);
-		sha256_add(&s, head,
-			   size < KDUMP_HEADER_SIZE ? size : KDUMP_HEADER_SIZE);
-		sha256_end(&s, digest);
+		SHA256Init(&s);
+		SHA256Update(&s, head,
+			     size < KDUMP_HEADER_SIZE ? size
+						      : KDUMP_HEADER_SIZE);
+		SHA256Final(digest, &s);
 		for (i = 0; i < CONTENT_ID_MAX - 1; i++)
 			r->set[i] = "0123456789abcdef"[digest[i / 2] >>
 							       (i % 2 ? 0 : 4) &

@@ -6,7 +6,6 @@
 #include "batch/content_id.h"
 #include "batch/db.h"
 #include "batch/escape.h"
-#include "batch/sha256.h"
 #include "suite.h"
 
 /* ---- Escapes ------------------------------------------------------------- */

@@ -19,6 +19,8 @@
 #define EDGE	(1u << 20)
 #define SAMPLE	(16u << 10)
 #define SAMPLES 256
+/* Read at once: in the cache of a core, and few pages to be had for it. */
+#define BUFFER (64u << 10)
 
 static void add_text(SHA2_CTX *s, const char *text)
 {
@@ -29,7 +31,7 @@ static bool add_range(SHA2_CTX *s, int fd, uint64_t off, uint64_t size,
 		      char *buf)
 {
 	while (size) {
-		size_t want = size < EDGE ? size : EDGE;
+		size_t want = size < BUFFER ? size : BUFFER;
 		ssize_t n = pread(fd, buf, want, (off_t)off);
 
 		if (n <= 0)
@@ -58,7 +60,7 @@ static bool add_samples(SHA2_CTX *s, int fd, uint64_t size, char *buf)
 
 static bool add_file(SHA2_CTX *s, const char *path, bool *whole)
 {
-	char *buf = malloc(EDGE);
+	char *buf = malloc(BUFFER);
 	struct stat st;
 	bool ok = false;
 	int fd;

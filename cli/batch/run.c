@@ -69,19 +69,17 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 			      struct batch_item *item)
 {
 	const struct scan_dump *dump = item->dump;
-	char name[] = "kdump-triage", one[] = "batch-one", l[] = "-l",
-	     m[] = "-m", s[] = "-s", n[] = "-N", end[] = "--", tables[32],
-	     seconds[32];
+	char name[] = "kdump-triage", l[] = "-l", m[] = "-m", s[] = "-s",
+	     n[] = "-N", end[] = "--", tables[32], seconds[32];
 	const struct child_limits *limits = &pool->batch->options.limits;
 	struct dm_error *err;
 	char **argv, **a;
 
-	argv = calloc(dump->count + 10, sizeof(*argv));
+	argv = calloc(dump->count + 9, sizeof(*argv));
 	if (!argv)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	a = argv;
 	*a++ = name;
-	*a++ = one;
 	if (pool->batch->options.lists)
 		*a++ = l;
 	if (pool->batch->options.maps)
@@ -103,7 +101,7 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 	}
 	*a++ = end;
 	memcpy(a, dump->paths, dump->count * sizeof(*a));
-	err = child_start(&slot->child, argv, limits);
+	err = child_start(&slot->child, batch_one, argv, limits);
 	free(argv);
 	if (err)
 		return err;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,21 +12,12 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "sanitized.h"
 
 /* Of its complaints; the last line counts, and lines are short. */
 #define ERR_MAX 8192
 /* A child that closed both its outputs ends within moments. */
 #define LOOK_MS 20
-
-/*
- * The address sanitizer takes terabytes of address space for itself, and could
- * not start under a limit.
- */
-#if defined(__SANITIZE_ADDRESS__)
-#define CAN_LIMIT_MEMORY 0
-#else
-#define CAN_LIMIT_MEMORY 1
-#endif
 
 static void limit(int resource, uint64_t value)
 {
@@ -44,7 +36,8 @@ static void limit(int resource, uint64_t value)
 static void set_limits(const struct child_limits *limits)
 {
 	limit(RLIMIT_CORE, 0);
-	if (limits->memory && CAN_LIMIT_MEMORY)
+	/* The address sanitizer takes terabytes of it for itself. */
+	if (limits->memory && !SANITIZED)
 		limit(RLIMIT_AS, limits->memory);
 	/* Should the parent not be there to look at the clock. */
 	if (limits->timeout)
@@ -64,14 +57,44 @@ static void reset_signals(void)
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGCHLD, SIG_DFL);
 }
 
-/* In the child, after fork(): only what may be done there. */
-__attribute__((noreturn)) static void become(const struct child *child,
-					     char *const *argv, pid_t parent,
-					     const int *out, const int *err)
+/* What the parent has open is not the child's to hold or to write to. */
+static void close_inherited(void)
 {
-	int null;
+	long fd, end;
+
+	if (close_range(STDERR_FILENO + 1, ~0U, 0) == 0)
+		return;
+	end = sysconf(_SC_OPEN_MAX); /* Linux before 5.9 */
+	for (fd = STDERR_FILENO + 1; fd < end; fd++)
+		close((int)fd);
+}
+
+/*
+ * Without what twenty libraries do at the end, each touching pages of its own
+ * that have to be copied for it; the address sanitizer looks for leaks then.
+ */
+__attribute__((noreturn)) static void end(int code)
+{
+	if (SANITIZED)
+		exit(code);
+	fflush(stdout);
+	_exit(code);
+}
+
+/*
+ * In the child. To execute the program anew would cost more than most dumps do:
+ * twenty libraries to map and relocate. The parent has one thread, so all may
+ * be done here that could be done there.
+ */
+__attribute__((noreturn)) static void become(const struct child *child,
+					     child_work work, char **argv,
+					     pid_t parent, const int *out,
+					     const int *err)
+{
+	int null, argc = 0;
 
 	/* A group of its own: Ctrl-C is the parent's to handle. */
 	setpgid(0, 0);
@@ -84,9 +107,13 @@ __attribute__((noreturn)) static void become(const struct child *child,
 	    dup2(out[1], STDOUT_FILENO) < 0 || dup2(err[1], STDERR_FILENO) < 0)
 		_exit(127);
 	reset_signals();
+	close_inherited();
+	clearerr(stdout);
+	while (argv[argc])
+		argc++;
+	optind = 0; /* getopt(3): what the parent parsed is over */
 	set_limits(&child->limits);
-	execv("/proc/self/exe", argv);
-	_exit(127);
+	end(work(argc, argv));
 }
 
 static struct dm_error *os_error(const char *what)
@@ -101,7 +128,7 @@ static void close_both(const int *fds)
 	close(fds[1]);
 }
 
-struct dm_error *child_start(struct child *child, char *const *argv,
+struct dm_error *child_start(struct child *child, child_work work, char **argv,
 			     const struct child_limits *limits)
 {
 	pid_t parent = getpid();
@@ -114,10 +141,12 @@ struct dm_error *child_start(struct child *child, char *const *argv,
 		close_both(out);
 		return os_error("no pipe for a child");
 	}
+	/* Or the child would write it too. */
+	fflush(NULL);
 	clock_gettime(CLOCK_MONOTONIC, &child->start);
 	child->pid = fork();
 	if (child->pid == 0)
-		become(child, argv, parent, out, err);
+		become(child, work, argv, parent, out, err);
 	if (child->pid < 0) {
 		close_both(out);
 		close_both(err);

@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 
 #include "sandbox_private.h"
+#include "sanitized.h"
 
 /* It runs in this very process, and its calls would be restricted with ours. */
 static bool under_valgrind(void)
@@ -46,7 +47,8 @@ void sandbox_enter(const struct sandbox_needs *needs,
 	state->files = !why;
 	if (why)
 		note(state, "files (Landlock)", why);
-	why = sandbox_restrict_calls(needs, SANDBOX_SANITIZED);
+	/* AddressSanitizer forks to look for leaks, and more. */
+	why = sandbox_restrict_calls(needs, SANITIZED);
 	state->calls = !why;
 	if (why)
 		note(state, "system calls (seccomp)", why);

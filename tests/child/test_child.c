@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A child that behaves as its argument says: this program started again. */
+/* A child that behaves as its argument says. */
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -31,8 +31,10 @@ __attribute__((noinline)) static void *eat(size_t size)
 	return (void *)p;
 }
 
-static int be_a_child(const char *what)
+static int be_a_child(int argc, char **argv)
 {
+	const char *what = argv[argc - 1];
+
 	if (!strcmp(what, "say")) {
 		puts("a result");
 		fputs("kdump-triage: first\nkdump-triage: second\n", stderr);
@@ -86,7 +88,7 @@ static void run(struct child *child, char *what,
 	char name[] = "test_child";
 	char *argv[] = { name, what, NULL };
 
-	suite_no_error(child_start(child, argv, limits));
+	suite_no_error(child_start(child, be_a_child, argv, limits));
 	wait_for(child);
 }
 
@@ -215,7 +217,7 @@ static void test_kill(void)
 	char *argv[] = { name, what, NULL };
 	struct child child;
 
-	suite_no_error(child_start(&child, argv, &usual));
+	suite_no_error(child_start(&child, be_a_child, argv, &usual));
 	CU_ASSERT_FALSE(child_step(&child));
 	child_kill(&child);
 	CU_ASSERT(child_step(&child));
@@ -223,7 +225,7 @@ static void test_kill(void)
 	child_deinit(&child);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "result, code and complaint", test_result },
@@ -236,7 +238,5 @@ int main(int argc, char **argv)
 		CU_TEST_INFO_NULL,
 	};
 
-	if (argc > 1)
-		return be_a_child(argv[1]);
 	return suite_run("child", tests);
 }

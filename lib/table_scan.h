@@ -30,13 +30,14 @@ enum walk_what {
 
 struct walk_event {
 	uint64_t start; /* VA */
-	uint64_t size; /* bytes; of a table: its events, once it is scanned */
+	/* Bytes; of a table, once scanned, how many events it has: from bits on. */
+	uint64_t size;
 	uint64_t pa;
 	uint64_t bits;
 	uint8_t what;
 	uint8_t kind;
 	int8_t level;
-	bool valid;
+	bool valid; /* of a table: it was scanned */
 };
 
 /* All zero is empty. */

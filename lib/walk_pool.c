@@ -8,12 +8,19 @@
 #include "source.h"
 #include "walk_pool.h"
 
-/* Bytes of tables in a batch: so many are hinted at together. */
-#define BATCH_BYTES (UINT32_C(1) << 20)
-#define BATCH_MOST  (BATCH_BYTES / 4096)
+/*
+ * Tables in a batch, in bytes: from the first, so that a map of some thousand
+ * tables is work for all threads, to the last, as what is read in rising order
+ * is the nearer to each other the more of it there is.
+ */
+#define BATCH_FIRST (UINT32_C(1) << 20)
+#define BATCH_LAST  (UINT32_C(8) << 20)
+#define BATCH_MOST  (BATCH_LAST / 4096)
 /* Events without a table among them are given back soon as well. */
 #define BATCH_EVENTS 4096
-#define THREADS_MAX  256
+/* No further table is scanned before the batch's turn with so many events. */
+#define FOUND_MOST  16384
+#define THREADS_MAX 256
 
 enum batch_state { BATCH_FREE, BATCH_WAITING, BATCH_TAKEN, BATCH_DONE };
 
@@ -21,15 +28,23 @@ struct batch {
 	enum batch_state state;
 	struct walk_events plan;
 	struct walk_events found; /* of its tables, one after the other */
+	size_t kept; /* of these, until the batch's turn */
 	size_t tables;
-	size_t done; /* of the plan; less than all: there is an error */
-	struct dm_error *err;
+	struct dm_error *err; /* ended it: there are tables not scanned */
+};
+
+/* A table of a batch. */
+struct visit {
+	uint64_t pa;
+	size_t at; /* in the plan */
 };
 
 struct worker {
 	struct walk_pool *pool;
 	struct dm_source *source; /* a clone; the first one's is the original */
 	void *buf;
+	struct visit visits[BATCH_MOST];
+	uint64_t pas[BATCH_MOST];
 	pthread_t thread;
 };
 
@@ -37,7 +52,7 @@ struct walk_pool {
 	const struct walk_shape *shape;
 	walk_event_fn fn;
 	void *arg;
-	size_t batch_tables;
+	uint64_t tables; /* in batches so far */
 	unsigned int threads;
 	struct worker *workers; /* the first is the owner's thread */
 	unsigned int running; /* workers, of those the owner's */
@@ -75,18 +90,38 @@ void walk_page_put(struct dm_source *source, const void *page, const void *buf)
 
 /* ---- One batch ---------------------------------------------------------- */
 
-static void hint(struct worker *w, const struct batch *b)
+static int visit_cmp(const void *a, const void *b)
 {
-	uint64_t pas[BATCH_MOST];
+	const struct visit *x = a, *y = b;
+
+	return (x->pa > y->pa) - (x->pa < y->pa);
+}
+
+/*
+ * Tables are read by rising address, which is their order in the file: what is
+ * read of it, and the caches it goes through, are shared by neighbours.
+ */
+static size_t plan_visits(struct worker *w, const struct batch *b)
+{
 	size_t i, n = 0;
 
-	if (!w->source->ops->prefetch || b->tables < 2)
-		return;
 	for (i = 0; i < b->plan.count; i++) {
 		if (b->plan.at[i].what == WALK_TABLE)
-			pas[n++] = b->plan.at[i].pa;
+			w->visits[n++] = (struct visit){ b->plan.at[i].pa, i };
 	}
-	w->source->ops->prefetch(w->source, pas, n,
+	qsort(w->visits, n, sizeof(*w->visits), visit_cmp);
+	return n;
+}
+
+static void hint(struct worker *w, size_t n)
+{
+	size_t i;
+
+	if (!w->source->ops->prefetch || n < 2)
+		return;
+	for (i = 0; i < n; i++)
+		w->pas[i] = w->visits[i].pa;
+	w->source->ops->prefetch(w->source, w->pas, n,
 				 w->pool->shape->kernel->page_size);
 }
 
@@ -142,21 +177,20 @@ static struct dm_error *scan_table(struct worker *w, struct batch *b,
 		dm_error_destroy(err);
 		err = note_unreadable(shape, event, &b->found);
 	}
+	event->bits = before;
 	event->size = b->found.count - before;
+	event->valid = !err;
 	return err;
 }
 
 static void run_batch(struct worker *w, struct batch *b)
 {
-	hint(w, b);
-	for (b->done = 0; b->done < b->plan.count; b->done++) {
-		struct walk_event *event = &b->plan.at[b->done];
+	size_t i, n = plan_visits(w, b);
 
-		if (event->what == WALK_TABLE)
-			b->err = scan_table(w, b, event);
-		if (b->err)
-			return;
-	}
+	hint(w, n);
+	for (i = 0; !b->err && i < n && b->found.count < FOUND_MOST; i++)
+		b->err = scan_table(w, b, &b->plan.at[w->visits[i].at]);
+	b->kept = b->found.count;
 }
 
 /* ---- Threads ------------------------------------------------------------ */
@@ -289,23 +323,37 @@ static struct dm_error *give(struct walk_pool *pool,
 	return err;
 }
 
+/*
+ * A table that was not scanned: the batch has its error, or it said too much to
+ * be kept. Then it is scanned now, and given before the next.
+ */
+static struct dm_error *give_late(struct walk_pool *pool, struct batch *b,
+				  struct walk_event *event)
+{
+	struct dm_error *err = b->err;
+
+	b->err = NULL;
+	if (!err) {
+		b->found.count = b->kept;
+		err = scan_table(&pool->workers[0], b, event);
+	}
+	return err ? err : give(pool, &b->found, b->kept, event->size);
+}
+
 static struct dm_error *give_batch(struct walk_pool *pool, struct batch *b)
 {
 	struct dm_error *err = NULL;
-	size_t i, at = 0;
+	size_t i;
 
 	for (i = 0; !err && i < b->plan.count; i++) {
-		const struct walk_event *event = &b->plan.at[i];
+		struct walk_event *event = &b->plan.at[i];
 
-		if (i == b->done && b->err) {
-			err = b->err;
-			b->err = NULL;
-		} else if (event->what == WALK_TABLE) {
-			err = give(pool, &b->found, at, (size_t)event->size);
-			at += (size_t)event->size;
-		} else {
+		if (event->what != WALK_TABLE)
 			err = pool->fn(pool->arg, event);
-		}
+		else if (event->valid)
+			err = give(pool, &b->found, event->bits, event->size);
+		else
+			err = give_late(pool, b, event);
 	}
 	return err;
 }
@@ -359,14 +407,26 @@ struct walk_events *walk_pool_events(struct walk_pool *pool)
 	return &open_batch(pool)->plan;
 }
 
+/* The more there were, the more there will be: each thread shall have some. */
+static size_t batch_tables(const struct walk_pool *pool)
+{
+	uint32_t size = pool->shape->kernel->page_size;
+	uint64_t share = pool->tables / pool->threads / 2;
+
+	if (share < BATCH_FIRST / size)
+		return BATCH_FIRST / size;
+	return share < BATCH_LAST / size ? share : BATCH_LAST / size;
+}
+
 struct dm_error *walk_pool_step(struct walk_pool *pool)
 {
 	struct batch *b = open_batch(pool);
 
 	if (b->plan.count && b->plan.at[b->plan.count - 1].what == WALK_TABLE)
 		b->tables++;
-	if (b->tables < pool->batch_tables && b->plan.count < BATCH_EVENTS)
+	if (b->tables < batch_tables(pool) && b->plan.count < BATCH_EVENTS)
 		return NULL;
+	pool->tables += b->tables;
 	if (!pool->started)
 		start(pool);
 	return submit(pool);
@@ -395,7 +455,6 @@ struct dm_error *walk_pool_create(struct dm_source *source,
 	pool->shape = shape;
 	pool->fn = fn;
 	pool->arg = arg;
-	pool->batch_tables = BATCH_BYTES / shape->kernel->page_size;
 	pool->threads = threads < 1 ? 1 : threads;
 	if (pool->threads > THREADS_MAX)
 		pool->threads = THREADS_MAX;

@@ -24,13 +24,13 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
 
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
 LIB_PKGS = jansson
-CLI_PKGS = libkdumpfile zlib lzo2 libdw libelf libseccomp
+CLI_PKGS = libkdumpfile zlib libdeflate lzo2 libdw libelf libseccomp
 TEST_PKGS = cunit libzstd snappy
 # $(1) --cflags or --libs, $(2) packages
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null) -pthread
 
-DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev liblzo2-dev \
-       libjansson-dev libdw-dev libseccomp-dev
+DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev libdeflate-dev \
+       liblzo2-dev libjansson-dev libdw-dev libseccomp-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
 	     lld qemu-user-static libclang-rt-dev chromium
 

@@ -33,17 +33,19 @@ struct batch {
 	struct dm_error *err; /* ended it: there are tables not scanned */
 };
 
-/* A table of a batch. */
-struct visit {
-	uint64_t pa;
-	size_t at; /* in the plan */
-};
+/*
+ * A table of a batch: number of its page, of 40 bits at most, and where it is
+ * in the plan. In one word that is sorted in half the time.
+ */
+#define VISIT_AT_BITS 16
+#define VISIT_AT_MASK ((UINT64_C(1) << VISIT_AT_BITS) - 1)
+#define VISIT_PAGE    12
 
 struct worker {
 	struct walk_pool *pool;
 	struct dm_source *source; /* a clone; the first one's is the original */
 	void *buf;
-	struct visit visits[BATCH_MOST];
+	uint64_t visits[BATCH_MOST];
 	uint64_t pas[BATCH_MOST];
 	pthread_t thread;
 };
@@ -92,9 +94,9 @@ void walk_page_put(struct dm_source *source, const void *page, const void *buf)
 
 static int visit_cmp(const void *a, const void *b)
 {
-	const struct visit *x = a, *y = b;
+	const uint64_t *x = a, *y = b;
 
-	return (x->pa > y->pa) - (x->pa < y->pa);
+	return (*x > *y) - (*x < *y);
 }
 
 /*
@@ -107,7 +109,9 @@ static size_t plan_visits(struct worker *w, const struct batch *b)
 
 	for (i = 0; i < b->plan.count; i++) {
 		if (b->plan.at[i].what == WALK_TABLE)
-			w->visits[n++] = (struct visit){ b->plan.at[i].pa, i };
+			w->visits[n++] = b->plan.at[i].pa >>
+						 VISIT_PAGE << VISIT_AT_BITS |
+					 i;
 	}
 	qsort(w->visits, n, sizeof(*w->visits), visit_cmp);
 	return n;
@@ -120,7 +124,7 @@ static void hint(struct worker *w, size_t n)
 	if (!w->source->ops->prefetch || n < 2)
 		return;
 	for (i = 0; i < n; i++)
-		w->pas[i] = w->visits[i].pa;
+		w->pas[i] = w->visits[i] >> VISIT_AT_BITS << VISIT_PAGE;
 	w->source->ops->prefetch(w->source, w->pas, n,
 				 w->pool->shape->kernel->page_size);
 }
@@ -183,13 +187,23 @@ static struct dm_error *scan_table(struct worker *w, struct batch *b,
 	return err;
 }
 
+static struct walk_event *visited(const struct worker *w, struct batch *b,
+				  size_t i)
+{
+	return &b->plan.at[w->visits[i] & VISIT_AT_MASK];
+}
+
 static void run_batch(struct worker *w, struct batch *b)
 {
 	size_t i, n = plan_visits(w, b);
 
 	hint(w, n);
-	for (i = 0; !b->err && i < n && b->found.count < FOUND_MOST; i++)
-		b->err = scan_table(w, b, &b->plan.at[w->visits[i].at]);
+	for (i = 0; !b->err && i < n && b->found.count < FOUND_MOST; i++) {
+		/* The tables between have driven it out of the cache. */
+		if (i + 1 < n)
+			__builtin_prefetch(visited(w, b, i + 1), 1);
+		b->err = scan_table(w, b, visited(w, b, i));
+	}
 	b->kept = b->found.count;
 }
 

@@ -364,6 +364,7 @@ static void test_broken(void)
 	check_broken("cut");
 	check_broken("short");
 	check_broken("flags");
+	check_broken("check");
 }
 
 /* makedumpfile -E: what is in memory but not in the file is not zero. */

@@ -919,8 +919,8 @@ static struct dm_error *do_drop(struct gen *g, char **words, int n)
 /* corrupt table LEVEL WHERE | page PA [how] */
 static struct dm_error *do_corrupt(struct gen *g, char **words, int n)
 {
-	static const char *const hows[] = { "data", "empty", "cut", "short",
-					    "flags" };
+	static const char *const hows[] = { "data",  "empty", "cut",
+					    "short", "flags", "check" };
 	const char *how = "data";
 	struct gen_page *page;
 	struct dm_error *err;
@@ -943,7 +943,7 @@ static struct dm_error *do_corrupt(struct gen *g, char **words, int n)
 			return NULL;
 		}
 	}
-	return gen_error(g, how, "not data, empty, cut, short or flags");
+	return gen_error(g, how, "not data, empty, cut, short, flags or check");
 }
 
 static void fill_random(uint8_t *data, size_t size, uint64_t seed)

@@ -25,6 +25,7 @@ enum gen_damage {
 	GEN_CUT, /* the second half of the stored bytes is missing */
 	GEN_SHORT, /* unpacks well, to half a page */
 	GEN_FLAGS, /* packed by a method that does not exist */
+	GEN_CHECK, /* the last byte is another: of zlib's data, its checksum */
 };
 
 /* A page of the dumped kernel that somebody wrote or named. */

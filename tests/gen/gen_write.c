@@ -210,6 +210,8 @@ static struct dm_error *add_damaged(struct kdump *k, struct kdump_writer *w,
 		size /= 2;
 	else if (damage == GEN_FLAGS)
 		flags = FLAG_UNKNOWN;
+	else if (damage == GEN_CHECK && size)
+		((uint8_t *)k->packed)[size - 1] ^= 1;
 	return kdump_writer_add_raw(w, block, k->packed, (uint32_t)size, flags);
 }
 

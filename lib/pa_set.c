@@ -14,6 +14,7 @@
 #define PAGE_SHIFT 12
 #define AREA_PAGES 65536
 #define LIST_MAX   4096 /* numbers: as long as the bits */
+#define STEP_MIN   8 /* numbers, as malloc() rounds */
 
 struct pa_area {
 	uint64_t key; /* upper part of the page number */
@@ -125,18 +126,23 @@ static struct dm_error *make_bits(struct pa_area *area)
 
 static struct dm_error *make_room(struct pa_area *area)
 {
+	uint32_t room = area->room + STEP_MIN;
 	uint16_t *numbers;
 
 	if (!area->room || area->count < area->room)
 		return NULL;
 	if (area->room == LIST_MAX)
 		return make_bits(area);
-	numbers = reallocarray(area->numbers, 2 * (size_t)area->room,
-			       sizeof(*numbers));
+	/* Thousands of areas grow together: half of it shall not be empty. */
+	if (area->room / 4 > STEP_MIN)
+		room = area->room + area->room / 4 / STEP_MIN * STEP_MIN;
+	if (room > LIST_MAX)
+		room = LIST_MAX;
+	numbers = reallocarray(area->numbers, room, sizeof(*numbers));
 	if (!numbers)
 		return dm_error_no_memory();
 	area->numbers = numbers;
-	area->room *= 2;
+	area->room = room;
 	return NULL;
 }
 

@@ -477,7 +477,7 @@ struct dm_error *walk_pool_create(struct dm_source *source,
 	 * One in each thread's hands, one open, and as many ready that nobody
 	 * waits while the thread with the oldest is kept off its CPU.
 	 */
-	pool->batch_count = pool->threads > 1 ? 4 * pool->threads + 8 : 2;
+	pool->batch_count = pool->threads > 1 ? 2 * pool->threads + 4 : 2;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->work, NULL);
 	pthread_cond_init(&pool->done, NULL);

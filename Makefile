@@ -223,6 +223,11 @@ check-run: check-gcc check-clang check-sanitize check-valgrind check-fuzz check-
 	   check-batch check-html
 	@echo "make check: all passed"
 
+# Compiling is on all CPUs, the suites run one after the other: a line of one in
+# the midst of another's would be of no use.
+JOBS ?= $(shell nproc)
+sub = $(MAKE) --no-print-directory
+
 # Each suite is a program of its own; all run, then the first failure counts.
 run_tests = @failed=; for t in $(TESTS); do \
 	echo "== $$t"; \
@@ -235,17 +240,20 @@ run-tests: test-programs
 	$(run_tests)
 
 check-gcc:
-	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror run-tests
+	@$(sub) -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror test-programs
+	@$(sub) B=build/gcc CC=gcc WERROR=-Werror run-tests
 
 check-clang:
-	@$(MAKE) --no-print-directory B=build/clang CC=clang WERROR=-Werror \
-		run-tests
+	@$(sub) -j$(JOBS) B=build/clang CC=clang WERROR=-Werror test-programs
+	@$(sub) B=build/clang CC=clang WERROR=-Werror run-tests
 
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	   -fno-omit-frame-pointer
 check-sanitize:
+	@$(sub) -j$(JOBS) B=build/sanitize CC=gcc WERROR=-Werror \
+		CFLAGS="$(SANITIZE)" test-programs
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 \
-		$(MAKE) --no-print-directory B=build/sanitize CC=gcc \
+		$(sub) B=build/sanitize CC=gcc \
 		WERROR=-Werror CFLAGS="$(SANITIZE)" run-tests
 
 # Threads: the suites that have several.
@@ -313,7 +321,9 @@ FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 
 .PHONY: fuzz fuzz-run
 fuzz: deps-check
-	@$(MAKE) --no-print-directory B=build/fuzz CC=clang WERROR=-Werror \
+	@$(sub) -j$(JOBS) B=build/fuzz CC=clang WERROR=-Werror \
+		CFLAGS="$(FUZZ_CFLAGS)" build/fuzz/fuzz
+	@$(sub) B=build/fuzz CC=clang WERROR=-Werror \
 		CFLAGS="$(FUZZ_CFLAGS)" fuzz-run
 
 $(B)/fuzz: $(B)/tests/fuzz/fuzz_main.o $(B)/gen.a $(B)/cli.a \

@@ -115,6 +115,12 @@ $(B)/html_pages: $(B)/tests/html/pages.o $(B)/cli.a $(B)/libdirectmap.a
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
 BENCHES = bench_report bench_ready
+# For LD_PRELOAD: without what CFLAGS may ask for.
+$(B)/eio.so: tests/eio/eio.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC -O1 \
+		$(WARNINGS) -Wno-missing-prototypes $(WERROR) -shared $< -o $@
+
 $(BENCHES:%=$(B)/%): $(B)/%: $(B)/tests/bench/%.o $(B)/cli.a \
 		     $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
@@ -172,7 +178,7 @@ install-extensions: extensions
 $(B)/ptyrun: $(B)/tests/crash/ptyrun.o
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
 
-test-programs: all $(B)/dumpgen $(TESTS)
+test-programs: all $(B)/dumpgen $(B)/eio.so $(TESTS)
 
 # ---- Set-up ----------------------------------------------------------------
 

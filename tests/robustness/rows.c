@@ -12,6 +12,14 @@
 #define WHOLE  "\"mapped\":{\"pte\":0,\"cont_pte\":0,\"pmd\":1073741824"
 #define HALF   "\"pmd\":536870912"
 
+/* Read through tests/eio; the address sanitizer wants to be the first library. */
+#define SPLIT_ELF KERNEL SPLIT "format elf\n"
+#define BAD_SPOT(where)                                                        \
+	"--version >/dev/null; " where                                         \
+	" ASAN_OPTIONS=verify_asan_link_order=0 "                              \
+	"LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/eio.so\" "                            \
+	"\"$KDUMP_TRIAGE\" report --json $F"
+
 /* A file that shell tools can edit: all its bytes are in it, and few. */
 #define TIGHT KERNEL MAP "format elf tight\n"
 
@@ -230,7 +238,31 @@ const struct row rows[] = {
 		       "page 0x48002000 random=1\n",
 	  NULL, NULL, 4, "findings", NULL },
 
+	PART("Extracts"),
+	{ "of a dump that lacks a table",
+	  KERNEL SPLIT "format elf\ndrop table pte pa=0x60000000\n", NULL,
+	  "extract $F $T/out; code=$?; rm $T/out; exit $code", 4,
+	  "partial result", "258 page tables" },
+	{ "the same, and what the extract says then",
+	  KERNEL SPLIT "format elf\ndrop table pte pa=0x60000000\n", NULL,
+	  "extract $F $T/out >/dev/null 2>&1; \"$KDUMP_TRIAGE\" report "
+	  "--json $T/out; code=$?; rm $T/out; exit $code",
+	  4, "1 page tables unreadable, nothing said of 2048 kB",
+	  "\"pte\":534773760" },
+
 	PART("The machine"),
+	{ "EIO in a table", SPLIT_ELF, NULL,
+	  BAD_SPOT("EIO_FROM=0x8004000 EIO_END=0x8005000"), 4,
+	  "1 page tables unreadable, nothing said of 2048 kB",
+	  "\"pte\":534773760" },
+	{ "EIO in swapper_pg_dir", SPLIT_ELF, NULL,
+	  BAD_SPOT("EIO_FROM=0x2000 EIO_END=0x100000000"), 3, "swapper_pg_dir",
+	  NULL },
+	{ "EIO everywhere", SPLIT_ELF, NULL,
+	  BAD_SPOT("EIO_FROM=0 EIO_END=0x100000000"), 3, "", NULL },
+	{ "reads that give half of what is asked for", SPLIT_ELF, NULL,
+	  BAD_SPOT("EIO_FROM=0 EIO_END=0x100000000 EIO_SHORT=1"), 0, NULL,
+	  "\"pte\":536870912" },
 	{ "disk full, report", ELF, NULL, "report $F >/dev/full", 5,
 	  "cannot write the output", NULL },
 	{ "disk full, runs", ELF, NULL, "runs $F >/dev/full", 5,

@@ -95,7 +95,7 @@ $(B)/%.a:
 	$(AR) rcs $@ $^
 
 $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--build-id $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
 $(patsubst %,$(B)/tests/%,cli/test_cli cli/test_history cli/test_views cli/test_witness batch/test_batch check/test_policies diff/test_diff): $(B)/tests/cli/run.o

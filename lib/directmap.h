@@ -845,6 +845,10 @@ struct dm_split_summary {
 	uint64_t absent; /**< bytes that boot mapped and that are not now */
 	uint64_t unexpected; /**< bytes mapped that boot did not */
 	uint64_t unknown_pages; /**< special pages without a known owner */
+	/** VA: what the linear map has of the image's text and rodata; end 0:
+	 * not known */
+	struct dm_range text_alias;
+	bool text_alias_inferred; /**< from what is read-only there */
 	struct dm_collapse collapse;
 	size_t if_gone_count;
 	const struct dm_if_gone *if_gone; /**< most bytes first */

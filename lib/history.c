@@ -906,6 +906,17 @@ static void note_beyond(struct dm_history *h)
 		    "owners of pages", why);
 }
 
+static void note_text(struct dm_history *h)
+{
+	struct dm_split_summary *s = &h->summary;
+	struct dm_range pa;
+
+	if (!owners_text(h->owners, &pa, &s->text_alias_inferred))
+		return;
+	s->text_alias.start = kva_pa_to_linear(h->kernel, pa.start);
+	s->text_alias.end = kva_pa_to_linear(h->kernel, pa.end);
+}
+
 static void note_missing(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
@@ -945,6 +956,7 @@ struct dm_error *dm_history_create(struct dm_target *target,
 		dm_history_destroy(h);
 		return err;
 	}
+	note_text(h);
 	note_missing(h);
 	*ret = h;
 	return NULL;

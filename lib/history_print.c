@@ -643,6 +643,17 @@ json_t *json_collapsible(const struct dm_split_summary *s)
 	return json_put(o, "if_gone", if_gone_array(s));
 }
 
+static json_t *text_alias(const struct dm_split_summary *s)
+{
+	json_t *o;
+
+	if (!s->text_alias.end)
+		return json_null();
+	o = json_put(json_object(), "start", json_hex(s->text_alias.start));
+	o = json_put(o, "end", json_hex(s->text_alias.end));
+	return json_put(o, "inferred", json_boolean(s->text_alias_inferred));
+}
+
 json_t *json_split_summary(const struct dm_split_summary *s)
 {
 	json_t *o = json_object();
@@ -662,6 +673,7 @@ json_t *json_split_summary(const struct dm_split_summary *s)
 	o = json_put(o, "absent", json_uint(s->absent));
 	o = json_put(o, "unexpected", json_uint(s->unexpected));
 	o = json_put(o, "unknown_pages", json_uint(s->unknown_pages));
+	o = json_put(o, "text_alias", text_alias(s));
 	return json_put(o, "missing", json_text(s->missing));
 }
 

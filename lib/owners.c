@@ -552,6 +552,14 @@ static bool take_fixed(const struct owners *o, uint64_t pa,
 	return true;
 }
 
+bool owners_text(const struct owners *owners, struct dm_range *pa,
+		 bool *inferred)
+{
+	*pa = (struct dm_range){ owners->text.start, owners->text.end };
+	*inferred = owners->text_inferred;
+	return pa->end > pa->start;
+}
+
 struct dm_error *owners_of(struct owners *owners, uint64_t pa, size_t *cursor,
 			   struct dm_owner *owner, bool *found)
 {

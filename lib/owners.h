@@ -24,6 +24,16 @@ void owners_destroy(struct owners *owners);
 struct dm_error *owners_of(struct owners *owners, uint64_t pa, size_t *cursor,
 			   struct dm_owner *owner, bool *found);
 
+/**
+ * Where the kernel image's text and rodata are: what the linear map has of them
+ * is read-only (mark_linear_text_alias_ro()).
+ * @param pa		Start and end.
+ * @param inferred	By what is read-only around _stext, for the lack of
+ *			symbols for its ends.
+ * @returns		false: not known.
+ */
+bool owners_text(const struct owners *owners, struct dm_range *pa,
+		 bool *inferred);
 /** Areas of vmalloc space; NULL where they could not be read. */
 struct vmalloc *owners_vmalloc(struct owners *owners);
 /** What could not be looked up, and why; "" if all could. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage batch: options, and the order of things. */
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "batch.h"
+#include "cpus.h"
 #include "json.h"
 #include "options.h"
 
@@ -88,14 +88,11 @@ struct parsed {
 #define OUTPUT_MAX  ((size_t)16 << 20)
 #define OUTPUT_LIST ((size_t)1 << 30)
 
-/* Those that this process may use. */
 static unsigned int cpus(void)
 {
-	cpu_set_t set;
-	int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set)
-							     : 1;
+	unsigned int n = cpus_allowed();
 
-	return n > JOBS_MAX ? JOBS_MAX : (unsigned int)n;
+	return n > JOBS_MAX ? JOBS_MAX : n;
 }
 
 static bool take_number(const char *arg, uint64_t most, unsigned int *ret)

@@ -8,11 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "build_id.h"
 #include "state.h"
 #include "whole_file.h"
 
 /* Of what a row holds: one more when it gains what old rows lack. */
-#define ROW_VERSION 1
+#define ROW_VERSION 2
 /* What a killed run left half-written, once it is this old, in seconds. */
 #define STALE 3600
 
@@ -129,7 +130,7 @@ void state_deinit(struct state *state)
 bool state_key(char key[CONTENT_ID_MAX], const struct scan_dump *dump,
 	       const char *how)
 {
-	char *text = NULL;
+	char *text = NULL, build[BUILD_ID_MAX];
 	size_t i, size;
 	struct stat st;
 	FILE *file;
@@ -138,7 +139,9 @@ bool state_key(char key[CONTENT_ID_MAX], const struct scan_dump *dump,
 	file = open_memstream(&text, &size);
 	if (!file)
 		return false;
-	fprintf(file, "%s %d %s %d\n", DM_VERSION, ROW_VERSION, how,
+	/* A tool that was built anew may know more, and better. */
+	build_id(build);
+	fprintf(file, "%s %s %d %s %d\n", DM_VERSION, build, ROW_VERSION, how,
 		dump->split);
 	for (i = 0; i < dump->count; i++) {
 		if (stat(dump->paths[i], &st) != 0 || !S_ISREG(st.st_mode))

@@ -40,6 +40,9 @@ struct dm_error *check_policy_set(struct check_policy *policy, const char *rule,
 /** Whether rules go together, and there is one at all. */
 struct dm_error *check_policy_verify(const struct check_policy *policy);
 
+/** Of a violation's value and limit: "%", "B", or "" for a number of things. */
+const char *check_unit(const char *rule);
+
 /** How many rules there are, and their names. */
 size_t check_rule_count(void);
 const char *check_rule_name(size_t rule);

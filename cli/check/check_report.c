@@ -106,48 +106,84 @@ static struct figure residual(const json_t *report, bool bytes)
 	return figure(sum);
 }
 
-/* A piece of the text's alias; @end: of the one before, 0 if there is none. */
-static enum dm_known text_piece(const json_t *one, uint64_t *end)
+/* How far the text's alias is read-only; end 0: not seen yet. */
+struct alias {
+	uint64_t start, end;
+};
+
+/* A piece of it: behind the one before, and read-only. */
+static enum dm_known add_piece(const json_t *one, struct alias *alias)
 {
-	uint64_t start, size, before = *end;
+	uint64_t start, size;
 
 	if (strcmp(field_text(one, "state"), "read_only") != 0)
 		return DM_NO;
 	if (!field_hex(one, "start", &start) ||
 	    !field_number(one, "size", &size))
 		return DM_UNKNOWN;
-	*end = start + size;
-	return !before || before == start ? DM_YES : DM_NO;
+	if (alias->end && alias->end != start)
+		return DM_NO;
+	if (!alias->end)
+		alias->start = start;
+	alias->end = start + size;
+	return DM_YES;
+}
+
+/* What has no known owner and is read-only may be a part of it. */
+static bool may_be_text(const json_t *one)
+{
+	const char *kind = field_text(one, "owner.kind");
+
+	return (!*kind || !strcmp(kind, "unknown")) &&
+	       !strcmp(field_text(one, "state"), "read_only");
+}
+
+/*
+ * Whether all of it is there. Where its ends were taken from what is read-only,
+ * they prove nothing; reports of before had none.
+ */
+static enum dm_known is_whole(const json_t *report, const struct alias *alias)
+{
+	const json_t *whole = field(report, "split_summary.text_alias");
+	uint64_t start, end;
+
+	if (!whole)
+		return DM_YES;
+	if (field_bool(whole, "inferred") != DM_NO ||
+	    !field_hex(whole, "start", &start) ||
+	    !field_hex(whole, "end", &end))
+		return DM_UNKNOWN;
+	return alias->start <= start && alias->end >= end ? DM_YES : DM_NO;
 }
 
 /*
  * The text's alias stands in `special` where it is read-only, as one stretch:
- * a hole in it is writable. Where it does not stand there it is all writable,
- * unless a read-only page has no known owner.
+ * a hole in it is writable, as is what it lacks at either end. Where it does not
+ * stand there it is all writable, unless a read-only page has no known owner.
  */
 static enum dm_known text_read_only(const json_t *report)
 {
 	const json_t *list = field_list(report, "special"), *one;
-	enum dm_known ret = list ? DM_NO : DM_UNKNOWN;
-	uint64_t end = 0;
-	bool any = false;
+	struct alias alias = { 0 };
+	enum dm_known ret;
+	bool other = false;
 	size_t i;
 
+	if (!list)
+		return DM_UNKNOWN;
 	json_array_foreach(list, i, one)
 	{
-		const char *kind = field_text(one, "owner.kind");
-
-		if (!strcmp(kind, "kernel_text")) {
-			ret = text_piece(one, &end);
-			any = true;
-			if (ret != DM_YES)
-				return ret;
-		} else if (!any && (!*kind || !strcmp(kind, "unknown")) &&
-			   !strcmp(field_text(one, "state"), "read_only")) {
-			ret = DM_UNKNOWN;
+		if (strcmp(field_text(one, "owner.kind"), "kernel_text") != 0) {
+			other |= may_be_text(one);
+			continue;
 		}
+		ret = add_piece(one, &alias);
+		if (ret != DM_YES)
+			return ret;
 	}
-	return ret;
+	if (!alias.end)
+		return other ? DM_UNKNOWN : DM_NO;
+	return is_whole(report, &alias);
 }
 
 /* The list has the first 64 only. */
@@ -195,6 +231,16 @@ static void add(struct checking *c, const char *rule, json_t *value,
 	if (!one || json_array_append_new(c->violations, one) < 0)
 		c->no_memory = true;
 	c->failed |= fails;
+}
+
+/* Of the last one, why it is not known. */
+static void say_why(struct checking *c, const char *why)
+{
+	size_t count = json_array_size(c->violations);
+	json_t *last = count ? json_array_get(c->violations, count - 1) : NULL;
+
+	if (last && json_object_set_new(last, "why", json_string(why)) < 0)
+		c->no_memory = true;
 }
 
 static json_t *as_json(double value)
@@ -266,6 +312,17 @@ static void check_baseline(struct checking *c, const json_t *report)
 					: unknown);
 }
 
+static void check_text_alias(struct checking *c, const char *name,
+			     const json_t *report)
+{
+	enum dm_known good = text_read_only(report);
+
+	check_known(c, name, good, "writable", "read-only");
+	if (good == DM_UNKNOWN && c->policy->on_unknown != CHECK_PASS &&
+	    field_bool(report, "split_summary.text_alias.inferred") == DM_YES)
+		say_why(c, "where the text ends is inferred");
+}
+
 static enum dm_known negate(enum dm_known k)
 {
 	return k == DM_YES ? DM_NO : k == DM_NO ? DM_YES : DM_UNKNOWN;
@@ -291,8 +348,7 @@ static void check_rule(struct checking *c, size_t i, const json_t *report)
 		check_word(c, name, field_text(report, "policy.boot"),
 			   c->policy->word[i]);
 	else if (i == CHECK_TEXT_ALIAS)
-		check_known(c, name, text_read_only(report), "writable",
-			    "read-only");
+		check_text_alias(c, name, report);
 	else if (i == CHECK_CONTIGUOUS)
 		check_known(c, name, negate(broken_contiguous(report)),
 			    "broken", "whole");

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "json.h"
 #include "stored/fields.h"
+#include "stored/read_options.h"
 #include "stored/stored.h"
 
 static const char help_text[] =
@@ -24,11 +25,12 @@ static const char help_text[] =
 	"require-policy blocks|pages|repainted, text-alias read-only,\n"
 	"no-broken-contiguous yes, no-findings yes, require-complete yes,\n"
 	"max-worse P% with baseline FILE; on-unknown fail|warn|pass (fail).\n"
-	"A policy file has them as KEY = VALUE in a section [check].\n";
+	"A policy file has them as KEY = VALUE in a section [check].\n"
+	"--split: the files are the parts of one split dump.\n" READ_OPTIONS_HELP;
 
 #define POLICY_FILE_MAX (1 << 16)
 
-enum { OPT_POLICY = 256, OPT_JSON, OPT_HELP, OPT_NO_SANDBOX, OPT_RULE = 512 };
+enum { OPT_POLICY = 256, OPT_JSON, OPT_HELP, OPT_SPLIT, OPT_RULE = 512 };
 
 struct command {
 	struct check_policy policy;
@@ -40,33 +42,50 @@ struct command {
 
 /* ---- Telling -------------------------------------------------------------- */
 
-static void print_value(const json_t *value)
+/* Bytes as everywhere else: kB, where they are whole ones. */
+static void print_number(const json_t *value, const char *unit)
+{
+	json_int_t n = json_integer_value(value);
+
+	if (*unit == 'B' && json_is_integer(value) && n % 1024 == 0)
+		printf("%lld kB", (long long)n / 1024);
+	else if (json_is_integer(value))
+		printf("%lld%s%s", (long long)n, *unit ? " " : "", unit);
+	else
+		printf("%.4g%s%s", json_real_value(value), *unit ? " " : "",
+		       unit);
+}
+
+static void print_value(const json_t *value, const char *unit)
 {
 	if (json_is_string(value))
 		escape_text(stdout, json_string_value(value));
-	else if (json_is_integer(value))
-		printf("%lld", (long long)json_integer_value(value));
-	else if (json_is_real(value))
-		printf("%.4g", json_real_value(value));
+	else if (json_is_number(value))
+		print_number(value, unit);
 	else
 		fputs("unknown", stdout);
 }
 
 static void print_text(const char *name, const json_t *violations, bool failed)
 {
-	const json_t *one;
+	const json_t *one, *why;
 	size_t i;
 
 	escape_text(stdout, name);
 	printf(": %s\n", failed ? "FAIL" : "ok");
 	json_array_foreach(violations, i, one)
 	{
+		const char *rule =
+			json_string_value(json_object_get(one, "rule"));
+
 		printf("  %-9s  %-28s  ",
-		       json_string_value(json_object_get(one, "status")),
-		       json_string_value(json_object_get(one, "rule")));
-		print_value(json_object_get(one, "value"));
+		       json_string_value(json_object_get(one, "status")), rule);
+		print_value(json_object_get(one, "value"), check_unit(rule));
 		fputs(", limit ", stdout);
-		print_value(json_object_get(one, "limit"));
+		print_value(json_object_get(one, "limit"), check_unit(rule));
+		why = json_object_get(one, "why");
+		if (why)
+			printf(": %s", json_string_value(why));
 		putchar('\n');
 	}
 }
@@ -86,16 +105,6 @@ static struct dm_error *print_json(const char *name, json_t *violations,
 	return bad ? dm_error_no_memory() : NULL;
 }
 
-/* As report itself would have ended. */
-static bool partial(const json_t *report)
-{
-	uint64_t findings, unreadable;
-
-	field_number(report, "usage.finding_count", &findings);
-	field_number(report, "usage.tables.unreadable", &unreadable);
-	return findings || unreadable;
-}
-
 static struct dm_error *take_report(void *arg, json_t *report, const char *name)
 {
 	struct command *c = arg;
@@ -111,7 +120,7 @@ static struct dm_error *take_report(void *arg, json_t *report, const char *name)
 		return err;
 	}
 	*(failed ? &c->failed : &c->passed) += 1;
-	if (c->code == CLI_OK && partial(report))
+	if (c->code == CLI_OK && stored_is_partial(report))
 		c->code = CLI_PARTIAL;
 	if (c->json)
 		return print_json(name, violations, failed ? "fail" : "pass",
@@ -216,8 +225,8 @@ static void make_options(struct option *o)
 	*o++ = (struct option){ "policy", required_argument, NULL, OPT_POLICY };
 	*o++ = (struct option){ "json", no_argument, NULL, OPT_JSON };
 	*o++ = (struct option){ "help", no_argument, NULL, OPT_HELP };
-	*o++ = (struct option){ "no-sandbox", no_argument, NULL,
-				OPT_NO_SANDBOX };
+	*o++ = (struct option){ "split", no_argument, NULL, OPT_SPLIT };
+	o = read_options_put(o);
 	for (i = 0; i < n; i++)
 		*o++ = (struct option){ check_rule_name(i), required_argument,
 					NULL, OPT_RULE + (int)i };
@@ -231,16 +240,22 @@ static void make_options(struct option *o)
 /* The file first, wherever it stands: options go over it. */
 static struct dm_error *take_options(struct command *c, int argc, char **argv)
 {
-	struct option options[CHECK_RULES_MAX + 8];
+	struct option options[CHECK_RULES_MAX + READ_OPTIONS + 8];
 	struct dm_error *err = NULL;
 	int pass, letter;
+	bool taken;
 
 	make_options(options);
 	opterr = 0;
 	for (pass = 0; pass < 2; pass++) {
 		optind = 0;
-		while (!err && (letter = getopt_long(argc, argv, "", options,
-						     NULL)) != -1) {
+		while (!err &&
+		       (letter = getopt_long(argc, argv, READ_OPTIONS_SHORT,
+					     options, NULL)) != -1) {
+			err = read_options_take(&c->options, letter, optarg,
+						&taken);
+			if (err || taken)
+				continue;
 			if (letter == '?')
 				err = dm_error_create(
 					DM_ERROR_INVALID_ARGUMENT,
@@ -254,7 +269,7 @@ static struct dm_error *take_options(struct command *c, int argc, char **argv)
 					option_named(options, letter), optarg);
 			c->json |= letter == OPT_JSON;
 			c->stop |= letter == OPT_HELP;
-			c->options.no_sandbox |= letter == OPT_NO_SANDBOX;
+			c->options.split |= letter == OPT_SPLIT;
 		}
 	}
 	return err;
@@ -274,9 +289,12 @@ static struct dm_error *prepare(struct command *c, int argc, char **argv)
 			"usage: kdump-triage check [--policy FILE] [--RULE VALUE...] DUMP|REPORT...");
 	if (!err)
 		err = enter_sandbox(c, argv + optind, (size_t)(argc - optind));
-	if (!err && p->set[check_rule_count() - 1])
-		err = stored_or_dump(p->baseline_path, &c->options,
-				     keep_baseline, p);
+	if (!err && p->set[check_rule_count() - 1]) {
+		struct cli_options o = c->options;
+
+		o.split = false;
+		err = stored_or_dump(p->baseline_path, &o, keep_baseline, p);
+	}
 	return err;
 }
 
@@ -297,16 +315,21 @@ static int check_main(int argc, char **argv)
 {
 	struct command c = { .options = { .color = "never" } };
 	struct dm_error *err;
-	int i, code;
+	int i, count, code;
 
 	check_policy_init(&c.policy);
 	err = prepare(&c, argc, argv);
 	if (!err && c.stop)
 		fputs(help_text, stdout);
-	for (i = optind; !err && !c.stop && i < argc; i++) {
-		struct dm_error *bad =
-			stored_or_dump(argv[i], &c.options, take_report, &c);
+	for (i = optind; !err && !c.stop && i < argc; i += count) {
+		struct dm_error *bad;
 
+		count = c.options.split ? argc - i : 1;
+		bad = c.options.split
+			      ? stored_of_dump(argv + i, (size_t)count,
+					       &c.options, take_report, &c)
+			      : stored_or_dump(argv[i], &c.options, take_report,
+					       &c);
 		if (bad)
 			unread(&c, argv[i], bad);
 	}

@@ -40,6 +40,22 @@ _Static_assert(sizeof(check_rules) / sizeof(check_rules[0]) == CHECK_RULES,
 	       "a rule for each name");
 _Static_assert((int)CHECK_RULES <= CHECK_RULES_MAX, "all fit a policy");
 
+const char *check_unit(const char *rule)
+{
+	size_t i;
+
+	/* What is worse than a baseline: its own name stands behind it. */
+	if (strstr(rule, " small-share"))
+		return "%";
+	for (i = 0; i < CHECK_RULES; i++) {
+		if (!strcmp(check_rules[i].name, rule))
+			return check_rules[i].kind == RULE_SHARE   ? "%"
+			       : check_rules[i].kind == RULE_BYTES ? "B"
+								   : "";
+	}
+	return "";
+}
+
 size_t check_rule_count(void)
 {
 	return CHECK_RULES;

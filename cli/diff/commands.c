@@ -9,23 +9,21 @@
 #include "cli.h"
 #include "diff.h"
 #include "enter.h"
+#include "stored/read_options.h"
 #include "stored/stored.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage diff [--json] [--fail-on-worse] A B\n"
 	"What changed from A to B: dumps, or reports of them (report --json).\n"
 	"Worse: B has more bytes in entries of the last level, more lost leaves,\n"
-	"more tables for splits, or more findings.\n";
+	"more tables for splits, or more findings; --fail-on-worse exits with 1 then.\n"
+	"Else 4 where one of them could not be read whole. Of a split dump, or of two\n"
+	"kernels that need a vmlinux each, make reports first.\n" READ_OPTIONS_HELP;
 
-enum { OPT_JSON = 256, OPT_WORSE, OPT_HELP, OPT_NO_SANDBOX };
+enum { OPT_JSON = 256, OPT_WORSE, OPT_HELP };
 
-static const struct option long_options[] = {
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "fail-on-worse", no_argument, NULL, OPT_WORSE },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
-	{ NULL, 0, NULL, 0 },
-};
+/* Of a list, for people; JSON has all. */
+#define LINES_MAX 20
 
 static struct dm_error *keep(void *arg, json_t *report, const char *name)
 {
@@ -38,14 +36,16 @@ static struct dm_error *keep(void *arg, json_t *report, const char *name)
 	return NULL;
 }
 
-static void print_value(const json_t *v)
+/* @sign: "+" before what is more. Leaves are of whole kB. */
+static void print_value(const json_t *v, bool bytes, const char *sign)
 {
-	char text[32] = "unknown";
+	long long n = (long long)json_integer_value(v);
+	char text[40] = "unknown";
 
 	if (json_is_integer(v))
-		snprintf(text, sizeof(text), "%lld",
-			 (long long)json_integer_value(v));
-	printf("  %18s", text);
+		snprintf(text, sizeof(text), "%s%lld%s", n > 0 ? sign : "",
+			 bytes ? n / 1024 : n, bytes ? " kB" : "   ");
+	printf("  %17s", text);
 }
 
 static void print_list(const json_t *diff, const char *key, const char *title)
@@ -57,6 +57,11 @@ static void print_list(const json_t *diff, const char *key, const char *title)
 		printf("%s: unknown\n", title);
 	json_array_foreach(list, i, one)
 	{
+		if (i == LINES_MAX) {
+			printf("%s: and %zu more\n", title,
+			       json_array_size(list) - i);
+			break;
+		}
 		printf("%s: ", title);
 		escape_text(stdout, json_string_value(one));
 		putchar('\n');
@@ -80,14 +85,17 @@ static void print_text(const json_t *diff)
 
 	print_list(diff, "worse", "worse");
 	print_list(diff, "unknown_in_b", "not known of B");
-	printf("%-18s  %18s  %18s  %18s\n", "", "A", "B", "change");
+	printf("%-18s  %14s     %14s     %14s\n", "", "A", "B", "change");
 	json_array_foreach(json_object_get(diff, "figures"), i, one)
 	{
-		printf("%-18s",
-		       json_string_value(json_object_get(one, "figure")));
-		print_value(json_object_get(one, "a"));
-		print_value(json_object_get(one, "b"));
-		print_value(json_object_get(one, "change"));
+		const char *figure =
+			json_string_value(json_object_get(one, "figure"));
+		bool bytes = diff_is_bytes(figure);
+
+		printf("%-18s", figure);
+		print_value(json_object_get(one, "a"), bytes, "");
+		print_value(json_object_get(one, "b"), bytes, "");
+		print_value(json_object_get(one, "change"), bytes, "+");
 		putchar('\n');
 	}
 	json_array_foreach(json_object_get(diff, "changed"), i, one)
@@ -109,7 +117,7 @@ static void print_text(const json_t *diff)
 	print_list(diff, "owners_went", "went");
 }
 
-static struct dm_error *run(struct cli_options *o, json_t **diff)
+static struct dm_error *run(struct cli_options *o, json_t **diff, bool *partial)
 {
 	static const struct cli_command reads = {
 		.name = "diff",
@@ -124,12 +132,14 @@ static struct dm_error *run(struct cli_options *o, json_t **diff)
 		err = stored_or_dump(o->args[1], o, keep, &b);
 	if (!err)
 		err = diff_create(a, b, diff);
+	*partial = stored_is_partial(a) || stored_is_partial(b);
 	json_decref(a);
 	json_decref(b);
 	return err;
 }
 
-static int show(json_t *diff, bool json, bool fail_on_worse)
+/* @code: what it is if nothing is worse. */
+static int show(json_t *diff, bool json, bool fail_on_worse, int code)
 {
 	/* What is not known any more may be worse. */
 	bool worse = json_array_size(json_object_get(diff, "worse")) ||
@@ -146,20 +156,34 @@ static int show(json_t *diff, bool json, bool fail_on_worse)
 	err = cli_flush();
 	if (err)
 		return cli_fail_error(err);
-	return worse && fail_on_worse ? CLI_CHECK_FAILED : CLI_OK;
+	return worse && fail_on_worse ? CLI_CHECK_FAILED : code;
+}
+
+static void make_options(struct option *o)
+{
+	*o++ = (struct option){ "json", no_argument, NULL, OPT_JSON };
+	*o++ = (struct option){ "fail-on-worse", no_argument, NULL, OPT_WORSE };
+	*o++ = (struct option){ "help", no_argument, NULL, OPT_HELP };
+	o = read_options_put(o);
+	*o = (struct option){ 0 };
 }
 
 static int diff_main(int argc, char **argv)
 {
 	struct cli_options o = { .color = "never" };
-	bool json = false, worse = false;
+	bool json = false, worse = false, partial = false, taken;
+	struct option long_options[READ_OPTIONS + 4];
 	struct dm_error *err;
 	json_t *diff = NULL;
 	int letter;
 
+	make_options(long_options);
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
-	       -1) {
+	while ((letter = getopt_long(argc, argv, READ_OPTIONS_SHORT,
+				     long_options, NULL)) != -1) {
+		err = read_options_take(&o, letter, optarg, &taken);
+		if (err)
+			return cli_fail_error(err);
 		if (letter == OPT_HELP) {
 			fputs(help_text, stdout);
 			return CLI_OK;
@@ -169,15 +193,16 @@ static int diff_main(int argc, char **argv)
 					argv[optind - 1]);
 		json |= letter == OPT_JSON;
 		worse |= letter == OPT_WORSE;
-		o.no_sandbox |= letter == OPT_NO_SANDBOX;
 	}
 	o.args = argv + optind;
 	o.arg_count = (size_t)(argc - optind);
 	if (o.arg_count != 2)
 		return cli_fail(CLI_USAGE, "usage: kdump-triage diff A B; see "
 					   "kdump-triage diff --help");
-	err = run(&o, &diff);
-	return err ? cli_fail_error(err) : show(diff, json, worse);
+	err = run(&o, &diff, &partial);
+	if (err)
+		return cli_fail_error(err);
+	return show(diff, json, worse, partial ? CLI_PARTIAL : CLI_OK);
 }
 
 const struct cli_command cli_diff = {

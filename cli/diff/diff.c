@@ -38,6 +38,19 @@ static const char *const facts[] = {
 
 #define FACTS (sizeof(facts) / sizeof(facts[0]))
 
+bool diff_is_bytes(const char *figure)
+{
+	static const char *const bytes[] = { "mapped.", "read_only", "unknown",
+					     "collapsible.covers" };
+	size_t i;
+
+	for (i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
+		if (!strncmp(figure, bytes[i], strlen(bytes[i])))
+			return true;
+	}
+	return false;
+}
+
 static bool history_known(const json_t *r)
 {
 	return field_bool(r, "split_summary.known") == DM_YES;
@@ -181,38 +194,43 @@ static json_t *only_in(json_t *set, json_t *other)
 	return list;
 }
 
-/* VAs mean the same place only where the map begins at the same one. */
-static bool same_place(const json_t *a, const json_t *b)
+/*
+ * VAs mean the same place only where the map begins at the same one: why they
+ * do not, or NULL.
+ */
+static const char *other_place(const json_t *a, const json_t *b)
 {
 	static const char *const keys[] = { "kernel.linear_map.start",
 					    "kernel.phys_offset",
 					    "kernel.page_size" };
+	const char *why = NULL;
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!field(a, keys[i]) ||
-		    !json_equal(field(a, keys[i]), field(b, keys[i])))
-			return false;
+		const json_t *x = field(a, keys[i]), *y = field(b, keys[i]);
+
+		if (!x || !y || json_is_null(x) || json_is_null(y))
+			why = "a report does not say where its linear map begins";
+		else if (!json_equal(x, y))
+			return "the linear maps begin at different addresses";
 	}
-	return true;
+	return why;
 }
 
 static void add_sets(json_t *o, const json_t *a, const json_t *b)
 {
-	bool comparable = same_place(a, b);
-	json_t *la = comparable ? lost_ranges(a) : NULL;
-	json_t *lb = comparable ? lost_ranges(b) : NULL;
+	const char *why = other_place(a, b);
+	json_t *la = why ? NULL : lost_ranges(a);
+	json_t *lb = why ? NULL : lost_ranges(b);
 	json_t *oa = owner_names(a), *ob = owner_names(b);
 
 	json_object_set_new(o, "lost", only_in(lb, la));
 	json_object_set_new(o, "regained", only_in(la, lb));
 	json_object_set_new(o, "ranges_missing",
 			    la && lb ? json_null()
-			    : comparable
-				    ? json_string("a report has no list of "
-						  "lost leaves")
-				    : json_string("the linear maps begin at "
-						  "different addresses"));
+				     : json_string(why ? why
+						       : "a report has no list "
+							 "of lost leaves"));
 	json_object_set_new(o, "owners_came", only_in(ob, oa));
 	json_object_set_new(o, "owners_went", only_in(oa, ob));
 	json_decref(la);

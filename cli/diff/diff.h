@@ -4,6 +4,7 @@
 #define DIFF_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "directmap.h"
 
@@ -12,5 +13,8 @@
  * that one of them lacks is null, and so is what would follow from it.
  */
 struct dm_error *diff_create(const json_t *a, const json_t *b, json_t **ret);
+
+/** Whether a figure is of bytes; else it is a number of things. */
+bool diff_is_bytes(const char *figure);
 
 #endif /* DIFF_H */

@@ -142,6 +142,15 @@ struct dm_error *stored_each(const char *path, stored_fn fn, void *arg)
 	return err;
 }
 
+bool stored_is_partial(const json_t *report)
+{
+	uint64_t findings, unreadable;
+
+	field_number(report, "usage.finding_count", &findings);
+	field_number(report, "usage.tables.unreadable", &unreadable);
+	return findings || unreadable;
+}
+
 /* ---- Dumps ---------------------------------------------------------------- */
 
 struct memory_sink {
@@ -216,24 +225,32 @@ struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret)
 	return parse_own(&m, err, ret);
 }
 
+struct dm_error *stored_of_dump(char *const *paths, size_t count,
+				const struct cli_options *options, stored_fn fn,
+				void *arg)
+{
+	struct cli_analysis a;
+	struct dm_error *err;
+	json_t *report;
+
+	err = cli_analysis_init(&a, options, paths, count);
+	if (err)
+		return err;
+	err = stored_make(&a, &report);
+	if (!err)
+		err = fn(arg, report, paths[0]);
+	json_decref(report);
+	cli_analysis_deinit(&a);
+	return err;
+}
+
 struct dm_error *stored_or_dump(const char *path,
 				const struct cli_options *options, stored_fn fn,
 				void *arg)
 {
 	char *paths[] = { (char *)(uintptr_t)path };
-	struct cli_analysis a;
-	struct dm_error *err;
-	json_t *report;
 
 	if (stored_is_report(path))
 		return stored_each(path, fn, arg);
-	err = cli_analysis_init(&a, options, paths, 1);
-	if (err)
-		return err;
-	err = stored_make(&a, &report);
-	if (!err)
-		err = fn(arg, report, path);
-	json_decref(report);
-	cli_analysis_deinit(&a);
-	return err;
+	return stored_of_dump(paths, 1, options, fn, arg);
 }

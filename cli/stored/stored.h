@@ -28,11 +28,18 @@ typedef struct dm_error *(*stored_fn)(void *arg, json_t *report,
 				      const char *name);
 struct dm_error *stored_each(const char *path, stored_fn fn, void *arg);
 
+/** Of what could not be read whole: `report` itself ended with 4. */
+bool stored_is_partial(const json_t *report);
+
 /** The report of an analysed dump, as report --json has it. */
 struct dm_error *stored_make(struct cli_analysis *a, json_t **ret);
 /** The map of it, as map --json has it. */
 struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret);
 
+/** Of one dump, which may lie in several files. */
+struct dm_error *stored_of_dump(char *const *paths, size_t count,
+				const struct cli_options *options, stored_fn fn,
+				void *arg);
 /** Of a path, whatever it is: a dump's own, or each that is stored there. */
 struct dm_error *stored_or_dump(const char *path,
 				const struct cli_options *options, stored_fn fn,

@@ -129,6 +129,12 @@ static void test_resume(void)
 	batch("--json $T/again");
 	CU_ASSERT_EQUAL(lines(run.out), 2);
 	has(run.err, "2 of 2 dumps were done before");
+	/* Nor of another build of the tool. */
+	tool("--version >/dev/null; "
+	     "objcopy -R .note.gnu.build-id \"$KDUMP_TRIAGE\" $T/other && "
+	     "$T/other batch --state $T/state --json $T/again");
+	CU_ASSERT_EQUAL(lines(run.out), 2);
+	CU_ASSERT_PTR_NULL(strstr(run.err, "before"));
 	/* Another content under an old name. */
 	shell("printf x | dd of=again/b.kdump bs=1 seek=0 conv=notrunc status=none");
 	batch("--json $T/again");

@@ -128,6 +128,10 @@ static void test_verdicts(void)
 	"{\"owner\":{\"kind\":\"kernel_text\"},\"state\":\"read_only\","       \
 	"\"start\":\"" start "\",\"size\":4096}"
 
+#define ENDS(start, end, inferred)                                             \
+	"\"split_summary\":{\"text_alias\":{\"start\":\"" start                \
+	"\",\"end\":\"" end "\",\"inferred\":" inferred "}}"
+
 static void text_alias(const char *special, const char *expected)
 {
 	json_t *r = json_loads(special, 0, NULL);
@@ -146,6 +150,21 @@ static void test_text_alias(void)
 	/* A page between them is not there. */
 	text_alias("{\"special\":[" TEXT("0x1000") "," TEXT("0x3000") "]}",
 		   writable);
+	text_alias("{\"special\":[" TEXT("0x1000") "," TEXT(
+			   "0x2000") "]," ENDS("0x1000", "0x3000", "false") "}",
+		   "");
+	/* It lacks its end; its beginning; nobody knows. */
+	text_alias("{\"special\":[" TEXT("0x1000") "," TEXT(
+			   "0x2000") "]," ENDS("0x1000", "0x4000", "false") "}",
+		   writable);
+	text_alias("{\"special\":[" TEXT("0x1000") "," TEXT(
+			   "0x2000") "]," ENDS("0x0", "0x3000", "false") "}",
+		   writable);
+	text_alias("{\"special\":[" TEXT("0x1000") "]," ENDS("0x1000", "0x2000",
+							     "true") "}",
+		   "{\"rule\":\"text-alias\",\"value\":null,"
+		   "\"limit\":\"read-only\",\"status\":\"unknown\","
+		   "\"why\":\"where the text ends is inferred\"}");
 	text_alias("{\"special\":[{\"owner\":{\"kind\":\"unknown\"},"
 		   "\"state\":\"read_only\"}]}",
 		   "{\"rule\":\"text-alias\",\"value\":null,"

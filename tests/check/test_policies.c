@@ -52,6 +52,14 @@ static void test_regression(void)
 
 static void test_security(void)
 {
+	/* Limits have units, and a set is one dump. */
+	says("check --max-4k-share 0.5% $D/73-4k-nobbml.kdump", 1,
+	     ", limit 0.5 %");
+	says("check --max-residual-bytes 1M $D/73-4k-counters.kdump", 1,
+	     ", limit 1024 kB");
+	says("check --split -j 2 --no-findings yes $D/73-4k-small.kdump "
+	     "$D/73-4k-all.kdump",
+	     2, "");
 	says(CHECK "security.ini $D/73-4k-all.kdump", 0, "1 ok");
 }
 

@@ -83,6 +83,24 @@ static void says(const char *arguments, int code, const char *part)
 	run_deinit(&run);
 }
 
+/* Different, or not said: no figure by range follows from either. */
+static void test_places(void)
+{
+#define PLACE(start)                                                                                      \
+	"{\"kernel\":{\"page_size\":4096,\"phys_offset\":\"0x40000000\",\"linear_map\":{\"start\":" start \
+	"}}}"
+	json_t *d = diff_of(PLACE("\"0xfff0000000000000\""),
+			    PLACE("\"0xffff000000000000\""));
+
+	is(d, "ranges_missing",
+	   "\"the linear maps begin at different addresses\"");
+	json_decref(d);
+	d = diff_of(PLACE("\"0xfff0000000000000\""), PLACE("null"));
+	is(d, "ranges_missing",
+	   "\"a report does not say where its linear map begins\"");
+	json_decref(d);
+}
+
 static void test_dumps(void)
 {
 	says("diff --fail-on-worse $D/73-4k-counters.kdump "
@@ -97,6 +115,11 @@ static void test_dumps(void)
 	says("diff --fail-on-worse $D/73-4k-counters.kdump "
 	     "$D/73-4k-bbml3.kdump",
 	     1, "not known of B: split_tables");
+	/* Cut off: what it says is not all. */
+	says("--version >/dev/null; head -c 118000 $D/73-4k-bbml3.kdump >$T/cut; "
+	     "\"$KDUMP_TRIAGE\" diff -j 1 $D/73-4k-bbml3.kdump $T/cut",
+	     4, "mapped.pte");
+	says("diff -j 0 $D/73-4k-bbml3.kdump $D/73-4k-va48.kdump", 2, "");
 	says("diff $D/73-4k-counters.kdump", 2, "");
 	says("diff $D/README.md $D/73-4k-counters.kdump", 3, "");
 }
@@ -106,6 +129,7 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "changes", test_changes },
 		{ "what is not known", test_unknown },
+		{ "maps that begin elsewhere", test_places },
 		{ "dumps", test_dumps },
 		CU_TEST_INFO_NULL,
 	};

@@ -323,8 +323,11 @@ static struct dm_error *date_block(struct dm_history *h, struct dm_lost *lost)
 	lost->has_after = true;
 	lost->after_ns = note.time_ns;
 	lost->time_from = "page_owner of its table";
-	page_owner_stack(h->page_owner, note.stack, lost->stack,
-			 sizeof(lost->stack));
+	if (!err)
+		err = missing_note(
+			h->summary.missing, sizeof(h->summary.missing),
+			page_owner_stack(h->page_owner, note.stack, lost->stack,
+					 sizeof(lost->stack)));
 	leave_out_allocator(lost->stack);
 	return err;
 }

@@ -28,6 +28,7 @@ struct page_owner {
 	uint64_t flags, ts, handle; /* offsets */
 	int64_t allocated; /* bit of page_ext.flags */
 	uint64_t early; /* handle of pages from before; 0: not known */
+	struct dm_error *no_early, *no_stacks; /* why, where it is a fault */
 	/* Stacks; pools 0 if they cannot be read. */
 	uint64_t pools;
 	struct member pool_index, pool_offset;
@@ -113,6 +114,20 @@ static struct dm_error *find_stacks(struct page_owner *p)
 	return err;
 }
 
+/* That a kernel has no such thing is no news. */
+static struct dm_error *really_wrong(struct dm_error *err)
+{
+	if (!err || err->code != DM_ERROR_NOT_FOUND)
+		return err;
+	dm_error_destroy(err);
+	return NULL;
+}
+
+static struct dm_error *again(const struct dm_error *err)
+{
+	return err ? dm_error_create(err->code, "%s", err->message) : NULL;
+}
+
 struct dm_error *page_owner_create(struct dm_target *target,
 				   struct page_owner **ret)
 {
@@ -130,15 +145,20 @@ struct dm_error *page_owner_create(struct dm_target *target,
 		return err;
 	}
 	/* mm/page_owner.c, init_early_allocated_pages(). */
-	dm_error_destroy(target_variable(target, "early_handle", 4, &p->early));
+	p->no_early = really_wrong(
+		target_variable(target, "early_handle", 4, &p->early));
 	/* Times are worth having without stacks. */
-	dm_error_destroy(find_stacks(p));
+	p->no_stacks = really_wrong(find_stacks(p));
 	*ret = p;
 	return NULL;
 }
 
 void page_owner_destroy(struct page_owner *page_owner)
 {
+	if (!page_owner)
+		return;
+	dm_error_destroy(page_owner->no_early);
+	dm_error_destroy(page_owner->no_stacks);
 	free(page_owner);
 }
 
@@ -168,7 +188,7 @@ struct dm_error *page_owner_of(struct page_owner *page_owner, uint64_t pa,
 	/* Where that is not known, no time is more than a bound. */
 	note->early = !p->early || note->stack == p->early;
 	*found = !err;
-	return err;
+	return err ? err : again(p->no_early);
 }
 
 static uint32_t bits(uint32_t handle, const struct member *m)
@@ -189,6 +209,8 @@ static struct dm_error *find_record(struct page_owner *p, uint32_t handle,
 	struct dm_error *err;
 	uint64_t pool;
 
+	if (p->no_stacks)
+		return again(p->no_stacks);
 	if (!p->pools || !index)
 		return dm_error_create(DM_ERROR_NOT_FOUND, "no stack");
 	err = kva_read_u64(kva, p->pools + (uint64_t)(index - 1) * 8, &pool);
@@ -199,8 +221,8 @@ static struct dm_error *find_record(struct page_owner *p, uint32_t handle,
 	return kva_read_u32(kva, *record + p->record_size, count);
 }
 
-void page_owner_stack(struct page_owner *page_owner, uint32_t stack, char *text,
-		      size_t size)
+struct dm_error *page_owner_stack(struct page_owner *page_owner, uint32_t stack,
+				  char *text, size_t size)
 {
 	struct page_owner *p = page_owner;
 	uint64_t record = 0, entry;
@@ -226,5 +248,5 @@ void page_owner_stack(struct page_owner *page_owner, uint32_t stack, char *text,
 			 name);
 		have = strlen(text);
 	}
-	dm_error_destroy(err);
+	return really_wrong(err);
 }

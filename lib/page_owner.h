@@ -20,12 +20,18 @@ struct page_owner_note {
 	bool early;
 };
 
-/** @param found	false: the page is not allocated, or not noted. */
+/**
+ * @param found	false: the page is not allocated, or not noted. True with an
+ *		error: whether the time is exact could not be looked up.
+ */
 struct dm_error *page_owner_of(struct page_owner *page_owner, uint64_t pa,
 			       struct page_owner_note *note, bool *found);
 
-/** Functions of a stack, innermost first, "a < b < c"; "" if not to be had. */
-void page_owner_stack(struct page_owner *page_owner, uint32_t stack, char *text,
-		      size_t size);
+/**
+ * Functions of a stack, innermost first, "a < b < c"; "" if there is none.
+ * @returns	What kept it, or the rest of it, from being read.
+ */
+struct dm_error *page_owner_stack(struct page_owner *page_owner, uint32_t stack,
+				  char *text, size_t size);
 
 #endif /* DM_PAGE_OWNER_H */

@@ -114,13 +114,14 @@ $(B)/html_pages: $(B)/tests/html/pages.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-BENCHES = bench_report bench_ready
 # For LD_PRELOAD: without what CFLAGS may ask for.
-$(B)/eio.so: tests/eio/eio.c
+$(B)/preload.so: $(wildcard tests/preload/*.c)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC -O1 \
-		$(WARNINGS) -Wno-missing-prototypes $(WERROR) -shared $< -o $@
+		$(call pkg,--cflags,$(CLI_PKGS)) $(WARNINGS) \
+		-Wno-missing-prototypes $(WERROR) -shared $^ -o $@
 
+BENCHES = bench_report bench_ready
 $(BENCHES:%=$(B)/%): $(B)/%: $(B)/tests/bench/%.o $(B)/cli.a \
 		     $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
@@ -178,7 +179,7 @@ install-extensions: extensions
 $(B)/ptyrun: $(B)/tests/crash/ptyrun.o
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
 
-test-programs: all $(B)/dumpgen $(B)/eio.so $(TESTS)
+test-programs: all $(B)/dumpgen $(B)/preload.so $(TESTS)
 
 # ---- Set-up ----------------------------------------------------------------
 

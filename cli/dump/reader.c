@@ -187,6 +187,8 @@ static struct dm_error *read_error(struct reader *reader, uint64_t pa,
 {
 	const char *why = kdump_get_err(reader->ctx);
 
+	if (!why)
+		why = "no reason given";
 	if (status == KDUMP_ERR_NOTIMPL)
 		return dm_error_create(DM_ERROR_UNSUPPORTED,
 				       "libkdumpfile as installed here cannot "
@@ -226,28 +228,49 @@ static void recover(struct reader *reader, kdump_status status, uint32_t size)
 {
 	uint32_t other = size > 4096 ? size / 2 : size * 2;
 
-	if (status == KDUMP_ERR_CORRUPT &&
+	if (status != KDUMP_ERR_SYSTEM &&
 	    kdump_set_number_attr(reader->ctx, KDUMP_ATTR_PAGE_SIZE, other) ==
 		    KDUMP_OK &&
 	    kdump_set_number_attr(reader->ctx, KDUMP_ATTR_PAGE_SIZE, size) ==
 		    KDUMP_OK)
 		return;
 	close_context(reader);
+	reader->given_up++;
+}
+
+/* A context that is lost holds some megabytes: many damaged pages, no more. */
+#define GIVEN_UP_MOST 8
+
+static struct dm_error *open_if_needed(struct reader *reader,
+				       uint32_t block_size)
+{
+	struct dm_error *err = NULL;
+
+	if (!reader->staged)
+		err = open_stage(reader, block_size);
+	if (err || reader->ctx)
+		return err;
+	if (reader->given_up >= GIVEN_UP_MOST)
+		return dm_error_create(DM_ERROR_BROKEN,
+				       "libkdumpfile failed %u times in a way "
+				       "from which it does not recover",
+				       reader->given_up);
+	err = open_context(reader, block_size);
+	if (err)
+		reader->given_up++;
+	return err;
 }
 
 struct dm_error *reader_decode(struct reader *reader, uint32_t block_size,
 			       uint64_t pa, uint32_t flags, const void *data,
 			       uint32_t size, void *out)
 {
-	struct dm_error *err = NULL;
 	uint64_t page = reader->next;
 	size_t got = block_size;
+	struct dm_error *err;
 	kdump_status status;
 
-	if (!reader->staged)
-		err = open_stage(reader, block_size);
-	if (!err && !reader->ctx)
-		err = open_context(reader, block_size);
+	err = open_if_needed(reader, block_size);
 	if (!err)
 		err = put_page(reader, block_size, page, flags, data, size);
 	if (err)

@@ -17,6 +17,8 @@ struct reader {
 	bool staged;
 	/* The next page of the staged dump to use. */
 	uint64_t next;
+	/* How many contexts could not be used again after an error. */
+	unsigned int given_up;
 };
 
 void reader_close(struct reader *reader);

@@ -12,13 +12,16 @@
 #define WHOLE  "\"mapped\":{\"pte\":0,\"cont_pte\":0,\"pmd\":1073741824"
 #define HALF   "\"pmd\":536870912"
 
-/* Read through tests/eio; the address sanitizer wants to be the first library. */
+/*
+ * Over tests/preload, which does what @env says; the address sanitizer wants to
+ * be the first library.
+ */
 #define SPLIT_ELF KERNEL SPLIT "format elf\n"
-#define BAD_SPOT(where)                                                        \
-	"--version >/dev/null; " where                                         \
-	" ASAN_OPTIONS=verify_asan_link_order=0 "                              \
-	"LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/eio.so\" "                            \
-	"\"$KDUMP_TRIAGE\" report --json $F"
+#define PRELOAD(env, command)                                                  \
+	"--version >/dev/null; " env " ASAN_OPTIONS=verify_asan_link_order=0 " \
+	"LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/preload.so\" "                        \
+	"\"$KDUMP_TRIAGE\" " command
+#define BAD_SPOT(where) PRELOAD(where, "report --json $F")
 
 /* A file that shell tools can edit: all its bytes are in it, and few. */
 #define TIGHT KERNEL MAP "format elf tight\n"
@@ -141,6 +144,10 @@ const struct row rows[] = {
 	BROKEN("zstd", "empty"),
 	BROKEN("zstd", "short"),
 	BROKEN("none", "empty"),
+	{ "zstd, which libkdumpfile was built without",
+	  KERNEL MAP "format kdump zstd\n", NULL,
+	  PRELOAD("NOTIMPL_AFTER=0", "report --json $F"), 3,
+	  "libkdumpfile as installed here cannot decode", NULL },
 
 	PART("VMCOREINFO"),
 	{ "none", ELF "no-vmcoreinfo\n", NULL, NULL, 3, "VMCOREINFO", NULL },

@@ -94,8 +94,9 @@ $(B)/%.a:
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# Functions are found at the start: else each child of batch finds them anew.
 $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--build-id $^ -o $@ \
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--build-id -Wl,-z,relro,-z,now $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
 $(patsubst %,$(B)/tests/%,cli/test_cli cli/test_history cli/test_views cli/test_witness batch/test_batch check/test_policies diff/test_diff): $(B)/tests/cli/run.o
@@ -366,7 +367,7 @@ bench:
 
 bench-batch: deps-check
 	@$(MAKE) --no-print-directory all $(B)/dumpgen
-	@tests/batch/run $(B)/kdump-triage $(B)/dumpgen test-dumps \
+	@tests/batch/bench $(B)/kdump-triage $(B)/dumpgen test-dumps \
 		$(B)/bench-batch 5
 
 # Read what changed before you commit it.

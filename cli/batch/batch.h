@@ -16,6 +16,7 @@ struct batch_options {
 
 struct batch_item {
 	const struct scan_dump *dump;
+	uint64_t bytes; /* on disk; 0: not known */
 	char key[CONTENT_ID_MAX]; /* of its result; "": it has none on disk */
 	json_t *row; /* then it is here */
 	bool done;

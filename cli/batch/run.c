@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "batch.h"
 
@@ -18,7 +19,9 @@ struct pool {
 	struct batch *batch;
 	struct slot *slots;
 	struct pollfd *fds;
-	size_t running, next;
+	/* What was not done before, and in which order. */
+	struct batch_item **todo;
+	size_t count, next, running;
 	struct batch_progress progress;
 	sigset_t usual;
 };
@@ -112,18 +115,15 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 
 static struct dm_error *start_more(struct pool *pool)
 {
-	struct batch *b = pool->batch;
 	struct dm_error *err = NULL;
 	size_t i;
 
-	for (i = 0; !err && i < b->options.jobs; i++) {
-		while (pool->next < b->count && b->items[pool->next].done)
-			pool->next++;
-		if (pool->next == b->count)
+	for (i = 0; !err && i < pool->batch->options.jobs; i++) {
+		if (pool->next == pool->count)
 			break;
 		if (!pool->slots[i].item)
 			err = start(pool, &pool->slots[i],
-				    &b->items[pool->next++]);
+				    pool->todo[pool->next++]);
 	}
 	return err;
 }
@@ -228,27 +228,66 @@ static void kill_rest(struct pool *pool)
 	}
 }
 
-struct dm_error *batch_run(struct batch *batch)
+/* The largest first; else one that comes last may keep all others waiting. */
+static int todo_cmp(const void *a, const void *b)
 {
-	struct pool pool = { .batch = batch };
-	struct sigaction old[SIGNALS];
-	struct dm_error *err;
+	const struct batch_item *x = *(struct batch_item *const *)a;
+	const struct batch_item *y = *(struct batch_item *const *)b;
 
-	pool.slots = calloc(batch->options.jobs, sizeof(*pool.slots));
-	pool.fds = calloc(batch->options.jobs, 2 * sizeof(*pool.fds));
-	if (!pool.slots || !pool.fds) {
-		free(pool.slots);
-		free(pool.fds);
+	if (x->bytes != y->bytes)
+		return x->bytes < y->bytes ? 1 : -1;
+	return x < y ? -1 : x > y;
+}
+
+static void make_todo(struct pool *pool)
+{
+	struct batch *batch = pool->batch;
+	size_t i;
+
+	for (i = 0; i < batch->count; i++) {
+		if (!batch->items[i].done)
+			pool->todo[pool->count++] = &batch->items[i];
+	}
+	qsort(pool->todo, pool->count, sizeof(struct batch_item *), todo_cmp);
+}
+
+static void pool_deinit(struct pool *pool)
+{
+	free(pool->slots);
+	free(pool->fds);
+	free(pool->todo);
+}
+
+static struct dm_error *pool_init(struct pool *pool, struct batch *batch)
+{
+	*pool = (struct pool){ .batch = batch };
+	pool->slots = calloc(batch->options.jobs, sizeof(*pool->slots));
+	pool->fds = calloc(batch->options.jobs, 2 * sizeof(*pool->fds));
+	pool->todo = calloc(batch->count + 1, sizeof(*pool->todo));
+	if (!pool->slots || !pool->fds || !pool->todo) {
+		pool_deinit(pool);
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	}
+	make_todo(pool);
+	return NULL;
+}
+
+struct dm_error *batch_run(struct batch *batch)
+{
+	struct sigaction old[SIGNALS];
+	struct dm_error *err;
+	struct pool pool;
+
+	err = pool_init(&pool, batch);
+	if (err)
+		return err;
 	batch_progress_init(&pool.progress, batch);
 	watch_signals(&pool, old);
 	err = work(&pool);
 	kill_rest(&pool);
 	restore_signals(&pool, old);
 	batch_progress_clear(&pool.progress);
-	free(pool.slots);
-	free(pool.fds);
+	pool_deinit(&pool);
 	return err;
 }
 
@@ -289,6 +328,20 @@ static void look_for_result(struct batch *batch, struct batch_item *item)
 	json_decref(row);
 }
 
+/* What is stored of it: a file of memory has gaps, often most of it. */
+static uint64_t stored_bytes(const struct scan_dump *dump)
+{
+	uint64_t sum = 0;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < dump->count; i++) {
+		if (!stat(dump->paths[i], &st))
+			sum += (uint64_t)st.st_blocks * 512;
+	}
+	return sum;
+}
+
 struct dm_error *batch_init(struct batch *batch, const struct scan *scan)
 {
 	char how[64];
@@ -302,6 +355,7 @@ struct dm_error *batch_init(struct batch *batch, const struct scan *scan)
 		 batch->options.maps);
 	for (i = 0; i < scan->count; i++) {
 		batch->items[i].dump = &scan->dumps[i];
+		batch->items[i].bytes = stored_bytes(&scan->dumps[i]);
 		if (state_key(batch->items[i].key, &scan->dumps[i], how))
 			look_for_result(batch, &batch->items[i]);
 	}

@@ -29,6 +29,7 @@ struct gather_piece {
 struct gather {
 	aio_context_t aio;
 	bool ready, failed;
+	uint64_t singly; /* reads that were a call each */
 };
 
 void gather_deinit(struct gather *gather);

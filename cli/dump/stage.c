@@ -25,6 +25,33 @@ static struct dm_error *open_temporary(struct stage *stage)
 			       strerror(memfd_errno), dir, strerror(errno));
 }
 
+/*
+ * All of it is there before it is written to, for a store for which there is no
+ * room would be a SIGBUS. A store and not pwrite(), because a page of a dump
+ * would cost two calls.
+ */
+static struct dm_error *map_all(struct stage *stage)
+{
+	int no = posix_fallocate(stage->fd, 0, (off_t)stage->size);
+	void *map;
+
+	if (no)
+		return dm_error_create(
+			DM_ERROR_OUTPUT,
+			"cannot make a memory file of %llu bytes: %s",
+			(unsigned long long)stage->size, strerror(no));
+	map = mmap(NULL, stage->size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		   stage->fd, 0);
+	if (map == MAP_FAILED)
+		return dm_error_create(DM_ERROR_NO_MEMORY,
+				       "cannot map a memory file of %llu "
+				       "bytes: %s",
+				       (unsigned long long)stage->size,
+				       strerror(errno));
+	stage->map = map;
+	return NULL;
+}
+
 struct dm_error *stage_open(struct stage *stage, uint64_t size)
 {
 	struct dm_error *err;
@@ -36,17 +63,16 @@ struct dm_error *stage_open(struct stage *stage, uint64_t size)
 		if (err)
 			return err;
 	}
-	if (!ftruncate(stage->fd, (off_t)size))
-		return NULL;
-	err = dm_error_create(DM_ERROR_OUTPUT,
-			      "cannot make a memory file of %llu bytes: %s",
-			      (unsigned long long)size, strerror(errno));
-	stage_close(stage);
+	err = map_all(stage);
+	if (err)
+		stage_close(stage);
 	return err;
 }
 
 void stage_close(struct stage *stage)
 {
+	if (stage->map)
+		munmap(stage->map, stage->size);
 	if (stage->fd >= 0)
 		close(stage->fd);
 	*stage = (struct stage){ .fd = -1 };
@@ -55,26 +81,11 @@ void stage_close(struct stage *stage)
 struct dm_error *stage_put(struct stage *stage, uint64_t off, const void *buf,
 			   size_t size)
 {
-	const char *at = buf;
-	ssize_t put;
-
 	if (off > stage->size || size > stage->size - off)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "staging %zu bytes at %llu of %llu",
 				       size, (unsigned long long)off,
 				       (unsigned long long)stage->size);
-	while (size) {
-		put = pwrite(stage->fd, at, size, (off_t)off);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return dm_error_create(
-				DM_ERROR_OUTPUT,
-				"cannot hold %zu bytes of the dump: %s", size,
-				put < 0 ? strerror(errno) : "no space");
-		at += put;
-		off += (uint64_t)put;
-		size -= (size_t)put;
-	}
+	memcpy(stage->map + off, buf, size);
 	return NULL;
 }

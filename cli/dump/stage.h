@@ -10,6 +10,7 @@
 
 struct stage {
 	int fd;
+	unsigned char *map; /* all of it, shared with who else maps fd */
 	uint64_t size;
 };
 

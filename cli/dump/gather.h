@@ -10,7 +10,7 @@
 
 #include "bytes.h"
 
-#define GATHER_PIECES 512
+#define GATHER_PIECES 128
 
 /* Room for the bytes of one gather_read(). */
 #define GATHER_ROOM (1 << 20)

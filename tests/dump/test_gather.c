@@ -12,9 +12,11 @@
 #include "suite.h"
 
 #define FILE_SIZE (8u << 20)
-/* So many groups that it pays, see WORTH_IT; none joins its neighbour. */
-#define GROUPS 80
-#define SIZE   700
+/* So far apart that none joins its neighbour. */
+#define STEP (FILE_SIZE / GATHER_PIECES)
+#define SIZE 700
+/* So many groups that it pays, twice gather.c's WORTH_IT. */
+#define GROUPS (2 * 16384 / GATHER_PIECES)
 
 struct test {
 	char path[32];
@@ -68,7 +70,7 @@ static bool piece_is_right(const struct gather_piece *p)
 	return p->data;
 }
 
-/* Pieces every 16 KiB, in no order; @first moves with the group. */
+/* Pieces in no order; @first moves with the group. */
 static void ask(struct test *t, size_t first)
 {
 	size_t i;
@@ -76,7 +78,7 @@ static void ask(struct test *t, size_t first)
 	for (i = 0; i < GATHER_PIECES; i++)
 		t->pieces[i] = (struct gather_piece){
 			.bytes = &t->bytes,
-			.off = i * 77 % GATHER_PIECES * 16384 + first,
+			.off = i * 77 % GATHER_PIECES * STEP + first,
 			.size = SIZE,
 			.tag = (uint32_t)i,
 		};
@@ -89,7 +91,7 @@ static size_t count_right(const struct test *t)
 
 	for (i = 0; i < GATHER_PIECES; i++)
 		n += piece_is_right(&t->pieces[i]) &&
-		     t->pieces[i].off % 16384 == t->pieces[0].off % 16384;
+		     t->pieces[i].off % STEP == t->pieces[0].off % STEP;
 	return n;
 }
 

@@ -175,14 +175,18 @@ static void hand_out(const struct stretch *s, struct gather_piece *pieces)
 	}
 }
 
-/* Not in memory yet: have the disk work on all of them at the same time. */
-static void ask_disk(const struct stretch *stretches, size_t n)
+/*
+ * Not in memory yet: have the disk work on all of them at the same time. Each
+ * look is a call, so it is one, at the first, the middle or the last in turn.
+ */
+static void ask_disk(struct gather *gather, const struct stretch *stretches,
+		     size_t n)
 {
+	const struct stretch *one =
+		&stretches[gather->looks++ % 3 * (n - 1) / 2];
 	size_t i;
 
-	if (bytes_at_hand(stretches[0].bytes, stretches[0].off) &&
-	    bytes_at_hand(stretches[n / 2].bytes, stretches[n / 2].off) &&
-	    bytes_at_hand(stretches[n - 1].bytes, stretches[n - 1].off))
+	if (bytes_at_hand(one->bytes, one->off))
 		return;
 	for (i = 0; i < n; i++)
 		posix_fadvise(stretches[i].bytes->fd, (off_t)stretches[i].off,
@@ -297,7 +301,7 @@ void gather_read(struct gather *gather, struct gather_piece *pieces, size_t n,
 	n = join_pieces(pieces, n, room, stretches);
 	if (!n)
 		return;
-	ask_disk(stretches, n);
+	ask_disk(gather, stretches, n);
 	/* One call to submit and one to collect; for less, not worth it. */
 	if (n > 2 && get_ready(gather))
 		read_together(gather, stretches, n, pieces);

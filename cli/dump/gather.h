@@ -10,7 +10,7 @@
 
 #include "bytes.h"
 
-#define GATHER_PIECES 128
+#define GATHER_PIECES 256
 
 /* Room for the bytes of one gather_read(). */
 #define GATHER_ROOM (1 << 20)
@@ -30,6 +30,7 @@ struct gather {
 	aio_context_t aio;
 	bool ready, failed;
 	uint64_t singly; /* reads that were a call each */
+	unsigned int looks; /* for what is not in memory */
 };
 
 void gather_deinit(struct gather *gather);

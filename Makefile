@@ -32,7 +32,7 @@ pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null) -pthread
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev libdeflate-dev \
        liblzo2-dev libjansson-dev libdw-dev libseccomp-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
-	     lld qemu-user-static libclang-rt-dev chromium
+	     lld qemu-user-static libclang-rt-dev chromium chromium-driver curl
 
 # Of check: its policy files.
 CLI_PKGS += inih

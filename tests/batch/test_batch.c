@@ -155,6 +155,27 @@ static void test_resume(void)
 	CU_ASSERT_EQUAL(lines(run.out), 3);
 }
 
+/* Rows by path; but the largest is read first, as it is waited for longest. */
+static void test_order(void)
+{
+	shell("rm -rf state order; mkdir order; "
+	      "cp \"$D\"/73-4k-48g.kdump order/a; "
+	      "cp \"$D\"/73-4k-all.kdump order/b; "
+	      "cp \"$D\"/73-4k-counters.kdump order/c");
+	batch("-j 1 --all-files --json $T/order");
+	CU_ASSERT_EQUAL(lines(run.out), 3);
+	CU_ASSERT(strstr(run.out, "/order/a\"") <
+		  strstr(run.out, "/order/b\""));
+	CU_ASSERT(strstr(run.out, "/order/b\"") <
+		  strstr(run.out, "/order/c\""));
+	/*
+	 * Their results, in the order in which they were written: none is read
+	 * within a tick of the file system's clock, 4 ms.
+	 */
+	shell("test \"$(ls -rt --sort=time state/*.json | xargs -n 1 "
+	      "jq -j '.dump.path[-1:]')\" = bca");
+}
+
 static void test_limits(void)
 {
 #if !defined(__SANITIZE_ADDRESS__)
@@ -326,6 +347,7 @@ int main(void)
 		{ "table", test_table },
 		{ "row", test_row },
 		{ "what is done is not done again", test_resume },
+		{ "the largest first", test_order },
 		{ "limits", test_limits },
 		{ "exit codes", test_codes },
 		{ "hostile names", test_hostile_names },

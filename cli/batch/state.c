@@ -17,6 +17,19 @@
 /* What a killed run left half-written, once it is this old, in seconds. */
 #define STALE 3600
 
+static bool is_writable_folder(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	if (!S_ISDIR(st.st_mode)) {
+		errno = ENOTDIR;
+		return false;
+	}
+	return access(path, W_OK | X_OK) == 0;
+}
+
 static bool make_folders(const char *path)
 {
 	char *copy = strdup(path), *p;
@@ -28,10 +41,9 @@ static bool make_folders(const char *path)
 		     errno == EROFS || errno == EACCES;
 		*p = '/';
 	}
-	ok = ok && (mkdir(path, 0777) == 0 || errno == EEXIST) &&
-	     access(path, W_OK | X_OK) == 0;
+	ok = ok && (mkdir(path, 0777) == 0 || errno == EEXIST);
 	free(copy);
-	return ok;
+	return ok && is_writable_folder(path);
 }
 
 static char *usual_folder(void)

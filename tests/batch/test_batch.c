@@ -197,6 +197,9 @@ static void test_codes(void)
 	batch("$T/nowhere $D/73-4k-small.kdump");
 	CU_ASSERT_EQUAL(run.code, 4);
 	has(run.out, "/nowhere: No such file or directory");
+	tool("batch --state $D/README.md $D/73-4k-small.kdump");
+	CU_ASSERT_EQUAL(run.code, 5);
+	has(run.err, "README.md: Not a directory");
 	shell("mkdir -p empty");
 	batch("$T/empty");
 	CU_ASSERT_EQUAL(run.code, 3);

@@ -16,6 +16,7 @@
 
 struct totals {
 	unsigned long tables, leaves;
+	unsigned long name; /* so many of the first are named */
 };
 
 static void walk(struct totals *t, ulonglong pa, int level)
@@ -26,7 +27,8 @@ static void walk(struct totals *t, ulonglong pa, int level)
 	if (!readmem(pa, PHYSADDR, entries, sizeof(entries), "page table",
 		     RETURN_ON_ERROR | QUIET))
 		return;
-	t->tables++;
+	if (t->tables++ < t->name)
+		fprintf(fp, "table %llx\n", pa);
 	for (i = 0; i < ENTRIES; i++) {
 		if (level < 3 && (entries[i] & 3) == 3)
 			walk(t, entries[i] & TABLE, level + 1);
@@ -48,16 +50,21 @@ static void cmd_tables(void)
 	struct totals t = { 0 };
 	double start = now();
 
-	if (argcnt != 2)
+	if (argcnt != 2 && argcnt != 3)
 		cmd_usage(pc->curcmd, SYNOPSIS);
+	if (argcnt == 3)
+		t.name = htol(args[2], FAULT_ON_ERROR, NULL);
 	walk(&t, htoll(args[1], FAULT_ON_ERROR, NULL), 0);
 	fprintf(fp, "readmem %lu %lu %.6f\n", t.tables, t.leaves,
 		now() - start);
 }
 
 static char *help_tables[] = {
-	"readmem_tables", "walk page tables by readmem()", "root",
-	"  Physical address of the root, four levels, 4K pages.", NULL
+	"readmem_tables", "walk page tables by readmem()",
+	"root [names]",
+	"  Physical address of the root, four levels, 4K pages; how many tables\n"
+	"  to name, hexadecimal.",
+	NULL
 };
 
 static struct command_table_entry commands[] = {

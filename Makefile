@@ -367,8 +367,10 @@ bench:
 
 bench-batch: deps-check
 	@$(MAKE) --no-print-directory all $(B)/dumpgen
-	@tests/batch/bench $(B)/kdump-triage $(B)/dumpgen test-dumps \
-		$(B)/bench-batch 5
+	@for gib in 8 32; do \
+		tests/batch/bench $(B)/kdump-triage $(B)/dumpgen test-dumps \
+			$(B)/bench-batch 3 $$gib || exit; \
+	done
 
 # Read what changed before you commit it.
 golden: test-programs

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "batch.h"
+#include "sandbox/sandbox.h"
 
 struct slot {
 	struct child child;
@@ -281,6 +282,8 @@ struct dm_error *batch_run(struct batch *batch)
 	err = pool_init(&pool, batch);
 	if (err)
 		return err;
+	if (!batch->options.no_sandbox)
+		sandbox_prepare();
 	batch_progress_init(&pool.progress, batch);
 	watch_signals(&pool, old);
 	err = work(&pool);

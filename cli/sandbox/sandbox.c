@@ -53,3 +53,11 @@ void sandbox_enter(const struct sandbox_needs *needs,
 	if (why)
 		note(state, "system calls (seccomp)", why);
 }
+
+void sandbox_prepare(void)
+{
+#ifndef SANDBOX_NEVER
+	if (!under_valgrind())
+		sandbox_prepare_calls(SANITIZED);
+#endif
+}

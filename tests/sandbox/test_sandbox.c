@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -14,6 +15,7 @@
 
 #include "dump/dump.h"
 #include "sandbox/sandbox.h"
+#include "sanitized.h"
 #include "suite.h"
 
 static char folder[] = "/tmp/test_sandbox.XXXXXX";
@@ -90,6 +92,21 @@ static int read_elsewhere(const struct sandbox_state *state)
 	return refused(open("/etc/passwd", O_RDONLY)) ? 0 : 1;
 }
 
+/* What watches the process is left these. */
+static int fork_or_signal(const struct sandbox_state *state)
+{
+	pid_t pid;
+
+	if (!state->calls || SANITIZED)
+		return 0;
+	if (!refused(kill(getppid(), 0)))
+		return 1;
+	pid = fork();
+	if (pid == 0)
+		_exit(0);
+	return refused(pid) ? 0 : 2;
+}
+
 /* ---- What goes on -------------------------------------------------------- */
 
 static int read_input(const struct sandbox_state *state)
@@ -100,6 +117,15 @@ static int read_input(const struct sandbox_state *state)
 	(void)state;
 	return fd >= 0 && read(fd, text, 5) == 5 && !strcmp(text, "input") ? 0
 									   : 1;
+}
+
+/* As abort() does. */
+static int signal_itself(const struct sandbox_state *state)
+{
+	(void)state;
+	if (kill(getpid(), 0) != 0)
+		return 1;
+	return raise(SIGCONT) == 0 ? 0 : 2;
 }
 
 static void *answer(void *arg)
@@ -159,11 +185,14 @@ static int open_dump(const struct sandbox_state *state)
 	const char *path = input;
 	struct dump *dump;
 	struct dm_error *err;
+	bool good;
 
 	(void)state;
 	err = dump_open(&dump, &path, 1, false);
 	/* Five letters are no dump: read, and refused for that. */
-	return err && err->code == DM_ERROR_UNSUPPORTED ? 0 : 1;
+	good = err && err->code == DM_ERROR_UNSUPPORTED;
+	dm_error_destroy(err);
+	return good ? 0 : 1;
 }
 
 static void test_refused(void)
@@ -172,6 +201,7 @@ static void test_refused(void)
 	CU_ASSERT_EQUAL(in_sandbox(false, run_program), 0);
 	CU_ASSERT_EQUAL(in_sandbox(false, write_elsewhere), 0);
 	CU_ASSERT_EQUAL(in_sandbox(false, read_elsewhere), 0);
+	CU_ASSERT_EQUAL(in_sandbox(false, fork_or_signal), 0);
 	CU_ASSERT_EQUAL(in_sandbox(true, use_network), 0);
 	CU_ASSERT_EQUAL(in_sandbox(true, run_program), 0);
 }
@@ -179,10 +209,25 @@ static void test_refused(void)
 static void test_goes_on(void)
 {
 	CU_ASSERT_EQUAL(in_sandbox(false, read_input), 0);
+	CU_ASSERT_EQUAL(in_sandbox(false, signal_itself), 0);
 	CU_ASSERT_EQUAL(in_sandbox(false, use_thread), 0);
 	CU_ASSERT_EQUAL(in_sandbox(false, use_memory), 0);
 	CU_ASSERT_EQUAL(in_sandbox(false, open_dump), 0);
 	CU_ASSERT_EQUAL(in_sandbox(true, write_output), 0);
+}
+
+/* The same for the children of who prepared; it has all rights itself. */
+static void test_prepared(void)
+{
+	int fd;
+
+	sandbox_prepare();
+	test_refused();
+	test_goes_on();
+	fd = open(other, O_WRONLY | O_CREAT, 0600);
+	CU_ASSERT_TRUE(fd >= 0);
+	close(fd);
+	unlink(other);
 }
 
 static void make_files(void)
@@ -208,6 +253,7 @@ static CU_TestInfo tests[] = {
 	{ "files to work on", make_files },
 	{ "what is given up", test_refused },
 	{ "what goes on", test_goes_on },
+	{ "prepared by the parent", test_prepared },
 	{ "nothing is left behind", remove_files },
 	CU_TEST_INFO_NULL,
 };

@@ -1457,7 +1457,7 @@ static void test_close(void)
 	child = fork();
 	if (!child) {
 		setenv("MALLOC_PERTURB_", "165", 1);
-		execl("/proc/self/exe", program, path, NULL);
+		execl(program, program, path, NULL);
 		_exit(2);
 	}
 	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);

@@ -238,7 +238,7 @@ static void recover(struct reader *reader, kdump_status status, uint32_t size)
 	reader->given_up++;
 }
 
-/* A context that is lost holds some megabytes: many damaged pages, no more. */
+/* Each context that is lost holds some megabytes, and a dump has many pages. */
 #define GIVEN_UP_MOST 8
 
 static struct dm_error *open_if_needed(struct reader *reader,

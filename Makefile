@@ -264,23 +264,28 @@ check-sanitize:
 		$(sub) B=build/sanitize CC=gcc \
 		WERROR=-Werror CFLAGS="$(SANITIZE)" run-tests
 
-# Threads: the suites that have several.
-TSAN_TESTS = $(filter $(B)/tests/walk/% $(B)/tests/dump/%,$(TESTS))
-.PHONY: check-tsan run-tsan
-run-tsan: $(TSAN_TESTS) $(B)/dumpgen
-	@set -e; for t in $(TSAN_TESTS); do echo "== $$t"; \
-		TEST_DUMPS=test-dumps $$t; done
-
+# Not in CI, for they take long. Each in a process of its own: all run, then a
+# failure counts.
+TSAN_FLAGS = -O1 -g -fsanitize=thread -Wno-maybe-uninitialized
 # gcc warns of variables that are set, once this sanitizer is on.
-check-tsan:
-	@$(MAKE) --no-print-directory B=build/tsan CC=gcc \
-		CFLAGS="-O1 -g -fsanitize=thread -Wno-maybe-uninitialized" run-tsan
+check-tsan: deps-check
+	@$(sub) -j$(JOBS) B=build/tsan CC=gcc CFLAGS="$(TSAN_FLAGS)" test-programs
+	@$(sub) B=build/tsan CC=gcc CFLAGS="$(TSAN_FLAGS)" run-tests
 
+# One report, and (-full) all suites with all that they start.
 check-valgrind:
-	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all
-	valgrind -q --error-exitcode=9 --leak-check=full \
-		--suppressions=tests/valgrind.supp \
-		build/gcc/kdump-triage $(DEMO_DUMP) >/dev/null
+	@$(sub) B=build/gcc CC=gcc WERROR=-Werror all
+	@tests/valgrind/run build/valgrind build/gcc/kdump-triage $(DEMO_DUMP)
+
+check-valgrind-full: deps-check
+	@$(sub) -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror test-programs
+	@$(sub) B=build/gcc run-valgrind
+
+run-valgrind:
+	@printf '%s\n' $(TESTS) | \
+		KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
+		xargs -P $(JOBS) -n 1 tests/valgrind/run build/valgrind
+.PHONY: check-tsan check-valgrind-full run-valgrind
 
 # 60 s of each target.
 check-fuzz: fuzz

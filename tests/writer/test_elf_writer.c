@@ -14,6 +14,7 @@
 
 #include <libkdumpfile/kdumpfile.h>
 
+#include "dump/context.h"
 #include "dump/dump.h"
 #include "elf_writer.h"
 #include "kdump_writer.h"
@@ -206,7 +207,7 @@ static void check_lib(int fd, const struct notes *notes, const uint64_t *pfns,
 			wrong++;
 	}
 	CU_ASSERT_EQUAL(wrong, 0);
-	kdump_free(ctx);
+	context_free(ctx);
 }
 
 /* ---- Tests -------------------------------------------------------------- */

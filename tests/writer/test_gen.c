@@ -13,6 +13,7 @@
 
 #include <libkdumpfile/kdumpfile.h>
 
+#include "dump/context.h"
 #include "gen/gen.h"
 #include "suite.h"
 
@@ -498,7 +499,7 @@ static void check_kdump(const char *words)
 	CU_ASSERT_EQUAL(value, 0x0707070707070707);
 	CU_ASSERT_EQUAL(read_kdump(ctx, 0x41001000, &value), KDUMP_OK);
 	CU_ASSERT_NOT_EQUAL(value, 0);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 }
 
@@ -530,7 +531,7 @@ static void test_block(void)
 	CU_ASSERT_EQUAL(value, 0x1800000042005403);
 	read_kdump(ctx, 0x42005000, &value);
 	CU_ASSERT_EQUAL(value, 0x1800000042006403);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 }
 
@@ -561,7 +562,7 @@ static void test_corrupt(void)
 					KDUMP_OK);
 			CU_ASSERT_NOT_EQUAL(read_kdump(ctx, 0x42012000, &value),
 					    KDUMP_OK);
-			kdump_free(ctx);
+			context_free(ctx);
 			close(fd);
 		}
 	}
@@ -590,7 +591,7 @@ static void test_set(void)
 	/* The last table of eight, after those of the upper levels. */
 	CU_ASSERT_EQUAL(read_kdump(ctx, 0x42019ff8, &value), KDUMP_OK);
 	CU_ASSERT_EQUAL(value, 0x00e8000040fff707);
-	kdump_free(ctx);
+	context_free(ctx);
 	for (i = 0; i < 3; i++)
 		close(fds[i]);
 }
@@ -690,7 +691,7 @@ static void test_vmcoreinfo(void)
 	CU_ASSERT_PTR_NULL(strstr(text, "SYMBOL(_stext)"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nNUMBER(PG_lru)=77\n"));
 	free(text);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 }
 
@@ -711,7 +712,7 @@ static void test_layout(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "NUMBER(VMEMMAP_START)="
 					    "0xffffc1ffc0000000\n"));
 	free(text);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 	fd = make("kernel page=16K va=52\nram 0x40000000+2G\n");
 	ctx = open_kdump(1, &fd);
@@ -723,7 +724,7 @@ static void test_layout(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "NUMBER(MODULES_VADDR)="
 					    "0xffffc00000000000\n"));
 	free(text);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 }
 

@@ -17,6 +17,7 @@
 #include <snappy-c.h>
 #include <zstd.h>
 
+#include "dump/context.h"
 #include "kdump_writer.h"
 #include "suite.h"
 
@@ -247,7 +248,7 @@ static void test_no_names(void)
 	ctx = open_dump(1, &fd);
 	kdump_get_string_attr(ctx, KDUMP_ATTR_ARCH_NAME, &s);
 	CU_ASSERT_STRING_EQUAL(s, "aarch64");
-	kdump_free(ctx);
+	context_free(ctx);
 	o.notes = notes;
 	o.notes_size = sizeof(notes);
 	suite_no_error(write_pages(fd, &o, NULL, 0));
@@ -300,7 +301,7 @@ static void check_written(const struct kdump_writer_options *base,
 	check_pages(ctx, some, COUNT(some), o.block_size);
 	check_vmcoreinfo(ctx);
 	check_names(ctx);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 }
 
@@ -335,7 +336,7 @@ static void test_many(void)
 	ctx = open_dump(1, &fd);
 	check_bitmap(ctx, pfns, count);
 	check_pages(ctx, pfns, count, 4096);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 	free(pfns);
 }
@@ -453,7 +454,7 @@ static void test_bitmap_size(void)
 		ctx = open_dump(1, &fd);
 		check_bitmap(ctx, pfns, COUNT(pfns));
 		check_pages(ctx, pfns, COUNT(pfns), 4096);
-		kdump_free(ctx);
+		context_free(ctx);
 		close(fd);
 	}
 }
@@ -510,7 +511,7 @@ static void test_raw(void)
 	kdump_writer_destroy(w);
 	ctx = open_dump(1, &fd);
 	check_pages(ctx, pfns, COUNT(pfns), 4096);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 }
 
@@ -539,7 +540,7 @@ static void test_large(void)
 	ctx = open_dump(1, &fd);
 	check_bitmap(ctx, pfns, COUNT(pfns));
 	check_pages(ctx, pfns, COUNT(pfns), 4096);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 	unlink(path_of("large"));
 }
@@ -567,7 +568,7 @@ static void test_split(void)
 			   bits);
 	CU_ASSERT(!memcmp(bits, "\xf8\x02\0\0\0\0\0\0\x03", sizeof(bits)));
 	check_pages(ctx, some, COUNT(some), 4096);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fds[0]);
 	close(fds[1]);
 }
@@ -585,7 +586,7 @@ static void test_empty(void)
 	CU_ASSERT_EQUAL(st.st_size, 4 * 4096);
 	ctx = open_dump(1, &fd);
 	check_bitmap(ctx, NULL, 0);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 }
 
@@ -637,7 +638,7 @@ static void test_large_notes(void)
 	ctx = open_dump(1, &fd);
 	check_vmcoreinfo(ctx);
 	check_pages(ctx, some, COUNT(some), 4096);
-	kdump_free(ctx);
+	context_free(ctx);
 	close(fd);
 }
 

@@ -36,7 +36,7 @@ static void limit(int resource, uint64_t value)
 static void set_limits(const struct child_limits *limits)
 {
 	limit(RLIMIT_CORE, 0);
-	/* The address sanitizer takes terabytes of it for itself. */
+	/* Sanitizers take terabytes of it for themselves. */
 	if (limits->memory && !SANITIZED)
 		limit(RLIMIT_AS, limits->memory);
 	/* Should the parent not be there to look at the clock. */

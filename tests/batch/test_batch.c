@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/run.h"
+#include "sanitized.h"
 #include "suite.h"
 
 static struct run run;
@@ -178,7 +179,7 @@ static void test_order(void)
 
 static void test_limits(void)
 {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !SANITIZED
 	batch("--json --max-memory 12M $D/73-4k-all.kdump");
 	CU_ASSERT_NOT_EQUAL(run.code, 0);
 	has(run.out, "\"code\":5");

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "child/child.h"
+#include "sanitized.h"
 #include "suite.h"
 
 static const struct child_limits usual = { .timeout = 60, .output = 1 << 20 };
@@ -165,7 +166,7 @@ static void test_crash(void)
 
 static void test_memory(void)
 {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !SANITIZED
 	struct child_limits limits = usual;
 	struct child child;
 

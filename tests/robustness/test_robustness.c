@@ -54,7 +54,7 @@ static const char tail[] =
 	"- **Fuzzing** (tests/fuzz; `make fuzz SECONDS=60`): VMCOREINFO, the walk, kallsyms, BTF, flattened records, and all\n"
 	"  views on a dump in memory; what once made one fall is in tests/fuzz/regress and is run in every build.\n"
 	"- **valgrind and ThreadSanitizer** (`make check-valgrind-full`, `make check-tsan`): all suites, and each kdump-triage\n"
-	"  that they start. In CI one report is, and all of them under AddressSanitizer and UBSan.\n"
+	"  that they start. CI has the short ones under valgrind, and all under AddressSanitizer and UBSan.\n"
 	"- **Kernel structures** in more ways than above: tests/symbols, tests/types, tests/owners, tests/views.\n"
 	"- **The sandbox** (tests/sandbox): what a command gives up before it opens a dump.\n"
 	"\n"

@@ -204,7 +204,9 @@ struct dm_kernel {
 	uint32_t levels; /**< of the walk in use, 2 to 5 */
 	bool lpa2; /**< descriptors keep OA[51:50] in bits 9:8 */
 	bool has_kaslr_offset;
-	uint64_t kaslr_offset; /**< bytes between linked and run-time VA */
+	/** bytes between linked and run-time VA; not had where other lines of
+	 * VMCOREINFO contradict it (from[] says so), or tell nothing of it */
+	uint64_t kaslr_offset;
 	uint64_t linear_start; /**< VA */
 	uint64_t linear_end; /**< VA, exclusive */
 	uint64_t page_offset; /**< VA that phys_offset is mapped at */

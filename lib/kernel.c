@@ -11,6 +11,9 @@
 #include "error.h"
 #include "vmcoreinfo.h"
 
+/* asm/boot.h: bytes. */
+#define MIN_KIMG_ALIGN (UINT64_C(2) << 20)
+
 /* The lines that are read below. */
 enum key {
 	KEY_RELEASE,
@@ -22,6 +25,8 @@ enum key {
 	KEY_PHYS_OFFSET,
 	KEY_KASLR,
 	KEY_MODULES,
+	KEY_MODULES_END,
+	KEY_STEXT,
 };
 
 /*
@@ -39,6 +44,8 @@ static const char *const keys[] = {
 	[KEY_PHYS_OFFSET] = "NUMBER(PHYS_OFFSET)",
 	[KEY_KASLR] = "KERNELOFFSET",
 	[KEY_MODULES] = "NUMBER(MODULES_VADDR)",
+	[KEY_MODULES_END] = "NUMBER(MODULES_END)",
+	[KEY_STEXT] = "SYMBOL(_stext)",
 	/* kallsyms.c: where the tables are, and what they are checked by. */
 	"SYMBOL(kallsyms_names)",
 	"SYMBOL(kallsyms_num_syms)",
@@ -47,7 +54,6 @@ static const char *const keys[] = {
 	"SYMBOL(kallsyms_offsets)",
 	"SYMBOL(kallsyms_relative_base)",
 	"SYMBOL(kallsyms_addresses)",
-	"SYMBOL(_stext)",
 	"SYMBOL(init_uts_ns)",
 	/* target.c, in_vmcoreinfo(): the others that may be asked for by name. */
 	"SYMBOL(vmap_area_list)",
@@ -72,7 +78,6 @@ static const char *const keys[] = {
 	"OFFSET(page.compound_head)",
 	"OFFSET(page.compound_info)",
 	/* explain.c: what a VA is for. */
-	"NUMBER(MODULES_END)",
 	"NUMBER(VMALLOC_START)",
 	"NUMBER(VMALLOC_END)",
 	"NUMBER(VMEMMAP_START)",
@@ -266,6 +271,53 @@ static struct dm_error *read_pgd(struct dm_kernel *k,
 	return NULL;
 }
 
+/*
+ * KERNELOFFSET is _text less KIMAGE_VADDR (7.3 asm/memory.h, kaslr_offset()),
+ * and that is MODULES_END. Between _text and _stext is .head.text, filled up to
+ * SEGMENT_ALIGN (kernel/vmlinux.lds.S), 64 KiB by now; an image is moved by no
+ * less than MIN_KIMG_ALIGN, 2 MiB (asm/boot.h), so what is below is let pass.
+ */
+static bool is_image_elsewhere(const struct dm_kernel *k,
+			       const struct dm_vmcoreinfo *info)
+{
+	uint64_t stext = 0, image = 0;
+	struct dm_error *err;
+
+	if (!dm_vmcoreinfo_has(info, keys[KEY_STEXT]) ||
+	    !dm_vmcoreinfo_has(info, keys[KEY_MODULES_END]))
+		return false;
+	err = dm_vmcoreinfo_number(info, keys[KEY_STEXT], 16, &stext);
+	if (!err)
+		err = dm_vmcoreinfo_number(info, keys[KEY_MODULES_END], 0,
+					   &image);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	return stext - k->kaslr_offset - image >= MIN_KIMG_ALIGN;
+}
+
+/* What else stands does not lean on it, so an offset that is wrong is unknown. */
+static struct dm_error *read_kaslr(struct dm_kernel *k,
+				   const struct dm_vmcoreinfo *info)
+{
+	struct dm_error *err;
+
+	if (!dm_vmcoreinfo_has(info, keys[KEY_KASLR]))
+		return NULL;
+	err = dm_vmcoreinfo_number(info, keys[KEY_KASLR], 16, &k->kaslr_offset);
+	if (err)
+		return err;
+	k->from[DM_FACT_KASLR] = keys[KEY_KASLR];
+	k->has_kaslr_offset = !is_image_elsewhere(k, info);
+	if (!k->has_kaslr_offset) {
+		k->kaslr_offset = 0;
+		k->from[DM_FACT_KASLR] =
+			"KERNELOFFSET contradicts SYMBOL(_stext) - NUMBER(MODULES_END)";
+	}
+	return NULL;
+}
+
 static struct dm_error *read_offsets(struct dm_kernel *k,
 				     const struct dm_vmcoreinfo *info)
 {
@@ -281,14 +333,9 @@ static struct dm_error *read_offsets(struct dm_kernel *k,
 			(unsigned long long)k->phys_offset);
 	k->from[DM_FACT_PHYS_OFFSET] = keys[KEY_PHYS_OFFSET];
 
-	if (dm_vmcoreinfo_has(info, keys[KEY_KASLR])) {
-		err = dm_vmcoreinfo_number(info, keys[KEY_KASLR], 16,
-					   &k->kaslr_offset);
-		if (err)
-			return err;
-		k->has_kaslr_offset = true;
-		k->from[DM_FACT_KASLR] = keys[KEY_KASLR];
-	}
+	err = read_kaslr(k, info);
+	if (err)
+		return err;
 	/*
 	 * The line came with 5.18 (2369f171d5c5), the memory types took their
 	 * present order with 5.14: see memory_type().

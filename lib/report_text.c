@@ -248,6 +248,8 @@ static void put_kernel(struct out *out, const struct dm_report *report)
 	if (k->has_kaslr_offset)
 		put_fact_hex(out, report, "KASLR offset", k->kaslr_offset,
 			     DM_FACT_KASLR);
+	else if (k->from[DM_FACT_KASLR])
+		put_fact(out, report, "KASLR offset", "unknown", DM_FACT_KASLR);
 	else
 		out_printf(out, "%-15sunknown\n", "KASLR offset");
 	snprintf(text, sizeof(text), "0x%llx-0x%llx",

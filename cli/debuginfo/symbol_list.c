@@ -334,6 +334,11 @@ struct dm_error *symbol_list_finish(struct symbol_list *list,
 	struct dm_error *err;
 	size_t i;
 
+	if (!kernel->has_kaslr_offset && kernel->from[DM_FACT_KASLR])
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"VMCOREINFO contradicts itself (%s): where the kernel of this %s ran is not known",
+			kernel->from[DM_FACT_KASLR], list->ops.name);
 	if (!kernel->has_kaslr_offset)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,

@@ -259,7 +259,10 @@ static void test_no_kaslr_line(void)
 
 	k.has_kaslr_offset = false;
 	suite_error(system_map_create(map, strlen(map), &k, &info, &t),
-		    DM_ERROR_BAD_DUMP, "KERNELOFFSET");
+		    DM_ERROR_BAD_DUMP, "no KERNELOFFSET line");
+	k.from[DM_FACT_KASLR] = "KERNELOFFSET contradicts";
+	suite_error(system_map_create(map, strlen(map), &k, &info, &t),
+		    DM_ERROR_BAD_DUMP, "itself (KERNELOFFSET contradicts)");
 }
 
 /* ---- As a file ----------------------------------------------------------- */

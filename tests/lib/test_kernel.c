@@ -130,6 +130,37 @@ static void test_facts(void)
 			       "NUMBER(PHYS_OFFSET)");
 }
 
+/* _stext less KERNELOFFSET is in the first 2 MiB behind MODULES_END. */
+static void check_kaslr(const char *stext, const char *modules_end, bool known)
+{
+	char text[1024];
+	struct dm_kernel k;
+
+	snprintf(text, sizeof(text), "%sSYMBOL(_stext)=%s\n%s%s\n",
+		 LINES("4096", "52", "0x10", "0xfff1000040000000"), stext,
+		 "NUMBER(MODULES_END)=", modules_end);
+	suite_no_error(init(&k, text));
+	CU_ASSERT_EQUAL(k.has_kaslr_offset, known);
+	CU_ASSERT_EQUAL(k.kaslr_offset, known ? 0x26b6ad000000 : 0);
+	CU_ASSERT_STRING_EQUAL(
+		k.from[DM_FACT_KASLR],
+		known ? "KERNELOFFSET"
+		      : "KERNELOFFSET contradicts SYMBOL(_stext) - NUMBER(MODULES_END)");
+}
+
+static void test_kaslr(void)
+{
+	check_kaslr("ffffa6b72d010000", "0xffff800080000000", true);
+	check_kaslr("ffffa6b72d1fffff", "0xffff800080000000", true);
+	check_kaslr("ffffa6b72d000000", "0xffff800080000000", true);
+	check_kaslr("ffffa6b72d200000", "0xffff800080000000", false);
+	check_kaslr("ffffa6b72cffffff", "0xffff800080000000", false);
+	check_kaslr("ffffa6b72d010000", "0xffff800008000000", false);
+	/* No number: nothing to hold it against. */
+	check_kaslr("none", "0xffff800080000000", true);
+	check_kaslr("ffffa6b72d200000", "none", true);
+}
+
 static void test_old_kernel(void)
 {
 	char text[512];
@@ -312,6 +343,7 @@ int main(void)
 		{ "16K pages", test_16k },
 		{ "64K pages", test_64k },
 		{ "facts and their origin", test_facts },
+		{ "KASLR's offset", test_kaslr },
 		{ "lines that older kernels lack", test_old_kernel },
 		{ "missing lines are named", test_missing_lines },
 		{ "contradictions are refused", test_nonsense },

@@ -389,7 +389,7 @@ golden: test-programs
 		$(B)/tests/cli/test_cli
 
 # Where the rows of tests/robustness, or what is said of them, have changed.
-robustness-doc: all $(B)/tests/robustness/test_robustness
+robustness-doc: all $(B)/preload.so $(B)/tests/robustness/test_robustness
 	UPDATE=1 KDUMP_TRIAGE=$(B)/kdump-triage \
 		$(B)/tests/robustness/test_robustness
 

@@ -20,6 +20,14 @@ struct dm_error *dump_no_vmcoreinfo(const struct dump *dump)
 		dump->files[0].path);
 }
 
+struct dm_error *dump_two_vmcoreinfos(const struct dump *dump)
+{
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"%s: two different VMCOREINFO notes, and nothing says which is its kernel's: the dump is damaged",
+		dump->files[0].path);
+}
+
 void dump_incomplete(struct dump *dump, const char *format, ...)
 {
 	va_list ap;

@@ -33,6 +33,7 @@ void dump_incomplete(struct dump *dump, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 struct dm_error *dump_no_memory(void);
 struct dm_error *dump_no_vmcoreinfo(const struct dump *dump);
+struct dm_error *dump_two_vmcoreinfos(const struct dump *dump);
 
 /* elf.c and kdump.c: read the headers, and whatever can be wrong with them. */
 struct dm_error *dump_open_elf(struct dump *dump);

@@ -41,6 +41,8 @@ static struct dm_error *take_vmcoreinfo(struct dump *dump)
 	struct notes_facts facts;
 
 	notes_scan(dump->notes, dump->notes_size, &facts);
+	if (facts.vmcoreinfo_differs)
+		return dump_two_vmcoreinfos(dump);
 	if (!facts.vmcoreinfo_size || facts.vmcoreinfo_size > MAX_VMCOREINFO)
 		return dump_no_vmcoreinfo(dump);
 	dump->vmcoreinfo = malloc(facts.vmcoreinfo_size);

@@ -147,6 +147,8 @@ static struct dm_error *read_vmcoreinfo(struct dump *dump,
 	const struct kdump_part *part = dump->kdump.parts;
 	uint64_t size = facts->vmcoreinfo_size;
 
+	if (facts->vmcoreinfo_differs)
+		return dump_two_vmcoreinfos(dump);
 	if (!size)
 		size = part->vmcoreinfo_size;
 	if (!size)

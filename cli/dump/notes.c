@@ -45,6 +45,21 @@ static bool is_named(const struct note *note, const char *name)
 	       !memcmp(note->name, name, size);
 }
 
+/* An empty one says nothing; what fills up a note's end is none of its text. */
+static void take_vmcoreinfo(struct notes_facts *facts, const struct note *note)
+{
+	size_t size = strnlen(note->desc, note->header.n_descsz);
+
+	if (!size)
+		return;
+	if (facts->vmcoreinfo &&
+	    (strnlen(facts->vmcoreinfo, facts->vmcoreinfo_size) != size ||
+	     memcmp(facts->vmcoreinfo, note->desc, size) != 0))
+		facts->vmcoreinfo_differs = true;
+	facts->vmcoreinfo = note->desc;
+	facts->vmcoreinfo_size = note->header.n_descsz;
+}
+
 void notes_scan(const void *notes, size_t size, struct notes_facts *facts)
 {
 	const char *at = notes, *end;
@@ -56,8 +71,7 @@ void notes_scan(const void *notes, size_t size, struct notes_facts *facts)
 	end = at + size;
 	while (next_note(&at, end, &note)) {
 		if (is_named(&note, "VMCOREINFO")) {
-			facts->vmcoreinfo = note.desc;
-			facts->vmcoreinfo_size = note.header.n_descsz;
+			take_vmcoreinfo(facts, &note);
 		} else if (!facts->prstatus_size && is_named(&note, "CORE") &&
 			   note.header.n_type == NT_PRSTATUS) {
 			facts->prstatus_size = note.header.n_descsz;

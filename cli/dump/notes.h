@@ -10,6 +10,8 @@ struct notes_facts {
 	/* The text of VMCOREINFO within the notes, NULL if there is none. */
 	const char *vmcoreinfo;
 	size_t vmcoreinfo_size;
+	/* Another note has another text: which of them is right, none says. */
+	bool vmcoreinfo_differs;
 	/* Size of the first CPU's NT_PRSTATUS, 0 if there is none. */
 	size_t prstatus_size;
 };

@@ -261,8 +261,9 @@ static struct dm_error *join(const struct info *info, char **text, size_t *size)
 	return NULL;
 }
 
-static struct dm_error *vmcoreinfo(const struct gen *g, char **text,
-				   size_t *size)
+/* With the first @edit_count changes that the SPEC makes. */
+static struct dm_error *vmcoreinfo(const struct gen *g, size_t edit_count,
+				   char **text, size_t *size)
 {
 	struct gen_layout at;
 	struct info info = { 0 };
@@ -272,7 +273,7 @@ static struct dm_error *vmcoreinfo(const struct gen *g, char **text,
 	gen_kernel_layout(g, &at);
 	put_generic(&info, g, &at);
 	put_arm64(&info, g, &at);
-	for (i = 0; !err && i < g->edit_count; i++) {
+	for (i = 0; !err && i < edit_count; i++) {
 		struct gen there = *g;
 
 		there.line = g->edits[i].line;
@@ -283,7 +284,7 @@ static struct dm_error *vmcoreinfo(const struct gen *g, char **text,
 		err = dm_error_no_memory();
 	if (!err)
 		err = join(&info, text, size);
-	for (i = 0; !err && i < g->edit_count; i++) {
+	for (i = 0; !err && i < edit_count; i++) {
 		if (g->edits[i].what == GEN_INFO_CUT &&
 		    g->edits[i].number < *size)
 			*size = g->edits[i].number;
@@ -314,32 +315,60 @@ static uint8_t *put_note(uint8_t *p, const char *name, uint32_t type,
 	return p + ((size + 3) & ~(size_t)3);
 }
 
-struct dm_error *gen_notes(const struct gen *g, uint8_t **notes, size_t *size)
-{
-	uint8_t prstatus[PRSTATUS_SIZE] = { 0 }, *p;
-	size_t text_size = 0;
-	char *text = NULL;
-	struct dm_error *err;
-	unsigned int cpu;
+struct text {
+	char *bytes;
+	size_t size;
+};
 
-	if (!g->no_vmcoreinfo) {
-		err = vmcoreinfo(g, &text, &text_size);
-		if (err)
-			return err;
-	}
-	p = *notes = calloc(1, g->cpus * (PRSTATUS_SIZE + 20) + text_size + 32);
-	if (!p) {
-		free(text);
-		return dm_error_no_memory();
-	}
+/* One or two, or none: the rest of @texts is empty. */
+static struct dm_error *vmcoreinfos(const struct gen *g, struct text texts[2])
+{
+	struct dm_error *err;
+	size_t first = g->second_vmcoreinfo ? g->first_edits : g->edit_count;
+
+	if (g->no_vmcoreinfo)
+		return NULL;
+	err = vmcoreinfo(g, first, &texts[0].bytes, &texts[0].size);
+	if (!err && g->second_vmcoreinfo)
+		err = vmcoreinfo(g, g->edit_count, &texts[1].bytes,
+				 &texts[1].size);
+	return err;
+}
+
+static uint8_t *put_notes(uint8_t *p, const struct gen *g,
+			  const struct text texts[2])
+{
+	uint8_t prstatus[PRSTATUS_SIZE] = { 0 };
+	unsigned int cpu, i;
+
 	for (cpu = 0; cpu < g->cpus; cpu++) {
 		prstatus[PRSTATUS_PID] = (uint8_t)(cpu + 1);
 		p = put_note(p, "CORE", NT_PRSTATUS, prstatus,
 			     sizeof(prstatus));
 	}
-	if (text)
-		p = put_note(p, "VMCOREINFO", 0, text, text_size);
-	*size = (size_t)(p - *notes);
-	free(text);
-	return NULL;
+	for (i = 0; i < 2; i++) {
+		if (texts[i].bytes)
+			p = put_note(p, "VMCOREINFO", 0, texts[i].bytes,
+				     texts[i].size);
+	}
+	return p;
+}
+
+struct dm_error *gen_notes(const struct gen *g, uint8_t **notes, size_t *size)
+{
+	struct text texts[2] = { 0 };
+	struct dm_error *err;
+
+	err = vmcoreinfos(g, texts);
+	if (!err) {
+		*notes = calloc(1, g->cpus * (PRSTATUS_SIZE + 20) +
+					   texts[0].size + texts[1].size + 64);
+		if (!*notes)
+			err = dm_error_no_memory();
+	}
+	if (!err)
+		*size = (size_t)(put_notes(*notes, g, texts) - *notes);
+	free(texts[0].bytes);
+	free(texts[1].bytes);
+	return err;
 }

@@ -463,6 +463,15 @@ static struct dm_error *do_no_vmcoreinfo(struct gen *g, char **words, int n)
 	return NULL;
 }
 
+static struct dm_error *do_second_vmcoreinfo(struct gen *g, char **words, int n)
+{
+	(void)words;
+	(void)n;
+	g->second_vmcoreinfo = true;
+	g->first_edits = g->edit_count;
+	return NULL;
+}
+
 /* poke OFFSET SIZE = VALUE */
 static struct dm_error *do_poke(struct gen *g, char **words, int n)
 {
@@ -1019,6 +1028,7 @@ static const struct command {
 	{ "poke", 5, 5, false, do_poke },
 	{ "vmcoreinfo", 3, 3, false, do_vmcoreinfo },
 	{ "no-vmcoreinfo", 1, 1, false, do_no_vmcoreinfo },
+	{ "second-vmcoreinfo", 1, 1, false, do_second_vmcoreinfo },
 	{ "tables", 2, 3, true, do_tables },
 	{ "map", 4, GEN_MAX_WORDS, true, do_map },
 	{ "protect", 4, GEN_MAX_WORDS, true, do_protect },

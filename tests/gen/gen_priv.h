@@ -120,6 +120,8 @@ struct gen {
 	char *release, *nodename, *version, *machine;
 	unsigned int cpus;
 	bool no_vmcoreinfo;
+	bool second_vmcoreinfo; /* another note; all edits are in that */
+	size_t first_edits; /* those that are in the first note too */
 	uint64_t table_bits; /* of a table descriptor, address apart */
 	bool frozen; /* geometry is in use, no more `kernel` */
 

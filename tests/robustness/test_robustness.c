@@ -53,6 +53,8 @@ static const char tail[] =
 	"  VMCOREINFO and page tables.\n"
 	"- **Fuzzing** (tests/fuzz; `make fuzz SECONDS=60`): VMCOREINFO, the walk, kallsyms, BTF, flattened records, and all\n"
 	"  views on a dump in memory; what once made one fall is in tests/fuzz/regress and is run in every build.\n"
+	"- **A file that becomes shorter while it is read** (tests/robustness): of each format, cut to 70,000 bytes between open\n"
+	"  and walk. What is gone is a finding, or the error names swapper_pg_dir; no dump is mapped, so there is no SIGBUS.\n"
 	"- **valgrind and ThreadSanitizer** (`make check-valgrind-full`, `make check-tsan`): all suites, and each kdump-triage\n"
 	"  that they start. CI has the short ones under valgrind, and all under AddressSanitizer and UBSan.\n"
 	"- **Kernel structures** in more ways than above: tests/symbols, tests/types, tests/owners, tests/views.\n"

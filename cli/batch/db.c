@@ -60,11 +60,21 @@ static const char *const sql[STATEMENT_COUNT] = {
 		"INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
+/* SQLITE_ERROR: our statements do not fit what the file has for tables. */
+static bool is_file_at_fault(sqlite3 *sqlite)
+{
+	int code = sqlite3_errcode(sqlite) & 0xff;
+
+	return code == SQLITE_ERROR || code == SQLITE_CORRUPT ||
+	       code == SQLITE_NOTADB;
+}
+
 struct dm_error *db_error(const struct db *db)
 {
-	return dm_error_create(DM_ERROR_OUTPUT, "%s: %s", db->path,
-			       db->sqlite ? sqlite3_errmsg(db->sqlite)
-					  : "out of memory");
+	return dm_error_create(is_file_at_fault(db->sqlite)
+				       ? DM_ERROR_INVALID_ARGUMENT
+				       : DM_ERROR_OUTPUT,
+			       "%s: %s", db->path, sqlite3_errmsg(db->sqlite));
 }
 
 static struct dm_error *run_sql(struct db *db, const char *text)
@@ -89,14 +99,22 @@ static int pragma(struct db *db, const char *text)
 
 static struct dm_error *make_schema(struct db *db)
 {
+	const struct db_view *view;
 	struct dm_error *err;
-	char text[128];
+	char text[1024];
 
+	err = run_sql(db, db_tables);
+	for (view = db_views; !err && view->name; view++) {
+		snprintf(text, sizeof(text), "CREATE VIEW %s AS %s", view->name,
+			 view->select);
+		err = run_sql(db, text);
+	}
+	if (err)
+		return err;
 	snprintf(text, sizeof(text),
 		 "PRAGMA application_id = %d; PRAGMA user_version = %d;",
 		 DB_APPLICATION_ID, DB_VERSION);
-	err = run_sql(db, db_schema);
-	return err ? err : run_sql(db, text);
+	return run_sql(db, text);
 }
 
 /* Ours, and of a version that is known; or new and empty. */
@@ -149,6 +167,18 @@ static struct dm_error *prepare(struct db *db)
 	return NULL;
 }
 
+/*
+ * A stranger's file: what it has of SQL is not run. A view or a trigger may go
+ * on for ever, or be none of ours under the name of one that is.
+ */
+static void distrust(sqlite3 *sqlite)
+{
+	sqlite3_db_config(sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(sqlite, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(sqlite, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+}
+
 struct dm_error *db_init(struct db *db, const char *path, bool create)
 {
 	struct dm_error *err = NULL;
@@ -161,11 +191,7 @@ struct dm_error *db_init(struct db *db, const char *path, bool create)
 		err = db_error(db);
 	if (!err) {
 		sqlite3_busy_timeout(db->sqlite, BUSY_MS);
-		/* A stranger's file: no SQL of its own but plain views. */
-		sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1,
-				  NULL);
-		sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
-				  NULL);
+		distrust(db->sqlite);
 		err = check_schema(db, create);
 	}
 	if (!err && create)

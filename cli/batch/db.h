@@ -33,10 +33,20 @@ typedef struct dm_error *(*db_row_fn)(void *arg, json_t *row);
 /** The rows that were put in, one for each path of a dump, by path. */
 struct dm_error *db_each(struct db *db, db_row_fn fn, void *arg);
 
-/** DM_ERROR_OUTPUT with what SQLite says. */
+/** What SQLite says: DM_ERROR_INVALID_ARGUMENT where the file is at fault. */
 struct dm_error *db_error(const struct db *db);
 
-/** db_schema.c: tables and views. */
-extern const char db_schema[];
+/** db_schema.c: the statements that make the tables. */
+extern const char db_tables[];
+
+/**
+ * A question to the tables: a view of the file, for those who open it with
+ * something else. The last one of db_views[] has no name.
+ */
+struct db_view {
+	const char *name, *what, *select;
+};
+
+extern const struct db_view db_views[];
 
 #endif /* BATCH_DB_H */

@@ -5,7 +5,7 @@
  * Keys are contents, not numbers: two databases of the same dumps are the same,
  * whatever order they were filled in. What differs from run to run is in `runs`.
  */
-const char db_schema[] =
+const char db_tables[] =
 	"CREATE TABLE dumps ("
 	" id TEXT PRIMARY KEY, path TEXT NOT NULL, status TEXT NOT NULL,"
 	" code INTEGER NOT NULL, reason TEXT, tool TEXT, format TEXT,"
@@ -48,50 +48,62 @@ const char db_schema[] =
 	" id TEXT NOT NULL REFERENCES dumps ON DELETE CASCADE,"
 	" n INTEGER NOT NULL, kind TEXT, level INTEGER, start TEXT,"
 	" size INTEGER, pa TEXT, entry TEXT,"
-	" PRIMARY KEY (id, n)) WITHOUT ROWID;\n"
-	/* Views: kdump-triage query. */
-	"CREATE VIEW trend AS SELECT coalesce(host, '?') AS host, release,"
-	" count(*) AS dumps,"
-	" datetime(min(crash_time), 'unixepoch') AS first,"
-	" datetime(max(crash_time), 'unixepoch') AS last,"
-	" round(100.0 * sum(small) / sum(mapped), 2) AS small_percent,"
-	" sum(lost) AS lost, sum(residual) AS residual,"
-	" sum(split_tables) AS split_tables"
-	" FROM dumps WHERE mapped > 0 GROUP BY 1, 2"
-	" ORDER BY 1, min(crash_time), 2;\n"
-	"CREATE VIEW releases AS SELECT release, count(*) AS dumps,"
-	" count(DISTINCT host) AS hosts,"
-	" round(100.0 * sum(small) / sum(mapped), 2) AS small_percent,"
-	" round(1.0 * sum(lost) / count(lost), 1) AS lost_per_dump,"
-	" max(lost) AS most_lost, sum(residual) AS residual,"
-	" sum(collapsible) AS collapsible"
-	" FROM dumps WHERE mapped > 0 GROUP BY 1 ORDER BY 1;\n"
-	"CREATE VIEW hosts AS SELECT coalesce(host, '?') AS host,"
-	" count(*) AS dumps, count(DISTINCT release) AS releases,"
-	" round(100.0 * sum(small) / sum(mapped), 2) AS small_percent,"
-	" sum(lost) AS lost, sum(residual) AS residual"
-	" FROM dumps WHERE mapped > 0 GROUP BY 1 ORDER BY lost DESC, 1;\n"
-	"CREATE VIEW worst AS SELECT"
-	" round(100.0 * small / mapped, 2) AS small_percent, lost, in_use,"
-	" residual, collapsible, policy, release, host, path FROM dumps"
-	" WHERE mapped > 0"
-	" ORDER BY coalesce(lost, 0) DESC, 1.0 * small / mapped DESC, path;\n"
-	"CREATE VIEW top_owners AS SELECT kind, name, count(*) AS dumps,"
-	" sum(lost) AS lost, sum(in_use) AS in_use, sum(pages) AS pages"
-	" FROM owners GROUP BY kind, name"
-	" ORDER BY lost DESC, pages DESC, kind, name;\n"
-	"CREATE VIEW policies AS SELECT policy, policy_sentence AS why,"
-	" count(*) AS dumps,"
-	" round(100.0 * sum(small) / sum(mapped), 2) AS small_percent"
-	" FROM dumps WHERE mapped > 0 GROUP BY 1, 2"
-	" ORDER BY dumps DESC, 1, 2;\n"
-	"CREATE VIEW leaves AS SELECT d.release, u.leaf, count(*) AS dumps,"
-	" sum(u.mapped) AS mapped, sum(u.boot) AS boot, sum(s.lost) AS lost"
-	" FROM dumps d JOIN usage u USING (id)"
-	" LEFT JOIN splits s ON s.id = d.id AND s.leaf = u.leaf"
-	" GROUP BY 1, 2 ORDER BY 1, 2;\n"
-	"CREATE VIEW failed AS SELECT status, code, path, reason FROM dumps"
-	" WHERE code <> 0 ORDER BY code, path;\n"
-	"CREATE VIEW copies AS SELECT count(*) AS paths, id,"
-	" min(p.path) AS first FROM paths p GROUP BY id"
-	" HAVING count(*) > 1 ORDER BY 1 DESC, 3;\n";
+	" PRIMARY KEY (id, n)) WITHOUT ROWID;\n";
+
+const struct db_view db_views[] = {
+	{ "worst", "dumps with most lost leaves, then most small ones, first",
+	  "SELECT"
+	  " round(100.0 * small / mapped, 2) AS small_percent, lost, in_use,"
+	  " residual, collapsible, policy, release, host, path FROM dumps"
+	  " WHERE mapped > 0"
+	  " ORDER BY coalesce(lost, 0) DESC, 1.0 * small / mapped DESC, path" },
+	{ "trend", "fragmentation by host and kernel release, along time",
+	  "SELECT coalesce(host, '?') AS host, release,"
+	  " count(*) AS dumps,"
+	  " datetime(min(crash_time), 'unixepoch') AS first,"
+	  " datetime(max(crash_time), 'unixepoch') AS last,"
+	  " round(100.0 * sum(small) / sum(mapped), 2) AS small_percent,"
+	  " sum(lost) AS lost, sum(residual) AS residual,"
+	  " sum(split_tables) AS split_tables"
+	  " FROM dumps WHERE mapped > 0 GROUP BY 1, 2"
+	  " ORDER BY 1, min(crash_time), 2" },
+	{ "releases", "the same by release alone",
+	  "SELECT release, count(*) AS dumps,"
+	  " count(DISTINCT host) AS hosts,"
+	  " round(100.0 * sum(small) / sum(mapped), 2) AS small_percent,"
+	  " round(1.0 * sum(lost) / count(lost), 1) AS lost_per_dump,"
+	  " max(lost) AS most_lost, sum(residual) AS residual,"
+	  " sum(collapsible) AS collapsible"
+	  " FROM dumps WHERE mapped > 0 GROUP BY 1 ORDER BY 1" },
+	{ "hosts", "the same by host alone",
+	  "SELECT coalesce(host, '?') AS host,"
+	  " count(*) AS dumps, count(DISTINCT release) AS releases,"
+	  " round(100.0 * sum(small) / sum(mapped), 2) AS small_percent,"
+	  " sum(lost) AS lost, sum(residual) AS residual"
+	  " FROM dumps WHERE mapped > 0 GROUP BY 1 ORDER BY lost DESC, 1" },
+	{ "top_owners", "who split most leaves over all dumps",
+	  "SELECT kind, name, count(*) AS dumps,"
+	  " sum(lost) AS lost, sum(in_use) AS in_use, sum(pages) AS pages"
+	  " FROM owners GROUP BY kind, name"
+	  " ORDER BY lost DESC, pages DESC, kind, name" },
+	{ "policies", "why boot mapped as it did, and how often",
+	  "SELECT policy, policy_sentence AS why,"
+	  " count(*) AS dumps,"
+	  " round(100.0 * sum(small) / sum(mapped), 2) AS small_percent"
+	  " FROM dumps WHERE mapped > 0 GROUP BY 1, 2"
+	  " ORDER BY dumps DESC, 1, 2" },
+	{ "leaves", "bytes mapped, then and now, by release and size of leaf",
+	  "SELECT d.release, u.leaf, count(*) AS dumps,"
+	  " sum(u.mapped) AS mapped, sum(u.boot) AS boot, sum(s.lost) AS lost"
+	  " FROM dumps d JOIN usage u USING (id)"
+	  " LEFT JOIN splits s ON s.id = d.id AND s.leaf = u.leaf"
+	  " GROUP BY 1, 2 ORDER BY 1, 2" },
+	{ "failed", "dumps that could not be read, or in part only",
+	  "SELECT status, code, path, reason FROM dumps"
+	  " WHERE code <> 0 ORDER BY code, path" },
+	{ "copies", "dumps that lie in several places",
+	  "SELECT count(*) AS paths, id,"
+	  " min(p.path) AS first FROM paths p GROUP BY id"
+	  " HAVING count(*) > 1 ORDER BY 1 DESC, 3" },
+	{ NULL, NULL, NULL },
+};

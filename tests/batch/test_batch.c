@@ -261,6 +261,12 @@ static void test_hostile_names(void)
 	tool("query worst --db $T/evil.db");
 	CU_ASSERT_EQUAL(run.code, 0);
 	CU_ASSERT_PTR_NULL(strchr(run.out, '\033'));
+	/* The view of that name is not asked. */
+	shell("sqlite3 evil.db 'DROP VIEW worst; CREATE VIEW worst AS SELECT 5'");
+	tool("query worst --db $T/evil.db --csv");
+	CU_ASSERT_EQUAL(run.code, 0);
+	has(run.out, "small_percent,lost,");
+	CU_ASSERT_EQUAL(lines(run.out), 2);
 	/* From a folder named so that the name itself begins the field. */
 	shell("cp evil/=cmd*.kdump .");
 	run_deinit(&run);

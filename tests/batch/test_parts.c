@@ -181,6 +181,21 @@ static long long ask(struct db *db, const char *sql)
 	return value;
 }
 
+/* As sqlite3(1) would: views and all. */
+static void with_sqlite(const char *path, const char *sql, long long expected)
+{
+	struct db db = { .path = path };
+
+	CU_ASSERT_EQUAL_FATAL(sqlite3_open(path, &db.sqlite), SQLITE_OK);
+	if (expected < 0) {
+		CU_ASSERT_EQUAL(sqlite3_exec(db.sqlite, sql, NULL, NULL, NULL),
+				SQLITE_OK);
+	} else {
+		CU_ASSERT_EQUAL(ask(&db, sql), expected);
+	}
+	sqlite3_close(db.sqlite);
+}
+
 static void test_db(void)
 {
 	char path[] = "/tmp/test_parts.XXXXXX";
@@ -206,14 +221,14 @@ static void test_db(void)
 	CU_ASSERT_EQUAL(ask(&db, "SELECT sum(residual) FROM splits"), 5);
 	CU_ASSERT_EQUAL(ask(&db, "SELECT sum(mapped) FROM usage"),
 			2 * (4096 + 2097152));
-	CU_ASSERT_EQUAL(ask(&db, "SELECT lost FROM top_owners"), 7);
 	CU_ASSERT_EQUAL(ask(&db, "SELECT small FROM dumps LIMIT 1"), 4096);
-	CU_ASSERT_EQUAL(ask(&db, "SELECT paths FROM copies"), 3);
 	CU_ASSERT_EQUAL(ask(&db, "SELECT count(*) FROM dumps WHERE host LIKE"
 				 " 'O''Brien%'"),
 			2);
 	suite_no_error(db_commit(&db));
 	db_deinit(&db);
+	with_sqlite(path, "SELECT lost FROM top_owners", 7);
+	with_sqlite(path, "SELECT paths FROM copies", 3);
 
 	/* What is there stays; what is none of ours is refused. */
 	suite_no_error(db_init(&db, path, true));
@@ -245,6 +260,65 @@ static void test_not_ours(void)
 	unlink(path);
 }
 
+#define ENDLESS                                                                \
+	"WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "     \
+	"SELECT max(x) AS id, 1 AS path, 1 AS files, 1 AS mtime FROM r"
+
+static struct dm_error *no_row(void *arg, json_t *json)
+{
+	(void)arg;
+	(void)json;
+	CU_FAIL("there is no row");
+	return NULL;
+}
+
+/* No statement of the file's own is run: that of the view does not end. */
+static void test_tampered(void)
+{
+	char path[] = "/tmp/test_parts.XXXXXX";
+	int fd = mkstemp(path);
+	struct db db;
+
+	CU_ASSERT(fd >= 0);
+	close(fd);
+	suite_no_error(db_init(&db, path, true));
+	db_deinit(&db);
+	with_sqlite(path,
+		    "CREATE TRIGGER t AFTER INSERT ON dumps BEGIN "
+		    "DELETE FROM dumps; END",
+		    -1);
+	suite_no_error(db_init(&db, path, true));
+	put(&db, row("a", ID_A, 0, 5));
+	suite_no_error(db_commit(&db));
+	CU_ASSERT_EQUAL(ask(&db, "SELECT count(*) FROM dumps"), 1);
+	db_deinit(&db);
+	with_sqlite(path,
+		    "DROP TRIGGER t; DROP TABLE paths; "
+		    "CREATE VIEW paths AS " ENDLESS,
+		    -1);
+	suite_no_error(db_init(&db, path, false));
+	suite_error(db_each(&db, no_row, NULL), DM_ERROR_INVALID_ARGUMENT, "");
+	db_deinit(&db);
+	suite_error(db_init(&db, path, true), DM_ERROR_INVALID_ARGUMENT, "");
+	unlink(path);
+}
+
+/* Its header is sound, and nothing behind it. */
+static void test_damaged(void)
+{
+	char path[] = "/tmp/test_parts.XXXXXX", zeros[512] = "";
+	int fd = mkstemp(path);
+	struct db db;
+
+	CU_ASSERT_FATAL(fd >= 0);
+	suite_no_error(db_init(&db, path, true));
+	db_deinit(&db);
+	CU_ASSERT_EQUAL(pwrite(fd, zeros, sizeof(zeros), 100), sizeof(zeros));
+	close(fd);
+	suite_error(db_init(&db, path, true), DM_ERROR_INVALID_ARGUMENT, "");
+	unlink(path);
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -255,6 +329,8 @@ int main(void)
 		{ "names of contents", test_content },
 		{ "database", test_db },
 		{ "somebody else's database", test_not_ours },
+		{ "a database with SQL of a stranger", test_tampered },
+		{ "a damaged database", test_damaged },
 		CU_TEST_INFO_NULL,
 	};
 

@@ -231,21 +231,26 @@ check-run: check-gcc check-clang check-sanitize check-valgrind check-fuzz check-
 	   check-batch check-html
 	@echo "make check: all passed"
 
-# Compiling is on all CPUs, the suites run one after the other: a line of one in
-# the midst of another's would be of no use.
+# Compiling and suites are on all CPUs.
 JOBS ?= $(shell nproc)
 sub = $(MAKE) --no-print-directory
 
-# Each suite is a program of its own; all run, then the first failure counts.
-run_tests = @failed=; for t in $(TESTS); do \
-	echo "== $$t"; \
-	KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps $$t || \
-		failed="$$failed $$t"; \
-	done; test -z "$$failed" || { echo "FAILED:$$failed"; exit 1; }
+# Each suite is a program of its own; all run, then a failure counts. The long
+# ones go first.
+LONG_SUITES = batch/test_batch boot/test_boot_model check/test_policies cli/% \
+	      debuginfo/test_vmlinux diff/% dump/test_dump fault/% fuzz/% \
+	      lib/test_keys lib/test_kva robustness/% walk/test_same \
+	      writer/test_scale writer/test_writer
+long = $(filter $(LONG_SUITES:%=$(B)/tests/%),$(TESTS))
+short = $(filter-out $(long),$(TESTS))
 
 .PHONY: run-tests
 run-tests: test-programs
-	$(run_tests)
+	@rm -f $(B)/failed
+	@printf '%s\n' $(long) $(short) | \
+		KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
+		xargs -P $(JOBS) -n 1 tests/run $(B)/failed || \
+		{ echo "FAILED:"; cat $(B)/failed; exit 1; }
 
 check-gcc:
 	@$(sub) -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror test-programs
@@ -274,21 +279,18 @@ check-tsan: deps-check
 
 # All suites with all that they start take half an hour; in CI are those that take
 # seconds, and one report.
-VALGRIND_LONG = batch/test_batch boot/test_boot_model check/test_policies cli/% \
-		debuginfo/test_vmlinux diff/% dump/test_dump fault/% fuzz/% \
-		lib/test_keys lib/test_kva robustness/% walk/test_same \
-		writer/test_scale writer/test_writer
 check-valgrind:
 	@$(sub) -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror test-programs
 	@tests/valgrind/run build/valgrind build/gcc/kdump-triage $(DEMO_DUMP)
-	@$(sub) B=build/gcc SKIP="$(VALGRIND_LONG)" run-valgrind
+	@$(sub) B=build/gcc VALGRIND='$$(short)' run-valgrind
 
 check-valgrind-full: deps-check
 	@$(sub) -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror test-programs
 	@$(sub) B=build/gcc run-valgrind
 
+VALGRIND = $(long) $(short)
 run-valgrind:
-	@printf '%s\n' $(filter-out $(SKIP:%=$(B)/tests/%),$(TESTS)) | \
+	@printf '%s\n' $(VALGRIND) | \
 		KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
 		xargs -P $(JOBS) -n 1 tests/valgrind/run build/valgrind
 .PHONY: check-tsan check-valgrind-full run-valgrind

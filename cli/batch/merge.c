@@ -36,6 +36,14 @@ static struct dm_error *no_memory(void)
 	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 }
 
+static struct dm_error *os_error(const char *path)
+{
+	if (errno == ENOMEM)
+		return no_memory();
+	return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s", path,
+			       strerror(errno));
+}
+
 static struct dm_error *add_row(void *arg, json_t *row)
 {
 	struct merge *m = arg;
@@ -78,6 +86,9 @@ static struct dm_error *add_lines(struct merge *m, const char *path, FILE *file)
 						    path, line_number);
 		json_decref(row);
 	}
+	/* A disk that fails, a line that memory does not hold. */
+	if (!err && !feof(file))
+		err = os_error(path);
 	free(line);
 	return err;
 }
@@ -102,11 +113,17 @@ static struct dm_error *add_file(struct merge *m, const char *path)
 	char magic[sizeof(SQLITE_MAGIC)] = "";
 	FILE *file = fopen(path, "re");
 	struct dm_error *err;
+	struct stat st;
 	size_t n;
 
 	if (!file)
-		return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s",
-				       path, strerror(errno));
+		return os_error(path);
+	/* A line of a device would have no end. */
+	if (!fstat(fileno(file), &st) && !S_ISREG(st.st_mode)) {
+		fclose(file);
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+				       "%s: not a file", path);
+	}
 	n = fread(magic, 1, sizeof(magic), file);
 	rewind(file);
 	if (n == sizeof(magic) && !memcmp(magic, SQLITE_MAGIC, n))
@@ -135,8 +152,7 @@ static struct dm_error *add_folder(struct merge *m, const char *path)
 
 	n = scandir(path, &entries, is_result, alphasort);
 	if (n < 0)
-		return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s",
-				       path, strerror(errno));
+		return os_error(path);
 	for (i = 0; i < n; i++) {
 		if (!err) {
 			if (asprintf(&name, "%s/%s", path, entries[i]->d_name) <

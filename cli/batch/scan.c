@@ -170,7 +170,7 @@ static struct dm_error *add_list(struct scan *scan, const char *path)
 		else if (*text)
 			err = add_path(scan, text);
 	}
-	failed = ferror(file);
+	failed = !feof(file);
 	if (file != stdin)
 		fclose(file);
 	free(text);

@@ -341,6 +341,16 @@ static void test_merge(void)
 	tool("merge $T/bad.jsonl");
 	CU_ASSERT_EQUAL(run.code, 2);
 	has(run.err, "bad.jsonl:1: no row of a batch");
+	/* What cannot be read is no file without rows. */
+	shell("mkdir -p unread/b.jsonl && cp 1.jsonl unread");
+	tool("merge $T/unread");
+	CU_ASSERT_EQUAL(run.code, 2);
+	has(run.err, "unread/b.jsonl: not a file");
+	tool("merge /proc/self/mem");
+	CU_ASSERT_EQUAL(run.code, 2);
+	has(run.err, "/proc/self/mem: ");
+	tool("merge /dev/zero");
+	CU_ASSERT_EQUAL(run.code, 2);
 	tool("merge");
 	CU_ASSERT_EQUAL(run.code, 2);
 	tool("query nothing --db $T/merged.db");

@@ -411,6 +411,19 @@ static struct dm_error *look(struct gathering *g, struct looking *l)
 	return err;
 }
 
+/* What could not be told of may have the larger leaf that was not seen. */
+static struct dm_error *check_all_seen(struct gathering *g)
+{
+	const struct dm_usage *usage;
+	struct dm_error *err = target_usage(g->target, &usage);
+
+	if (!err && (dm_usage_findings(usage) || !dm_usage_mapped(usage)))
+		err = dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"what was seen of the map is pages, but not all of it was");
+	return err;
+}
+
 /* Whether all leaves of the linear map, but those of the text, are pages. */
 static struct dm_error *all_pages(struct gathering *g, bool *ret)
 {
@@ -428,8 +441,8 @@ static struct dm_error *all_pages(struct gathering *g, bool *ret)
 		at.but_to = kva_pa_to_linear(k, l->text.end);
 	}
 	err = look_at_all(g, &at);
-	*ret = !at.stopped;
-	return err;
+	*ret = !err && !at.stopped;
+	return *ret ? check_all_seen(g) : err;
 }
 
 /* ---- Which map_mem() --------------------------------------------------------- */

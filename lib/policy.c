@@ -679,7 +679,10 @@ static void hold_against_tables(struct evaluation *e)
 			"the rule says pages, yet more than the kernel image has larger leaves";
 }
 
-/* Leaves that are larger than the kernel's alias could be are boot's. */
+/*
+ * Leaves that are larger than the kernel's alias could be are boot's. What could
+ * not be told of the map may all be the other way.
+ */
 static void infer_from_tables(struct evaluation *e)
 {
 	struct dm_policy *p = e->p;
@@ -688,9 +691,9 @@ static void infer_from_tables(struct evaluation *e)
 
 	if (p->boot != DM_BOOT_UNKNOWN || !mapped)
 		return;
-	if (larger > mapped / 2)
+	if (larger > mapped / 2 && larger - mapped / 2 > e->usage->unknown / 2)
 		p->boot = DM_BOOT_BLOCKS;
-	else if (!larger)
+	else if (!larger && !dm_usage_findings(e->usage))
 		p->boot = DM_BOOT_PAGES;
 	p->inferred = e->from_tables = p->boot != DM_BOOT_UNKNOWN;
 }

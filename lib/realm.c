@@ -87,21 +87,49 @@ static struct dm_error *walk(struct realm_walk *r)
 			    NULL);
 }
 
-static struct dm_error *note_end(void *arg, const struct dm_run *run)
+/* What a walk with a bit for an attribute sees. */
+struct sharing {
+	const struct dm_kernel *kernel;
+	uint64_t end; /* PA: of all that is mapped */
+	uint64_t leaves; /* shared */
+	bool has_private;
+};
+
+static struct dm_error *note_run(void *arg, const struct dm_run *run)
 {
-	*(uint64_t *)arg = run->pa + run->size;
+	struct sharing *s = arg;
+
+	if (run->pa + run->size > s->end)
+		s->end = run->pa + run->size;
+	if (realm_is_shared(s->kernel, run->attrs)) {
+		s->leaves += run->size / dm_leaf_size(s->kernel, run->leaf);
+	} else {
+		s->has_private = true;
+	}
 	return NULL;
+}
+
+/*
+ * A realm shares more than a leaf: its interrupt controller's tables, and what
+ * its I/O bounces through (6.13 arm64 mm/init.c, mem_init(): SWIOTLB_FORCE). One
+ * leaf alone that is off by a bit is a bit that fell over.
+ */
+static bool is_sharing(const struct sharing *s, uint64_t bit)
+{
+	return s->end <= bit && s->has_private && s->leaves > 1;
 }
 
 /*
  * Without the variable: one and the same bit in all leaves that are off the
  * formula, and above all memory that is mapped, can be nothing else. A walk
- * that was stopped has not seen them all.
+ * that was stopped has not seen them all; one that finds no table any more where
+ * it did before took a bit of addresses for it.
  */
 static struct dm_error *infer(struct realm_walk *r, bool *found)
 {
-	uint64_t bit = r->usage->off_bits, end = 0;
+	uint64_t bit = r->usage->off_bits;
 	struct dm_kernel as_realm = *r->kernel;
+	struct sharing sharing = { .kernel = &as_realm };
 	struct arm64_geometry g;
 	struct dm_usage *again;
 	struct dm_error *err;
@@ -114,9 +142,10 @@ static struct dm_error *infer(struct realm_walk *r, bool *found)
 	if (!again)
 		return dm_error_no_memory();
 	set_bits(&as_realm, as_descriptor(&g, bit), true);
-	err = dm_walk_with(r->source, &as_realm, r->options, again, note_end,
-			   &end);
-	*found = !err && !again->stopped && end <= bit &&
+	err = dm_walk_with(r->source, &as_realm, r->options, again, note_run,
+			   &sharing);
+	*found = !err && !again->stopped && is_sharing(&sharing, bit) &&
+		 again->unreadable <= r->usage->unreadable &&
 		 !again->finding_count[DM_FINDING_OFF_FORMULA];
 	if (*found)
 		*r->kernel = as_realm;

@@ -154,6 +154,21 @@ static void test_not_inferred(void)
 	CU_ASSERT_EQUAL(t->kernel.ns_shared, 0);
 	CU_ASSERT_EQUAL(usage.unknown, 16 * KIB);
 	end();
+	/* One leaf alone: a bit that fell over. */
+	t = fake_target_create(12, 48);
+	fake_map(t, 0, 2 * MIB, PTE, NORMAL);
+	fake_map(t, 64 * KIB, 68 * KIB, PTE, NORMAL | NS);
+	walk();
+	CU_ASSERT_EQUAL(t->kernel.ns_shared, 0);
+	CU_ASSERT_EQUAL(usage.unknown, 4 * KIB);
+	end();
+	/* All of them: the formula is wrong. */
+	t = fake_target_create(12, 48);
+	fake_map(t, 0, 2 * MIB, PTE, NORMAL | NS);
+	walk();
+	CU_ASSERT_EQUAL(t->kernel.ns_shared, 0);
+	CU_ASSERT_EQUAL(usage.unknown, 2 * MIB);
+	end();
 	/* And a bit that RAM's own addresses have. */
 	t = fake_target_create(12, 48);
 	fake_map(t, 0, 2 * MIB, PTE, NORMAL);

@@ -282,6 +282,7 @@ enum dm_finding_kind {
 	DM_FINDING_RESERVED, /**< descriptor that the architecture reserves */
 	DM_FINDING_BAD_BLOCK, /**< block where Linux has none at this granule */
 	DM_FINDING_SHARED_TABLE, /**< table page that stands elsewhere too */
+	DM_FINDING_EMPTY_TABLE, /**< table page of zeros: its content was lost */
 	DM_FINDING_NOT_WALKED, /**< behind where the walk was stopped */
 	DM_FINDING_COUNT,
 };

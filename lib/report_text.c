@@ -252,6 +252,13 @@ static void put_kernel(struct out *out, const struct dm_report *report)
 		put_fact(out, report, "KASLR offset", "unknown", DM_FACT_KASLR);
 	else
 		out_printf(out, "%-15sunknown\n", "KASLR offset");
+	if (k->ns_shared)
+		out_printf(out,
+			   "%-15sbit %d: memory shared with the host%-13s %s\n",
+			   "realm", __builtin_ctzll(k->ns_shared), "",
+			   k->ns_shared_inferred
+				   ? "inferred from the page tables"
+				   : "prot_ns_shared");
 	snprintf(text, sizeof(text), "0x%llx-0x%llx",
 		 (unsigned long long)k->linear_start,
 		 (unsigned long long)report->usage.linear_end);
@@ -282,6 +289,8 @@ static const char *finding_text(enum dm_finding_kind kind)
 			"block at a level where Linux maps none",
 		[DM_FINDING_SHARED_TABLE] =
 			"page table that stands elsewhere too, not counted",
+		[DM_FINDING_EMPTY_TABLE] =
+			"page table of zeros, which the kernel keeps none of",
 		[DM_FINDING_NOT_WALKED] = "not looked at: stopped here",
 	};
 

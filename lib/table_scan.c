@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <endian.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "table_scan.h"
@@ -73,6 +74,26 @@ uint64_t table_clipped(const struct walk_shape *shape, uint64_t *va,
 	if (*va < shape->lo)
 		*va = shape->lo;
 	return last - *va + 1;
+}
+
+bool table_is_empty(const struct walk_shape *shape, const struct walk_table *t)
+{
+	const char *page = (const char *)t->entries;
+
+	return !*page && !memcmp(page, page + 1, shape->kernel->page_size - 1);
+}
+
+struct walk_event table_as_empty(const struct walk_shape *shape,
+				 const struct walk_table *t)
+{
+	return (struct walk_event){
+		.start = t->va,
+		.size = table_span_last(shape, t->level) + 1,
+		.pa = t->pa,
+		.what = WALK_FOREIGN,
+		.kind = DM_FINDING_EMPTY_TABLE,
+		.level = (int8_t)t->level,
+	};
 }
 
 /* ---- Many at once ------------------------------------------------------- */

@@ -62,6 +62,17 @@ uint64_t table_entry_at(const struct walk_table *table, size_t i);
 /** Bytes of VA that a whole table at @p level stands for, less one. */
 uint64_t table_span_last(const struct walk_shape *shape, int level);
 
+/**
+ * A page of zeros. In the linear map no kernel keeps such a table: what boot or
+ * hot-add makes has an entry, and hot-remove frees those that have none left
+ * (7.3 arch/arm64/mm/mmu.c, alloc_init_cont_pte() and above, free_empty_tables()).
+ */
+bool table_is_empty(const struct walk_shape *shape, const struct walk_table *t);
+
+/** All of @p t as something that is not linear map; see foreign.h. */
+struct walk_event table_as_empty(const struct walk_shape *shape,
+				 const struct walk_table *t);
+
 /** Entries that the range touches: [*first, *end). */
 void table_touched(const struct walk_shape *shape, const struct walk_table *t,
 		   size_t *first, size_t *end);

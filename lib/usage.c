@@ -94,6 +94,7 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 		[DM_FINDING_RESERVED] = "reserved_descriptor",
 		[DM_FINDING_BAD_BLOCK] = "block_at_wrong_level",
 		[DM_FINDING_SHARED_TABLE] = "shared_table",
+		[DM_FINDING_EMPTY_TABLE] = "empty_table",
 		[DM_FINDING_NOT_WALKED] = "not_walked",
 	};
 

@@ -293,11 +293,27 @@ static struct dm_error *make_buffer(struct walk *w, int level)
 	return *buf ? NULL : dm_error_no_memory();
 }
 
+static struct dm_error *put_empty(struct walk *w, const struct walk_table *t)
+{
+	struct walk_event empty = table_as_empty(&w->shape, t);
+
+	return put_event(w, &empty);
+}
+
+static struct dm_error *walk_touched(struct walk *w, const struct walk_table *t)
+{
+	size_t first, end;
+
+	table_touched(&w->shape, t, &first, &end);
+	note_place(w, t, first, end);
+	return walk_entries(w, t, first, end);
+}
+
 /* Of an upper level: the root has another below it, always. */
 static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 				   uint64_t va)
 {
-	size_t first, end, size = w->shape.kernel->page_size;
+	size_t size = w->shape.kernel->page_size;
 	struct walk_event read = { .what = WALK_READ, .level = (int8_t)level };
 	struct walk_table t = { .level = level, .pa = pa, .va = va };
 	struct dm_error *err;
@@ -312,11 +328,12 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 	if (err)
 		return note_unread(w, level, pa, va, err);
 	t.entries = page;
-	table_touched(&w->shape, &t, &first, &end);
-	note_place(w, &t, first, end);
 	err = put_event(w, &read);
-	if (!err)
-		err = walk_entries(w, &t, first, end);
+	if (!err && level != w->shape.geometry.root_level &&
+	    table_is_empty(&w->shape, &t))
+		err = put_empty(w, &t);
+	else if (!err)
+		err = walk_touched(w, &t);
 	walk_page_put(w->source, page, buf);
 	w->place[level + 1].count = 0;
 	return err;

@@ -153,12 +153,17 @@ static struct dm_error *scan_page(const struct walk_shape *shape,
 {
 	struct walk_table t = { event->level, event->pa, event->start, page };
 	struct walk_event read = { .what = WALK_READ, .level = event->level };
+	struct walk_event empty;
 	struct dm_error *err;
 	size_t i, end;
 
 	err = walk_events_add(found, &read);
 	if (err)
 		return err;
+	if (table_is_empty(shape, &t)) {
+		empty = table_as_empty(shape, &t);
+		return walk_events_add(found, &empty);
+	}
 	table_touched(shape, &t, &i, &end);
 	return table_scan(shape, &t, &i, end, found);
 }

@@ -315,6 +315,15 @@ static struct dm_error *read_table(struct walk *w, int level, uint64_t pa,
 	return NULL;
 }
 
+static bool is_empty(const struct walk *w, const struct table *t)
+{
+	size_t i = 0, n = w->kernel->page_size / 8;
+
+	while (i < n && !entry_at(t, i))
+		i++;
+	return i == n;
+}
+
 static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 				   uint64_t va)
 {
@@ -336,6 +345,14 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 	err = read_table(w, level, pa, va, span_last + 1, &readable);
 	if (err || !readable)
 		return err;
+	if (level != w->geometry.root_level && is_empty(w, &t)) {
+		struct dm_run part = { .start = va,
+				       .size = span_last + 1,
+				       .pa = pa };
+
+		add_foreign(w, DM_FINDING_EMPTY_TABLE, level, &part, 0);
+		return NULL;
+	}
 	/* Entries that the range touches, so that leaves stay whole. */
 	if (w->lo > va)
 		first = (size_t)((w->lo - va) >> shift);

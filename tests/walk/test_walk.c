@@ -654,6 +654,7 @@ static void test_loops(void)
 	      "alias 2 0xffff000000200000 0xffff000000000000\n"
 	      "alias 2 0xffff000000400000 0xffff000000000000\n",
 	      "tables 1 1 1 1\n"
+	      "empty_table level 3 ffff000000000000 2M\n"
 	      "shared_table level 3 ffff000000200000 4M\n");
 }
 

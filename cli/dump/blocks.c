@@ -195,8 +195,10 @@ static struct dm_error *unpack(struct blocks *blocks, uint64_t pfn, void *out)
 	if (err)
 		return err;
 	if (decoder_is_plain(&place))
-		return bytes_read(part->bytes, place.data, out, place.size);
-	err = bytes_read(part->bytes, place.data, blocks->packed, place.size);
+		return bytes_read_data(part->bytes, place.data, out,
+				       place.size);
+	err = bytes_read_data(part->bytes, place.data, blocks->packed,
+			      place.size);
 	if (err)
 		return err;
 	return decoder_unpack(&blocks->decoder, pfn * blocks->set->block_size,

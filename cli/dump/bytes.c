@@ -18,6 +18,14 @@ static struct dm_error *cut_off(const struct bytes *bytes, uint64_t off)
 			       bytes->path, (unsigned long long)off);
 }
 
+/* As bytes_inside() is true, there are records behind it. */
+static struct dm_error *lost_record(const struct bytes *bytes, uint64_t off)
+{
+	return dm_error_create(DM_ERROR_BROKEN,
+			       "%s: no record has offset %llu: one was lost",
+			       bytes->path, (unsigned long long)off);
+}
+
 /* There is less than there was when the file was opened. */
 static struct dm_error *shrunk(const struct bytes *bytes, uint64_t off)
 {
@@ -75,7 +83,8 @@ static struct dm_error *read_records(const struct bytes *bytes, uint64_t off,
 
 		if (!e || e == end || e->start > off) {
 			if (!zero_gaps)
-				return cut_off(bytes, off);
+				return bytes->cut ? cut_off(bytes, off)
+						  : lost_record(bytes, off);
 			if (e && e != end && e->start - off < part)
 				part = (size_t)(e->start - off);
 			memset(buf, 0, part);
@@ -110,6 +119,12 @@ struct dm_error *bytes_read(const struct bytes *bytes, uint64_t off, void *buf,
 {
 	if (bytes->flattened && !bytes->cut && bytes_inside(bytes, off, size))
 		return read_dump(bytes, off, buf, size, true);
+	return read_dump(bytes, off, buf, size, false);
+}
+
+struct dm_error *bytes_read_data(const struct bytes *bytes, uint64_t off,
+				 void *buf, size_t size)
+{
 	return read_dump(bytes, off, buf, size, false);
 }
 

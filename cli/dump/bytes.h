@@ -40,6 +40,13 @@ struct dm_error *bytes_read(const struct bytes *bytes, uint64_t off, void *buf,
 			    size_t size);
 
 /*
+ * As bytes_read(), for what is in pages: writers skip nothing there, so what no
+ * record of a flattened file has was lost (DM_ERROR_BROKEN), and is not zero.
+ */
+struct dm_error *bytes_read_data(const struct bytes *bytes, uint64_t off,
+				 void *buf, size_t size);
+
+/*
  * Where in the file [off, off + size) is: false when it is not all there, not in
  * one piece, or the file is none that can be read in any order.
  */

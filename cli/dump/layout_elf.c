@@ -385,7 +385,7 @@ static struct dm_error *read_map(const struct elf_layout *elf,
 
 		if (e->size - skip < part)
 			part = (size_t)(e->size - skip);
-		err = bytes_read(elf->bytes, e->file + skip, buf, part);
+		err = bytes_read_data(elf->bytes, e->file + skip, buf, part);
 		pa += part;
 		buf += part;
 		size -= part;
@@ -397,6 +397,33 @@ static struct dm_error *read_map(const struct elf_layout *elf,
 static bool is_zero(const char *buf, size_t size)
 {
 	return !*buf && !memcmp(buf, buf + 1, size - 1);
+}
+
+/*
+ * The kernel's image has a segment of its own within that of RAM (kexec-tools,
+ * kexec/arch/arm64/crashdump-arm64.c): the same bytes twice, and if they are
+ * not, none of them can be vouched for.
+ */
+static struct dm_error *compare(const struct elf_layout *elf, uint64_t pa,
+				const char *buf, size_t size)
+{
+	char other[4096];
+	struct dm_error *err;
+	size_t part;
+
+	for (; size; pa += part, buf += part, size -= part) {
+		part = size < sizeof(other) ? size : sizeof(other);
+		err = read_map(elf, &elf->outer, pa, other, part);
+		/* What cannot be had does not contradict. */
+		if (err)
+			dm_error_destroy(err);
+		else if (memcmp(buf, other, part) != 0)
+			return dm_error_create(
+				DM_ERROR_BROKEN,
+				"physical address 0x%llx: two segments of %s have it, with different bytes",
+				(unsigned long long)pa, elf->bytes->path);
+	}
+	return NULL;
 }
 
 /*
@@ -413,6 +440,8 @@ struct dm_error *elf_layout_read(const struct elf_layout *elf, uint64_t pa,
 
 	if (extents_hold(&elf->inner, pa, size)) {
 		err = read_map(elf, &elf->inner, pa, buf, size);
+		if (outer && !err && !elf->kcore)
+			return compare(elf, pa, buf, size);
 		if (!outer || (!err && !(elf->kcore && is_zero(buf, size))))
 			return err;
 		dm_error_destroy(err);
@@ -424,10 +453,13 @@ struct dm_error *elf_layout_read(const struct elf_layout *elf, uint64_t pa,
 bool elf_layout_place(const struct elf_layout *elf, uint64_t pa, uint64_t size,
 		      uint64_t *off)
 {
-	const struct extents *map =
-		extents_hold(&elf->inner, pa, size) ? &elf->inner : &elf->outer;
+	bool inner = extents_hold(&elf->inner, pa, size);
+	const struct extents *map = inner ? &elf->inner : &elf->outer;
 	const struct extent *e = extents_find(map, pa);
 
+	/* One of two places is not all that there is to read. */
+	if (inner && extents_hold(&elf->outer, pa, size))
+		return false;
 	if (elf->kcore || !e || e->start > pa ||
 	    e->size - (pa - e->start) < size)
 		return false;

@@ -902,7 +902,8 @@ static void test_elf_overlap(void)
 	const char *path;
 
 	hand_elf_init(&elf);
-	hand_elf_load(&elf, BASE + 4 * PAGE, 2, 30);
+	hand_elf_load(&elf, BASE + 4 * PAGE, 2, 44);
+	hand_elf_load(&elf, BASE + 8 * PAGE, 1, 30);
 	hand_elf_load(&elf, BASE, 16, 40);
 	path = hand_elf_write(&elf, 60);
 	dump = open_good(path);
@@ -910,8 +911,10 @@ static void test_elf_overlap(void)
 	CU_ASSERT_STRING_EQUAL(dump_info(dump)->format, "elf");
 	expect(dump, BASE, 40, GOOD);
 	expect(dump, BASE + 3 * PAGE, 43, GOOD);
-	expect(dump, BASE + 4 * PAGE, 30, GOOD);
-	expect(dump, BASE + 5 * PAGE, 31, GOOD);
+	expect(dump, BASE + 4 * PAGE, 44, GOOD);
+	expect(dump, BASE + 5 * PAGE, 45, GOOD);
+	/* Two say what it is, and not the same. */
+	expect(dump, BASE + 8 * PAGE, 0, BROKEN);
 	expect(dump, BASE + 15 * PAGE, 55, GOOD);
 	dump_close(dump);
 
@@ -920,8 +923,10 @@ static void test_elf_overlap(void)
 	CU_ASSERT_FALSE(dump_info(dump)->complete);
 	expect(dump, BASE + PAGE, 41, GOOD);
 	expect(dump, BASE + 3 * PAGE, 0, ABSENT);
-	expect(dump, BASE + 4 * PAGE, 30, GOOD);
+	expect(dump, BASE + 4 * PAGE, 0, ABSENT);
 	expect(dump, BASE + 6 * PAGE, 0, ABSENT);
+	/* What is cut off contradicts nothing. */
+	expect(dump, BASE + 8 * PAGE, 30, GOOD);
 	dump_close(dump);
 }
 

@@ -151,6 +151,8 @@ static struct dm_error *append_pieces(struct flat *flat)
 		err = append_record(flat, 0, flat->buf, 512);
 	}
 	for (i = 0; !err && i < flat->count; i++) {
+		if (i + 1 == flat->g->format.lose)
+			continue;
 		err = read_piece(flat, flat->offsets[i], &size);
 		if (!err)
 			err = append_record(flat, flat->offsets[i], flat->buf,

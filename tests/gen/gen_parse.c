@@ -568,6 +568,8 @@ static struct dm_error *format_number(struct gen *g, const char *word)
 		f->split = (unsigned int)n;
 	else if (value_of(word, "piece") && n > 0 && n <= GIB(1))
 		f->piece = n;
+	else if (value_of(word, "lose") && n > 0)
+		f->lose = n;
 	else if (value_of(word, "chunk") && n > 0 && !(n & 4095))
 		f->chunk = n;
 	else if (value_of(word, "filesz-short"))

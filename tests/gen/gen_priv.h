@@ -96,6 +96,7 @@ struct gen_format {
 	unsigned int split; /* 0: one file */
 	bool flattened;
 	uint64_t piece; /* of a flattened record */
+	uint64_t lose; /* that record, from 1 on, is not written; 0: none */
 	bool shuffle, overlap;
 	uint64_t shuffle_seed;
 	/* ELF */

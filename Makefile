@@ -401,7 +401,8 @@ N ?= 1000
 fault: $(B)/tests/fault/test_fault
 	FAULT_SEEDS=$(SEEDS) TEST_DUMPS=test-dumps $<
 mutate: all $(B)/tests/fault/test_mutate
-	MUTATIONS=$(N) KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps $<
+	MUTATIONS=$(N) KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
+		$(B)/tests/fault/test_mutate
 .PHONY: robustness-doc fault mutate
 
 # ---- House -----------------------------------------------------------------

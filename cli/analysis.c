@@ -98,6 +98,8 @@ struct dm_error *cli_analysis_init(struct cli_analysis *a,
 	if (!err)
 		err = walk(a, options);
 	if (!err)
+		err = dm_target_check_memory(a->target, &a->usage);
+	if (!err)
 		err = dm_policy_init(&a->policy, a->target, &a->usage);
 	cli_progress_clear(a->dump.progress);
 	if (err) {

@@ -26,11 +26,19 @@ static struct dm_error *read_figures(struct reading *r)
 	return dm_walk_realm(r->source, r->kernel, r->target, NULL, r->usage);
 }
 
+/* What all other views begin with. */
+static struct dm_error *read_map(struct reading *r)
+{
+	struct dm_error *err = read_figures(r);
+
+	return err ? err : dm_target_check_memory(r->target, r->usage);
+}
+
 static struct dm_error *read_runs(struct reading *r)
 {
 	struct dm_error *err = dm_realm_init(r->source, r->kernel);
 
-	return err ? err : read_figures(r);
+	return err ? err : read_map(r);
 }
 
 static struct dm_error *read_policy(struct reading *r)
@@ -38,7 +46,7 @@ static struct dm_error *read_policy(struct reading *r)
 	struct dm_policy policy;
 	struct dm_error *err;
 
-	err = read_figures(r);
+	err = read_map(r);
 	return err ? err : dm_policy_init(&policy, r->target, r->usage);
 }
 
@@ -47,7 +55,7 @@ static struct dm_error *read_counters(struct reading *r)
 	struct dm_counters counters;
 	struct dm_error *err;
 
-	err = read_figures(r);
+	err = read_map(r);
 	return err ? err : dm_counters_init(&counters, r->target, r->usage);
 }
 
@@ -64,7 +72,7 @@ static struct dm_error *read_splits(struct reading *r)
 	struct dm_policy policy;
 	struct dm_error *err;
 
-	err = read_figures(r);
+	err = read_map(r);
 	if (!err)
 		err = dm_policy_init(&policy, r->target, r->usage);
 	if (!err)

@@ -247,20 +247,35 @@ static struct dm_error *print_run(void *arg, const struct dm_run *run)
 	return dm_run_text(p->kernel, run, &crash_sink);
 }
 
+static struct dm_error *print_unknown(void *arg,
+				      const struct dm_unknown *unknown)
+{
+	const struct printer *p = arg;
+
+	if (p->request->json)
+		return dm_unknown_json(unknown, &crash_sink);
+	return dm_unknown_text(unknown, &crash_sink);
+}
+
 static struct dm_error *print_runs(struct dm_source *source,
 				   struct dm_report *report,
 				   const struct request *request)
 {
+	struct dm_walk_options how = { .range = request->range };
 	struct printer p = { request, &report->kernel };
+	struct dm_target *target = NULL;
 	struct dm_error *err;
 
 	err = dm_realm_init(source, &report->kernel);
+	if (!err)
+		err = dm_target_create(source, &report->kernel, &target);
 	if (!err && !request->json)
 		err = dm_run_text_header(&crash_sink);
-	if (err)
-		return err;
-	return dm_walk(source, &report->kernel, request->range, &report->usage,
-		       print_run, &p);
+	if (!err)
+		err = dm_target_stream(target, &how, &report->usage, print_run,
+				       print_unknown, &p);
+	dm_target_destroy(target);
+	return err;
 }
 
 static struct dm_error *print_meminfo(struct dm_source *source,
@@ -383,6 +398,8 @@ static struct dm_error *print_analysis(struct dm_source *source,
 	if (!err)
 		err = dm_walk_realm(source, &report->kernel, a->target, NULL,
 				    &report->usage);
+	if (!err)
+		err = dm_target_check_memory(a->target, &report->usage);
 	if (!err)
 		err = dm_policy_init(&a->policy, a->target, &report->usage);
 	if (err)

@@ -28,7 +28,10 @@
 /* Ignored by hardware, software's own (PTE_SWBITS_MASK). */
 #define ARM64_SOFTWARE (UINT64_C(0xf) << 55)
 
-#define ARM64_PA_BITS  52
+/* Of a table descriptor: NSTable, APTable, UXNTable, PXNTable. */
+#define ARM64_TABLE_HIERARCHY (UINT64_C(0x1f) << 59)
+
+#define ARM64_PA_BITS	      52
 
 /** How many levels a walk of @p va_bits takes with pages of 1 << @p page_shift. */
 unsigned int arm64_levels(unsigned int va_bits, unsigned int page_shift);

@@ -250,6 +250,7 @@ static struct dm_error *add_run(void *arg, const struct dm_run *run)
 static struct dm_error *banks_from_tables(struct gathering *g)
 {
 	g->facts->banks_from = "page tables";
+	g->facts->banks_from_tables = true;
 	return target_runs(g->target, add_run, g->facts);
 }
 
@@ -356,6 +357,7 @@ struct looking {
 	uint64_t from, to; /* VAs */
 	uint64_t but_from, but_to;
 	uint64_t bytes[DM_LEAF_COUNT];
+	uint64_t unknown; /* bytes */
 	bool any_large; /* to stop at the first leaf larger than a page */
 	bool stopped;
 };
@@ -377,47 +379,42 @@ static struct dm_error *count_run(void *arg, const struct dm_run *run)
 
 static struct dm_error *look_at_all(struct gathering *g, struct looking *l)
 {
-	const struct dm_usage *usage;
-	struct dm_error *err = target_usage(g->target, &usage);
+	struct dm_error *err = target_runs(g->target, count_run, l);
 
-	if (!err)
-		err = target_runs(g->target, count_run, l);
 	if (err && l->stopped) {
 		dm_error_destroy(err);
 		err = NULL;
-	} else if (!err && usage->unreadable) {
-		g->facts->lacks = "page tables that are not in the dump";
 	}
 	return err;
+}
+
+static struct dm_error *count_unknown(void *arg,
+				      const struct dm_unknown *unknown)
+{
+	struct looking *l = arg;
+
+	l->unknown += unknown->size;
+	return NULL;
 }
 
 /* A few tables, so that they may be read again. */
 static struct dm_error *look(struct gathering *g, struct looking *l)
 {
-	struct dm_usage *usage = calloc(1, sizeof(*usage));
 	struct dm_range range = { l->from, l->to };
-	struct dm_error *err;
 
-	if (!usage)
-		return dm_error_no_memory();
-	err = target_walk_range(g->target, &range, usage, count_run, l);
-	if (err && l->stopped) {
-		dm_error_destroy(err);
-		err = NULL;
-	} else if (usage->unreadable) {
-		g->facts->lacks = "page tables that are not in the dump";
-	}
-	free(usage);
-	return err;
+	return dm_target_runs(g->target, &range, count_run, count_unknown, l);
 }
 
 /* What could not be told of may have the larger leaf that was not seen. */
 static struct dm_error *check_all_seen(struct gathering *g)
 {
+	const struct unknown_set *unknown = NULL;
 	const struct dm_usage *usage;
 	struct dm_error *err = target_usage(g->target, &usage);
 
-	if (!err && (dm_usage_findings(usage) || !dm_usage_mapped(usage)))
+	if (!err)
+		err = target_unknown(g->target, &unknown);
+	if (!err && (unknown->count || !dm_usage_mapped(usage)))
 		err = dm_error_create(
 			DM_ERROR_NOT_FOUND,
 			"what was seen of the map is pages, but not all of it was");
@@ -470,6 +467,9 @@ static struct dm_error *gather_alias(struct gathering *g)
 	g->facts->alias_from = "page tables of the text's alias";
 	if (at.bytes[DM_LEAF_CONT_PTE] || at.bytes[DM_LEAF_CONT_PMD])
 		l->alias = BOOT_ALIAS_FIRST;
+	else if (at.unknown && !l->pages)
+		g->facts->lacks =
+			"page tables of the text's alias, which are damaged or missing";
 	else if (at.bytes[DM_LEAF_PMD] || at.bytes[DM_LEAF_PUD])
 		l->alias = BOOT_ALIAS_APART;
 	else if (fits && at.bytes[DM_LEAF_PTE])
@@ -477,6 +477,18 @@ static struct dm_error *gather_alias(struct gathering *g)
 	else
 		g->facts->alias_from = NULL;
 	return NULL;
+}
+
+/* Whether the tables tell of the page at @pa, be it that it is not mapped. */
+static struct dm_error *is_known(struct gathering *g, uint64_t pa, bool *ret)
+{
+	uint64_t page = target_kernel(g->target)->page_size;
+	uint64_t va = kva_pa_to_linear(target_kernel(g->target), pa & -page);
+	const struct unknown_set *unknown;
+	struct dm_error *err = target_unknown(g->target, &unknown);
+
+	*ret = !err && !unknown_set_bytes(unknown, va, va + page);
+	return err;
 }
 
 /*
@@ -495,6 +507,13 @@ static struct dm_error *gather_text_start(struct gathering *g)
 		struct dm_error *err;
 		struct kva_path path;
 		bool had;
+
+		err = is_known(g, pas[i], &had);
+		if (err)
+			return err;
+		if (!had && !l->pages)
+			g->facts->lacks =
+				"page tables of the text's alias, which are damaged or missing";
 
 		err = kva_path(target_kva(g->target),
 			       kva_pa_to_linear(k, pas[i]), &path);
@@ -598,6 +617,11 @@ static struct dm_error *gather_rounding(struct gathering *g)
 			odd = l->banks[i].end;
 		if (odd % page == 0)
 			continue;
+		err = is_known(g, odd, &had);
+		if (err)
+			return err;
+		if (!had)
+			continue;
 		err = kva_path(target_kva(g->target),
 			       kva_pa_to_linear(k, odd & ~(page - 1)), &path);
 		err = no_answer(err, &had);
@@ -688,6 +712,25 @@ struct dm_error *boot_facts_create(struct dm_target *target,
 	if (err) {
 		boot_facts_destroy(f);
 		return dm_error_prefix(err, "what boot mapped");
+	}
+	*ret = f;
+	return NULL;
+}
+
+struct dm_error *boot_memory_create(struct dm_target *target,
+				    struct boot_facts **ret)
+{
+	struct boot_facts *f = calloc(1, sizeof(*f));
+	struct gathering g = { .target = target, .facts = f };
+	struct dm_error *err;
+
+	if (!f)
+		return dm_error_no_memory();
+	f->layout.kernel = target_kernel(target);
+	err = banks_from_memblock(&g);
+	if (err) {
+		boot_facts_destroy(f);
+		return err;
 	}
 	*ret = f;
 	return NULL;

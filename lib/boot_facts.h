@@ -25,6 +25,8 @@ struct boot_facts {
 	bool splits;
 	/* What would be needed and is not to be had; static text, or NULL. */
 	const char *lacks;
+	/* The banks are what is mapped today. */
+	bool banks_from_tables;
 	/* Where it is from, static text; NULL: not known or no such thing. */
 	const char *banks_from;
 	const char *alias_from;
@@ -41,6 +43,12 @@ struct boot_facts {
 struct dm_error *boot_facts_create(struct dm_target *target,
 				   const struct dm_policy *policy,
 				   struct boot_facts **ret);
+/**
+ * Of all that, the banks, from memblock: what else could tell of memory, today's
+ * map, is not asked.
+ */
+struct dm_error *boot_memory_create(struct dm_target *target,
+				    struct boot_facts **ret);
 void boot_facts_destroy(struct boot_facts *facts);
 
 #endif /* DM_BOOT_FACTS_H */

@@ -116,28 +116,88 @@ static void count_tables(struct collapse *c)
 			smaller_in(c, DM_LEAF_PUD, start, end) / pud;
 }
 
-static void end_stretch(struct collapse *c)
+static void count(struct collapse *c)
 {
-	if (c->count && c->valid) {
-		count_leaves(c);
-		count_bytes(c);
-		count_tables(c);
-	}
-	c->count = 0;
+	count_leaves(c);
+	count_bytes(c);
+	count_tables(c);
 }
 
-struct dm_error *collapse_add(struct collapse *c, const struct dm_run *run)
+/*
+ * What may belong to a larger leaf together with something unknown is not
+ * counted: it may be one of that leaf's, not one of its own. Of the unknown part
+ * @i, the largest leaves of the stretch that it lies in.
+ */
+static void spoilt_by(const struct collapse *c, size_t i, uint64_t *from,
+		      uint64_t *to)
 {
-	uint64_t attrs = run->attrs & ~c->ignored;
+	int leaf;
 
-	if (!c->count || run->start != c->end || attrs != c->attrs ||
-	    run->pa - run->start != c->pa_minus_va) {
-		end_stretch(c);
-		c->start = run->start;
-		c->attrs = attrs;
-		c->valid = run->valid;
-		c->pa_minus_va = run->pa - run->start;
+	*from = c->parts[i].start;
+	*to = c->parts[i].end;
+	for (leaf = DM_LEAF_CONT_PTE; leaf < DM_LEAF_COUNT; leaf++) {
+		uint64_t size = dm_leaf_size(c->kernel, (enum dm_leaf)leaf);
+		uint64_t start, end, first, last;
+
+		if (!interior(c, size, &start, &end))
+			continue;
+		first = c->parts[i].start & ~(size - 1);
+		last = (c->parts[i].end + size - 1) & ~(size - 1);
+		first = first < start ? start : first;
+		last = last > end ? end : last;
+		if (first >= last)
+			continue;
+		*from = first < *from ? first : *from;
+		*to = last > *to ? last : *to;
 	}
+}
+
+/* The stretch, less what is spoilt. */
+static void count_rest(struct collapse *c)
+{
+	uint64_t start = c->start, end = c->end;
+	size_t i;
+
+	for (i = 0; i < c->count; i++) {
+		uint64_t from, to;
+
+		if (c->parts[i].leaf != DM_LEAF_COUNT)
+			continue;
+		c->start = start;
+		c->end = end;
+		spoilt_by(c, i, &from, &to);
+		c->parts[i].start = from;
+		c->parts[i].end = to;
+	}
+	c->start = start;
+	for (i = 0; i < c->count; i++) {
+		if (c->parts[i].leaf != DM_LEAF_COUNT)
+			continue;
+		c->end = c->parts[i].start;
+		if (c->start < c->end)
+			count(c);
+		if (c->parts[i].end > c->start)
+			c->start = c->parts[i].end;
+	}
+	c->end = end;
+	if (c->start < c->end)
+		count(c);
+}
+
+static void end_stretch(struct collapse *c)
+{
+	if (c->known && c->valid && c->unknown)
+		count_rest(c);
+	else if (c->known && c->valid)
+		count(c);
+	c->count = 0;
+	c->unknown = 0;
+	c->known = false;
+}
+
+static struct dm_error *add_part(struct collapse *c, uint64_t start,
+				 uint64_t size, enum dm_leaf leaf)
+{
 	if (c->count == c->room) {
 		size_t room = c->room ? c->room * 2 : 64;
 		void *parts = reallocarray(c->parts, room, sizeof(*c->parts));
@@ -147,10 +207,59 @@ struct dm_error *collapse_add(struct collapse *c, const struct dm_run *run)
 		c->parts = parts;
 		c->room = room;
 	}
-	c->end = run->start + run->size;
-	c->parts[c->count++] =
-		(struct collapse_part){ run->start, c->end, run->leaf };
+	if (!c->count)
+		c->start = start;
+	c->end = start + size;
+	c->parts[c->count++] = (struct collapse_part){ start, c->end, leaf };
 	return NULL;
+}
+
+/* What is unknown at the end of a stretch may belong to the next one as well. */
+static struct dm_error *begin_behind(struct collapse *c, uint64_t start)
+{
+	struct collapse_part last = { 0 };
+
+	if (c->count && c->end == start &&
+	    c->parts[c->count - 1].leaf == DM_LEAF_COUNT)
+		last = c->parts[c->count - 1];
+	end_stretch(c);
+	if (!last.end)
+		return NULL;
+	c->unknown = 1;
+	return add_part(c, last.start, start - last.start, DM_LEAF_COUNT);
+}
+
+struct dm_error *collapse_add(struct collapse *c, const struct dm_run *run)
+{
+	uint64_t attrs = run->attrs & ~c->ignored;
+	struct dm_error *err = NULL;
+
+	if (!c->count || run->start != c->end ||
+	    (c->known &&
+	     (attrs != c->attrs || run->pa - run->start != c->pa_minus_va)))
+		err = begin_behind(c, run->start);
+	if (err)
+		return err;
+	c->known = true;
+	c->attrs = attrs;
+	c->valid = run->valid;
+	c->pa_minus_va = run->pa - run->start;
+	return add_part(c, run->start, run->size, run->leaf);
+}
+
+struct dm_error *collapse_add_unknown(struct collapse *c,
+				      const struct dm_unknown *unknown)
+{
+	c->result->at_least = true;
+	if (c->count && unknown->start != c->end)
+		end_stretch(c);
+	if (c->count && c->parts[c->count - 1].leaf == DM_LEAF_COUNT) {
+		c->end += unknown->size;
+		c->parts[c->count - 1].end = c->end;
+		return NULL;
+	}
+	c->unknown++;
+	return add_part(c, unknown->start, unknown->size, DM_LEAF_COUNT);
 }
 
 void collapse_finish(struct collapse *c)

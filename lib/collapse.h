@@ -13,21 +13,28 @@ struct collapse {
 	const struct dm_kernel *kernel;
 	uint64_t ignored; /* attribute bits that do not matter */
 	struct dm_collapse *result;
-	/* The stretch in hand: neighbours alike but for their leaf. */
+	/*
+	 * The stretch in hand: neighbours alike but for their leaf, and what is
+	 * unknown before, between and behind them, which may be alike as well.
+	 */
 	uint64_t start, end, attrs, pa_minus_va;
 	bool valid;
 	struct collapse_part {
 		uint64_t start, end; /* VA */
-		enum dm_leaf leaf;
+		enum dm_leaf leaf; /* DM_LEAF_COUNT: unknown */
 	} * parts;
 	size_t count, room;
+	size_t unknown; /* parts */
+	bool known; /* one is a leaf: attrs and what follows it mean something */
 };
 
 void collapse_init(struct collapse *c, const struct dm_kernel *kernel,
 		   uint64_t ignored, struct dm_collapse *result);
 void collapse_deinit(struct collapse *c);
-/** A run of today's, in VA order. */
+/** A run of today's, or what is unknown, in VA order. */
 struct dm_error *collapse_add(struct collapse *c, const struct dm_run *run);
+struct dm_error *collapse_add_unknown(struct collapse *c,
+				      const struct dm_unknown *unknown);
 void collapse_finish(struct collapse *c);
 
 #endif /* DM_COLLAPSE_H */

@@ -240,6 +240,8 @@ struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 
 /* ---- Leaves and runs ---------------------------------------------------- */
 
+enum dm_known { DM_UNKNOWN, DM_NO, DM_YES };
+
 enum dm_leaf {
 	DM_LEAF_PTE,
 	DM_LEAF_CONT_PTE,
@@ -284,11 +286,14 @@ enum dm_finding_kind {
 	DM_FINDING_SHARED_TABLE, /**< table page that stands elsewhere too */
 	DM_FINDING_EMPTY_TABLE, /**< table page of zeros: its content was lost */
 	DM_FINDING_NOT_WALKED, /**< behind where the walk was stopped */
+	DM_FINDING_UNMAPPED_MEMORY, /**< RAM of memblock's that no leaf maps */
 	DM_FINDING_COUNT,
 };
 
 /** "unreadable_table", "off_formula", … as in JSON. */
 const char *dm_finding_name(enum dm_finding_kind kind);
+/** The same in words for people, a clause. */
+const char *dm_finding_text(enum dm_finding_kind kind);
 
 struct dm_finding {
 	enum dm_finding_kind kind;
@@ -299,6 +304,20 @@ struct dm_finding {
 	uint64_t entry; /**< the descriptor, 0 if none */
 };
 
+/**
+ * A stretch of which the tables do not tell whether, and by which leaf, it is
+ * mapped: neither "mapped" nor "not mapped" is to be said of it.
+ */
+struct dm_unknown {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	enum dm_finding_kind why;
+};
+
+/** Called once a stretch, in VA order between the runs. */
+typedef struct dm_error *(*dm_unknown_fn)(void *arg,
+					  const struct dm_unknown *unknown);
+
 /** Why a walk ended before the end of its range. */
 enum dm_stop {
 	DM_STOP_NONE,
@@ -307,6 +326,7 @@ enum dm_stop {
 };
 
 #define DM_FINDINGS_KEPT 64
+#define DM_UNKNOWN_KEPT	 256
 #define DM_LEVELS	 5 /* -1 to 3 */
 #define DM_MAP_CELLS	 256
 
@@ -323,6 +343,14 @@ struct dm_usage {
 	uint64_t finding_count[DM_FINDING_COUNT];
 	size_t findings_kept;
 	struct dm_finding findings[DM_FINDINGS_KEPT]; /**< the first ones */
+	size_t unknown_count; /**< stretches that are unknown, by VA; */
+	struct dm_unknown unknown_at[DM_UNKNOWN_KEPT]; /**< the first ones */
+	/**
+	 * Whether the tables were held against memblock, so that what they do
+	 * not map is no memory; DM_UNKNOWN: nobody asked. Where DM_NO, why not.
+	 */
+	enum dm_known memory_checked;
+	char memory_unchecked[192];
 	/** Where leaves off the formula differ from it: PA bits, of all. */
 	uint64_t off_bits;
 	uint64_t linear_end; /**< VA; below the nominal end under KASAN */
@@ -393,6 +421,8 @@ struct dm_walk_options {
 	/** May be NULL, as stop; called often. */
 	void (*progress)(void *arg, const struct dm_walk_progress *progress);
 	void *arg;
+	/** What is unknown; gets fn's argument. May be NULL. */
+	dm_unknown_fn unknown;
 };
 
 /** dm_walk(), in all its ways. */
@@ -466,6 +496,33 @@ struct dm_error *dm_target_walk(struct dm_target *target,
 				struct dm_usage *usage);
 
 /**
+ * Hold what the walk saw against memblock: memory that boot had and that no
+ * leaf maps is a finding, and unknown. Needs symbols and types; where they or
+ * memblock are missing, usage->memory_checked is DM_NO.
+ * @param usage	What the walk said; brought up to date.
+ */
+struct dm_error *dm_target_check_memory(struct dm_target *target,
+					struct dm_usage *usage);
+
+/**
+ * All runs of the linear map, or of those that touch @p range, and between them
+ * what is unknown, in VA order.
+ * @param range	NULL: the whole map.
+ */
+struct dm_error *dm_target_runs(struct dm_target *target,
+				const struct dm_range *range, dm_run_fn run,
+				dm_unknown_fn unknown, void *arg);
+/**
+ * The same as they come, by a walk that is not kept, with the findings of
+ * dm_target_check_memory().
+ * @param options	As of dm_walk_with(), but for unknown.
+ */
+struct dm_error *dm_target_stream(struct dm_target *target,
+				  const struct dm_walk_options *options,
+				  struct dm_usage *usage, dm_run_fn run,
+				  dm_unknown_fn unknown, void *arg);
+
+/**
  * Whether a view met page tables that could not be read: also where a walk
  * before could read them, of a file that shrinks, say. What the view told is
  * then not all.
@@ -473,8 +530,6 @@ struct dm_error *dm_target_walk(struct dm_target *target,
 bool dm_target_lacks_tables(const struct dm_target *target);
 
 /* ---- Policy: why the map looks as it does at boot ------------------------ */
-
-enum dm_known { DM_UNKNOWN, DM_NO, DM_YES };
 
 enum dm_boot {
 	DM_BOOT_UNKNOWN,
@@ -628,6 +683,12 @@ struct dm_mapping {
 	uint64_t attrs; /**< of the leaf's descriptor */
 	char unreadable
 		[256]; /**< why the chain ends early; "" if it does not */
+	/**
+	 * Of the linear map: why the tables do not tell how it is mapped, static
+	 * text. What they say of it, leaf and all, then means nothing. NULL: they
+	 * do tell.
+	 */
+	const char *unknown;
 };
 
 /** What stands in a stretch of the linear map that one leaf could map. */
@@ -639,11 +700,12 @@ struct dm_stretch {
 	uint64_t read_only; /**< bytes */
 	uint64_t invalid; /**< bytes */
 	uint64_t unmapped; /**< bytes */
+	uint64_t unknown; /**< bytes: see dm_unknown */
 	bool alike; /**< wholly mapped, with equal attributes */
 	uint64_t odd_va; /**< first that differs from the address's own leaf */
 	uint64_t odd_attrs;
 	bool odd_valid;
-	bool readable; /**< false: a table is missing, nothing can be said */
+	bool readable; /**< false: some of it is unknown */
 };
 
 #define DM_EXPLAIN_OWNERS 8
@@ -653,7 +715,10 @@ struct dm_explanation {
 	char asked[128];
 	enum dm_region region;
 	struct dm_mapping own; /**< of the address itself */
-	/** There is RAM behind it, at pa, and linear is how the map has it. */
+	/**
+	 * There is RAM behind it, at pa, and linear is how the map has it; or, of
+	 * the linear map where own.unknown, that is where RAM would be.
+	 */
 	bool has_pa;
 	uint64_t pa;
 	struct dm_mapping linear;
@@ -776,9 +841,11 @@ struct dm_lost {
 	enum dm_leaf boot; /**< what boot had made there */
 	uint64_t boot_start; /**< VA of that */
 	uint64_t today[DM_LEAF_COUNT]; /**< bytes of it, by leaf */
-	uint64_t absent; /**< bytes not mapped any more, or not known */
+	uint64_t
+		absent; /**< bytes of which it is not known how they are mapped */
 	unsigned int evidence; /**< of enum dm_evidence */
-	bool in_use; /**< else residual: all of it is alike again */
+	bool in_use; /**< else residual: all of it is alike again, or */
+	bool state_unknown; /**< one of the two: what is known of it is alike */
 	uint64_t special; /**< bytes in it that are not default */
 	uint64_t table; /**< PA of the table in its place; 0: none of its own */
 	/** When: since boot, in ns, of the log's clock; bounds of an interval. */
@@ -827,6 +894,7 @@ struct dm_collapse {
 	uint64_t covers; /**< bytes that they map */
 	uint64_t tables; /**< pages of tables that would be free */
 	uint64_t bytes; /**< the same in bytes */
+	bool at_least; /**< some of the map is unknown: lower bounds */
 };
 
 /** What would be larger again if one owner went away. */
@@ -836,16 +904,25 @@ struct dm_if_gone {
 };
 
 struct dm_split_summary {
-	bool known; /**< false: see why; figures of splits are 0, but for larger */
+	/**
+	 * All of boot's memory is known, and so are lost leaves. false: see why;
+	 * figures of splits are 0, but for larger, or, where at_least says so,
+	 * lower bounds.
+	 */
+	bool known;
+	bool at_least; /**< what boot mapped is known, what became of it in part */
 	char why[256];
 	bool splits; /**< the kernel splits at run time */
 	const char *banks_from, *alias_from, *pages_from; /**< NULL: unknown */
 	uint64_t lost[DM_LEAF_COUNT]; /**< leaves */
 	uint64_t in_use[DM_LEAF_COUNT]; /**< leaves of those */
+	/** leaves of those that are in use or residual: which, is not known */
+	uint64_t state_unknown[DM_LEAF_COUNT];
 	uint64_t tables; /**< table pages that splits cost, now */
 	uint64_t boot_bytes[DM_LEAF_COUNT]; /**< bytes by boot's leaf */
 	uint64_t larger; /**< bytes mapped larger than boot would have */
-	uint64_t absent; /**< bytes that boot mapped and that are not now */
+	uint64_t
+		absent; /**< bytes that boot mapped: how they are now, is unknown */
 	uint64_t unexpected; /**< bytes mapped that boot did not */
 	uint64_t unknown_pages; /**< special pages without a known owner */
 	/** VA: what the linear map has of the image's text and rodata; end 0:
@@ -982,8 +1059,14 @@ struct dm_error *dm_map_svg(const struct dm_kernel *kernel,
 struct dm_error *dm_run_text_header(struct dm_sink *sink);
 struct dm_error *dm_run_text(const struct dm_kernel *kernel,
 			     const struct dm_run *run, struct dm_sink *sink);
+/** What is unknown between two of them, in the same columns. */
+struct dm_error *dm_unknown_text(const struct dm_unknown *unknown,
+				 struct dm_sink *sink);
 /** A run as one line of JSON. */
 struct dm_error *dm_run_json(const struct dm_kernel *kernel,
 			     const struct dm_run *run, struct dm_sink *sink);
+/** What is unknown, as one line of JSON. */
+struct dm_error *dm_unknown_json(const struct dm_unknown *unknown,
+				 struct dm_sink *sink);
 
 #endif /* DIRECTMAP_H */

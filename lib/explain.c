@@ -234,6 +234,24 @@ static struct dm_error *map_address(struct explainer *e, uint64_t va,
 	return NULL;
 }
 
+/* The same in the linear map, where the walk knows what the tables tell. */
+static struct dm_error *map_linear(struct explainer *e, uint64_t va,
+				   struct dm_mapping *m)
+{
+	const struct unknown_set *unknown;
+	struct dm_error *err = map_address(e, va, m);
+	size_t i;
+
+	if (!err)
+		err = target_unknown(e->target, &unknown);
+	if (err)
+		return err;
+	i = unknown_set_from(unknown, va);
+	if (i < unknown->count && unknown->at[i].start <= va)
+		m->unknown = dm_finding_text(unknown->at[i].why);
+	return NULL;
+}
+
 /* ---- What a larger leaf would have to map ------------------------------- */
 
 /* Bits that may differ within a leaf, or that only say how it is mapped. */
@@ -266,7 +284,34 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 	if ((run->attrs ^ w->m->attrs) & ~NOT_COMPARED)
 		note_odd(w, run->start, run->attrs, run->valid);
 	w->next = run->start + run->size;
+	w->s->mapped[run->leaf] += run->size;
+	if (!run->valid)
+		w->s->invalid += run->size;
+	else if (run->attrs & ARM64_RDONLY)
+		w->s->read_only += run->size;
 	return NULL;
+}
+
+static struct dm_error *take_unknown(void *arg,
+				     const struct dm_unknown *unknown)
+{
+	struct stretch_walk *w = arg;
+
+	if (unknown->start > w->next)
+		note_odd(w, w->next, 0, false);
+	w->next = unknown->start + unknown->size;
+	w->s->unknown += unknown->size;
+	return NULL;
+}
+
+static uint64_t total(const uint64_t *leaves)
+{
+	uint64_t sum = 0;
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		sum += leaves[leaf];
+	return sum;
 }
 
 static struct dm_error *survey(struct explainer *e, enum dm_leaf leaf,
@@ -275,32 +320,21 @@ static struct dm_error *survey(struct explainer *e, enum dm_leaf leaf,
 	const struct dm_mapping *m = &e->x->linear;
 	struct dm_stretch *s = &e->x->stretches[e->x->stretch_count++];
 	struct stretch_walk w = { .s = s, .m = m };
-	struct dm_usage *usage;
 	struct dm_range range;
 	struct dm_error *err;
-	enum dm_leaf i;
 
 	s->leaf = leaf;
 	s->start = m->va & ~(size - 1);
 	s->size = size;
 	w.next = s->start;
 	range = (struct dm_range){ s->start, s->start + size };
-	usage = malloc(sizeof(*usage));
-	if (!usage)
-		return dm_error_no_memory();
-	err = target_walk_range(e->target, &range, usage, take_run, &w);
-	s->readable = !err && !usage->unreadable;
+	err = dm_target_runs(e->target, &range, take_run, take_unknown, &w);
+	s->readable = !err && !s->unknown;
 	if (w.next < s->start + size)
 		note_odd(&w, w.next, 0, false);
-	for (i = 0; i < DM_LEAF_COUNT; i++)
-		s->mapped[i] = usage->mapped[i];
-	s->read_only = usage->read_only;
-	s->invalid = dm_usage_mapped(usage) - dm_usage_valid(usage);
-	if (dm_usage_mapped(usage) < size)
-		s->unmapped = size - dm_usage_mapped(usage);
-	s->alike = s->readable && !w.found && !s->unmapped &&
-		   !dm_usage_findings(usage);
-	free(usage);
+	if (total(s->mapped) + s->unknown < size)
+		s->unmapped = size - total(s->mapped) - s->unknown;
+	s->alike = s->readable && !w.found && !s->unmapped;
 	return missing_note(e->x->missing, sizeof(e->x->missing), err);
 }
 
@@ -325,11 +359,7 @@ static void say_odd(const struct explainer *e, const struct dm_stretch *s,
 	const struct dm_mapping *m = &e->x->linear;
 	uint64_t differ = (s->odd_attrs ^ m->attrs) & ~NOT_COMPARED;
 
-	if (!s->odd_va)
-		snprintf(
-			text, size,
-			"its page tables contradict each other there; the report's findings say how");
-	else if (!s->odd_attrs)
+	if (!s->odd_attrs)
 		snprintf(text, size, "nothing is mapped at 0x%llx",
 			 (unsigned long long)s->odd_va);
 	else if (differ & ARM64_VALID)
@@ -387,6 +417,8 @@ static void say_why_not_larger(struct explainer *e)
 			 "the linear map has another page at this one's place");
 		return;
 	}
+	if (x->linear.unknown)
+		return;
 	if (!x->stretch_count) {
 		snprintf(x->not_larger, sizeof(x->not_larger),
 			 "it is the largest leaf there is");
@@ -397,11 +429,12 @@ static void say_why_not_larger(struct explainer *e)
 		snprintf(
 			why, sizeof(why),
 			"virtual and physical addresses are not aligned alike");
-	else if (!s->readable)
-		snprintf(why, sizeof(why),
-			 "unknown, as a page table is missing");
-	else if (!s->alike)
+	else if (s->odd_va)
 		say_odd(e, s, why, sizeof(why));
+	else if (!s->readable)
+		snprintf(
+			why, sizeof(why),
+			"unknown, as page tables of it are damaged or missing");
 	else
 		say_history(e, s, why, sizeof(why));
 	snprintf(x->not_larger, sizeof(x->not_larger), "not %s: %s", label,
@@ -514,7 +547,7 @@ static struct dm_error *find_owners(struct explainer *e)
 	size_t cursor = 0;
 	bool found = true;
 
-	if (realm_is_shared(e->kernel, x->linear.attrs)) {
+	if (!x->linear.unknown && realm_is_shared(e->kernel, x->linear.attrs)) {
 		x->owners[0].kind = DM_OWNER_REALM_SHARED;
 		if (e->kernel->ns_shared_inferred)
 			strcpy(x->owners[0].part, "inferred");
@@ -568,9 +601,15 @@ static struct dm_error *explain_address(struct explainer *e)
 		return find_page(e);
 	}
 	x->region = region_of(e, x->own.va);
-	err = map_address(e, x->own.va, &x->own);
+	err = x->region == DM_REGION_LINEAR
+		      ? map_linear(e, x->own.va, &x->own)
+		      : map_address(e, x->own.va, &x->own);
 	if (err)
 		return err;
+	if (x->own.unknown && !x->has_pa) {
+		x->has_pa = true;
+		x->pa = kva_linear_to_pa(e->kernel, x->own.va);
+	}
 	if (x->own.mapped && !x->has_pa) {
 		x->has_pa = true;
 		x->pa = x->own.pa;
@@ -580,8 +619,9 @@ static struct dm_error *explain_address(struct explainer *e)
 	/* A device, say: the linear map does not reach there. */
 	if (!in_linear_map(e, kva_pa_to_linear(e->kernel, x->pa)))
 		return find_page(e);
-	err = map_address(e, kva_pa_to_linear(e->kernel, x->pa), &x->linear);
-	if (!err && x->linear.mapped && x->linear.pa == x->pa)
+	err = map_linear(e, kva_pa_to_linear(e->kernel, x->pa), &x->linear);
+	if (!err && !x->linear.unknown && x->linear.mapped &&
+	    x->linear.pa == x->pa)
 		err = survey_all(e);
 	if (!err)
 		err = find_page(e);

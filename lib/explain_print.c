@@ -44,7 +44,7 @@ static void put_steps(struct out *out, const struct dm_kernel *kernel,
 			   (unsigned long long)s->table,
 			   (unsigned long long)s->index,
 			   (unsigned long long)s->entry, s->kind);
-		if (i + 1 == m->step_count && m->mapped)
+		if (i + 1 == m->step_count && m->mapped && !m->unknown)
 			put_words(out, kernel, s->entry);
 		out_printf(out, "\n");
 	}
@@ -59,6 +59,10 @@ static void put_leaf(struct out *out, const struct dm_kernel *kernel,
 		     const char *name, const struct dm_mapping *m)
 {
 	out_printf(out, NAME, name);
+	if (m->unknown) {
+		out_printf(out, "unknown: %s\n", m->unknown);
+		return;
+	}
 	if (!m->mapped) {
 		out_printf(out, "%s\n",
 			   *m->unreadable ? "unknown" : "not mapped");
@@ -88,8 +92,6 @@ static void put_stretch(struct out *out, const struct dm_kernel *kernel,
 	snprintf(name, sizeof(name), "in its %s",
 		 dm_leaf_label(kernel, s->leaf));
 	out_printf(out, NAME "0x%llx:", name, (unsigned long long)s->start);
-	if (!s->readable)
-		out_printf(out, " a page table is missing;");
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
 		uint64_t size = dm_leaf_size(kernel, leaf);
 
@@ -101,6 +103,7 @@ static void put_stretch(struct out *out, const struct dm_kernel *kernel,
 	put_kb(out, s->read_only, "read-only");
 	put_kb(out, s->invalid, "invalid");
 	put_kb(out, s->unmapped, "not mapped");
+	put_kb(out, s->unknown, "unknown");
 	out_printf(out, "%s\n", s->alike ? ", all alike" : "");
 }
 
@@ -222,11 +225,14 @@ struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
 				   ? "linear map"
 				   : dm_region_name(x->region));
 	if (x->has_pa)
-		out_printf(&out, "PA 0x%llx, pfn 0x%llx",
+		out_printf(&out, "%sPA 0x%llx, pfn 0x%llx",
+			   x->own.unknown ? "by its formula " : "",
 			   (unsigned long long)x->pa,
 			   (unsigned long long)(x->pa >> kernel->page_shift));
 	else
-		out_printf(&out, "no RAM behind it");
+		out_printf(&out, "%s",
+			   *x->own.unreadable ? "how it is mapped is unknown"
+					      : "no RAM behind it");
 	out_printf(&out, "\n");
 	for (i = 0; i < x->owner_count; i++)
 		put_owner(&out, &x->owners[i], i == 0);
@@ -276,7 +282,9 @@ static json_t *mapping_object(const struct dm_kernel *kernel,
 	o = json_put(o, "chain", steps_array(kernel, m));
 	if (*m->unreadable)
 		o = json_put(o, "unreadable", json_foreign(m->unreadable));
-	if (!m->mapped)
+	if (m->unknown)
+		o = json_put(o, "unknown", json_string(m->unknown));
+	if (m->unknown || !m->mapped)
 		return json_put(o, "leaf", json_null());
 	o = json_put(o, "leaf", json_string(dm_leaf_name(m->leaf)));
 	o = json_put(o, "state", json_string(m->valid ? "valid" : "invalid"));
@@ -295,18 +303,20 @@ static json_t *stretches_array(const struct dm_explanation *x)
 	for (i = 0; i < x->stretch_count; i++) {
 		const struct dm_stretch *s = &x->stretches[i];
 
-		array = json_add(
-			array,
-			json_pack(
-				"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
-				"leaf", dm_leaf_name(s->leaf), "start",
-				json_hex(s->start), "size", json_uint(s->size),
-				"mapped", json_by_leaf(s->mapped), "read_only",
-				json_uint(s->read_only), "invalid",
-				json_uint(s->invalid), "unmapped",
-				json_uint(s->unmapped), "alike", s->alike,
-				"readable", s->readable, "first_odd",
-				s->odd_va ? json_hex(s->odd_va) : json_null()));
+		json_t *o = json_pack(
+			"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
+			"leaf", dm_leaf_name(s->leaf), "start",
+			json_hex(s->start), "size", json_uint(s->size),
+			"mapped", json_by_leaf(s->mapped), "read_only",
+			json_uint(s->read_only), "invalid",
+			json_uint(s->invalid), "unmapped",
+			json_uint(s->unmapped), "alike", s->alike, "readable",
+			s->readable, "first_odd",
+			s->odd_va ? json_hex(s->odd_va) : json_null());
+
+		if (s->unknown)
+			o = json_put(o, "unknown", json_uint(s->unknown));
+		array = json_add(array, o);
 	}
 	return array;
 }

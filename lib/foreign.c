@@ -8,7 +8,6 @@ void foreign_add(struct foreign *foreign, const struct dm_finding *what)
 {
 	struct dm_finding *last = &foreign->last;
 
-	foreign->bytes += what->size;
 	if (foreign->count && last->kind == what->kind &&
 	    last->start + last->size == what->start) {
 		last->size += what->size;
@@ -28,16 +27,14 @@ static size_t kept(const struct foreign *foreign)
 
 void foreign_report(const struct foreign *foreign, struct dm_usage *usage)
 {
-	uint64_t bytes = foreign->bytes, by_kind[DM_FINDING_COUNT];
+	uint64_t by_kind[DM_FINDING_COUNT];
 	size_t i;
 
 	memcpy(by_kind, foreign->by_kind, sizeof(by_kind));
 	for (i = 0; i < kept(foreign); i++) {
 		dm_usage_add_finding(usage, &foreign->areas[i]);
-		bytes -= foreign->areas[i].size;
 		by_kind[foreign->areas[i].kind]--;
 	}
-	usage->unknown += bytes;
 	for (i = 0; i < DM_FINDING_COUNT; i++)
 		usage->finding_count[i] += by_kind[i];
 }

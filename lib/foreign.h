@@ -16,7 +16,6 @@ struct foreign {
 	struct dm_finding areas[FOREIGN_AREAS]; /* the first ones */
 	struct dm_finding last;
 	uint64_t by_kind[DM_FINDING_COUNT]; /* areas, all of them */
-	uint64_t bytes; /* of all areas */
 };
 
 /** Put one in; calls come in VA order. */

@@ -84,24 +84,24 @@ static void drop_before(struct pass *p, uint64_t va)
 	}
 }
 
-/* Whether all of the leaf's memory is mapped, and alike. */
+/* Whether what is known of the leaf's memory is alike. */
 static bool all_alike(const struct pass *p, uint64_t start, uint64_t end)
 {
-	uint64_t next = start, attrs = 0;
+	uint64_t attrs = 0;
+	bool any = false;
 	size_t i;
 
-	for (i = p->first; i < p->count && next < end; i++) {
+	for (i = p->first; i < p->count && p->window[i].start < end; i++) {
 		const struct dm_run *run = &p->window[i];
 
 		if (run->start + run->size <= start)
 			continue;
-		if (run->start > next ||
-		    (next > start && (run->attrs & ~SPECIAL_IGNORED) != attrs))
+		if (any && (run->attrs & ~SPECIAL_IGNORED) != attrs)
 			return false;
 		attrs = run->attrs & ~SPECIAL_IGNORED;
-		next = run->start + run->size;
+		any = true;
 	}
-	return next >= end;
+	return true;
 }
 
 static uint64_t overlap(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
@@ -430,8 +430,8 @@ static struct dm_error *take_lost(void *arg, const struct lost_leaf *leaf)
 
 	memcpy(lost.today, leaf->today, sizeof(lost.today));
 	drop_before(p, leaf->start);
-	lost.in_use = leaf->absent ||
-		      !all_alike(p, leaf->start, leaf->start + leaf->size);
+	lost.in_use = !all_alike(p, leaf->start, leaf->start + leaf->size);
+	lost.state_unknown = leaf->absent && !lost.in_use;
 	weigh(&lost, leaf);
 	find_users(p, &lost);
 	err = look_at_table(p->h, &lost);
@@ -462,6 +462,17 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 	return err;
 }
 
+static void note_tables(struct dm_history *h, const struct dm_usage *usage)
+{
+	/* Here too where it could be read before: a file shrinks, a disk dies. */
+	if (usage->unreadable || dm_target_lacks_tables(h->target))
+		missing_add(h->summary.missing, sizeof(h->summary.missing),
+			    NULL, "page tables that are not in the dump");
+	if (dm_usage_findings(usage) > usage->unreadable)
+		missing_add(h->summary.missing, sizeof(h->summary.missing),
+			    NULL, "page tables that are damaged");
+}
+
 static struct dm_error *walk(struct dm_history *h, dm_run_fn fn, void *arg)
 {
 	const struct dm_usage *usage;
@@ -470,10 +481,7 @@ static struct dm_error *walk(struct dm_history *h, dm_run_fn fn, void *arg)
 	if (err)
 		return err;
 	err = target_runs(h->target, fn, arg);
-	/* Here too where it could be read before: a file shrinks, a disk dies. */
-	if (usage->unreadable || dm_target_lacks_tables(h->target))
-		missing_add(h->summary.missing, sizeof(h->summary.missing),
-			    NULL, "page tables that are not in the dump");
+	note_tables(h, usage);
 	return err;
 }
 
@@ -610,7 +618,8 @@ bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
 {
 	struct boot_run run;
 
-	if (!history->boot || !history->summary.known ||
+	if (!history->boot ||
+	    !(history->summary.known || history->summary.at_least) ||
 	    !boot_map_next(history->boot, va, &run) || run.start > va)
 		return false;
 	*range = (struct dm_boot_range){
@@ -739,6 +748,8 @@ static struct dm_error *sum_lost(void *arg, const struct dm_lost *lost)
 	h->summary.lost[lost->leaf]++;
 	if (lost->in_use)
 		h->summary.in_use[lost->leaf]++;
+	if (lost->state_unknown)
+		h->summary.state_unknown[lost->leaf]++;
 	if (lost->table)
 		h->summary.tables++;
 	return lost->in_use ? add_if_gone(h, lost) : NULL;
@@ -766,13 +777,20 @@ static struct dm_error *collapse_run(void *arg, const struct dm_run *run)
 	return collapse_add(arg, run);
 }
 
+static struct dm_error *collapse_unknown(void *arg,
+					 const struct dm_unknown *unknown)
+{
+	return collapse_add_unknown(arg, unknown);
+}
+
 static struct dm_error *sum_collapse(struct dm_history *h)
 {
 	struct dm_error *err;
 	struct collapse c;
 
 	collapse_init(&c, h->kernel, SPECIAL_IGNORED, &h->summary.collapse);
-	err = walk(h, collapse_run, &c);
+	err = dm_target_runs(h->target, NULL, collapse_run, collapse_unknown,
+			     &c);
 	if (!err)
 		collapse_finish(&c);
 	collapse_deinit(&c);
@@ -794,11 +812,43 @@ static void forget_figures(struct dm_split_summary *s)
 {
 	memset(s->lost, 0, sizeof(s->lost));
 	memset(s->in_use, 0, sizeof(s->in_use));
+	memset(s->state_unknown, 0, sizeof(s->state_unknown));
 	memset(s->boot_bytes, 0, sizeof(s->boot_bytes));
 	s->tables = 0;
 	s->absent = 0;
 	s->unexpected = 0;
 	s->if_gone_count = 0;
+}
+
+/*
+ * What is unknown of boot's memory may hold any loss. But where boot's policy was
+ * pages, there is none: all pages are what they are.
+ */
+static struct dm_error *weigh_unknown(struct dm_history *h)
+{
+	struct dm_split_summary *s = &h->summary;
+	const struct unknown_set *unknown;
+	struct dm_error *err = target_unknown(h->target, &unknown);
+	bool banks_unknown;
+
+	if (err)
+		return err;
+	/* Then what is not seen is no memory either. */
+	banks_unknown = unknown->count && h->facts->banks_from_tables;
+	if (banks_unknown || (s->absent && !h->facts->layout.pages)) {
+		s->known = false;
+		s->at_least = true;
+	}
+	if (banks_unknown)
+		snprintf(
+			s->why, sizeof(s->why),
+			"memory is known from the page tables alone, and some of them are damaged or missing");
+	else if (s->at_least)
+		snprintf(
+			s->why, sizeof(s->why),
+			"of %llu kB that boot mapped it is not known how they are mapped now",
+			(unsigned long long)(s->absent >> 10));
+	return NULL;
 }
 
 static struct dm_error *sum_splits(struct dm_history *h)
@@ -832,9 +882,11 @@ static struct dm_error *sum_splits(struct dm_history *h)
 			s->why, sizeof(s->why),
 			"at 0x%llx a leaf is larger than boot would have made it: what boot did is not known",
 			(unsigned long long)figures.larger_at);
-	if (!s->known)
+	if (!s->known) {
 		forget_figures(s);
-	return NULL;
+		return NULL;
+	}
+	return weigh_unknown(h);
 }
 
 /* ---- Making it ---------------------------------------------------------- */
@@ -845,6 +897,9 @@ static struct dm_error *check_whole(struct dm_history *h)
 	const struct dm_usage *usage;
 	struct dm_error *err = target_usage(h->target, &usage);
 
+	if (!err && !dm_usage_mapped(usage))
+		return dm_error_create(DM_ERROR_NOT_FOUND,
+				       "nothing of the linear map was found");
 	if (err || !usage->stopped)
 		return err;
 	return dm_error_create(

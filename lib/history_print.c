@@ -128,7 +128,9 @@ static struct dm_error *put_lost(void *arg, const struct dm_lost *lost)
 	out_printf(out, "%-5s0x%016llx %-9s",
 		   dm_leaf_label(p->kernel, lost->leaf),
 		   (unsigned long long)lost->start,
-		   lost->in_use ? "in use" : "residual");
+		   lost->state_unknown ? "unknown"
+		   : lost->in_use      ? "in use"
+				       : "residual");
 	put_time(out, lost);
 	put_today(out, p->kernel, lost);
 	for (i = 0; i < lost->owner_count && i < OWNERS_SHOWN; i++) {
@@ -200,8 +202,9 @@ static void put_counts(struct out *out, const struct dm_kernel *kernel,
 		       const struct dm_split_summary *s)
 {
 	uint64_t lost = total(s->lost), in_use = total(s->in_use);
+	uint64_t unknown = total(s->state_unknown);
 
-	if (!s->known) {
+	if (!s->known && !(s->at_least && lost)) {
 		out_printf(out, "unknown: ");
 		out_foreign(out, *s->why ? s->why : "boot's map is not known");
 		out_printf(out, "\n");
@@ -215,12 +218,15 @@ static void put_counts(struct out *out, const struct dm_kernel *kernel,
 				   : ": this kernel does not split");
 		return;
 	}
-	out_printf(out, "%llu leaves lost since boot (",
-		   (unsigned long long)lost);
+	out_printf(out, "%s%llu leaves lost since boot (",
+		   s->at_least ? "at least " : "", (unsigned long long)lost);
 	put_leaves(out, kernel, s->lost);
-	out_printf(out, "): %llu in use, %llu residual\n",
+	out_printf(out, "): %llu in use, %llu residual",
 		   (unsigned long long)in_use,
-		   (unsigned long long)(lost - in_use));
+		   (unsigned long long)(lost - in_use - unknown));
+	if (unknown)
+		out_printf(out, ", %llu unknown", (unsigned long long)unknown);
+	out_printf(out, "\n");
 }
 
 void history_put_line(struct out *out, const struct dm_kernel *kernel,
@@ -237,16 +243,19 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 	uint64_t pmd = dm_leaf_size(kernel, DM_LEAF_PMD);
 	uint64_t pud = dm_leaf_size(kernel, DM_LEAF_PUD);
 
-	if (!s->known)
+	if (!s->known && !s->at_least)
 		return;
 	tables = (s->boot_bytes[DM_LEAF_PMD] + s->boot_bytes[DM_LEAF_CONT_PMD] +
 		  s->boot_bytes[DM_LEAF_PUD]) /
 		 pmd;
 	if (pud)
 		tables += s->boot_bytes[DM_LEAF_PUD] / pud;
-	out_printf(out, "%-16s%llu table pages, %llu kB\n", "cost of splits",
+	out_printf(out, "%-16s%s%llu table pages, %llu kB\n", "cost of splits",
+		   s->at_least ? "at least " : "",
 		   (unsigned long long)s->tables,
 		   (unsigned long long)(s->tables * kernel->page_size >> 10));
+	if (s->at_least)
+		return;
 	out_printf(
 		out,
 		"%-16s%llu more table pages if all of it were pages (of %llu kB mapped)\n",
@@ -275,7 +284,8 @@ static void put_collapse(struct out *out, const struct dm_kernel *kernel,
 {
 	size_t i;
 
-	out_printf(out, "%-16s", "collapsible");
+	out_printf(out, "%-16s%s", "collapsible",
+		   s->collapse.at_least ? "at least " : "");
 	put_leaves(out, kernel, s->collapse.leaves);
 	out_printf(out, "; %llu kB, and %llu table pages (%llu kB) free\n",
 		   (unsigned long long)(s->collapse.covers >> 10),
@@ -301,12 +311,16 @@ static void put_basis(struct out *out, const struct dm_split_summary *s)
 		out_printf(out,
 			   "%-16s%llu special pages without a known owner\n",
 			   "unknown", (unsigned long long)s->unknown_pages);
-	if (s->absent || s->unexpected)
+	if (s->absent)
 		out_printf(
 			out,
-			"%-16s%llu kB that boot mapped are not mapped, %llu kB are mapped that boot did not\n",
-			"differs", (unsigned long long)(s->absent >> 10),
-			(unsigned long long)(s->unexpected >> 10));
+			"%-16s%llu kB that boot mapped: not known how they are mapped now\n",
+			"unknown", (unsigned long long)(s->absent >> 10));
+	if (s->unexpected)
+		out_printf(out,
+			   "%-16s%llu kB are mapped that boot did not map\n",
+			   "differs",
+			   (unsigned long long)(s->unexpected >> 10));
 	if (*s->missing) {
 		out_printf(out, "%-16s", "not to be had");
 		out_foreign(out, s->missing);
@@ -327,7 +341,7 @@ struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
 	put_cost(&p.out, kernel, s);
 	put_collapse(&p.out, kernel, s);
 	put_basis(&p.out, s);
-	if (s->known)
+	if (s->known || s->at_least)
 		err = dm_history_lost(history, put_lost, &p);
 	p.count = 0;
 	if (!err)
@@ -355,7 +369,7 @@ struct dated {
 	size_t owner_count;
 	uint32_t stack; /* which of the texts; 0: none */
 	uint8_t leaf;
-	bool known, in_use, has_after, has_before;
+	bool known, in_use, state_unknown, has_after, has_before;
 };
 
 #define STACKS_MAX 1024 /* further ones are not printed: */
@@ -434,6 +448,7 @@ static struct dm_error *keep(void *arg, const struct dm_lost *lost)
 		.leaf = (uint8_t)lost->leaf,
 		.known = lost->has_before || lost->has_after || lost->bpf_ns,
 		.in_use = lost->in_use,
+		.state_unknown = lost->state_unknown,
 		.has_after = lost->has_after,
 		.has_before = lost->has_before,
 	};
@@ -450,6 +465,7 @@ static struct dm_error *put_dated(struct printer *p, const struct dates *d,
 		.leaf = (enum dm_leaf)at->leaf,
 		.start = at->start,
 		.in_use = at->in_use,
+		.state_unknown = at->state_unknown,
 		.has_after = at->has_after,
 		.has_before = at->has_before,
 		.after_ns = at->after_ns,
@@ -491,12 +507,13 @@ struct dm_error *dm_splits_timeline(const struct dm_kernel *kernel,
 				    struct dm_sink *sink)
 {
 	struct printer p = { .out = { .sink = sink }, .kernel = kernel };
+	const struct dm_split_summary *s = dm_history_summary(history);
 	struct dates dates = { 0 };
 	struct dm_error *err = NULL;
 	size_t i;
 
-	put_counts(&p.out, kernel, dm_history_summary(history));
-	if (dm_history_summary(history)->known)
+	put_counts(&p.out, kernel, s);
+	if (s->known || s->at_least)
 		err = dm_history_lost(history, keep, &dates);
 	if (dates.count)
 		qsort(dates.at, dates.count, sizeof(*dates.at), by_time);
@@ -566,7 +583,9 @@ static struct dm_error *json_lost(void *arg, const struct dm_lost *lost)
 	o = json_put(o, "size", json_uint(lost->size));
 	o = json_put(o, "when", json_string("runtime"));
 	o = json_put(o, "evidence", evidence_array(lost->evidence));
-	o = json_put(o, "in_use", json_boolean(lost->in_use));
+	o = json_put(o, "in_use",
+		     lost->state_unknown ? json_null()
+					 : json_boolean(lost->in_use));
 	o = json_put(o, "owners", owners);
 	o = json_put(o, "owner_count", json_uint(lost->owner_count));
 	o = json_put(o, "time", time_object(lost));
@@ -640,6 +659,8 @@ json_t *json_collapsible(const struct dm_split_summary *s)
 	o = json_put(o, "bytes", json_uint(s->collapse.bytes));
 	o = json_put(o, "tables", json_uint(s->collapse.tables));
 	o = json_put(o, "covers", json_uint(s->collapse.covers));
+	if (s->collapse.at_least)
+		o = json_put(o, "at_least", json_true());
 	return json_put(o, "if_gone", if_gone_array(s));
 }
 
@@ -674,6 +695,12 @@ json_t *json_split_summary(const struct dm_split_summary *s)
 	o = json_put(o, "unexpected", json_uint(s->unexpected));
 	o = json_put(o, "unknown_pages", json_uint(s->unknown_pages));
 	o = json_put(o, "text_alias", text_alias(s));
+	if (s->at_least) {
+		o = json_put(o, "at_least", json_true());
+		o = json_put(o, "unknown", json_uint(s->absent));
+		o = json_put(o, "state_unknown",
+			     json_by_leaf(s->state_unknown));
+	}
 	return json_put(o, "missing", json_text(s->missing));
 }
 
@@ -686,7 +713,7 @@ struct dm_error *history_put_json(struct out *out,
 	struct dm_error *err = NULL;
 
 	out_printf(out, "\"splits\":");
-	if (s->known) {
+	if (s->known || s->at_least) {
 		out_printf(out, "[");
 		err = dm_history_lost(history, json_lost, &list);
 		out_printf(out, "]");

@@ -247,6 +247,23 @@ static void derive_geometry(struct dm_kernel *k)
 	k->from[DM_FACT_LINEAR_END] = "VA size";
 }
 
+/*
+ * Since 5.4 the linear map is the lower half of the kernel's addresses and the
+ * image lies in the upper one; before, it was the other way round
+ * (14c127c957c1, "arm64: mm: Flip kernel VA space").
+ */
+static struct dm_error *check_halves(const struct dm_kernel *k, uint64_t image)
+{
+	if (image < k->linear_start || image >= k->linear_end)
+		return NULL;
+	return dm_error_create(
+		DM_ERROR_UNSUPPORTED,
+		"SYMBOL(swapper_pg_dir) 0x%llx lies where kernels since 5.4 have their linear map, 0x%llx-0x%llx: this kernel (%s) has the map in the upper half of its addresses, as those before 5.4, which is not supported",
+		(unsigned long long)image, (unsigned long long)k->linear_start,
+		(unsigned long long)k->linear_end,
+		*k->release ? k->release : "release unknown");
+}
+
 /* The root of the kernel's tables: its image VA, less the image's offset. */
 static struct dm_error *read_pgd(struct dm_kernel *k,
 				 const struct dm_vmcoreinfo *info)
@@ -268,7 +285,7 @@ static struct dm_error *read_pgd(struct dm_kernel *k,
 			(unsigned long long)k->pgd);
 	k->from[DM_FACT_PGD] =
 		"SYMBOL(swapper_pg_dir) - NUMBER(kimage_voffset)";
-	return NULL;
+	return check_halves(k, va);
 }
 
 /*

@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "kva.h"
+#include "missing.h"
 #include "source.h"
 
 /* Direct-mapped, so small is enough: lists jump about, arrays do not. */
@@ -271,6 +272,49 @@ struct dm_error *kva_path(struct kva *kva, uint64_t va, struct kva_path *path)
 	return kva_path_to(kva, va, 3, path);
 }
 
+static bool formula(const struct kva *kva, uint64_t page, uint64_t *pa)
+{
+	const struct dm_kernel *k = kva->kernel;
+
+	*pa = kva_linear_to_pa(k, page);
+	return page >= k->linear_start && page < k->linear_end &&
+	       !(*pa >> ARM64_PA_BITS);
+}
+
+/* A leaf of the linear map that maps another page is a damaged one. */
+static bool is_right(const struct kva *kva, const struct kva_path *path)
+{
+	uint64_t pa;
+
+	return path->is_leaf &&
+	       (!formula(kva, path->va, &pa) || pa == path->pa);
+}
+
+/*
+ * The tables may be damaged where the memory is not: in the linear map the
+ * formula tells where it is (asm/memory.h, __lm_to_phys()), if there is any.
+ */
+static struct dm_error *by_formula(struct kva *kva, uint64_t page, uint64_t *pa,
+				   struct dm_error *tables)
+{
+	const unsigned char *bytes;
+	struct dm_error *err;
+
+	if (!tables)
+		tables = dm_error_create(DM_ERROR_NOT_FOUND,
+					 "kernel address 0x%llx is not mapped",
+					 (unsigned long long)page);
+	if (error_is_fatal(tables) || !formula(kva, page, pa))
+		return tables;
+	err = cached(kva, *pa, DM_CONTENT_SEARCH, &bytes);
+	if (err && !error_is_fatal(err)) {
+		dm_error_destroy(err);
+		return tables;
+	}
+	dm_error_destroy(tables);
+	return err;
+}
+
 /* The PA of the page at @page; what cannot be translated is an error. */
 static struct dm_error *translate(struct kva *kva, uint64_t page, uint64_t *pa)
 {
@@ -279,20 +323,20 @@ static struct dm_error *translate(struct kva *kva, uint64_t page, uint64_t *pa)
 	struct kva_path path;
 	struct dm_error *err;
 
-	if (!slot->filled || slot->page != page) {
-		err = kva_path(kva, page, &path);
-		if (err)
-			return err;
-		if (!path.is_leaf)
-			return dm_error_create(
-				DM_ERROR_NOT_FOUND,
-				"kernel address 0x%llx is not mapped",
-				(unsigned long long)page);
-		slot->page = page;
-		slot->pa = path.pa;
-		slot->filled = true;
+	if (slot->filled && slot->page == page) {
+		*pa = slot->pa;
+		return NULL;
 	}
-	*pa = slot->pa;
+	err = kva_path(kva, page, &path);
+	if (!err && is_right(kva, &path))
+		*pa = path.pa;
+	else
+		err = by_formula(kva, page, pa, err);
+	if (err)
+		return err;
+	slot->page = page;
+	slot->pa = *pa;
+	slot->filled = true;
 	return NULL;
 }
 

@@ -15,6 +15,7 @@
 #include "error.h"
 #include "missing.h"
 #include "realm.h"
+#include "root_check.h"
 #include "target.h"
 
 /* NULL, and *@known: the kernel says so; *@bits is 0 where it is no realm. */
@@ -173,6 +174,28 @@ static struct dm_error *find_bit(struct realm_walk *r, struct dm_target *target,
 	return NULL;
 }
 
+/* Walk, and once more if leaves that are off the formula told of a realm. */
+static struct dm_error *walk_with_bit(struct realm_walk *r)
+{
+	struct dm_target *own = NULL, *target = r->target;
+	struct dm_error *err = walk(r);
+	bool found = false;
+
+	if (err || r->kernel->ns_shared || !r->usage->off_bits)
+		return err;
+	if (!target)
+		err = dm_target_create(r->source, r->kernel, &own);
+	if (!err)
+		err = find_bit(r, target ? target : own, &found);
+	if (!err && found) {
+		if (target)
+			kva_kernel_changed(target_kva(target));
+		err = walk(r);
+	}
+	dm_target_destroy(own);
+	return err;
+}
+
 struct dm_error *dm_walk_realm(struct dm_source *source,
 			       struct dm_kernel *kernel,
 			       struct dm_target *target,
@@ -187,24 +210,9 @@ struct dm_error *dm_walk_realm(struct dm_source *source,
 		.options = options ? options : &plain,
 		.usage = usage,
 	};
-	struct dm_target *own = NULL;
-	struct dm_error *err;
-	bool found = false;
+	struct dm_error *err = walk_with_bit(&r);
 
-	err = walk(&r);
-	if (err || kernel->ns_shared || !usage->off_bits)
-		return err;
-	if (!target)
-		err = dm_target_create(source, kernel, &own);
-	if (!err)
-		err = find_bit(&r, target ? target : own, &found);
-	if (!err && found) {
-		if (target)
-			kva_kernel_changed(target_kva(target));
-		err = walk(&r);
-	}
-	dm_target_destroy(own);
-	return err;
+	return err ? err : root_check(source, kernel, usage);
 }
 
 struct dm_error *dm_realm_init(struct dm_source *source,

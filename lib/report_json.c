@@ -112,6 +112,33 @@ static json_t *findings_array(const struct dm_usage *u)
 	return array;
 }
 
+static json_t *unknown_array(const struct dm_usage *u)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < u->unknown_count && i < DM_UNKNOWN_KEPT; i++) {
+		const struct dm_unknown *at = &u->unknown_at[i];
+
+		array = json_add(array, json_pack("{s:o, s:o, s:s}", "start",
+						  json_hex(at->start), "size",
+						  json_uint(at->size), "why",
+						  dm_finding_name(at->why)));
+	}
+	return array;
+}
+
+/* What is there only where there is something to say. */
+static json_t *put_unknown(json_t *o, const struct dm_usage *u)
+{
+	if (u->unknown_count) {
+		o = json_put(o, "unknown_ranges", unknown_array(u));
+		o = json_put(o, "unknown_range_count",
+			     json_uint(u->unknown_count));
+	}
+	return o;
+}
+
 static json_t *usage_object(const struct dm_report *report)
 {
 	const struct dm_usage *u = &report->usage;
@@ -131,7 +158,16 @@ static json_t *usage_object(const struct dm_report *report)
 					       ? "max_tables"
 					       : "timeout",
 				       "at", json_hex(u->stopped_at)));
-	return o;
+	return put_unknown(o, u);
+}
+
+/* Whether what is not mapped is no memory: null, nobody asked. */
+static json_t *memory_object(const struct dm_usage *u)
+{
+	if (u->memory_checked == DM_UNKNOWN)
+		return json_null();
+	return json_pack("{s:b, s:o}", "checked", u->memory_checked == DM_YES,
+			 "why_not", json_text(u->memory_unchecked));
 }
 
 struct dm_error *dm_report_json(const struct dm_report *report,
@@ -143,10 +179,11 @@ struct dm_error *dm_report_json(const struct dm_report *report,
 	/* What the library cannot say is null or absent, never made up. */
 	out_printf(&out, "{");
 	err = json_write_members(
-		json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "schema",
+		json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "schema",
 			  "directmap/1", "dump", dump_object(&report->dump),
 			  "kernel", kernel_object(report), "usage",
-			  usage_object(report), "policy",
+			  usage_object(report), "memory",
+			  memory_object(&report->usage), "policy",
 			  report->policy ? json_policy(report->policy)
 					 : json_null(),
 			  "counters",
@@ -173,4 +210,16 @@ struct dm_error *dm_run_json(const struct dm_kernel *kernel,
 			  json_attrs(kernel, run->attrs), "bits",
 			  json_hex(run->attrs), "pa", json_hex(run->pa)),
 		sink);
+}
+
+struct dm_error *dm_unknown_json(const struct dm_unknown *unknown,
+				 struct dm_sink *sink)
+{
+	return json_write(json_pack("{s:o, s:o, s:o, s:n, s:s, s:s}", "start",
+				    json_hex(unknown->start), "end",
+				    json_hex(unknown->start + unknown->size),
+				    "size", json_uint(unknown->size), "leaf",
+				    "state", "unknown", "why",
+				    dm_finding_name(unknown->why)),
+			  sink);
 }

@@ -274,29 +274,6 @@ static void put_kernel(struct out *out, const struct dm_report *report)
 
 /* ---- What is wrong ------------------------------------------------------ */
 
-static const char *finding_text(enum dm_finding_kind kind)
-{
-	static const char *const texts[DM_FINDING_COUNT] = {
-		[DM_FINDING_UNREADABLE] =
-			"page table not in the dump or broken",
-		[DM_FINDING_OFF_FORMULA] =
-			"leaves that map other memory than the linear map would",
-		[DM_FINDING_BROKEN_CONT] =
-			"contiguous bit without a whole group, counted singly",
-		[DM_FINDING_RESERVED] =
-			"descriptor that the architecture reserves",
-		[DM_FINDING_BAD_BLOCK] =
-			"block at a level where Linux maps none",
-		[DM_FINDING_SHARED_TABLE] =
-			"page table that stands elsewhere too, not counted",
-		[DM_FINDING_EMPTY_TABLE] =
-			"page table of zeros, which the kernel keeps none of",
-		[DM_FINDING_NOT_WALKED] = "not looked at: stopped here",
-	};
-
-	return texts[kind];
-}
-
 static void put_finding(struct out *out, const struct dm_finding *f)
 {
 	out_printf(out, "  0x%016llx +", (unsigned long long)f->start);
@@ -306,7 +283,7 @@ static void put_finding(struct out *out, const struct dm_finding *f)
 	if (f->entry)
 		out_printf(out, ", entry 0x%016llx",
 			   (unsigned long long)f->entry);
-	out_printf(out, ": %s\n", finding_text(f->kind));
+	out_printf(out, ": %s\n", dm_finding_text(f->kind));
 }
 
 static void put_findings(struct out *out, const struct dm_usage *u)

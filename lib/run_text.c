@@ -49,3 +49,17 @@ struct dm_error *dm_run_text(const struct dm_kernel *kernel,
 	out_printf(&out, " 0x%llx\n", (unsigned long long)run->pa);
 	return out_error(&out);
 }
+
+struct dm_error *dm_unknown_text(const struct dm_unknown *unknown,
+				 struct dm_sink *sink)
+{
+	struct out out = { .sink = sink };
+
+	out_printf(&out, "0x%016llx-0x%016llx ",
+		   (unsigned long long)unknown->start,
+		   (unsigned long long)(unknown->start + unknown->size));
+	put_size(&out, unknown->size);
+	out_printf(&out, " %-4s %-7s %s\n", "?", "unknown",
+		   dm_finding_text(unknown->why));
+	return out_error(&out);
+}

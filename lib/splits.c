@@ -136,6 +136,9 @@ static struct dm_error *give_lost(struct splits *s, uint64_t start,
 		return NULL;
 	add_up(s, i, &lost);
 	leaf = leaf == DM_LEAF_CONT_PTE ? DM_LEAF_PTE : makes(s, &lost);
+	/* What is not known of it may have what a split by halves made. */
+	if (lost.to_ptes && lost.absent)
+		leaf = DM_LEAF_PTE;
 	s->figures.lost[lost.leaf]++;
 	s->figures.lost_from_boot[lost.leaf] += lost.from_boot;
 	err = s->fn ? s->fn(s->arg, &lost) : NULL;

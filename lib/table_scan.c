@@ -216,7 +216,6 @@ struct scan {
 	const struct walk_table *table;
 	struct walk_events *events;
 	size_t from; /* events before are of others */
-	size_t broken_group; /* the last one reported; SIZE_MAX: none */
 };
 
 /* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
@@ -274,25 +273,46 @@ static bool is_whole_group(const struct walk_shape *shape,
 	return true;
 }
 
-static struct dm_error *report_broken_group(struct scan *s, size_t head,
-					    size_t n, uint64_t entry)
+/* The first leaf of the group at @head that has the bit; @n: none has. */
+static size_t first_contiguous(const struct scan *s, size_t head, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint64_t entry = table_entry_at(s->table, head + i);
+
+		if (entry & ARM64_CONT &&
+		    arm64_classify(&s->shape->geometry, s->table->level,
+				   entry) == ARM64_LEAF)
+			break;
+	}
+	return i;
+}
+
+/*
+ * The bit in some entries and not in all, or in a group that is none: no kernel
+ * leaves that behind (7.3 mm/mmu.c, split_contpte() and split_contpmd() clear
+ * it in all before anything else). Some of these entries are not as they were,
+ * and which, nothing tells: the whole group is unknown.
+ */
+static struct dm_error *take_broken_group(struct scan *s, size_t *i,
+					  size_t head, size_t n)
 {
 	const struct walk_table *t = s->table;
 	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+	size_t first = first_contiguous(s, head, n);
+	struct walk_event event = {
+		.start = t->va + ((uint64_t)head << shift),
+		.size = (uint64_t)n << shift,
+		.pa = t->pa,
+		.bits = table_entry_at(t, head + first),
+		.what = WALK_FINDING,
+		.kind = DM_FINDING_BROKEN_CONT,
+		.level = (int8_t)t->level,
+	};
 
-	if (s->broken_group == head)
-		return NULL;
-	s->broken_group = head;
-	return walk_events_add(
-		s->events, &(struct walk_event){
-				   .start = t->va + ((uint64_t)head << shift),
-				   .size = (uint64_t)n << shift,
-				   .pa = t->pa,
-				   .bits = entry,
-				   .what = WALK_FINDING,
-				   .kind = DM_FINDING_BROKEN_CONT,
-				   .level = (int8_t)t->level,
-			   });
+	*i = head + n;
+	return walk_events_add(s->events, &event);
 }
 
 /* Whole groups one after the other, alike in all bits: how many entries. */
@@ -308,6 +328,41 @@ static size_t count_groups(const struct scan *s, size_t i, size_t end,
 	return count_alike(s->shape, s->table, i, end) & ~(group - 1);
 }
 
+static struct dm_error *take_contiguous(struct scan *s, size_t *i, size_t end,
+					size_t group)
+{
+	const struct walk_table *t = s->table;
+	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+	size_t head = *i & ~(group - 1);
+	size_t n = count_groups(s, *i, end, group);
+
+	if (!n && is_whole_group(s->shape, t, head, group))
+		n = group;
+	if (!n)
+		return take_broken_group(s, i, head, group);
+	*i = head + n;
+	return emit(s, head, table_entry_at(t, head), (uint64_t)n << shift,
+		    true);
+}
+
+/*
+ * Of @n plain leaves alike from @i on, those before a group that has one with
+ * the bit. Only the first group and the last one may: the others are all alike.
+ */
+static size_t before_broken(const struct scan *s, size_t i, size_t n,
+			    size_t group)
+{
+	size_t first = i & ~(group - 1), last = (i + n) & ~(group - 1);
+
+	if ((i != first || first == last) &&
+	    first_contiguous(s, first, group) < group)
+		return 0;
+	if (first != last && i + n != last &&
+	    first_contiguous(s, last, group) < group)
+		return last - i;
+	return n;
+}
+
 /* Take the leaf or leaves at *@i and move it behind them. */
 static struct dm_error *take_leaves(struct scan *s, size_t *i, size_t end)
 {
@@ -317,25 +372,15 @@ static struct dm_error *take_leaves(struct scan *s, size_t *i, size_t end)
 		arm64_cont_entries(s->shape->kernel->page_shift, t->level);
 	uint64_t entry = table_entry_at(t, *i);
 	struct dm_error *err;
-	size_t n, head = *i & ~(group - 1);
+	size_t n;
 
-	if (group > 1 && entry & ARM64_CONT) {
-		n = count_groups(s, *i, end, group);
-		if (!n && is_whole_group(s->shape, t, head, group))
-			n = group;
-		if (n) {
-			err = emit(s, head, table_entry_at(t, head),
-				   (uint64_t)n << shift, true);
-			*i = head + n;
-			return err;
-		}
-		err = report_broken_group(s, head, group, entry);
-		if (err)
-			return err;
-		if (end > head + group)
-			end = head + group;
-	}
+	if (group > 1 && entry & ARM64_CONT)
+		return take_contiguous(s, i, end, group);
 	n = count_alike(s->shape, t, *i, end);
+	if (group > 1)
+		n = before_broken(s, *i, n, group);
+	if (!n)
+		return take_broken_group(s, i, *i & ~(group - 1), group);
 	err = emit(s, *i, entry, (uint64_t)n << shift, false);
 	*i += n;
 	return err;
@@ -367,7 +412,7 @@ struct dm_error *table_scan(const struct walk_shape *shape,
 			    const struct walk_table *table, size_t *i,
 			    size_t end, struct walk_events *events)
 {
-	struct scan s = { shape, table, events, events->count, SIZE_MAX };
+	struct scan s = { shape, table, events, events->count };
 	struct dm_error *err = NULL;
 
 	while (!err && *i < end) {

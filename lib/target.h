@@ -13,6 +13,7 @@
 #include "modules.h"
 #include "symbols.h"
 #include "types.h"
+#include "unknown.h"
 
 struct kva *target_kva(struct dm_target *target);
 const struct dm_kernel *target_kernel(const struct dm_target *target);
@@ -37,6 +38,25 @@ void target_note_usage(struct dm_target *target, const struct dm_usage *usage);
 /** What the walk for them said. */
 struct dm_error *target_usage(struct dm_target *target,
 			      const struct dm_usage **usage);
+/** Of which stretches it could not tell; owned by the target. */
+struct dm_error *target_unknown(struct dm_target *target,
+				const struct unknown_set **unknown);
+/**
+ * Findings that need more than the tables: of these stretches, too, they do not
+ * tell. @param usage	What the walk says from now on.
+ */
+struct dm_error *target_add_unknown(struct dm_target *target,
+				    const struct unknown_set *more,
+				    const struct dm_usage **usage);
+/**
+ * Whether the map was held against memory: NULL, or why it was not.
+ * @param usage	The caller's copy, which learns it too.
+ */
+void target_note_memory(struct dm_target *target, const char *why_not,
+			struct dm_usage *usage);
+/** The finding that goes with such a stretch. */
+struct dm_finding target_finding_of(const struct dm_target *target,
+				    const struct dm_unknown *unknown);
 
 /* ---- Symbols ------------------------------------------------------------ */
 

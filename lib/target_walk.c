@@ -1,36 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each view looks at all of the linear map; the tables are read once. */
+/*
+ * Each view looks at all of the linear map; the tables are read once. What they
+ * map is kept as runs, what they do not tell as unknown stretches, and both are
+ * given in VA order.
+ */
 #include <stdlib.h>
 
 #include "error.h"
 #include "run_log.h"
 #include "target_walk.h"
+#include "usage.h"
 
 struct target_walk {
 	struct dm_usage usage;
 	struct run_log *log;
+	struct unknown_set unknown;
 	unsigned int threads;
 };
 
 void target_walk_destroy(struct target_walk *walk)
 {
-	if (walk)
-		run_log_destroy(walk->log);
+	if (!walk)
+		return;
+	run_log_destroy(walk->log);
+	unknown_set_deinit(&walk->unknown);
 	free(walk);
+}
+
+/* ---- The walk --------------------------------------------------------------- */
+
+static struct dm_error *keep_run(void *arg, const struct dm_run *run)
+{
+	struct target_walk *walk = arg;
+
+	return run_log_add(walk->log, run);
+}
+
+static struct dm_error *keep_unknown(void *arg,
+				     const struct dm_unknown *unknown)
+{
+	struct target_walk *walk = arg;
+
+	return unknown_set_append(&walk->unknown, unknown);
 }
 
 static struct dm_error *record(struct target_walk *walk,
 			       struct dm_target *target,
 			       const struct dm_walk_options *options)
 {
+	struct dm_walk_options how = *options;
 	struct dm_error *err;
 
 	walk->threads = options->threads;
+	how.unknown = keep_unknown;
 	err = run_log_create(target_kernel(target), &walk->log);
 	return err ? err
 		   : dm_walk_with(target_source(target), target_kernel(target),
-				  options, &walk->usage, run_log_add,
-				  walk->log);
+				  &how, &walk->usage, keep_run, walk);
 }
 
 struct dm_error *dm_target_walk(struct dm_target *target,
@@ -57,7 +83,7 @@ struct dm_error *dm_target_walk(struct dm_target *target,
 }
 
 static struct dm_error *recorded(struct dm_target *target,
-				 const struct target_walk **ret)
+				 struct target_walk **ret)
 {
 	static const struct dm_walk_options plain;
 	struct dm_error *err = NULL;
@@ -71,11 +97,129 @@ static struct dm_error *recorded(struct dm_target *target,
 struct dm_error *target_usage(struct dm_target *target,
 			      const struct dm_usage **usage)
 {
-	const struct target_walk *walk;
+	struct target_walk *walk;
 	struct dm_error *err = recorded(target, &walk);
 
 	*usage = err ? NULL : &walk->usage;
 	return err;
+}
+
+/* ---- What is unknown --------------------------------------------------------- */
+
+struct dm_error *target_unknown(struct dm_target *target,
+				const struct unknown_set **unknown)
+{
+	struct target_walk *walk;
+	struct dm_error *err = recorded(target, &walk);
+
+	*unknown = err ? NULL : &walk->unknown;
+	return err;
+}
+
+/* Of the leaf that is missing; an upper table may have been its place. */
+struct dm_finding target_finding_of(const struct dm_target *target,
+				    const struct dm_unknown *unknown)
+{
+	return (struct dm_finding){
+		.kind = unknown->why,
+		.level = 3,
+		.start = unknown->start,
+		.size = unknown->size,
+		.pa = kva_linear_to_pa(target_kernel(target), unknown->start),
+	};
+}
+
+struct dm_error *target_add_unknown(struct dm_target *target,
+				    const struct unknown_set *more,
+				    const struct dm_usage **usage)
+{
+	struct target_walk *walk;
+	struct dm_error *err = recorded(target, &walk);
+	size_t i;
+
+	*usage = err ? NULL : &walk->usage;
+	if (!err && more->count)
+		err = unknown_set_merge(&walk->unknown, more);
+	if (err)
+		return err;
+	for (i = 0; i < more->count; i++) {
+		struct dm_finding finding =
+			target_finding_of(target, &more->at[i]);
+
+		dm_usage_add_finding(&walk->usage, &finding);
+	}
+	walk->usage.unknown_count = 0;
+	walk->usage.unknown = 0;
+	for (i = 0; i < walk->unknown.count; i++)
+		dm_usage_add_unknown(&walk->usage, &walk->unknown.at[i]);
+	return NULL;
+}
+
+void target_note_memory(struct dm_target *target, const char *why_not,
+			struct dm_usage *usage)
+{
+	struct target_walk *walk = *target_walk(target);
+
+	if (walk)
+		dm_usage_note_memory(&walk->usage, why_not);
+	dm_usage_note_memory(usage, why_not);
+}
+
+/* ---- Both in order ------------------------------------------------------------- */
+
+/* Gives what is unknown between the runs; what a run maps is known. */
+struct mixer {
+	const struct unknown_set *set;
+	size_t next; /* of the set */
+	uint64_t at; /* VA: behind what was given */
+	uint64_t end; /* VA: none is given from there on */
+	dm_run_fn run;
+	dm_unknown_fn unknown;
+	void *arg;
+};
+
+static struct dm_error *give_up_to(struct mixer *m, uint64_t va)
+{
+	struct dm_error *err = NULL;
+
+	if (va > m->end)
+		va = m->end;
+	while (!err && m->next < m->set->count) {
+		struct dm_unknown u = m->set->at[m->next];
+		uint64_t end = u.start + u.size;
+
+		if (u.start >= va)
+			break;
+		if (u.start < m->at)
+			u.start = m->at;
+		u.size = (end < va ? end : va) - u.start;
+		if (end > u.start && u.size)
+			err = m->unknown(m->arg, &u);
+		if (end > va)
+			break;
+		m->next++;
+	}
+	return err;
+}
+
+static struct dm_error *mix_run(void *arg, const struct dm_run *run)
+{
+	struct mixer *m = arg;
+	struct dm_error *err = give_up_to(m, run->start);
+
+	if (!err)
+		err = m->run(m->arg, run);
+	m->at = run->start + run->size;
+	return err;
+}
+
+static void mixer_init(struct mixer *m, const struct unknown_set *set,
+		       const struct dm_range *range)
+{
+	m->set = set;
+	m->at = range->start;
+	m->end = range->end;
+	m->next = unknown_set_from(set, range->start);
 }
 
 /* More runs than are kept: the tables do not change, so it is the same again. */
@@ -107,7 +251,7 @@ static struct dm_error *walk_again(struct dm_target *target,
 
 struct dm_error *target_runs(struct dm_target *target, dm_run_fn fn, void *arg)
 {
-	const struct target_walk *walk;
+	struct target_walk *walk;
 	struct dm_error *err = recorded(target, &walk);
 
 	if (err)
@@ -115,4 +259,37 @@ struct dm_error *target_runs(struct dm_target *target, dm_run_fn fn, void *arg)
 	if (!run_log_whole(walk->log))
 		return walk_again(target, walk, fn, arg);
 	return run_log_each(walk->log, fn, arg);
+}
+
+static struct dm_error *mix(struct dm_target *target,
+			    const struct dm_range *range, struct mixer *m)
+{
+	struct dm_usage *usage;
+	struct dm_error *err;
+
+	if (!range)
+		return target_runs(target, mix_run, m);
+	usage = malloc(sizeof(*usage));
+	if (!usage)
+		return dm_error_no_memory();
+	err = target_walk_range(target, range, usage, mix_run, m);
+	free(usage);
+	return err;
+}
+
+struct dm_error *dm_target_runs(struct dm_target *target,
+				const struct dm_range *range, dm_run_fn run,
+				dm_unknown_fn unknown, void *arg)
+{
+	const struct dm_kernel *k = target_kernel(target);
+	struct dm_range all = { k->linear_start, k->linear_end };
+	struct mixer m = { .run = run, .unknown = unknown, .arg = arg };
+	struct target_walk *walk;
+	struct dm_error *err = recorded(target, &walk);
+
+	if (err)
+		return err;
+	mixer_init(&m, &walk->unknown, range ? range : &all);
+	err = mix(target, range, &m);
+	return err ? err : give_up_to(&m, m.end);
 }

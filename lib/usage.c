@@ -77,12 +77,26 @@ void dm_usage_add_finding(struct dm_usage *usage,
 			  const struct dm_finding *finding)
 {
 	usage->finding_count[finding->kind]++;
-	if (finding->kind != DM_FINDING_BROKEN_CONT)
-		usage->unknown += finding->size;
 	if (finding->kind == DM_FINDING_UNREADABLE)
 		usage->unreadable++;
 	if (usage->findings_kept < DM_FINDINGS_KEPT)
 		usage->findings[usage->findings_kept++] = *finding;
+}
+
+void dm_usage_add_unknown(struct dm_usage *usage,
+			  const struct dm_unknown *unknown)
+{
+	if (usage->unknown_count < DM_UNKNOWN_KEPT)
+		usage->unknown_at[usage->unknown_count] = *unknown;
+	usage->unknown_count++;
+	usage->unknown += unknown->size;
+}
+
+void dm_usage_note_memory(struct dm_usage *usage, const char *why_not)
+{
+	usage->memory_checked = why_not ? DM_NO : DM_YES;
+	snprintf(usage->memory_unchecked, sizeof(usage->memory_unchecked), "%s",
+		 why_not ? why_not : "");
 }
 
 const char *dm_finding_name(enum dm_finding_kind kind)
@@ -96,9 +110,35 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 		[DM_FINDING_SHARED_TABLE] = "shared_table",
 		[DM_FINDING_EMPTY_TABLE] = "empty_table",
 		[DM_FINDING_NOT_WALKED] = "not_walked",
+		[DM_FINDING_UNMAPPED_MEMORY] = "unmapped_memory",
 	};
 
 	return names[kind];
+}
+
+const char *dm_finding_text(enum dm_finding_kind kind)
+{
+	static const char *const texts[DM_FINDING_COUNT] = {
+		[DM_FINDING_UNREADABLE] =
+			"page table not in the dump or broken",
+		[DM_FINDING_OFF_FORMULA] =
+			"leaves that map other memory than the linear map would",
+		[DM_FINDING_BROKEN_CONT] =
+			"contiguous bit without a whole group, not counted",
+		[DM_FINDING_RESERVED] =
+			"descriptor that the architecture reserves",
+		[DM_FINDING_BAD_BLOCK] =
+			"block at a level where Linux maps none",
+		[DM_FINDING_SHARED_TABLE] =
+			"page table that stands elsewhere too, not counted",
+		[DM_FINDING_EMPTY_TABLE] =
+			"page table of zeros, which the kernel keeps none of",
+		[DM_FINDING_NOT_WALKED] = "not looked at: stopped here",
+		[DM_FINDING_UNMAPPED_MEMORY] =
+			"memory that memblock has and no leaf maps",
+	};
+
+	return texts[kind];
 }
 
 bool dm_usage_partial(const struct dm_usage *usage, char *text, size_t size)

@@ -18,6 +18,7 @@
 #include "foreign.h"
 #include "pa_set.h"
 #include "runs.h"
+#include "unknown.h"
 #include "usage.h"
 #include "walk_pool.h"
 
@@ -31,6 +32,12 @@ struct walk {
 	struct dm_usage *usage;
 	struct run_merger merger;
 	struct foreign foreign;
+	/*
+	 * What is unknown behind the last leaf. It waits for the next one: behind
+	 * the last of all, KASAN's shadow looks like it.
+	 */
+	struct unknown_set pending;
+	dm_unknown_fn unknown; /* may be NULL; gets the merger's argument */
 	struct pa_set seen; /* tables that were met */
 	struct walk_pool *pool;
 	bool pool_failed; /* the error came from there */
@@ -60,22 +67,49 @@ static struct dm_finding finding_of(const struct walk_event *event)
 	};
 }
 
+/*
+ * A group is found broken at its first leaf: a table that stands before that
+ * has been walked.
+ */
+static struct dm_error *note_unknown(struct walk *w,
+				     const struct dm_finding *finding)
+{
+	const struct run_merger *m = &w->merger;
+	uint64_t known = m->run.size ? m->run.start + m->run.size : m->last;
+	struct dm_unknown unknown = {
+		.start = finding->start,
+		.size = finding->size,
+		.why = finding->kind,
+	};
+
+	if (unknown.start < known && unknown.size <= known - unknown.start)
+		return NULL;
+	if (unknown.start < known) {
+		unknown.size -= known - unknown.start;
+		unknown.start = known;
+	}
+	return unknown_set_append(&w->pending, &unknown);
+}
+
 /* A group is reported once in a row, however many scans it takes. */
-static void add_finding(struct walk *w, const struct walk_event *event)
+static struct dm_error *add_finding(struct walk *w,
+				    const struct walk_event *event)
 {
 	struct dm_finding finding = finding_of(event);
 
 	if (event->kind == DM_FINDING_BROKEN_CONT) {
 		if (w->broken_group == event->start &&
 		    w->broken_level == event->level)
-			return;
+			return NULL;
 		w->broken_group = event->start;
 		w->broken_level = event->level;
 	}
 	dm_usage_add_finding(w->usage, &finding);
+	return note_unknown(w, &finding);
 }
 
-static void add_foreign(struct walk *w, const struct walk_event *event)
+static struct dm_error *add_foreign(struct walk *w,
+				    const struct walk_event *event)
 {
 	struct dm_finding finding = finding_of(event);
 
@@ -84,6 +118,24 @@ static void add_foreign(struct walk *w, const struct walk_event *event)
 			event->pa ^ (event->start + w->shape.pa_minus_va);
 	finding.size = table_clipped(&w->shape, &finding.start, event->size);
 	foreign_add(&w->foreign, &finding);
+	return note_unknown(w, &finding);
+}
+
+/* Give away what waits, and the run before it first. */
+static struct dm_error *give_unknown(struct walk *w)
+{
+	struct dm_error *err = NULL;
+	size_t i;
+
+	if (w->pending.count)
+		err = run_merger_flush(&w->merger);
+	for (i = 0; !err && i < w->pending.count; i++) {
+		dm_usage_add_unknown(w->usage, &w->pending.at[i]);
+		if (w->unknown)
+			err = w->unknown(w->merger.arg, &w->pending.at[i]);
+	}
+	w->pending.count = 0;
+	return err;
 }
 
 static struct dm_error *add_leaves(struct walk *w,
@@ -97,8 +149,9 @@ static struct dm_error *add_leaves(struct walk *w,
 		.leaf = (enum dm_leaf)event->kind,
 		.valid = event->valid,
 	};
+	struct dm_error *err = give_unknown(w);
 
-	return run_merger_add(&w->merger, &part);
+	return err ? err : run_merger_add(&w->merger, &part);
 }
 
 static struct dm_error *take_event(void *arg, const struct walk_event *event)
@@ -109,11 +162,9 @@ static struct dm_error *take_event(void *arg, const struct walk_event *event)
 	case WALK_LEAVES:
 		return add_leaves(w, event);
 	case WALK_FINDING:
-		add_finding(w, event);
-		break;
+		return add_finding(w, event);
 	case WALK_FOREIGN:
-		add_foreign(w, event);
-		break;
+		return add_foreign(w, event);
 	case WALK_READ:
 		w->usage->tables[event->level + 1]++;
 		w->done++;
@@ -430,6 +481,7 @@ static void walk_deinit(struct walk *w)
 	for (i = 0; i < DM_LEVELS; i++)
 		free(w->buffers[i]);
 	pa_set_deinit(&w->seen);
+	unknown_set_deinit(&w->pending);
 }
 
 static struct dm_error *walk_whole(struct walk *w)
@@ -485,8 +537,8 @@ static struct dm_error *leave_out_shadow(struct walk *w)
 	below.shape.hi = w->shape.hi < shadow ? w->shape.hi : shadow;
 	err = below.shape.lo < below.shape.hi ? walk_whole(&below) : NULL;
 	walk_deinit(&below);
+	unknown_set_cut(&w->pending, shadow);
 	w->foreign.count = 0;
-	w->foreign.bytes = 0;
 	memset(w->foreign.by_kind, 0, sizeof(w->foreign.by_kind));
 	return err;
 }
@@ -500,7 +552,7 @@ static struct dm_error *walk_range(struct walk *w)
 	if (!err && w->foreign.count && !w->usage->stopped)
 		err = leave_out_shadow(w);
 	foreign_report(&w->foreign, w->usage);
-	return err;
+	return err ? err : give_unknown(w);
 }
 
 static struct dm_error *set_range(struct walk *w, const struct dm_range *range)
@@ -533,6 +585,7 @@ struct dm_error *dm_walk_with(struct dm_source *source,
 	walk_init(&w, source, kernel, options, usage);
 	w.merger.fn = fn;
 	w.merger.arg = arg;
+	w.unknown = options->unknown;
 	if (options->range)
 		err = set_range(&w, options->range);
 	if (!err)

@@ -7,9 +7,13 @@
 #include "rules.h"
 #include "stored/fields.h"
 
-/* A figure; an unknown one has known false. */
+/*
+ * A figure; an unknown one has known false. Of one that is a lower bound more is
+ * known where the bound alone breaks a limit.
+ */
 struct figure {
 	bool known;
+	bool at_least;
 	double value;
 };
 
@@ -18,6 +22,11 @@ static const struct figure unknown;
 static struct figure figure(double value)
 {
 	return (struct figure){ .known = true, .value = value };
+}
+
+static struct figure lower_bound(double value)
+{
+	return (struct figure){ .at_least = true, .value = value };
 }
 
 static struct figure number(const json_t *report, const char *keys)
@@ -74,36 +83,100 @@ static bool history_known(const json_t *report)
 	return field_bool(report, "split_summary.known") == DM_YES;
 }
 
+/* Of the history: what it says, how far that goes. */
+static struct figure of_history(const json_t *report, double value)
+{
+	if (history_known(report))
+		return figure(value);
+	return field_bool(report, "split_summary.at_least") == DM_YES
+		       ? lower_bound(value)
+		       : unknown;
+}
+
 static struct figure lost(const json_t *report)
 {
 	uint64_t leaves[DM_LEAF_COUNT];
 
-	if (!history_known(report) ||
-	    !field_leaves(report, "split_summary.lost", leaves))
+	if (!field_leaves(report, "split_summary.lost", leaves))
 		return unknown;
-	return figure((double)leaves_total(leaves));
+	return of_history(report, (double)leaves_total(leaves));
 }
 
 static struct figure residual(const json_t *report, bool bytes)
 {
 	uint64_t all[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	uint64_t either[DM_LEAF_COUNT] = { 0 };
 	struct dm_kernel kernel;
 	double sum = 0;
 	enum dm_leaf leaf;
 
-	if (!history_known(report) || !kernel_of(report, &kernel) ||
+	if (!kernel_of(report, &kernel) ||
 	    !field_leaves(report, "split_summary.lost", all) ||
 	    !field_leaves(report, "split_summary.in_use", in_use))
 		return unknown;
+	if (!field_leaves(report, "split_summary.state_unknown", either))
+		memset(either, 0, sizeof(either));
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
 		double one = bytes ? (double)dm_leaf_size(&kernel, leaf) : 1;
 
-		if (in_use[leaf] > all[leaf])
+		if (in_use[leaf] > all[leaf] ||
+		    either[leaf] > all[leaf] - in_use[leaf])
 			return unknown;
-		if (all[leaf] > in_use[leaf])
-			sum += one * (double)(all[leaf] - in_use[leaf]);
+		sum += one * (double)(all[leaf] - in_use[leaf] - either[leaf]);
 	}
-	return figure(sum);
+	return of_history(report, sum);
+}
+
+static struct figure collapsible(const json_t *report)
+{
+	uint64_t bytes;
+
+	if (!field_number(report, "collapsible.covers", &bytes))
+		return unknown;
+	return field_bool(report, "collapsible.at_least") == DM_YES
+		       ? lower_bound((double)bytes)
+		       : figure((double)bytes);
+}
+
+/* A map of nothing has no finding, and is none to vouch for. */
+static struct figure findings(const json_t *report)
+{
+	struct figure count = number(report, "usage.finding_count");
+	uint64_t leaves[DM_LEAF_COUNT];
+
+	if (count.known && !count.value &&
+	    field_leaves(report, "usage.mapped", leaves) &&
+	    !leaves_total(leaves))
+		return unknown;
+	return count;
+}
+
+/*
+ * Whether something in [@start, @end) is unknown: as far as the list goes, which
+ * has the first ones only, and older reports none.
+ */
+static bool is_unknown_in(const json_t *report, uint64_t start, uint64_t end)
+{
+	const json_t *list = field_list(report, "usage.unknown_ranges"), *one;
+	uint64_t count, bytes;
+	size_t i;
+
+	if (!field_number(report, "usage.unknown", &bytes) || !bytes)
+		return false;
+	if (!list ||
+	    !field_number(report, "usage.unknown_range_count", &count) ||
+	    count > json_array_size(list))
+		return true;
+	json_array_foreach(list, i, one)
+	{
+		uint64_t from, size;
+
+		if (!field_hex(one, "start", &from) ||
+		    !field_number(one, "size", &size) ||
+		    (from < end && from + size > start))
+			return true;
+	}
+	return false;
 }
 
 /* How far the text's alias is read-only; end 0: not seen yet. */
@@ -112,7 +185,8 @@ struct alias {
 };
 
 /* A piece of it: behind the one before, and read-only. */
-static enum dm_known add_piece(const json_t *one, struct alias *alias)
+static enum dm_known add_piece(const json_t *report, const json_t *one,
+			       struct alias *alias)
 {
 	uint64_t start, size;
 
@@ -122,7 +196,8 @@ static enum dm_known add_piece(const json_t *one, struct alias *alias)
 	    !field_number(one, "size", &size))
 		return DM_UNKNOWN;
 	if (alias->end && alias->end != start)
-		return DM_NO;
+		return is_unknown_in(report, alias->end, start) ? DM_UNKNOWN
+								: DM_NO;
 	if (!alias->end)
 		alias->start = start;
 	alias->end = start + size;
@@ -153,7 +228,21 @@ static enum dm_known is_whole(const json_t *report, const struct alias *alias)
 	    !field_hex(whole, "start", &start) ||
 	    !field_hex(whole, "end", &end))
 		return DM_UNKNOWN;
-	return alias->start <= start && alias->end >= end ? DM_YES : DM_NO;
+	if (alias->start <= start && alias->end >= end)
+		return DM_YES;
+	return is_unknown_in(report, start, end) ? DM_UNKNOWN : DM_NO;
+}
+
+/* None of it is read-only, as far as the report goes. */
+static enum dm_known is_writable(const json_t *report)
+{
+	const json_t *whole = field(report, "split_summary.text_alias");
+	uint64_t start = 0, end = UINT64_MAX;
+
+	if (whole && (!field_hex(whole, "start", &start) ||
+		      !field_hex(whole, "end", &end)))
+		return DM_UNKNOWN;
+	return is_unknown_in(report, start, end) ? DM_UNKNOWN : DM_NO;
 }
 
 /*
@@ -177,12 +266,12 @@ static enum dm_known text_read_only(const json_t *report)
 			other |= may_be_text(one);
 			continue;
 		}
-		ret = add_piece(one, &alias);
+		ret = add_piece(report, one, &alias);
 		if (ret != DM_YES)
 			return ret;
 	}
 	if (!alias.end)
-		return other ? DM_UNKNOWN : DM_NO;
+		return other ? DM_UNKNOWN : is_writable(report);
 	return is_whole(report, &alias);
 }
 
@@ -200,7 +289,11 @@ static enum dm_known broken_contiguous(const json_t *report)
 		if (!strcmp(field_text(one, "kind"), "broken_contiguous_group"))
 			return DM_YES;
 	}
-	return count == json_array_size(list) ? DM_NO : DM_UNKNOWN;
+	/* What is unknown may hide one. */
+	if (count != json_array_size(list) ||
+	    is_unknown_in(report, 0, UINT64_MAX))
+		return DM_UNKNOWN;
+	return DM_NO;
 }
 
 /* ---- Verdicts ------------------------------------------------------------- */
@@ -243,6 +336,17 @@ static void say_why(struct checking *c, const char *why)
 		c->no_memory = true;
 }
 
+static void say_at_least(struct checking *c, struct figure f)
+{
+	char why[64];
+
+	if (!f.at_least || c->policy->on_unknown == CHECK_PASS)
+		return;
+	snprintf(why, sizeof(why), "at least %.0f; some of the map is unknown",
+		 f.value);
+	say_why(c, why);
+}
+
 static json_t *as_json(double value)
 {
 	return value < 9e15 && value == (double)(json_int_t)value
@@ -253,10 +357,14 @@ static json_t *as_json(double value)
 static void check_limit(struct checking *c, const char *rule, struct figure f,
 			double limit)
 {
-	if (!f.known)
-		add(c, rule, json_null(), as_json(limit), false);
-	else if (f.value > limit)
+	bool breaks = (f.known || f.at_least) && f.value > limit;
+
+	if (breaks)
 		add(c, rule, as_json(f.value), as_json(limit), true);
+	else if (!f.known)
+		add(c, rule, json_null(), as_json(limit), false);
+	if (breaks || !f.known)
+		say_at_least(c, f);
 }
 
 static void check_word(struct checking *c, const char *rule, const char *value,
@@ -287,7 +395,7 @@ static void check_worse(struct checking *c, const char *what, struct figure now,
 
 	snprintf(rule, sizeof(rule), "%s %s", check_rules[CHECK_WORSE].name,
 		 what);
-	if (!now.known || !then.known) {
+	if ((!now.known && !now.at_least) || !then.known) {
 		add(c, rule, now.known ? as_json(now.value) : json_null(),
 		    json_null(), false);
 		return;
@@ -342,8 +450,7 @@ static void check_rule(struct checking *c, size_t i, const json_t *report)
 		check_limit(c, name,
 			    residual(report, i == CHECK_RESIDUAL_BYTES), limit);
 	else if (i == CHECK_COLLAPSIBLE)
-		check_limit(c, name, number(report, "collapsible.covers"),
-			    limit);
+		check_limit(c, name, collapsible(report), limit);
 	else if (i == CHECK_BOOT_POLICY)
 		check_word(c, name, field_text(report, "policy.boot"),
 			   c->policy->word[i]);
@@ -353,7 +460,7 @@ static void check_rule(struct checking *c, size_t i, const json_t *report)
 		check_known(c, name, negate(broken_contiguous(report)),
 			    "broken", "whole");
 	else if (i == CHECK_FINDINGS)
-		check_limit(c, name, number(report, "usage.finding_count"), 0);
+		check_limit(c, name, findings(report), 0);
 	else if (i == CHECK_COMPLETE)
 		check_known(c, name, field_bool(report, "dump.complete"),
 			    "incomplete", "complete");

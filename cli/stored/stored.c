@@ -144,11 +144,14 @@ struct dm_error *stored_each(const char *path, stored_fn fn, void *arg)
 
 bool stored_is_partial(const json_t *report)
 {
-	uint64_t findings, unreadable;
+	uint64_t findings, unreadable, mapped[DM_LEAF_COUNT];
 
 	field_number(report, "usage.finding_count", &findings);
 	field_number(report, "usage.tables.unreadable", &unreadable);
-	return findings || unreadable;
+	return findings || unreadable ||
+	       field_bool(report, "usage.lacks_tables") == DM_YES ||
+	       (field_leaves(report, "usage.mapped", mapped) &&
+		!leaves_total(mapped));
 }
 
 /* ---- Dumps ---------------------------------------------------------------- */
@@ -201,8 +204,13 @@ struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 	if (err)
 		return err;
 	cli_report_fill(&report, a, &counters);
-	err = dm_report_json(&report, &m.sink);
-	return parse_own(&m, err, ret);
+	err = parse_own(&m, dm_report_json(&report, &m.sink), ret);
+	/* What a view could not read again, the walk before it did not note. */
+	if (!err && dm_target_lacks_tables(a->target) &&
+	    json_object_set_new(json_object_get(*ret, "usage"), "lacks_tables",
+				json_true()) < 0)
+		err = dm_error_no_memory();
+	return err;
 }
 
 struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret)

@@ -252,10 +252,10 @@ static json_t *report_of(const char *arguments)
 /* An extract for the figures alone answers to them; the rest is unknown there. */
 static void keep_figures(json_t *report)
 {
-	static const char *const others[] = { "policy",	    "counters",
-					      "splits",	    "boot",
-					      "special",    "split_summary",
-					      "collapsible" };
+	static const char *const others[] = { "memory",	       "policy",
+					      "counters",      "splits",
+					      "boot",	       "special",
+					      "split_summary", "collapsible" };
 	size_t i;
 
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)

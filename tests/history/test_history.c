@@ -262,7 +262,7 @@ static void test_residual_in_part(void)
 	end();
 }
 
-/* A page that is gone keeps all that it lies in in use. */
+/* Of what a page that is gone lies in, nobody can tell whether it is alike. */
 static void test_absent(void)
 {
 	begin();
@@ -272,8 +272,13 @@ static void test_absent(void)
 	CU_ASSERT_EQUAL_FATAL(count, 4);
 	CU_ASSERT_EQUAL(lost[0].absent, 4096);
 	CU_ASSERT_EQUAL(lost[3].absent, 4096);
-	CU_ASSERT_TRUE(lost[0].in_use && lost[3].in_use);
+	CU_ASSERT_TRUE(lost[0].state_unknown && lost[3].state_unknown);
+	CU_ASSERT_FALSE(lost[0].in_use || lost[3].in_use);
 	CU_ASSERT_EQUAL(sum->absent, 4096);
+	CU_ASSERT_FALSE(sum->known);
+	CU_ASSERT_TRUE(sum->at_least);
+	CU_ASSERT_EQUAL(sum->in_use[CONT_PTE], 0);
+	CU_ASSERT_EQUAL(sum->state_unknown[CONT_PTE], 1);
 	CU_ASSERT_EQUAL(sum->if_gone_count, 0);
 	end();
 }

@@ -163,6 +163,26 @@ static bool is_whole_group(const struct walk *w, const struct table *t,
 	return true;
 }
 
+static bool is_contiguous_leaf(const struct walk *w, const struct table *t,
+			       size_t i)
+{
+	uint64_t entry = entry_at(t, i);
+
+	return entry & ARM64_CONT &&
+	       arm64_classify(&w->geometry, t->level, entry) == ARM64_LEAF;
+}
+
+/* The first leaf of the group that has the bit; @n: none has. */
+static size_t first_contiguous(const struct walk *w, const struct table *t,
+			       size_t head, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && !is_contiguous_leaf(w, t, head + i))
+		i++;
+	return i;
+}
+
 static void report_broken_group(struct walk *w, const struct table *t,
 				size_t head, size_t n, uint64_t entry)
 {
@@ -193,14 +213,23 @@ static struct dm_error *take_leaves(struct walk *w, const struct table *t,
 	struct dm_error *err;
 	size_t n, head = *i & ~(group - 1);
 
-	if (group > 1 && entry & ARM64_CONT) {
-		if (is_whole_group(w, t, head, group)) {
-			err = emit(w, t, head, entry_at(t, head),
-				   (uint64_t)group << shift, true);
+	if (group > 1 && entry & ARM64_CONT &&
+	    is_whole_group(w, t, head, group)) {
+		err = emit(w, t, head, entry_at(t, head),
+			   (uint64_t)group << shift, true);
+		*i = head + group;
+		return err;
+	}
+	if (group > 1) {
+		size_t cont = first_contiguous(w, t, head, group);
+
+		if (cont < group) {
+			report_broken_group(w, t, head, group,
+					    entry_at(t, head + cont));
 			*i = head + group;
-			return err;
+			return NULL;
 		}
-		report_broken_group(w, t, head, group, entry);
+		/* Groups are looked at one by one. */
 		if (end > head + group)
 			end = head + group;
 	}
@@ -470,7 +499,6 @@ static struct dm_error *leave_out_shadow(struct walk *w)
 	err = below.lo < below.hi ? walk_whole(&below) : NULL;
 	walk_deinit(&below);
 	w->foreign.count = 0;
-	w->foreign.bytes = 0;
 	memset(w->foreign.by_kind, 0, sizeof(w->foreign.by_kind));
 	return err;
 }

@@ -227,8 +227,29 @@ struct result {
 	size_t runs;
 	size_t stop_after; /* runs; 0: never */
 	struct dm_usage usage;
+	uint64_t at; /* VA: behind what came last */
+	uint64_t unknown, unknown_bytes; /* a hash of what is, and how much */
 	enum dm_error_code code;
 };
+
+/* Runs and what is unknown come in order, and none overlaps another. */
+static void in_order(struct result *r, uint64_t start, uint64_t size)
+{
+	CU_ASSERT_TRUE(size && start >= r->at);
+	r->at = start + size;
+}
+
+static struct dm_error *take_unknown(void *arg,
+				     const struct dm_unknown *unknown)
+{
+	struct result *r = arg;
+
+	in_order(r, unknown->start, unknown->size);
+	r->unknown_bytes += unknown->size;
+	r->unknown = (r->unknown ^ unknown->start ^ unknown->size) *
+		     UINT64_C(0x100000001b3);
+	return NULL;
+}
 
 static struct dm_error *take(void *arg, const struct dm_run *run)
 {
@@ -237,6 +258,7 @@ static struct dm_error *take(void *arg, const struct dm_run *run)
 				   run->attrs, run->leaf, run->valid };
 	size_t i;
 
+	in_order(r, run->start, run->size);
 	for (i = 0; i < 6; i++)
 		r->hash = (r->hash ^ words[i]) * UINT64_C(0x100000001b3);
 	r->runs++;
@@ -251,11 +273,23 @@ static void keep(struct result *r, struct dm_error *err)
 	dm_error_destroy(err);
 }
 
+/*
+ * The plain walk keeps no list of what is unknown, and the list's elements have
+ * padding. See take_unknown().
+ */
+static void forget_list(struct result *r)
+{
+	r->usage.unknown = 0;
+	r->usage.unknown_count = 0;
+	memset(r->usage.unknown_at, 0, sizeof(r->usage.unknown_at));
+}
+
 static void compare(struct memory *m, const struct dm_kernel *k,
 		    const struct dm_range *range, size_t stop_after)
 {
 	static const unsigned int threads[] = { 1, 2, 3, 8 };
 	static struct result expected, got;
+	uint64_t unknown = 0;
 	size_t i;
 
 	memset(&expected, 0, sizeof(expected));
@@ -264,7 +298,8 @@ static void compare(struct memory *m, const struct dm_kernel *k,
 				       take, &expected));
 	for (i = 0; i < 4; i++) {
 		struct dm_walk_options options = { .range = range,
-						   .threads = threads[i] };
+						   .threads = threads[i],
+						   .unknown = take_unknown };
 
 		memset(&got, 0, sizeof(got));
 		got.stop_after = stop_after;
@@ -273,6 +308,11 @@ static void compare(struct memory *m, const struct dm_kernel *k,
 		CU_ASSERT_EQUAL(got.code, expected.code);
 		CU_ASSERT_EQUAL(got.runs, expected.runs);
 		CU_ASSERT_EQUAL(got.hash, expected.hash);
+		if (!i)
+			unknown = got.unknown;
+		CU_ASSERT_EQUAL(got.unknown, unknown);
+		CU_ASSERT_EQUAL(got.unknown_bytes, got.usage.unknown);
+		forget_list(&got);
 		/* What is read of tables before an error differs. */
 		if (!expected.code)
 			CU_ASSERT_EQUAL(memcmp(&got.usage, &expected.usage,
@@ -372,6 +412,8 @@ static void test_max_tables(void)
 			100);
 	CU_ASSERT_EQUAL(one.usage.finding_count[DM_FINDING_NOT_WALKED], 1);
 	CU_ASSERT_EQUAL(one.hash, many.hash);
+	forget_list(&one);
+	forget_list(&many);
 	CU_ASSERT_EQUAL(memcmp(&one.usage, &many.usage, sizeof(one.usage)), 0);
 	/* What was seen is what a walk up to there sees. */
 	range = (struct dm_range){ k.linear_start, one.usage.stopped_at };

@@ -382,7 +382,10 @@ static void test_negative_phys_offset(void)
 
 static void test_broken_groups(void)
 {
-	/* One entry of 16 without the bit; and of a 32M group one at fault. */
+	/*
+	 * One entry of 16 without the bit; and of a 32M group one at fault. Which
+	 * of them is as it was, nothing tells.
+	 */
 	check("kernel page=4K va=48\nram 0x40000000+2G\n"
 	      "map pa=0x40000000 2M 64K\n"
 	      "clear bits 3 pa=0x40013000 0x0010000000000000\n"
@@ -390,13 +393,8 @@ static void test_broken_groups(void)
 	      "protect pa=0x44000000 2M cont ro\n"
 	      "set bits 2 pa=0x44000000 0x0010000000000000\n",
 	      "ffff000000000000 64K 64k valid 40000000\n"
-	      "ffff000000010000 12K 4k valid 40010000\n"
-	      "ffff000000013000 4K 4k valid 40013000\n"
-	      "ffff000000014000 48K 4k valid 40014000\n"
 	      "ffff000000020000 1920K 64k valid 40020000\n"
 	      "ffff000002000000 32M 32M valid 42000000\n"
-	      "ffff000004000000 2M 2M valid ro 44000000\n"
-	      "ffff000004200000 30M 2M valid 44200000\n"
 	      "tables 1 1 1 1\n"
 	      "broken_contiguous_group level 3 ffff000000010000 64K\n"
 	      "broken_contiguous_group level 2 ffff000004000000 32M\n");
@@ -404,13 +402,11 @@ static void test_broken_groups(void)
 	check("kernel page=4K va=48 phys_offset=0x40001000\n"
 	      "ram 0x40000000+2G\n"
 	      "map 0xffff000000000000 64K 64K unaligned\n",
-	      "ffff000000000000 64K 4k valid 40001000\n"
 	      "tables 1 1 1 1\n"
 	      "broken_contiguous_group level 3 ffff000000000000 64K\n");
 	/* A hole in a group. */
 	check("kernel page=16K va=47\nram 0x40000000+2G\n"
 	      "map pa=0x40000000 2M 2M\nclear 3 pa=0x401fc000\n",
-	      "ffff800000000000 2032K 16k valid 40000000\n"
 	      "tables 1 1 1\n"
 	      "broken_contiguous_group level 3 ffff800000000000 2M\n");
 }

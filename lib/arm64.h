@@ -87,6 +87,14 @@ enum arm64_kind arm64_classify(const struct arm64_geometry *g, int level,
 			       uint64_t entry);
 
 /**
+ * Whether Linux writes such a table descriptor: of the address, the type, and in
+ * use since 6.15 AF (asm/pgtable-hwdef.h, P4D_TYPE_TABLE, P4D_TABLE_AF), beside
+ * NSTable, APTable, UXNTable and PXNTable. A page descriptor, which has the same
+ * type bits, has others.
+ */
+bool arm64_is_linux_table(const struct arm64_geometry *g, uint64_t entry);
+
+/**
  * The next attribute word of a leaf, as ptdump prints it, in its order.
  * @param cursor	0 to begin with; moved on.
  * @param set		Whether the word says that a bit is set ("ro", not "RW").

@@ -35,6 +35,14 @@ enum arm64_kind arm64_classify(const struct arm64_geometry *g, int level,
 	return block_level(g, level) ? ARM64_LEAF : ARM64_BAD_BLOCK;
 }
 
+bool arm64_is_linux_table(const struct arm64_geometry *g, uint64_t entry)
+{
+	uint64_t written = g->oa_mask | g->oa_high_mask | ARM64_VALID |
+			   ARM64_TYPE_BIT | ARM64_AF | ARM64_TABLE_HIERARCHY;
+
+	return !(entry & ~written);
+}
+
 /*
  * The words of the kernel's ptdump: arch/arm64/mm/ptdump.c, pte_bits[], 7.3.
  * 5.10 to 6.12 differ in one: BLK there stands on invalid blocks too.

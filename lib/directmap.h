@@ -287,6 +287,7 @@ enum dm_finding_kind {
 	DM_FINDING_EMPTY_TABLE, /**< table page of zeros: its content was lost */
 	DM_FINDING_NOT_WALKED, /**< behind where the walk was stopped */
 	DM_FINDING_UNMAPPED_MEMORY, /**< RAM of memblock's that no leaf maps */
+	DM_FINDING_NO_TABLE, /**< page whose entries fit nowhere: overwritten */
 	DM_FINDING_COUNT,
 };
 
@@ -658,6 +659,7 @@ enum dm_region {
 	DM_REGION_VMALLOC,
 	DM_REGION_VMEMMAP,
 	DM_REGION_OTHER,
+	DM_REGION_UNKNOWN, /**< vmalloc space or the image in it */
 };
 const char *dm_region_name(enum dm_region region);
 
@@ -912,7 +914,8 @@ struct dm_split_summary {
 	bool known;
 	bool at_least; /**< what boot mapped is known, what became of it in part */
 	char why[256];
-	bool splits; /**< the kernel splits at run time */
+	bool splits; /**< the kernel splits at run time; */
+	bool splits_known; /**< false: that is not known */
 	const char *banks_from, *alias_from, *pages_from; /**< NULL: unknown */
 	uint64_t lost[DM_LEAF_COUNT]; /**< leaves */
 	uint64_t in_use[DM_LEAF_COUNT]; /**< leaves of those */
@@ -1017,13 +1020,17 @@ struct dm_error *dm_report_meminfo(const struct dm_report *report,
 
 /* ---- Map: the linear map as a picture ------------------------------------ */
 
-/** A stretch of it; cells do not reach over holes. */
+/**
+ * A stretch of it; cells do not reach over holes. What is unknown is in cells
+ * too, a long stretch of nothing else in one that is as long.
+ */
 struct dm_cell {
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
 	uint64_t bytes[DM_LEAF_COUNT]; /**< by leaf */
 	uint64_t read_only; /**< bytes */
 	uint64_t invalid; /**< bytes */
+	uint64_t unknown; /**< bytes: see dm_unknown */
 	uint64_t lost; /**< leaves lost that begin in it */
 	uint64_t in_use; /**< of those */
 };
@@ -1033,8 +1040,9 @@ struct dm_map {
 	size_t count;
 	struct dm_cell *cells; /**< by VA */
 	bool splits_known; /**< lost and in_use mean something */
-	uint64_t left_out; /**< bytes mapped behind so many holes that they are
-			      not drawn */
+	bool splits_at_least; /**< they do not, but are lower bounds */
+	uint64_t left_out; /**< bytes, mapped or unknown, behind so many holes
+			      that they are not drawn */
 };
 
 /**

@@ -34,6 +34,7 @@ const char *dm_region_name(enum dm_region region)
 		[DM_REGION_VMALLOC] = "vmalloc",
 		[DM_REGION_VMEMMAP] = "vmemmap",
 		[DM_REGION_OTHER] = "other",
+		[DM_REGION_UNKNOWN] = "unknown",
 	};
 
 	return names[region];
@@ -452,6 +453,20 @@ static uint64_t line(const struct dm_vmcoreinfo *info, const char *key)
 	return value;
 }
 
+/* The image lies in vmalloc space: where neither symbols nor tables tell. */
+static bool may_be_image(struct explainer *e, uint64_t va)
+{
+	struct kva_path path;
+	struct dm_error *err;
+
+	if (target_has_symbol(e->target, "_text") &&
+	    target_has_symbol(e->target, "_end"))
+		return false;
+	err = kva_path(target_kva(e->target), va, &path);
+	target_keep_fatal(e->target, err);
+	return err;
+}
+
 static enum dm_region region_of(struct explainer *e, uint64_t va)
 {
 	struct dm_source *source = target_source(e->target);
@@ -473,7 +488,8 @@ static enum dm_region region_of(struct explainer *e, uint64_t va)
 		return DM_REGION_MODULES;
 	if (va >= line(&info, "NUMBER(VMALLOC_START)") &&
 	    va < line(&info, "NUMBER(VMALLOC_END)"))
-		return DM_REGION_VMALLOC;
+		return may_be_image(e, va) ? DM_REGION_UNKNOWN
+					   : DM_REGION_VMALLOC;
 	if (va >= line(&info, "NUMBER(VMEMMAP_START)") &&
 	    va < line(&info, "NUMBER(VMEMMAP_END)"))
 		return DM_REGION_VMEMMAP;
@@ -544,7 +560,7 @@ static struct dm_error *find_owners(struct explainer *e)
 {
 	struct dm_explanation *x = e->x;
 	struct dm_error *err = NULL;
-	size_t cursor = 0;
+	size_t cursor = 0, i;
 	bool found = true;
 
 	if (!x->linear.unknown && realm_is_shared(e->kernel, x->linear.attrs)) {
@@ -559,6 +575,11 @@ static struct dm_error *find_owners(struct explainer *e)
 		if (err || !found)
 			break;
 		x->owner_count++;
+	}
+	/* Of no special use: that is of a page that is mapped as most are. */
+	for (i = 0; x->linear.unknown && i < x->owner_count; i++) {
+		if (x->owners[i].kind == DM_OWNER_NONE)
+			x->owners[i].kind = DM_OWNER_UNKNOWN;
 	}
 	sort_owners(e);
 	return err;

@@ -224,7 +224,8 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 		first = owner;
 		keep_owner(lost, owner, p->pages[p->met[i]]);
 		p->pages[p->met[i]] = 0;
-		if (owner->time_ns &&
+		/* The first one may lie in what is unknown. */
+		if (owner->time_ns && !lost->absent &&
 		    (!lost->bpf_ns || owner->time_ns < lost->bpf_ns))
 			lost->bpf_ns = owner->time_ns;
 	}
@@ -928,9 +929,12 @@ static struct dm_error *find_boot(struct dm_history *h)
 		err = missing_note(s->why, sizeof(s->why), err);
 		boot_map_destroy(h->boot);
 		h->boot = NULL;
+		s->splits = h->policy->splits_at_runtime == DM_YES;
+		s->splits_known = h->policy->splits_at_runtime != DM_UNKNOWN;
 		return err;
 	}
 	s->splits = h->facts->splits;
+	s->splits_known = true;
 	s->banks_from = h->facts->banks_from;
 	s->alias_from = h->facts->alias_from;
 	s->pages_from = h->facts->pages_from;

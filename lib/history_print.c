@@ -681,7 +681,8 @@ json_t *json_split_summary(const struct dm_split_summary *s)
 
 	o = json_put(o, "known", json_boolean(s->known));
 	o = json_put(o, "why_unknown", json_text(s->why));
-	o = json_put(o, "splits_at_runtime", json_boolean(s->splits));
+	o = json_put(o, "splits_at_runtime",
+		     s->splits_known ? json_boolean(s->splits) : json_null());
 	o = json_put(o, "lost", json_by_leaf(s->lost));
 	o = json_put(o, "in_use", json_by_leaf(s->in_use));
 	o = json_put(o, "tables", json_uint(s->tables));

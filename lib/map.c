@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Cells of one size, a power of two, chosen so that a thousand or so are enough
- * for all that is mapped, whatever the holes. A hole begins a new cell.
+ * for all that is mapped, whatever the holes. A hole begins a new cell. What is
+ * unknown may be a million times as much as what is mapped: where it fills more
+ * than some rows, it is one cell.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,8 @@
 #define CELLS_WANTED 1024
 /* More holes than that, of a damaged dump's, and the rest is left out. */
 #define CELLS_MAX 65536
+/* Of unknown ones in a row, those that are drawn singly. */
+#define LONG 256
 
 struct drawing {
 	struct dm_map *map;
@@ -59,9 +63,14 @@ static struct dm_error *new_cell(struct drawing *d, uint64_t va)
 	return NULL;
 }
 
+/* @run: NULL where it is unknown. */
 static void fill(struct dm_cell *cell, const struct dm_run *run, uint64_t size)
 {
 	cell->size += size;
+	if (!run) {
+		cell->unknown += size;
+		return;
+	}
 	cell->bytes[run->leaf] += size;
 	if (!run->valid)
 		cell->invalid += size;
@@ -69,12 +78,17 @@ static void fill(struct dm_cell *cell, const struct dm_run *run, uint64_t size)
 		cell->read_only += size;
 }
 
-/* Cells begin at multiples of their size, but for the first behind a hole. */
-static struct dm_error *draw_run(void *arg, const struct dm_run *run)
+static bool is_long(const struct dm_map *map, const struct dm_cell *cell)
 {
-	struct drawing *d = arg;
+	return cell->size > map->cell;
+}
+
+/* Cells begin at multiples of their size, but for the first behind a hole. */
+static struct dm_error *draw(struct drawing *d, const struct dm_run *run,
+			     uint64_t va, uint64_t length)
+{
 	struct dm_map *map = d->map;
-	uint64_t va = run->start, end = run->start + (run->size - 1);
+	uint64_t end = va + (length - 1);
 
 	for (;;) {
 		struct dm_cell *last =
@@ -86,7 +100,7 @@ static struct dm_error *draw_run(void *arg, const struct dm_run *run)
 			cell_end = end;
 		size = cell_end - va + 1;
 		if (!last || last->start + last->size != va ||
-		    !(va & (map->cell - 1))) {
+		    !(va & (map->cell - 1)) || is_long(map, last)) {
 			struct dm_error *err;
 
 			if (map->count == CELLS_MAX) {
@@ -104,6 +118,30 @@ static struct dm_error *draw_run(void *arg, const struct dm_run *run)
 			return NULL;
 		va = cell_end + 1;
 	}
+}
+
+static struct dm_error *draw_run(void *arg, const struct dm_run *run)
+{
+	return draw(arg, run, run->start, run->size);
+}
+
+static struct dm_error *draw_unknown(void *arg,
+				     const struct dm_unknown *unknown)
+{
+	struct drawing *d = arg;
+	struct dm_map *map = d->map;
+	struct dm_error *err;
+
+	if (unknown->size <= LONG * map->cell)
+		return draw(d, NULL, unknown->start, unknown->size);
+	if (map->count == CELLS_MAX) {
+		map->left_out += unknown->size;
+		return NULL;
+	}
+	err = new_cell(d, unknown->start);
+	if (!err)
+		fill(&map->cells[map->count - 1], NULL, unknown->size);
+	return err;
 }
 
 /* The last cell that begins at or below @va, or NULL. */
@@ -136,33 +174,38 @@ static struct dm_error *mark_lost(void *arg, const struct dm_lost *lost)
 	return NULL;
 }
 
-static struct dm_error *each_run(struct dm_target *target,
-				 const struct dm_range *range, dm_run_fn fn,
-				 void *arg)
+static struct dm_error *count_no_unknown(void *arg,
+					 const struct dm_unknown *unknown)
 {
-	struct dm_usage *usage;
-	struct dm_error *err;
-
-	if (!range)
-		return target_runs(target, fn, arg);
-	usage = malloc(sizeof(*usage));
-	if (!usage)
-		return dm_error_no_memory();
-	err = target_walk_range(target, range, usage, fn, arg);
-	free(usage);
-	return err;
+	(void)arg;
+	(void)unknown;
+	return NULL;
 }
 
 /* Both passes see the same: the tables do not change between them. */
-static struct dm_error *draw(struct drawing *d, struct dm_target *target,
-			     const struct dm_range *range)
+static struct dm_error *draw_all(struct drawing *d, struct dm_target *target,
+				 const struct dm_range *range)
 {
 	struct dm_error *err;
 	uint64_t mapped = 0;
 
-	err = each_run(target, range, count_run, &mapped);
+	err = dm_target_runs(target, range, count_run, count_no_unknown,
+			     &mapped);
 	d->map->cell = cell_size(d->kernel, mapped);
-	return err ? err : each_run(target, range, draw_run, d);
+	return err ? err
+		   : dm_target_runs(target, range, draw_run, draw_unknown, d);
+}
+
+static struct dm_error *mark_splits(struct dm_map *map,
+				    struct dm_history *history)
+{
+	const struct dm_split_summary *s = dm_history_summary(history);
+
+	map->splits_known = s->known;
+	map->splits_at_least = s->at_least;
+	return s->known || s->at_least
+		       ? dm_history_lost(history, mark_lost, map)
+		       : NULL;
 }
 
 struct dm_error *dm_map_create(struct dm_target *target,
@@ -176,11 +219,9 @@ struct dm_error *dm_map_create(struct dm_target *target,
 	d.map = calloc(1, sizeof(*d.map));
 	if (!d.map)
 		return dm_error_no_memory();
-	err = draw(&d, target, range);
-	if (!err && history && dm_history_summary(history)->known) {
-		d.map->splits_known = true;
-		err = dm_history_lost(history, mark_lost, d.map);
-	}
+	err = draw_all(&d, target, range);
+	if (!err && history)
+		err = mark_splits(d.map, history);
 	if (err) {
 		dm_map_destroy(d.map);
 		return err;

@@ -5,7 +5,24 @@
 #include "json.h"
 #include "leaf_style.h"
 
-#define ROW 64 /* cells */
+#define ROW	     64 /* cells */
+#define UNKNOWN_SIGN '?'
+#define UNKNOWN_RGB  "#c9c9c9"
+
+/* A long stretch of nothing but what is unknown. */
+static bool is_long(const struct dm_map *map, const struct dm_cell *cell)
+{
+	return cell->size > map->cell;
+}
+
+static bool has_unknown(const struct dm_map *map)
+{
+	size_t i = 0;
+
+	while (i < map->count && !map->cells[i].unknown)
+		i++;
+	return i < map->count;
+}
 
 /* ---- Signs -------------------------------------------------------------- */
 
@@ -13,9 +30,12 @@
 static void put_cell(struct out *out, const struct dm_cell *cell, bool color)
 {
 	enum dm_leaf leaf = leaf_dominant(cell->bytes);
-	char sign = cell->in_use ? 'x' : cell->lost ? 'o' : leaf_sign(leaf);
+	char sign = cell->unknown  ? UNKNOWN_SIGN
+		    : cell->in_use ? 'x'
+		    : cell->lost   ? 'o'
+				   : leaf_sign(leaf);
 
-	if (color)
+	if (color && !cell->unknown)
 		out_printf(out, "%s%s", leaf_ansi(leaf),
 			   cell->lost ? "\033[7m" : "");
 	out_printf(out, "%c", sign);
@@ -28,7 +48,8 @@ static bool begins_row(const struct dm_map *map, size_t i)
 {
 	const struct dm_cell *cell = &map->cells[i];
 
-	if (!i || cell->start != cell[-1].start + cell[-1].size)
+	if (!i || cell->start != cell[-1].start + cell[-1].size ||
+	    is_long(map, cell) || is_long(map, &cell[-1]))
 		return true;
 	return !(cell->start & (map->cell * ROW - 1));
 }
@@ -54,7 +75,13 @@ static void put_legend(struct out *out, const struct dm_kernel *kernel,
 	out_printf(out, "a sign is ");
 	out_bytes(out, map->cell);
 	out_printf(out, ", by the leaf that most of it has\n");
-	if (map->splits_known)
+	if (has_unknown(map))
+		out_printf(out, " %c some of it is unknown: report says why\n",
+			   UNKNOWN_SIGN);
+	if (map->splits_at_least)
+		out_printf(out,
+			   " splits are marked as far as they are known:\n");
+	if (map->splits_known || map->splits_at_least)
 		out_printf(
 			out,
 			" x a leaf was split there since boot, and something needs it   o split, and nothing does\n");
@@ -81,6 +108,11 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 			}
 			out_printf(&out, "%s0x%016llx ", i ? "\n" : "",
 				   (unsigned long long)cell->start);
+			if (is_long(map, cell)) {
+				out_printf(&out, "%c unknown, ", UNKNOWN_SIGN);
+				out_bytes(&out, cell->size);
+				continue;
+			}
 			/* In its column, though its row begins later. */
 			out_printf(&out, "%*s",
 				   (int)((cell->start / map->cell) % ROW), "");
@@ -107,19 +139,24 @@ struct dm_error *dm_map_json(const struct dm_map *map, struct dm_sink *sink)
 	for (i = 0; i < map->count; i++) {
 		const struct dm_cell *c = &map->cells[i];
 
-		cells = json_add(
-			cells, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		json_t *cell = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 					 "start", json_hex(c->start), "size",
 					 json_uint(c->size), "mapped",
 					 json_by_leaf(c->bytes), "read_only",
 					 json_uint(c->read_only), "invalid",
 					 json_uint(c->invalid), "lost",
 					 json_uint(c->lost), "in_use",
-					 json_uint(c->in_use)));
+					 json_uint(c->in_use));
+
+		if (c->unknown)
+			cell = json_put(cell, "unknown", json_uint(c->unknown));
+		cells = json_add(cells, cell);
 	}
 	o = json_pack("{s:s, s:o, s:b, s:o}", "schema", "directmap/1", "cell",
 		      json_uint(map->cell), "splits_known", map->splits_known,
 		      "cells", cells);
+	if (map->splits_at_least)
+		o = json_put(o, "splits_at_least", json_true());
 	if (map->left_out)
 		o = json_put(o, "left_out", json_uint(map->left_out));
 	return json_write(o, sink);
@@ -156,6 +193,11 @@ static void put_tip(struct out *out, const struct dm_kernel *kernel,
 		out_bytes(out, cell->bytes[leaf]);
 		out_printf(out, " by %s;", dm_leaf_label(kernel, leaf));
 	}
+	if (cell->unknown) {
+		out_printf(out, " ");
+		out_bytes(out, cell->unknown);
+		out_printf(out, " unknown;");
+	}
 	if (cell->read_only)
 		out_printf(out, " %llu kB read-only;",
 			   (unsigned long long)(cell->read_only >> 10));
@@ -176,7 +218,14 @@ static void put_rect(struct out *out, const struct dm_kernel *kernel,
 	out_printf(
 		out,
 		"<g><rect x=\"%lu\" y=\"%lu\" width=\"%d\" height=\"%d\" fill=\"%s\"/>",
-		x, y, SIDE - 2, SIDE - 2, leaf_rgb(leaf_dominant(cell->bytes)));
+		x, y, SIDE - 2, SIDE - 2,
+		cell->unknown ? UNKNOWN_RGB
+			      : leaf_rgb(leaf_dominant(cell->bytes)));
+	if (cell->unknown)
+		out_printf(
+			out,
+			"<text x=\"%lu\" y=\"%lu\" style=\"fill:#111\">?</text>\n",
+			x + 1, y + 9);
 	if (cell->lost)
 		out_printf(
 			out,
@@ -206,10 +255,17 @@ static void put_svg_legend(struct out *out, const struct dm_kernel *kernel,
 			   y + 9, label);
 		x += 64;
 	}
+	if (has_unknown(map)) {
+		out_printf(
+			out,
+			"<rect x=\"%lu\" y=\"%lu\" width=\"9\" height=\"9\" fill=\"%s\"/><text x=\"%lu\" y=\"%lu\">unknown</text>\n",
+			x, y, UNKNOWN_RGB, x + 14, y + 9);
+		x += 80;
+	}
 	out_printf(out, "<text x=\"%lu\" y=\"%lu\">a cell is ", x, y + 9);
 	out_bytes(out, map->cell);
 	out_printf(out, "</text>\n");
-	if (!map->splits_known)
+	if (!map->splits_known && !map->splits_at_least)
 		return;
 	y += 18;
 	out_printf(
@@ -250,7 +306,8 @@ struct dm_error *dm_map_svg(const struct dm_kernel *kernel,
 		   "<text x=\"4\" y=\"15\">linear map, by leaf size</text>\n");
 	for (i = 0; i < map->count; i++) {
 		const struct dm_cell *cell = &map->cells[i];
-		unsigned long column = cell->start / map->cell % ROW;
+		unsigned long column =
+			is_long(map, cell) ? 0 : cell->start / map->cell % ROW;
 
 		if (begins_row(map, i)) {
 			y += i ? SIDE : 0;

@@ -12,20 +12,6 @@
 #include "root_check.h"
 
 /*
- * Linux writes of a table descriptor the address, the type, and since 6.15 AF
- * (asm/pgtable-hwdef.h, P4D_TYPE_TABLE, P4D_TABLE_AF); PXN and UXN of tables
- * are in use too. What else is set, no kernel has set.
- */
-static bool may_be_root_entry(const struct arm64_geometry *g, uint64_t entry)
-{
-	uint64_t known = g->oa_mask | g->oa_high_mask | ARM64_VALID |
-			 ARM64_TYPE_BIT | ARM64_AF | ARM64_TABLE_HIERARCHY;
-
-	return arm64_classify(g, g->root_level, entry) == ARM64_TABLE &&
-	       !(entry & ~known);
-}
-
-/*
  * Whether swapper_pg_dir, an address of the image, leads to something else. That
  * it leads nowhere is no proof: a dump of page tables may have those of the
  * linear map alone.
@@ -57,7 +43,9 @@ static struct dm_error *is_no_table(struct kva *kva, bool *ret)
 				  DM_CONTENT_TABLE);
 		if (err || !entry)
 			continue;
-		if (may_be_root_entry(g, le64toh(entry)))
+		entry = le64toh(entry);
+		if (arm64_classify(g, g->root_level, entry) == ARM64_TABLE &&
+		    arm64_is_linux_table(g, entry))
 			good++;
 		else
 			odd++;

@@ -96,6 +96,71 @@ struct walk_event table_as_empty(const struct walk_shape *shape,
 	};
 }
 
+/* ---- What is no table at all -------------------------------------------- */
+
+static uint64_t entry_va(const struct walk_shape *shape,
+			 const struct walk_table *t, size_t i)
+{
+	return t->va + ((uint64_t)i << arm64_shift(&shape->geometry, t->level));
+}
+
+/*
+ * What is wrong with an entry, as a finding's kind; DM_FINDING_COUNT: nothing.
+ * One bit of a leaf's address alone may be a realm's, or one that fell over: that
+ * says nothing of the others.
+ */
+static enum dm_finding_kind misfit(const struct walk_shape *shape,
+				   const struct walk_table *t, size_t i,
+				   uint64_t *off_bits)
+{
+	uint64_t entry = table_entry_at(t, i), off;
+
+	switch (arm64_classify(&shape->geometry, t->level, entry)) {
+	case ARM64_NONE:
+		return DM_FINDING_COUNT;
+	case ARM64_TABLE:
+		return arm64_is_linux_table(&shape->geometry, entry)
+			       ? DM_FINDING_COUNT
+			       : DM_FINDING_NO_TABLE;
+	case ARM64_LEAF:
+		off = arm64_oa(&shape->geometry, entry) ^
+		      (entry_va(shape, t, i) + shape->pa_minus_va);
+		*off_bits |= off;
+		return off & (off - 1) ? DM_FINDING_OFF_FORMULA
+				       : DM_FINDING_COUNT;
+	default:
+		return DM_FINDING_NO_TABLE;
+	}
+}
+
+bool table_is_none(const struct walk_shape *shape, const struct walk_table *t,
+		   struct walk_event *ret, uint64_t *off_bits)
+{
+	size_t i, end, good = 0, bad = 0;
+	uint64_t off = 0;
+
+	*ret = table_as_empty(shape, t);
+	ret->kind = DM_FINDING_OFF_FORMULA;
+	table_touched(shape, t, &i, &end);
+	for (; i < end; i++) {
+		uint64_t entry = table_entry_at(t, i);
+		enum dm_finding_kind kind = misfit(shape, t, i, &off);
+
+		good += kind == DM_FINDING_COUNT && entry;
+		if (kind == DM_FINDING_COUNT)
+			continue;
+		if (!bad++)
+			ret->bits = entry;
+		if (kind != DM_FINDING_OFF_FORMULA)
+			ret->kind = DM_FINDING_NO_TABLE;
+	}
+	/* One alone may be an entry that fell over. */
+	if (bad < 2 || bad < good)
+		return false;
+	*off_bits |= off;
+	return true;
+}
+
 /* ---- Many at once ------------------------------------------------------- */
 
 /*
@@ -216,6 +281,7 @@ struct scan {
 	const struct walk_table *table;
 	struct walk_events *events;
 	size_t from; /* events before are of others */
+	bool foreign; /* zeros, too, are something else's */
 };
 
 /* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
@@ -408,31 +474,118 @@ static struct dm_error *report_entry(struct scan *s, size_t i,
 	return walk_events_add(s->events, &event);
 }
 
-struct dm_error *table_scan(const struct walk_shape *shape,
-			    const struct walk_table *table, size_t *i,
-			    size_t end, struct walk_events *events)
+/* Entries of zeros, up to the next one that is not. */
+static struct dm_error *take_zeros(struct scan *s, size_t *i, size_t end)
 {
-	struct scan s = { shape, table, events, events->count };
+	size_t n = count_steps(s->table->entries + *i, end - *i, 0, 0);
+	uint64_t va = entry_va(s->shape, s->table, *i);
+	struct walk_event event = {
+		.start = va,
+		.size = entry_va(s->shape, s->table, *i + n) - va,
+		.pa = va + s->shape->pa_minus_va,
+		.what = WALK_FOREIGN,
+		.kind = DM_FINDING_OFF_FORMULA,
+		.level = (int8_t)s->table->level,
+	};
+
+	*i += n;
+	return s->foreign ? walk_events_add(s->events, &event) : NULL;
+}
+
+static struct dm_error *scan(struct scan *s, size_t *i, size_t end)
+{
+	const struct walk_table *t = s->table;
 	struct dm_error *err = NULL;
 
 	while (!err && *i < end) {
-		switch (arm64_classify(&shape->geometry, table->level,
-				       table_entry_at(table, *i))) {
+		switch (arm64_classify(&s->shape->geometry, t->level,
+				       table_entry_at(t, *i))) {
 		case ARM64_NONE:
-			*i += count_steps(table->entries + *i, end - *i, 0, 0);
+			err = take_zeros(s, i, end);
 			break;
 		case ARM64_TABLE:
 			return NULL;
 		case ARM64_LEAF:
-			err = take_leaves(&s, i, end);
+			err = take_leaves(s, i, end);
 			break;
 		case ARM64_BAD_BLOCK:
-			err = report_entry(&s, (*i)++, DM_FINDING_BAD_BLOCK);
+			err = report_entry(s, (*i)++, DM_FINDING_BAD_BLOCK);
 			break;
 		case ARM64_RESERVED:
-			err = report_entry(&s, (*i)++, DM_FINDING_RESERVED);
+			err = report_entry(s, (*i)++, DM_FINDING_RESERVED);
 			break;
 		}
 	}
 	return err;
+}
+
+struct dm_error *table_scan(const struct walk_shape *shape,
+			    const struct walk_table *table, size_t *i,
+			    size_t end, struct walk_events *events)
+{
+	struct scan s = { .shape = shape,
+			  .table = table,
+			  .events = events,
+			  .from = events->count };
+
+	return scan(&s, i, end);
+}
+
+/* Whether one entry maps what it should, be it in a broken group. */
+static bool has_leaf(const struct walk_shape *shape, const struct walk_table *t,
+		     size_t i, size_t end)
+{
+	for (; i < end; i++) {
+		uint64_t entry = table_entry_at(t, i);
+
+		if (arm64_classify(&shape->geometry, t->level, entry) ==
+			    ARM64_LEAF &&
+		    arm64_oa(&shape->geometry, entry) ==
+			    entry_va(shape, t, i) + shape->pa_minus_va)
+			return true;
+	}
+	return false;
+}
+
+static bool has_event(const struct walk_events *events, size_t from,
+		      enum walk_what what)
+{
+	while (from < events->count && events->at[from].what != what)
+		from++;
+	return from < events->count;
+}
+
+struct dm_error *table_scan_last(const struct walk_shape *shape,
+				 const struct walk_table *table,
+				 struct walk_events *events)
+{
+	struct scan s = { .shape = shape,
+			  .table = table,
+			  .events = events,
+			  .from = events->count };
+	struct walk_event none;
+	struct dm_error *err;
+	size_t first, i, end;
+	bool odd;
+
+	table_touched(shape, table, &first, &end);
+	i = first;
+	err = scan(&s, &i, end);
+	if (err || events->count == s.from ||
+	    has_event(events, s.from, WALK_LEAVES) ||
+	    has_leaf(shape, table, first, end))
+		return err;
+	none = table_as_empty(shape, table);
+	none.kind = DM_FINDING_NO_TABLE;
+	i = first;
+	none.bits = table_entry_at(table, i + count_steps(table->entries + i,
+							  end - i, 0, 0));
+	odd = has_event(events, s.from, WALK_FINDING);
+	events->count = s.from;
+	if (odd)
+		return walk_events_add(events, &none);
+	/* Leaves of another place: by how much they are off tells of a realm. */
+	s.foreign = true;
+	i = first;
+	return scan(&s, &i, end);
 }

@@ -73,6 +73,17 @@ bool table_is_empty(const struct walk_shape *shape, const struct walk_table *t);
 struct walk_event table_as_empty(const struct walk_shape *shape,
 				 const struct walk_table *t);
 
+/**
+ * Of a table above the last level, whether it is none: where as many entries fit
+ * nowhere as are as they should be, those are so by chance. What stands there
+ * is read as a table of another level, or is none. (Of the last level, a page of
+ * anything else has not one leaf in its place.)
+ * @param ret		All of it, as foreign, where it is none.
+ * @param off_bits	As of struct dm_usage; added to.
+ */
+bool table_is_none(const struct walk_shape *shape, const struct walk_table *t,
+		   struct walk_event *ret, uint64_t *off_bits);
+
 /** Entries that the range touches: [*first, *end). */
 void table_touched(const struct walk_shape *shape, const struct walk_table *t,
 		   size_t *first, size_t *end);
@@ -80,6 +91,14 @@ void table_touched(const struct walk_shape *shape, const struct walk_table *t,
 /** Of [*va, *va + @p size), which the range touches, the bytes within it. */
 uint64_t table_clipped(const struct walk_shape *shape, uint64_t *va,
 		       uint64_t size);
+
+/**
+ * All of a table of the last level. Where nothing in it is as it should be, what
+ * it does not map is not known to be unmapped.
+ */
+struct dm_error *table_scan_last(const struct walk_shape *shape,
+				 const struct walk_table *table,
+				 struct walk_events *events);
 
 /**
  * Go on from entry *@p i up to @p end, or to an entry that leads to a table,

@@ -111,6 +111,7 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 		[DM_FINDING_EMPTY_TABLE] = "empty_table",
 		[DM_FINDING_NOT_WALKED] = "not_walked",
 		[DM_FINDING_UNMAPPED_MEMORY] = "unmapped_memory",
+		[DM_FINDING_NO_TABLE] = "no_table",
 	};
 
 	return names[kind];
@@ -136,6 +137,8 @@ const char *dm_finding_text(enum dm_finding_kind kind)
 		[DM_FINDING_NOT_WALKED] = "not looked at: stopped here",
 		[DM_FINDING_UNMAPPED_MEMORY] =
 			"memory that memblock has and no leaf maps",
+		[DM_FINDING_NO_TABLE] =
+			"page in a table's place whose entries fit nowhere",
 	};
 
 	return texts[kind];

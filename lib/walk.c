@@ -344,11 +344,13 @@ static struct dm_error *make_buffer(struct walk *w, int level)
 	return *buf ? NULL : dm_error_no_memory();
 }
 
-static struct dm_error *put_empty(struct walk *w, const struct walk_table *t)
+/* A page of zeros, or of something that is no table; false: it is one. */
+static bool is_no_table(struct walk *w, const struct walk_table *t,
+			struct walk_event *event)
 {
-	struct walk_event empty = table_as_empty(&w->shape, t);
-
-	return put_event(w, &empty);
+	*event = table_as_empty(&w->shape, t);
+	return table_is_empty(&w->shape, t) ||
+	       table_is_none(&w->shape, t, event, &w->usage->off_bits);
 }
 
 static struct dm_error *walk_touched(struct walk *w, const struct walk_table *t)
@@ -367,6 +369,7 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 	size_t size = w->shape.kernel->page_size;
 	struct walk_event read = { .what = WALK_READ, .level = (int8_t)level };
 	struct walk_table t = { .level = level, .pa = pa, .va = va };
+	struct walk_event none;
 	struct dm_error *err;
 	const void *page;
 	void *buf;
@@ -381,8 +384,8 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 	t.entries = page;
 	err = put_event(w, &read);
 	if (!err && level != w->shape.geometry.root_level &&
-	    table_is_empty(&w->shape, &t))
-		err = put_empty(w, &t);
+	    is_no_table(w, &t, &none))
+		err = put_event(w, &none);
 	else if (!err)
 		err = walk_touched(w, &t);
 	walk_page_put(w->source, page, buf);

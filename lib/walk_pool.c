@@ -155,7 +155,6 @@ static struct dm_error *scan_page(const struct walk_shape *shape,
 	struct walk_event read = { .what = WALK_READ, .level = event->level };
 	struct walk_event empty;
 	struct dm_error *err;
-	size_t i, end;
 
 	err = walk_events_add(found, &read);
 	if (err)
@@ -164,8 +163,7 @@ static struct dm_error *scan_page(const struct walk_shape *shape,
 		empty = table_as_empty(shape, &t);
 		return walk_events_add(found, &empty);
 	}
-	table_touched(shape, &t, &i, &end);
-	return table_scan(shape, &t, &i, end, found);
+	return table_scan_last(shape, &t, found);
 }
 
 static struct dm_error *scan_table(struct worker *w, struct batch *b,

@@ -353,6 +353,122 @@ static bool is_empty(const struct walk *w, const struct table *t)
 	return i == n;
 }
 
+/* Bits by which a leaf's address is off the formula; 0 also for what is none. */
+static uint64_t off_by(const struct walk *w, const struct table *t, size_t i)
+{
+	uint64_t entry = entry_at(t, i);
+	uint64_t va =
+		t->va + ((uint64_t)i << arm64_shift(&w->geometry, t->level));
+
+	if (arm64_classify(&w->geometry, t->level, entry) != ARM64_LEAF)
+		return 0;
+	return arm64_oa(&w->geometry, entry) ^ (va + w->pa_minus_va);
+}
+
+struct judged {
+	size_t leaves, good, off, other;
+	uint64_t first, off_bits;
+};
+
+static void judge_entry(const struct walk *w, const struct table *t, size_t i,
+			struct judged *j)
+{
+	uint64_t entry = entry_at(t, i), off = off_by(w, t, i);
+	bool last = t->level == 3, bad;
+	size_t before = j->off + j->other;
+
+	switch (arm64_classify(&w->geometry, t->level, entry)) {
+	case ARM64_NONE:
+		return;
+	case ARM64_LEAF:
+		bad = last ? off : off && __builtin_popcountll(off) > 1;
+		j->leaves++;
+		j->good += !bad;
+		j->off += bad;
+		j->off_bits |= off;
+		break;
+	case ARM64_TABLE:
+		bad = !arm64_is_linux_table(&w->geometry, entry);
+		j->good += !bad;
+		j->other += bad;
+		break;
+	default:
+		j->other++;
+		break;
+	}
+	if (!before && j->off + j->other)
+		j->first = entry;
+}
+
+static bool has_broken_group(const struct walk *w, const struct table *t,
+			     size_t first, size_t end)
+{
+	size_t n = arm64_cont_entries(w->kernel->page_shift, t->level), i;
+
+	for (i = first; i < end; i++) {
+		if (is_contiguous_leaf(w, t, i) &&
+		    !is_whole_group(w, t, i & ~(n - 1), n))
+			return true;
+	}
+	return false;
+}
+
+/* 0: a table; 1: of another place, zeros and all; 2: none. */
+static int is_none(const struct walk *w, const struct table *t, size_t first,
+		   size_t end, struct judged *j)
+{
+	size_t i;
+
+	memset(j, 0, sizeof(*j));
+	for (i = first; i < end; i++)
+		judge_entry(w, t, i, j);
+	if (!(j->off + j->other))
+		return 0;
+	if (t->level != 3)
+		return j->off + j->other < 2 || j->off + j->other < j->good ? 0
+									    : 2;
+	if (j->good)
+		return 0;
+	if (!j->other && !has_broken_group(w, t, first, end))
+		return 1;
+	for (i = first; !entry_at(t, i); i++)
+		;
+	j->first = entry_at(t, i);
+	return 2;
+}
+
+static void add_zeros(struct walk *w, const struct table *t, size_t first,
+		      size_t end)
+{
+	unsigned int shift = arm64_shift(&w->geometry, t->level);
+	struct dm_run part = {
+		.start = t->va + ((uint64_t)first << shift),
+		.size = (uint64_t)(end - first) << shift,
+	};
+
+	part.pa = part.start + w->pa_minus_va;
+	add_foreign(w, DM_FINDING_OFF_FORMULA, t->level, &part, 0);
+}
+
+/* Leaves and zeros in order, all of them of another place. */
+static struct dm_error *take_elsewhere(struct walk *w, const struct table *t,
+				       size_t first, size_t end)
+{
+	struct dm_error *err = NULL;
+	size_t i = first, from;
+
+	while (!err && i < end) {
+		from = i;
+		while (i < end && !entry_at(t, i))
+			i++;
+		if (i > from)
+			add_zeros(w, t, from, i);
+		if (i < end)
+			err = take_leaves(w, t, &i, end);
+	}
+	return err;
+}
+
 static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 				   uint64_t va)
 {
@@ -368,8 +484,10 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 		.entries = level_buffer(w, level),
 	};
 	size_t first = 0, end = (size_t)1 << bits;
+	struct judged judged;
 	struct dm_error *err;
 	bool readable;
+	int none;
 
 	err = read_table(w, level, pa, va, span_last + 1, &readable);
 	if (err || !readable)
@@ -387,6 +505,25 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 		first = (size_t)((w->lo - va) >> shift);
 	if (w->hi - 1 - va < span_last)
 		end = (size_t)((w->hi - 1 - va) >> shift) + 1;
+	none = level == w->geometry.root_level
+		       ? 0
+		       : is_none(w, &t, first, end, &judged);
+	if (none == 1)
+		return take_elsewhere(w, &t, first, end);
+	if (none == 2) {
+		struct dm_run part = { .start = va,
+				       .size = span_last + 1,
+				       .pa = pa };
+
+		/* Of the last level it is told by what is in it. */
+		if (level != 3)
+			w->usage->off_bits |= judged.off_bits;
+		add_foreign(w,
+			    level == 3 || judged.other ? DM_FINDING_NO_TABLE
+						       : DM_FINDING_OFF_FORMULA,
+			    level, &part, judged.first);
+		return NULL;
+	}
 	return walk_entries(w, &t, first, end);
 }
 

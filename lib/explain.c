@@ -411,15 +411,13 @@ static void say_why_not_larger(struct explainer *e)
 	const char *label;
 	char why[DM_EXPLAIN_TEXT];
 
-	if (!x->linear.mapped)
+	if (x->linear.unknown || !x->linear.mapped)
 		return;
 	if (x->linear.pa != x->pa) {
 		snprintf(x->not_larger, sizeof(x->not_larger),
 			 "the linear map has another page at this one's place");
 		return;
 	}
-	if (x->linear.unknown)
-		return;
 	if (!x->stretch_count) {
 		snprintf(x->not_larger, sizeof(x->not_larger),
 			 "it is the largest leaf there is");

@@ -8,8 +8,10 @@
  * what is taken off the map later is invalid, not zero (7.3 mm/pageattr.c,
  * set_memory_valid(), set_direct_map_invalid_noflush()), and memory of boot's
  * cannot be removed (mm/mmu.c, prevent_bootmem_remove_notifier(), since 5.6). So
- * where such memory has no leaf, its entry was lost. Memory that was added later
- * is not looked at: while it comes or goes, memblock has it and the map has not.
+ * where such memory has no leaf, its entry was lost, and that is a finding. While
+ * memory is added later, or goes again, memblock has it and the map has not
+ * (mm/memory_hotplug.c, add_memory_resource(), try_remove_memory()): where that
+ * has no leaf it may be as it should, or not: it is unknown, and no finding.
  */
 #include <stdlib.h>
 
@@ -30,7 +32,8 @@ struct filter {
 	dm_unknown_fn unknown;
 	void *arg;
 	struct dm_error *(*lost)(struct filter *f,
-				 const struct dm_unknown *unknown);
+				 const struct dm_unknown *unknown,
+				 bool added_later);
 };
 
 /* The bank's whole pages in the linear map; false: it has none there. */
@@ -41,7 +44,7 @@ static bool bank_in_map(const struct filter *f, const struct boot_bank *bank,
 	uint64_t from = (bank->start + page - 1) & ~(page - 1);
 	uint64_t to = bank->end & ~(page - 1);
 
-	if (bank->hotplug || to <= from)
+	if (to <= from)
 		return false;
 	*start = kva_pa_to_linear(f->kernel, from);
 	/* What lies outside it, boot left out (arm64_memblock_init()). */
@@ -69,7 +72,7 @@ static struct dm_error *take_gap(struct filter *f, uint64_t va)
 		if (lost.start >= va)
 			break;
 		lost.size = (end < va ? end : va) - lost.start;
-		err = f->lost(f, &lost);
+		err = f->lost(f, &lost, f->memory->banks[f->next].hotplug);
 		if (end > va)
 			break;
 		f->next++;
@@ -106,13 +109,15 @@ static struct dm_error *pass_unknown(void *arg,
 
 struct collecting {
 	struct filter filter;
-	struct unknown_set lost;
+	struct unknown_set lost, added; /* boot's, and others */
 };
 
-static struct dm_error *collect(struct filter *f,
-				const struct dm_unknown *unknown)
+static struct dm_error *
+collect(struct filter *f, const struct dm_unknown *unknown, bool added_later)
 {
-	return unknown_set_append(&((struct collecting *)f)->lost, unknown);
+	struct collecting *c = (struct collecting *)f;
+
+	return unknown_set_append(added_later ? &c->added : &c->lost, unknown);
 }
 
 static struct dm_error *compare(struct dm_target *target,
@@ -135,12 +140,14 @@ static struct dm_error *compare(struct dm_target *target,
 	err = dm_target_runs(target, NULL, pass_run, pass_unknown, &c);
 	if (!err)
 		err = take_gap(&c.filter, c.filter.end);
-	if (!err && c.lost.count) {
-		err = target_add_unknown(target, &c.lost, &now);
-		if (!err)
-			*usage = *now;
-	}
+	if (!err)
+		err = target_add_unknown(target, &c.lost, true, &now);
+	if (!err)
+		err = target_add_unknown(target, &c.added, false, &now);
+	if (!err && (c.lost.count || c.added.count))
+		*usage = *now;
 	unknown_set_deinit(&c.lost);
+	unknown_set_deinit(&c.added);
 	return err;
 }
 
@@ -168,13 +175,14 @@ struct streaming {
 	struct dm_usage found; /* what the filter adds to the walk's usage */
 };
 
-static struct dm_error *pass_lost(struct filter *f,
-				  const struct dm_unknown *unknown)
+static struct dm_error *
+pass_lost(struct filter *f, const struct dm_unknown *unknown, bool added_later)
 {
 	struct streaming *s = (struct streaming *)f;
 	struct dm_finding finding = target_finding_of(s->target, unknown);
 
-	dm_usage_add_finding(&s->found, &finding);
+	if (!added_later)
+		dm_usage_add_finding(&s->found, &finding);
 	dm_usage_add_unknown(&s->found, unknown);
 	return f->unknown ? f->unknown(f->arg, unknown) : NULL;
 }

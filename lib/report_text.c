@@ -291,6 +291,13 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 	uint64_t count = dm_usage_findings(u);
 	size_t i, shown = u->findings_kept;
 
+	if (!count && u->unknown && dm_usage_mapped(u)) {
+		out_printf(out, "UNKNOWN: how ");
+		out_bytes(out, u->unknown);
+		out_printf(
+			out,
+			" of memory that was added later is mapped: no leaf is there, as while it is added or removed\n\n");
+	}
 	if (!count)
 		return;
 	if (shown > FINDINGS_SHOWN)

@@ -42,11 +42,13 @@ struct dm_error *target_usage(struct dm_target *target,
 struct dm_error *target_unknown(struct dm_target *target,
 				const struct unknown_set **unknown);
 /**
- * Findings that need more than the tables: of these stretches, too, they do not
- * tell. @param usage	What the walk says from now on.
+ * Stretches of which the tables do not tell either, as others do say.
+ * @param findings	Each is a finding.
+ * @param usage		What the walk says from now on.
  */
 struct dm_error *target_add_unknown(struct dm_target *target,
 				    const struct unknown_set *more,
+				    bool findings,
 				    const struct dm_usage **usage);
 /**
  * Whether the map was held against memory: NULL, or why it was not.

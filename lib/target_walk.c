@@ -131,6 +131,7 @@ struct dm_finding target_finding_of(const struct dm_target *target,
 
 struct dm_error *target_add_unknown(struct dm_target *target,
 				    const struct unknown_set *more,
+				    bool findings,
 				    const struct dm_usage **usage)
 {
 	struct target_walk *walk;
@@ -142,7 +143,7 @@ struct dm_error *target_add_unknown(struct dm_target *target,
 		err = unknown_set_merge(&walk->unknown, more);
 	if (err)
 		return err;
-	for (i = 0; i < more->count; i++) {
+	for (i = 0; findings && i < more->count; i++) {
 		struct dm_finding finding =
 			target_finding_of(target, &more->at[i]);
 

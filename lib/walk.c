@@ -546,6 +546,27 @@ static struct dm_error *leave_out_shadow(struct walk *w)
 	return err;
 }
 
+/*
+ * A kernel runs in its linear map: where none of it was found, that is not for
+ * lack of memory, and nothing at all is known.
+ */
+static struct dm_error *take_nothing(struct walk *w)
+{
+	const struct dm_kernel *k = w->shape.kernel;
+	struct dm_unknown all = {
+		.start = w->shape.lo,
+		.size = w->shape.hi - w->shape.lo,
+		.why = w->pending.count ? w->pending.at[0].why
+					: DM_FINDING_EMPTY_TABLE,
+	};
+
+	if (w->merger.last || w->shape.lo != k->linear_start ||
+	    w->shape.hi != k->linear_end)
+		return NULL;
+	w->pending.count = 0;
+	return unknown_set_append(&w->pending, &all);
+}
+
 static struct dm_error *walk_range(struct walk *w)
 {
 	struct dm_error *err;
@@ -555,6 +576,8 @@ static struct dm_error *walk_range(struct walk *w)
 	if (!err && w->foreign.count && !w->usage->stopped)
 		err = leave_out_shadow(w);
 	foreign_report(&w->foreign, w->usage);
+	if (!err)
+		err = take_nothing(w);
 	return err ? err : give_unknown(w);
 }
 

@@ -226,7 +226,7 @@ static void place_segments(struct elf *elf)
 	}
 }
 
-static uint16_t elf_machine(const struct gen *g)
+uint16_t gen_elf_machine(const struct gen *g)
 {
 	if (!strcmp(g->machine, "x86_64"))
 		return EM_X86_64;
@@ -248,7 +248,7 @@ static struct dm_error *write_ehdr(const struct elf *elf)
 		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
 			     ELFDATA2LSB, EV_CURRENT },
 		.e_type = htole16(ET_CORE),
-		.e_machine = htole16(elf_machine(elf->g)),
+		.e_machine = htole16(gen_elf_machine(elf->g)),
 		.e_version = htole32(EV_CURRENT),
 		.e_phoff = htole64(phoff),
 		.e_flags = htole32(

@@ -272,7 +272,9 @@ static struct dm_error *vmcoreinfo(const struct gen *g, size_t edit_count,
 
 	gen_kernel_layout(g, &at);
 	put_generic(&info, g, &at);
-	put_arm64(&info, g, &at);
+	/* "Unknown", say, is the header's word alone. */
+	if (gen_elf_machine(g) == EM_AARCH64)
+		put_arm64(&info, g, &at);
 	for (i = 0; !err && i < edit_count; i++) {
 		struct gen there = *g;
 
@@ -370,5 +372,31 @@ struct dm_error *gen_notes(const struct gen *g, uint8_t **notes, size_t *size)
 		*size = (size_t)(put_notes(*notes, g, texts) - *notes);
 	free(texts[0].bytes);
 	free(texts[1].bytes);
+	return err;
+}
+
+struct dm_error *gen_vmcoreinfo_page(struct gen *g, uint64_t pa, bool note)
+{
+	uint8_t *bytes = NULL;
+	struct text text = { 0 };
+	struct dm_error *err;
+	size_t size;
+
+	err = vmcoreinfo(g, g->edit_count, &text.bytes, &text.size);
+	if (!err && note) {
+		bytes = calloc(1, text.size + 64);
+		if (!bytes)
+			err = dm_error_no_memory();
+	}
+	if (!err && note) {
+		size = (size_t)(put_note(bytes, "VMCOREINFO", 0, text.bytes,
+					 text.size) -
+				bytes);
+		err = gen_store_put(g, pa, bytes, size);
+	} else if (!err) {
+		err = gen_store_put(g, pa, text.bytes, text.size);
+	}
+	free(bytes);
+	free(text.bytes);
 	return err;
 }

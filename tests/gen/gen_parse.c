@@ -135,6 +135,8 @@ static bool parse_name(const struct gen *g, const char *s, const char **end,
 		{ "swapper", g->swapper },
 		{ "phys_offset", g->phys_offset },
 		{ "page", gen_page_size(g) },
+		{ "load", g->load },
+		{ "image", g->load + g->kimage_voffset },
 	};
 	size_t i, n;
 
@@ -453,6 +455,18 @@ static struct dm_error *do_vmcoreinfo(struct gen *g, char **words, int n)
 		return err ? err : add_edit(g, &edit, "", "");
 	}
 	return gen_error(g, words[1], "not set, drop or cut");
+}
+
+/* vmcoreinfo-page PA [note] */
+static struct dm_error *do_vmcoreinfo_page(struct gen *g, char **words, int n)
+{
+	struct dm_error *err;
+	uint64_t pa;
+
+	if (n > 2 && strcmp(words[2], "note"))
+		return gen_error(g, words[2], "not note");
+	err = number(g, words[1], &pa);
+	return err ? err : gen_vmcoreinfo_page(g, pa, n > 2);
 }
 
 static struct dm_error *do_no_vmcoreinfo(struct gen *g, char **words, int n)
@@ -1030,6 +1044,7 @@ static const struct command {
 	{ "poke", 5, 5, false, do_poke },
 	{ "vmcoreinfo", 3, 3, false, do_vmcoreinfo },
 	{ "no-vmcoreinfo", 1, 1, false, do_no_vmcoreinfo },
+	{ "vmcoreinfo-page", 2, 3, true, do_vmcoreinfo_page },
 	{ "second-vmcoreinfo", 1, 1, false, do_second_vmcoreinfo },
 	{ "tables", 2, 3, true, do_tables },
 	{ "map", 4, GEN_MAX_WORDS, true, do_map },

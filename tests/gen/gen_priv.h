@@ -161,6 +161,9 @@ void gen_ranges_normalize(struct gen_ranges *r);
 bool gen_ranges_have(const struct gen_ranges *r, uint64_t pa);
 
 /* ---- pages (gen_store.c) ---- */
+/* Bytes to memory, over as many pages as it takes. */
+struct dm_error *gen_store_put(struct gen *g, uint64_t pa, const void *bytes,
+			       size_t size);
 struct gen_page *gen_store_find(const struct gen *g, uint64_t pa);
 /* The page of @pa, made when missing; not yet with data. */
 struct dm_error *gen_store_name(struct gen *g, uint64_t pa,
@@ -216,6 +219,8 @@ void gen_put64(uint8_t *p, uint64_t value);
 
 /* ---- notes (gen_notes.c) ---- */
 struct dm_error *gen_notes(const struct gen *g, uint8_t **notes, size_t *size);
+/* VMCOREINFO in memory, with the changes so far; @note: as the kernel's note. */
+struct dm_error *gen_vmcoreinfo_page(struct gen *g, uint64_t pa, bool note);
 struct gen_layout {
 	uint64_t page_offset, page_end, modules_start, modules_end;
 	uint64_t vmalloc_start, vmalloc_end, vmemmap_start, vmemmap_end;
@@ -236,7 +241,9 @@ size_t gen_pack(enum gen_packing packing, const uint8_t *data, size_t size,
 		uint8_t *out);
 struct dm_error *gen_write(struct gen *g, const char *path);
 
-/* gen_elf.c; @pages by address */
+/* gen_elf.c */
+uint16_t gen_elf_machine(const struct gen *g);
+/* @pages by address */
 struct dm_error *gen_write_elf(struct gen *g, int fd, struct gen_page **pages,
 			       size_t count, const uint8_t *notes,
 			       size_t notes_size);

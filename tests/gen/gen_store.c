@@ -182,3 +182,19 @@ void gen_store_free(struct gen_store *s)
 	}
 	free(s->slots);
 }
+
+struct dm_error *gen_store_put(struct gen *g, uint64_t pa, const void *bytes,
+			       size_t size)
+{
+	const uint8_t *from = bytes;
+	struct dm_error *err;
+	uint8_t *data = NULL;
+
+	for (; size; size--, pa++) {
+		err = gen_store_data(g, pa, &data);
+		if (err || !data)
+			return err;
+		data[pa & (gen_page_size(g) - 1)] = *from++;
+	}
+	return NULL;
+}

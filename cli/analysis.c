@@ -88,7 +88,7 @@ struct dm_error *cli_analysis_init(struct cli_analysis *a,
 	struct dm_error *err;
 
 	memset(a, 0, sizeof(*a));
-	err = cli_open(&a->dump, paths, count, options->split);
+	err = cli_open(&a->dump, paths, count, options);
 	if (err)
 		return err;
 	err = dm_target_create(a->dump.source, &a->dump.kernel, &a->target);

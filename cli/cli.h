@@ -35,6 +35,7 @@ struct cli_options {
 	const char *container; /* "auto", "kdump", "elf"; NULL: none named */
 	const char *compression; /* NULL: none named */
 	const char *vmlinux, *system_map; /* NULL: not given */
+	const char *vmcoreinfo; /* "@PA" or a file; NULL: the dump's own */
 	const char *views; /* NULL: the command's usual */
 	const char *html; /* a page to write; NULL: none */
 	struct dm_range range; /* end 0: none given */
@@ -102,7 +103,7 @@ struct cli_dump {
 };
 
 struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
-			  size_t count, bool split);
+			  size_t count, const struct cli_options *options);
 void cli_close(struct cli_dump *dump);
 /** Put the dump's name before an error that is about the dump. */
 struct dm_error *cli_name_dump(struct dm_error *err,

@@ -25,7 +25,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_counters = {
 	.name = "counters",
-	.options = "jfsCmMJTX",
+	.options = "jfsCmMJTXI",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "counters DUMP...",
 	.min_args = 1,

@@ -44,7 +44,7 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 		writes = options->args[--count];
 	if (writes)
 		out = strdup(writes);
-	read = calloc(count + 2, sizeof(*read));
+	read = calloc(count + 3, sizeof(*read));
 	if (!read || (writes && !out)) {
 		free(read);
 		free(out);
@@ -56,6 +56,8 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 		read[count++] = options->vmlinux;
 	if (options->system_map)
 		read[count++] = options->system_map;
+	if (options->vmcoreinfo && *options->vmcoreinfo != '@')
+		read[count++] = options->vmcoreinfo;
 	enter(options, read, count, out ? dirname(out) : NULL);
 	free(read);
 	free(out);

@@ -118,7 +118,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_explain = {
 	.name = "explain",
-	.options = "jfsCmMJTX",
+	.options = "jfsCmMJTXI",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "explain DUMP... ADDRESS...",
 	.min_args = 2,

@@ -313,8 +313,7 @@ static int run(const struct cli_options *options)
 	err = check_out(options, path);
 	if (err)
 		return cli_fail_error(err);
-	err = cli_open(&d, options->args, options->arg_count - 1,
-		       options->split);
+	err = cli_open(&d, options->args, options->arg_count - 1, options);
 	if (err)
 		return cli_fail_error(err);
 	j.dump = &d;
@@ -330,7 +329,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_extract = {
 	.name = "extract",
-	.options = "scAwaF",
+	.options = "scAwaFI",
 	.formats = CLI_TEXT_BIT,
 	.synopsis = "extract DUMP... OUT",
 	.min_args = 2,

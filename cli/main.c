@@ -51,6 +51,8 @@ static const char help_text[] =
 	"  --range START-END     runs: only leaves that touch this VA range\n"
 	"  --vmlinux FILE        symbols and types of a kernel that has none in the dump\n"
 	"  --system-map FILE     its symbols alone\n"
+	"  --vmcoreinfo @PA|FILE what the kernel says of itself, where the dump has no\n"
+	"                        note of it or a wrong one: in its memory, or in FILE\n"
 	"  --zoom START-END      map: only this VA range\n"
 	"  --timeline            splits: along time\n"
 	"  --split               the files are the parts of one split dump\n"
@@ -88,6 +90,7 @@ enum {
 	OPT_ZOOM = 'z',
 	OPT_VMLINUX = 'm',
 	OPT_SYSTEM_MAP = 'M',
+	OPT_VMCOREINFO = 'I',
 	OPT_HTML = 'H',
 	OPT_JOBS = 'J', /* -j to the user; 'j' is taken here */
 	OPT_TIMEOUT = 'T',
@@ -109,6 +112,7 @@ static const struct option long_options[] = {
 	{ "timeline", no_argument, NULL, OPT_TIMELINE },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "system-map", required_argument, NULL, OPT_SYSTEM_MAP },
+	{ "vmcoreinfo", required_argument, NULL, OPT_VMCOREINFO },
 	{ "views", required_argument, NULL, OPT_VIEWS },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "force", no_argument, NULL, OPT_FORCE },
@@ -212,6 +216,9 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_SYSTEM_MAP:
 		o->system_map = arg;
 		return true;
+	case OPT_VMCOREINFO:
+		o->vmcoreinfo = arg;
+		return *arg;
 	case OPT_VIEWS:
 		o->views = arg;
 		return true;

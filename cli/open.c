@@ -1,6 +1,90 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A dump and its kernel, ready for the views. */
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "cli.h"
+
+/* ---- Opening can take a while ------------------------------------------- */
+
+#define FIRST_S 1
+#define EVERY_S 0.2
+
+struct opening {
+	struct timespec start;
+	double shown; /* seconds after start */
+	unsigned int timeout;
+	bool terminal;
+};
+
+static double elapsed(const struct opening *o)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - o->start.tv_sec) +
+	       (double)(now.tv_nsec - o->start.tv_nsec) / 1e9;
+}
+
+static bool is_time(void *arg)
+{
+	const struct opening *o = arg;
+
+	return o->timeout && elapsed(o) >= o->timeout;
+}
+
+static void show(void *arg, uint64_t done, uint64_t all)
+{
+	struct opening *o = arg;
+	double now = elapsed(o);
+
+	if (!o->terminal || now < FIRST_S || now < o->shown + EVERY_S)
+		return;
+	fprintf(stderr,
+		"\rlooking for VMCOREINFO: %llu of %llu MiB of memory\033[K",
+		(unsigned long long)done >> 20, (unsigned long long)all >> 20);
+	o->shown = now;
+}
+
+static struct dm_error *open_dump(struct dump **ret, char *const *paths,
+				  size_t count,
+				  const struct cli_options *options)
+{
+	struct opening opening = {
+		.timeout = options->timeout,
+		.terminal = isatty(STDERR_FILENO),
+	};
+	struct dump_options how = {
+		.split = options->split,
+		.vmcoreinfo = options->vmcoreinfo,
+		.stop = is_time,
+		.progress = show,
+		.arg = &opening,
+	};
+	struct dm_error *err;
+
+	clock_gettime(CLOCK_MONOTONIC, &opening.start);
+	err = dump_open_with(ret, (const char *const *)paths, count, &how);
+	if (opening.shown > 0)
+		fputs("\r\033[K", stderr);
+	return err;
+}
+
+/* ---- The dump ----------------------------------------------------------- */
+
+static const char *vmcoreinfo_from(const struct dump_info *info)
+{
+	switch (info->vmcoreinfo_from) {
+	case DUMP_VMCOREINFO_RAM:
+		return "ram";
+	case DUMP_VMCOREINFO_FILE:
+		return "file";
+	case DUMP_VMCOREINFO_OWN:
+		break;
+	}
+	return NULL;
+}
 
 static void describe(struct cli_dump *d, const char *path)
 {
@@ -11,16 +95,21 @@ static void describe(struct cli_dump *d, const char *path)
 		.format = info->format,
 		.complete = info->complete,
 		.why_incomplete = info->why_incomplete,
+		.vmcoreinfo_from = vmcoreinfo_from(info),
+		.vmcoreinfo_given = info->vmcoreinfo_given,
+		.vmcoreinfo_pa = info->vmcoreinfo_pa,
+		.vmcoreinfo_file = info->vmcoreinfo_file,
+		.header_contradicts = info->header_contradicts,
 	};
 }
 
 struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
-			  size_t count, bool split)
+			  size_t count, const struct cli_options *options)
 {
 	struct cli_dump d = { 0 };
 	struct dm_error *err;
 
-	err = dump_open(&d.dump, (const char *const *)paths, count, split);
+	err = open_dump(&d.dump, paths, count, options);
 	if (err)
 		return err;
 	d.progress = cli_progress_create(dump_source(d.dump));

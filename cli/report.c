@@ -35,7 +35,7 @@ static int run_meminfo(const struct cli_options *options)
 	struct dm_error *err;
 	int code;
 
-	err = cli_open(&d, options->args, options->arg_count, options->split);
+	err = cli_open(&d, options->args, options->arg_count, options);
 	if (err)
 		return cli_fail_error(err);
 	how = cli_walk_options(options, &d);
@@ -96,7 +96,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_report = {
 	.name = "report",
-	.options = "jfsHCmMJTX",
+	.options = "jfsHCmMJTXI",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_MEMINFO_BIT,
 	.synopsis = "[report] DUMP...",
 	.min_args = 1,

@@ -56,7 +56,7 @@ static int run(const struct cli_options *options)
 	struct dm_error *err;
 	int code;
 
-	err = cli_open(&d, options->args, options->arg_count, options->split);
+	err = cli_open(&d, options->args, options->arg_count, options);
 	if (err)
 		return cli_fail_error(err);
 	err = dm_realm_init(d.source, &d.kernel);
@@ -76,7 +76,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_runs = {
 	.name = "runs",
-	.options = "jfrsCJTX",
+	.options = "jfrsCJTXI",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "runs DUMP...",
 	.min_args = 1,

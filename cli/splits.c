@@ -25,7 +25,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_splits = {
 	.name = "splits",
-	.options = "jfstCmMJTX",
+	.options = "jfstCmMJTXI",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
 	.synopsis = "splits DUMP...",
 	.min_args = 1,

@@ -991,6 +991,13 @@ struct dm_dump {
 	const char *format; /**< "elf", "kdump", "kdump-flattened", … */
 	bool complete;
 	const char *why_incomplete; /**< one clause; NULL when complete */
+	/** Where VMCOREINFO is from: "ram", "file"; NULL: the dump's own note. */
+	const char *vmcoreinfo_from;
+	bool vmcoreinfo_given; /**< the user said so; else it was found */
+	uint64_t vmcoreinfo_pa; /**< of "ram" */
+	const char *vmcoreinfo_file; /**< of "file" */
+	/** What the dump's header says against VMCOREINFO; NULL: nothing. */
+	const char *header_contradicts;
 };
 
 struct dm_report {

@@ -11,6 +11,17 @@
 #include "json.h"
 #include "out.h"
 
+static json_t *put_vmcoreinfo(json_t *o, const struct dm_dump *dump)
+{
+	o = json_put(o, "vmcoreinfo_from", json_string(dump->vmcoreinfo_from));
+	o = json_put(o, "vmcoreinfo_given",
+		     json_boolean(dump->vmcoreinfo_given));
+	if (dump->vmcoreinfo_file)
+		return json_put(o, "vmcoreinfo_file",
+				json_foreign(dump->vmcoreinfo_file));
+	return json_put(o, "vmcoreinfo_pa", json_hex(dump->vmcoreinfo_pa));
+}
+
 static json_t *dump_object(const struct dm_dump *dump)
 {
 	json_t *o =
@@ -20,6 +31,11 @@ static json_t *dump_object(const struct dm_dump *dump)
 	if (!dump->complete && dump->why_incomplete)
 		o = json_put(o, "incomplete",
 			     json_foreign(dump->why_incomplete));
+	if (dump->vmcoreinfo_from)
+		o = put_vmcoreinfo(o, dump);
+	if (dump->header_contradicts)
+		o = json_put(o, "header_contradicts",
+			     json_foreign(dump->header_contradicts));
 	return o;
 }
 

@@ -219,6 +219,24 @@ static void put_fact_hex(struct out *out, const struct dm_report *report,
 	put_fact(out, report, name, text, fact);
 }
 
+/* Where it is the dump's own note, the lines that are from it say so. */
+static void put_vmcoreinfo(struct out *out, const struct dm_dump *dump)
+{
+	out_printf(out, "%-15s", "VMCOREINFO");
+	if (dump->vmcoreinfo_file) {
+		out_printf(out, "of ");
+		out_foreign(out, dump->vmcoreinfo_file);
+	} else {
+		out_printf(out, "in the dump's memory at 0x%llx",
+			   (unsigned long long)dump->vmcoreinfo_pa);
+	}
+	out_printf(
+		out, "%s\n",
+		dump->vmcoreinfo_given
+			? ", as given by the user"
+			: ", proved by its page tables: the dump has no note of it");
+}
+
 static void put_dump(struct out *out, const struct dm_dump *dump)
 {
 	out_printf(out, "%-15s", "dump");
@@ -230,6 +248,16 @@ static void put_dump(struct out *out, const struct dm_dump *dump)
 		out_foreign(out, dump->why_incomplete);
 	}
 	out_printf(out, "\n");
+	if (dump->vmcoreinfo_from)
+		put_vmcoreinfo(out, dump);
+	if (dump->header_contradicts) {
+		out_printf(
+			out,
+			"%-15sits names contradict VMCOREINFO, and are not used: ",
+			"header");
+		out_foreign(out, dump->header_contradicts);
+		out_printf(out, "\n");
+	}
 }
 
 static void put_kernel(struct out *out, const struct dm_report *report)

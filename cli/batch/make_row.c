@@ -57,7 +57,10 @@ static void judge(struct verdict *v, const struct child *child, bool has_row)
 	child_reason(child, v->reason, sizeof(v->reason));
 	v->code = CLI_FAULT;
 	v->status = child->end == CHILD_SIGNALED ? "crashed" : "failed";
-	if (child->end == CHILD_TIMEOUT) {
+	/* The latter: before there was anything to tell. */
+	if (child->end == CHILD_TIMEOUT ||
+	    (child->end == CHILD_EXITED && child->code == CLI_PARTIAL &&
+	     !has_row)) {
 		v->code = CLI_PARTIAL;
 		v->status = "timeout";
 	} else if (child->end == CHILD_EXITED &&
@@ -124,7 +127,7 @@ static json_t *batch_object(const struct child *child,
 		return NULL;
 	put_files(b, dump);
 	/* What a later run with other limits may do better. */
-	if (v->code == CLI_FAULT || child->end == CHILD_TIMEOUT || stopped)
+	if (v->code == CLI_FAULT || !strcmp(v->status, "timeout") || stopped)
 		json_object_set_new(
 			b, "limits",
 			json_pack("{s:o, s:o, s:o}", "timeout",

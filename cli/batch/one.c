@@ -57,23 +57,26 @@ static struct dm_error *parse_report(const struct dm_report *report,
 /* Before anybody names it: UTS_NODENAME, Linux include/linux/uts.h. */
 #define UNNAMED "(none)"
 
-/*
- * The host's name: in the header of a kdump, or, where its writer put none
- * there (QEMU, ELF), in the kernel's init_uts_ns, which VMCOREINFO leads to
- * (Linux kernel/vmcore_info.c; include/uapi/linux/utsname.h: 65 bytes each).
- */
-static bool host_name(const struct cli_dump *d, char name[DUMP_UTS_MAX])
+static bool is_host_name(const char *name)
 {
-	const struct dump_info *info = dump_info(d->dump);
+	const char *c = name;
+
+	while (*c > ' ' && *c < 0x7f)
+		c++;
+	return c > name && !*c && strcmp(name, UNNAMED) != 0;
+}
+
+/*
+ * In the kernel's init_uts_ns, which VMCOREINFO leads to (Linux
+ * kernel/vmcore_info.c; include/uapi/linux/utsname.h: 65 bytes each).
+ */
+static struct dm_error *read_host_name(const struct cli_dump *d,
+				       char name[DUMP_UTS_MAX])
+{
 	struct dm_vmcoreinfo notes;
 	struct dm_error *err;
 	uint64_t va, off;
-	char *c;
 
-	memcpy(name, info->uts.nodename, DUMP_UTS_MAX);
-	name[DUMP_UTS_MAX - 1] = '\0';
-	if (*name)
-		return strcmp(name, UNNAMED) != 0;
 	err = d->source->ops->vmcoreinfo(d->source, &notes.text, &notes.size);
 	if (!err)
 		err = dm_vmcoreinfo_number(&notes, "SYMBOL(init_uts_ns)", 16,
@@ -85,14 +88,25 @@ static bool host_name(const struct cli_dump *d, char name[DUMP_UTS_MAX])
 		err = d->source->ops->read(
 			d->source, va + off + 65 - d->kernel.kimage_voffset,
 			name, 65, DM_CONTENT_DATA);
-	if (err) {
-		dm_error_destroy(err);
-		return false;
-	}
 	name[65] = '\0';
-	for (c = name; *c > ' ' && *c < 0x7f; c++)
-		;
-	return c > name && !*c && strcmp(name, UNNAMED) != 0;
+	return err;
+}
+
+/*
+ * The host's name: the kernel's own, or, where that page is not there, what the
+ * header of a kdump says, unless that speaks of another kernel
+ * (dump_info.header_contradicts) or its writer put none there (QEMU).
+ */
+static bool host_name(const struct cli_dump *d, char name[DUMP_UTS_MAX])
+{
+	struct dm_error *err = read_host_name(d, name);
+
+	if (!err && *name)
+		return is_host_name(name);
+	dm_error_destroy(err);
+	memcpy(name, dump_info(d->dump)->uts.nodename, DUMP_UTS_MAX);
+	name[DUMP_UTS_MAX - 1] = '\0';
+	return *name && strcmp(name, UNNAMED) != 0;
 }
 
 /* When the kernel died, in seconds since 1970; 0: not known. */

@@ -14,9 +14,10 @@ struct dm_error *dump_no_vmcoreinfo(const struct dump *dump)
 {
 	return dm_error_create(
 		DM_ERROR_BAD_DUMP,
-		"%s: no VMCOREINFO in it, so nothing is known of its kernel; "
-		"with QEMU, add -device vmcoreinfo and load qemu_fw_cfg in the "
-		"guest, then dump again",
+		"%s: no VMCOREINFO in it, neither as a note nor in its memory, "
+		"so nothing is known of its kernel; give it from elsewhere "
+		"(--vmcoreinfo FILE), or dump again: with QEMU, add -device "
+		"vmcoreinfo and load qemu_fw_cfg in the guest before",
 		dump->files[0].path);
 }
 

@@ -108,3 +108,31 @@ struct dm_error *decoder_unpack(struct decoder *decoder, uint64_t pa,
 	memcpy(out, data, decoder->block_size);
 	return NULL;
 }
+
+/* Without its checksum, which only the whole has. */
+static struct dm_error *front_zlib(struct decoder *decoder, uint64_t pa,
+				   const unsigned char *data, uint32_t size,
+				   void *out, size_t want)
+{
+	z_stream *z = &decoder->zlib;
+
+	if (!reset_zlib(decoder))
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	z->next_in = (z_const Bytef *)data;
+	z->avail_in = size;
+	z->next_out = out;
+	z->avail_out = (uInt)want;
+	if (inflate(z, Z_SYNC_FLUSH) == Z_MEM_ERROR)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	return z->avail_out ? damaged(pa, "zlib data too short for a page")
+			    : NULL;
+}
+
+struct dm_error *decoder_front(struct decoder *decoder, uint64_t pa,
+			       const struct kdump_place *place,
+			       const void *data, void *out, size_t want)
+{
+	if (place->flags & KDUMP_ZLIB && want < decoder->block_size)
+		return front_zlib(decoder, pa, data, place->size, out, want);
+	return decoder_unpack(decoder, pa, place, data, out);
+}

@@ -33,6 +33,14 @@ struct dm_error *decoder_unpack(struct decoder *decoder, uint64_t pa,
 				const struct kdump_place *place,
 				const void *data, void *out);
 
+/*
+ * The same for the first @p want bytes at least. @p out has room for a block.
+ * Whether the rest is sound does not show.
+ */
+struct dm_error *decoder_front(struct decoder *decoder, uint64_t pa,
+			       const struct kdump_place *place,
+			       const void *data, void *out, size_t want);
+
 /* The block is stored as it is. */
 static inline bool decoder_is_plain(const struct kdump_place *place)
 {

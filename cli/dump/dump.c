@@ -4,49 +4,8 @@
 #include <string.h>
 
 #include "dump_private.h"
-
-/* Compressed from outside: by which program, by the first bytes. */
-static const struct {
-	const char *magic;
-	size_t size;
-	const char *command;
-} packers[] = {
-	{ "\x1f\x8b", 2, "gzip -dk" },
-	{ "\xfd"
-	  "7zXZ",
-	  6, "xz -dk" },
-	{ "\x28\xb5\x2f\xfd", 4, "zstd -d" },
-	{ "BZh", 3, "bzip2 -dk" },
-	{ "\x04\x22\x4d\x18", 4, "lz4 -dk" },
-	{ "\x89LZO", 4, "lzop -d" },
-	{ "PK\x03\x04", 4, "unzip" },
-	{ "7z\xbc\xaf", 4, "7z x" },
-};
-
-static struct dm_error *unknown_kind(const struct bytes *bytes,
-				     const char *magic)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(packers) / sizeof(*packers); i++) {
-		if (!memcmp(magic, packers[i].magic, packers[i].size))
-			return dm_error_create(
-				DM_ERROR_UNSUPPORTED,
-				"%s: compressed; unpack it first: %s %s",
-				bytes->path, packers[i].command, bytes->path);
-	}
-	if (!memcmp(magic, "DISKDUMP", 8))
-		return dm_error_create(
-			DM_ERROR_UNSUPPORTED,
-			"%s: a diskdump of an old kernel; only ELF and "
-			"kdump-compressed dumps are supported",
-			bytes->path);
-	return dm_error_create(
-		DM_ERROR_UNSUPPORTED,
-		"%s: not a dump of a kind that is supported (ELF, "
-		"kdump-compressed, either of them flattened)",
-		bytes->path);
-}
+#include "kinds.h"
+#include "vmcoreinfo_text.h"
 
 #define MAGIC_SIZE 8
 
@@ -81,7 +40,7 @@ static struct dm_error *detect(struct dump *dump)
 		if (kdump_is(magic))
 			kdump++;
 		else if (!elf_is(magic))
-			return unknown_kind(&dump->files[i], magic);
+			return kinds_refuse(&dump->files[i]);
 	}
 	dump->is_elf = !kdump;
 	if (dump->n > 1 && kdump < dump->n)
@@ -118,8 +77,32 @@ static struct dm_error *open_files(struct dump *dump, const char *const *paths,
 	return NULL;
 }
 
+/*
+ * The user's goes before the dump's own, and that before what lies about in
+ * memory.
+ */
+static struct dm_error *find_vmcoreinfo(struct dump *dump,
+					const struct dump_options *options)
+{
+	struct dm_error *err;
+
+	if (options->vmcoreinfo) {
+		free(dump->vmcoreinfo);
+		dump->vmcoreinfo = NULL;
+		return vmcoreinfo_given(dump, options->vmcoreinfo);
+	}
+	if (dump->two_vmcoreinfos)
+		return dump_two_vmcoreinfos(dump);
+	if (dump->vmcoreinfo)
+		return NULL;
+	err = vmcoreinfo_search(dump, options);
+	if (!err && !dump->vmcoreinfo)
+		err = dump_no_vmcoreinfo(dump);
+	return err;
+}
+
 static struct dm_error *open_dump(struct dump *dump, const char *const *paths,
-				  size_t n, bool split)
+				  size_t n, const struct dump_options *options)
 {
 	struct dm_error *err;
 
@@ -128,10 +111,12 @@ static struct dm_error *open_dump(struct dump *dump, const char *const *paths,
 		err = detect(dump);
 	if (!err)
 		err = dump->is_elf ? dump_open_elf(dump)
-				   : dump_open_kdump(dump, split);
+				   : dump_open_kdump(dump, options->split);
 	if (!err)
 		err = dump_view_init(&dump->view, dump);
-	return err;
+	if (!err)
+		err = find_vmcoreinfo(dump, options);
+	return err ? err : dump_check_header(dump);
 }
 
 /* What cannot be read while opening is no page, but what the dump rests on. */
@@ -153,8 +138,8 @@ static struct dm_error *opening_error(const struct dump *dump,
 	return other;
 }
 
-struct dm_error *dump_open(struct dump **ret, const char *const *paths,
-			   size_t n, bool split)
+struct dm_error *dump_open_with(struct dump **ret, const char *const *paths,
+				size_t n, const struct dump_options *options)
 {
 	struct dm_error *err;
 	struct dump *dump;
@@ -170,7 +155,7 @@ struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 	dump->info.complete = true;
 	dump->info.dump_level = -1;
 	dump->info.files = n;
-	err = open_dump(dump, paths, n, split);
+	err = open_dump(dump, paths, n, options);
 	if (err) {
 		err = opening_error(dump, err);
 		dump_close(dump);
@@ -178,6 +163,14 @@ struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 	}
 	*ret = dump;
 	return NULL;
+}
+
+struct dm_error *dump_open(struct dump **ret, const char *const *paths,
+			   size_t n, bool split)
+{
+	struct dump_options options = { .split = split };
+
+	return dump_open_with(ret, paths, n, &options);
 }
 
 void dump_close(struct dump *dump)
@@ -195,7 +188,7 @@ void dump_close(struct dump *dump)
 	elf_layout_close(&dump->elf);
 	free(dump->kdump.parts);
 	free(dump->files);
-	free(dump->notes);
+	notes_deinit(&dump->notes);
 	free(dump->vmcoreinfo);
 	free(dump);
 }
@@ -212,7 +205,7 @@ const struct dump_info *dump_info(const struct dump *dump)
 
 struct dm_error *dump_notes(struct dump *dump, const void **notes, size_t *size)
 {
-	*notes = dump->notes;
-	*size = dump->notes_size;
+	*notes = dump->notes.bytes;
+	*size = dump->notes.size;
 	return NULL;
 }

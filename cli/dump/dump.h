@@ -15,6 +15,12 @@ struct dump;
 /** One field of the utsname in a kdump header, NUL included. */
 #define DUMP_UTS_MAX 66
 
+enum dump_vmcoreinfo {
+	DUMP_VMCOREINFO_OWN, /**< a note, or its place in a kdump header */
+	DUMP_VMCOREINFO_RAM, /**< memory of the dump, at vmcoreinfo_pa */
+	DUMP_VMCOREINFO_FILE, /**< another file, vmcoreinfo_file */
+};
+
 struct dump_info {
 	/** "elf", "kdump", "elf-flattened", "kdump-flattened" or "kcore". */
 	const char *format;
@@ -28,6 +34,20 @@ struct dump_info {
 	uint32_t block_size;
 	/** makedumpfile -d as the kdump sub-header has it, -1 unknown. */
 	int dump_level;
+
+	/* Where VMCOREINFO is from. */
+	enum dump_vmcoreinfo vmcoreinfo_from;
+	/** The user said so; else it was found and proved. */
+	bool vmcoreinfo_given;
+	uint64_t vmcoreinfo_pa;
+	const char *vmcoreinfo_file; /**< of the options */
+
+	/**
+	 * One clause on a kdump header whose names are another kernel's than
+	 * VMCOREINFO says; NULL: they agree, or it has none. What uts has is
+	 * empty then.
+	 */
+	const char *header_contradicts;
 
 	/* From the kdump header; 0 or empty for ELF. */
 	int32_t header_version;
@@ -48,6 +68,23 @@ struct dump_info {
 	uint64_t max_mapnr;
 };
 
+/** All zero is what dump_open() does. */
+struct dump_options {
+	/** The files must be the parts of one dump (and may be one part only). */
+	bool split;
+	/**
+	 * VMCOREINFO from elsewhere than the dump's notes: "@" and a physical
+	 * address, or the path of a file with its text or note. NULL: from the
+	 * notes, and where there is none, from memory. It must outlive the dump.
+	 */
+	const char *vmcoreinfo;
+	/** Asked now and then while memory is looked through; may be NULL. */
+	bool (*stop)(void *arg);
+	/** Told now and then, in bytes; may be NULL. */
+	void (*progress)(void *arg, uint64_t done, uint64_t all);
+	void *arg;
+};
+
 /**
  * Open the dump in @p paths, in any order.
  *
@@ -56,11 +93,19 @@ struct dump_info {
  *
  * @returns DM_ERROR_OS: a file cannot be opened. DM_ERROR_UNSUPPORTED: not a
  *	    dump, or not of a kind that is read here. DM_ERROR_BAD_DUMP: its
- *	    headers contradict themselves or lack VMCOREINFO.
+ *	    headers contradict themselves, or it has no VMCOREINFO.
  *	    DM_ERROR_INVALID_ARGUMENT: the files are not one dump.
  */
 struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 			   size_t n, bool split);
+
+/**
+ * dump_open(), in all its ways.
+ *
+ * @returns DM_ERROR_INTERRUPTED as well: stop() said so.
+ */
+struct dm_error *dump_open_with(struct dump **ret, const char *const *paths,
+				size_t n, const struct dump_options *options);
 
 /** NULL is fine. */
 void dump_close(struct dump *dump);
@@ -72,7 +117,8 @@ const struct dump_info *dump_info(const struct dump *dump);
 
 /**
  * The ELF notes as bytes: all PT_NOTE segments, or the note area of the kdump
- * sub-header. Owned by the dump; size 0 when there are none.
+ * sub-header, without notes of over 1 MiB (device dumps). Owned by the dump; size
+ * 0 when there are none.
  */
 struct dm_error *dump_notes(struct dump *dump, const void **notes,
 			    size_t *size);

@@ -22,10 +22,11 @@ struct dump {
 	/* As many parts as files. */
 	struct kdump_set kdump;
 
-	char *notes;
-	size_t notes_size;
-	char *vmcoreinfo;
+	struct notes notes;
+	char *vmcoreinfo; /* NULL: none yet */
 	size_t vmcoreinfo_size;
+	bool two_vmcoreinfos; /* notes that differ */
+	char header_contradicts[256];
 };
 
 /* complaints.c: the dump is not whole; the first reason told is kept. */
@@ -35,7 +36,16 @@ struct dm_error *dump_no_memory(void);
 struct dm_error *dump_no_vmcoreinfo(const struct dump *dump);
 struct dm_error *dump_two_vmcoreinfos(const struct dump *dump);
 
-/* elf.c and kdump.c: read the headers, and whatever can be wrong with them. */
+/*
+ * names.c: what the header of a kdump says of machine and kernel, held against
+ * what is known of them.
+ */
+struct dm_error *dump_check_header(struct dump *dump);
+
+/*
+ * elf.c and kdump.c: read the headers, and whatever can be wrong with them, and
+ * VMCOREINFO if there is a note.
+ */
 struct dm_error *dump_open_elf(struct dump *dump);
 struct dm_error *dump_open_kdump(struct dump *dump, bool split);
 

@@ -13,8 +13,6 @@
 #include "dump_private.h"
 #include "notes.h"
 
-#define MAX_VMCOREINFO (1 << 20)
-
 static void describe(struct dump *dump)
 {
 	const struct elf_layout *elf = &dump->elf;
@@ -40,11 +38,10 @@ static struct dm_error *take_vmcoreinfo(struct dump *dump)
 {
 	struct notes_facts facts;
 
-	notes_scan(dump->notes, dump->notes_size, &facts);
-	if (facts.vmcoreinfo_differs)
-		return dump_two_vmcoreinfos(dump);
-	if (!facts.vmcoreinfo_size || facts.vmcoreinfo_size > MAX_VMCOREINFO)
-		return dump_no_vmcoreinfo(dump);
+	notes_scan(&dump->notes, &facts);
+	dump->two_vmcoreinfos = facts.vmcoreinfo_differs;
+	if (!facts.vmcoreinfo_size)
+		return NULL;
 	dump->vmcoreinfo = malloc(facts.vmcoreinfo_size);
 	if (!dump->vmcoreinfo)
 		return dump_no_memory();
@@ -62,7 +59,6 @@ struct dm_error *dump_open_elf(struct dump *dump)
 		return err;
 	describe(dump);
 	dump->notes = dump->elf.notes;
-	dump->notes_size = dump->elf.notes_size;
-	dump->elf.notes = NULL;
+	dump->elf.notes = (struct notes){ 0 };
 	return take_vmcoreinfo(dump);
 }

@@ -126,20 +126,6 @@ static struct dm_error *index_parts(struct dump *dump)
 	return NULL;
 }
 
-static struct dm_error *read_notes(struct dump *dump)
-{
-	const struct kdump_part *part = dump->kdump.parts;
-
-	if (!part->notes_size)
-		return NULL;
-	dump->notes = malloc(part->notes_size);
-	if (!dump->notes)
-		return dump_no_memory();
-	dump->notes_size = part->notes_size;
-	return bytes_read(part->bytes, part->notes, dump->notes,
-			  dump->notes_size);
-}
-
 /* Not all files have the notes whole, but VMCOREINFO has its own place. */
 static struct dm_error *read_vmcoreinfo(struct dump *dump,
 					const struct notes_facts *facts)
@@ -147,12 +133,11 @@ static struct dm_error *read_vmcoreinfo(struct dump *dump,
 	const struct kdump_part *part = dump->kdump.parts;
 	uint64_t size = facts->vmcoreinfo_size;
 
-	if (facts->vmcoreinfo_differs)
-		return dump_two_vmcoreinfos(dump);
+	dump->two_vmcoreinfos = facts->vmcoreinfo_differs;
 	if (!size)
 		size = part->vmcoreinfo_size;
 	if (!size)
-		return dump_no_vmcoreinfo(dump);
+		return NULL;
 	dump->vmcoreinfo = malloc(size);
 	if (!dump->vmcoreinfo)
 		return dump_no_memory();
@@ -164,18 +149,18 @@ static struct dm_error *read_vmcoreinfo(struct dump *dump,
 	return NULL;
 }
 
-static struct dm_error *use_notes(struct dump *dump)
+static struct dm_error *read_notes(struct dump *dump)
 {
+	const struct kdump_part *part = dump->kdump.parts;
 	struct notes_facts facts;
+	struct dm_error *err = NULL;
 
-	notes_scan(dump->notes, dump->notes_size, &facts);
-	if (facts.prstatus_size && facts.prstatus_size != PRSTATUS_SIZE_ARM64 &&
-	    strcmp(dump->info.uts.machine, "aarch64"))
-		return dm_error_create(
-			DM_ERROR_UNSUPPORTED,
-			"%s: not a dump of an arm64 machine (its CPU notes are %zu bytes long, those of arm64 %d)",
-			dump->files[0].path, facts.prstatus_size,
-			PRSTATUS_SIZE_ARM64);
+	if (part->notes_size)
+		err = notes_read(&dump->notes, part->bytes, part->notes,
+				 part->notes_size);
+	if (err)
+		return err;
+	notes_scan(&dump->notes, &facts);
 	return read_vmcoreinfo(dump, &facts);
 }
 
@@ -196,8 +181,6 @@ struct dm_error *dump_open_kdump(struct dump *dump, bool split)
 		err = index_parts(dump);
 	if (!err)
 		err = read_notes(dump);
-	if (!err)
-		err = use_notes(dump);
 	if (err)
 		return err;
 	dump->kdump.n = dump->n;

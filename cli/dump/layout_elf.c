@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "layout_elf.h"
 
 /* Older than some <elf.h>. */
@@ -13,8 +14,6 @@
 
 /* makedumpfile.c: check_and_modify_elf_headers() sets it in e_flags. */
 #define DUMP_ELF_INCOMPLETE 1
-
-#define MAX_NOTES	    (64 << 20)
 
 /* A physical address has 52 bits at most. */
 #define MAX_PA (1ULL << 52)
@@ -41,6 +40,14 @@ static struct dm_error *no_memory(void)
 	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 }
 
+static struct dm_error *cut_off(const struct elf_layout *elf)
+{
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"%s: cut off within its headers; get the whole file",
+		elf->bytes->path);
+}
+
 static struct dm_error *read_header(const struct elf_layout *elf, uint64_t off,
 				    void *buf, size_t size)
 {
@@ -48,10 +55,7 @@ static struct dm_error *read_header(const struct elf_layout *elf, uint64_t off,
 
 	if (err && err->code == DM_ERROR_ABSENT) {
 		dm_error_destroy(err);
-		err = dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"%s: cut off within its headers; get the whole file",
-			elf->bytes->path);
+		err = cut_off(elf);
 	}
 	return err;
 }
@@ -106,12 +110,8 @@ static struct dm_error *check_ehdr(const struct elf_layout *elf,
 		return unsupported(elf, what);
 	}
 	if (ehdr->e_type != ET_CORE)
-		return dm_error_create(
-			DM_ERROR_UNSUPPORTED,
-			"%s: an ELF file, but no dump (a vmlinux or a "
-			"program?); give the vmcore",
-			elf->bytes->path);
-	if (ehdr->e_phentsize != sizeof(Elf64_Phdr))
+		return kinds_refuse_elf(elf->bytes, ehdr->e_type);
+	if (ehdr->e_phnum && ehdr->e_phentsize != sizeof(Elf64_Phdr))
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"%s: the ELF header is damaged: program headers of %u "
@@ -189,23 +189,18 @@ static struct dm_error *take_note(struct elf_layout *elf,
 				  const Elf64_Phdr *phdr)
 {
 	uint64_t size = phdr->p_filesz;
-	char *notes;
 
 	if (!size)
 		return NULL;
-	if (size > MAX_NOTES - elf->notes_size || size > elf->bytes->file_size)
+	if (size > elf->bytes->file_size)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"%s: the ELF header is damaged: %llu bytes of notes; "
 			"get a fresh copy of the file",
 			elf->bytes->path, (unsigned long long)size);
-	notes = realloc(elf->notes, elf->notes_size + size);
-	if (!notes)
-		return no_memory();
-	elf->notes = notes;
-	notes += elf->notes_size;
-	elf->notes_size += size;
-	return read_header(elf, phdr->p_offset, notes, (size_t)size);
+	if (!bytes_inside(elf->bytes, phdr->p_offset, size))
+		return cut_off(elf);
+	return notes_read(&elf->notes, elf->bytes, phdr->p_offset, size);
 }
 
 static struct dm_error *read_phdrs(struct elf_layout *elf,
@@ -303,20 +298,131 @@ static struct dm_error *place_segments(struct elf_layout *elf,
 	return NULL;
 }
 
+/* ---- Cores of something else -------------------------------------------- */
+
+/* More than Xen's tools write: five sections, 41 bytes of names. */
+#define XEN_SECTIONS 64
+#define XEN_NAMES    512
+
+/*
+ * A dump of a domain has sections and no segments: .note.Xen, .xen_pages and
+ * others (Xen, docs/misc/dump-core-format.txt).
+ */
+static bool is_xen_domain(const struct elf_layout *elf, const Elf64_Ehdr *ehdr)
+{
+	Elf64_Shdr shdr;
+	char names[XEN_NAMES];
+	struct dm_error *err;
+	uint64_t at = ehdr->e_shoff + ehdr->e_shstrndx * sizeof(shdr);
+
+	if (ehdr->e_phnum || !ehdr->e_shnum || ehdr->e_shnum > XEN_SECTIONS ||
+	    ehdr->e_shstrndx >= ehdr->e_shnum || ehdr->e_shoff > INT64_MAX / 2)
+		return false;
+	err = bytes_read(elf->bytes, at, &shdr, sizeof(shdr));
+	if (!err && shdr.sh_size > sizeof(names))
+		shdr.sh_size = sizeof(names);
+	if (!err)
+		err = bytes_read(elf->bytes, shdr.sh_offset, names,
+				 (size_t)shdr.sh_size);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	return memmem(names, (size_t)shdr.sh_size, ".xen_p", 6);
+}
+
+static struct dm_error *of_xen(const struct elf_layout *elf, const char *what)
+{
+	return dm_error_create(
+		DM_ERROR_UNSUPPORTED,
+		"%s: %s, not a vmcore; run kdump within the domain whose kernel is meant, and give that vmcore",
+		elf->bytes->path, what);
+}
+
+/* gcore, a core file of the kernel's, or crash's gcore extension. */
+static struct dm_error *of_process(const struct elf_layout *elf)
+{
+	const char *name = elf->facts.process;
+
+	return dm_error_create(
+		DM_ERROR_UNSUPPORTED,
+		"%s: the core of a process%s%s%s, not of a kernel; if it ran a virtual machine, take the dump of that: virsh dump --memory-only --format=kdump-zlib DOMAIN FILE (QEMU: dump-guest-memory)",
+		elf->bytes->path, *name ? " (" : "", name, *name ? ")" : "");
+}
+
+/* Of memory, but not of a kernel's; what has VMCOREINFO is of a kernel. */
+static struct dm_error *refuse_others(const struct elf_layout *elf,
+				      const Elf64_Ehdr *ehdr)
+{
+	const struct notes_facts *facts = &elf->facts;
+
+	if (facts->vmcoreinfo_size)
+		return NULL;
+	if (facts->of_process)
+		return of_process(elf);
+	if (facts->of_xen)
+		return of_xen(elf, "a dump of a Xen hypervisor or domain");
+	if (is_xen_domain(elf, ehdr))
+		return of_xen(elf, "a core of a Xen domain (xl dump-core)");
+	return NULL;
+}
+
+static struct dm_error *read_segments(struct elf_layout *elf,
+				      const Elf64_Ehdr *ehdr,
+				      struct segments *segments)
+{
+	struct dm_error *err;
+	uint64_t n;
+
+	err = count_phdrs(elf, ehdr, &n);
+	if (!err)
+		err = read_phdrs(elf, ehdr, n, segments);
+	if (err)
+		return err;
+	notes_scan(&elf->notes, &elf->facts);
+	return refuse_others(elf, ehdr);
+}
+
+/*
+ * The core of a VMM has the host's machine, which says nothing of the guest's.
+ * Takes @p err, what the header was refused for.
+ */
+static struct dm_error *refuse_header(struct elf_layout *elf,
+				      const Elf64_Ehdr *ehdr,
+				      struct segments *segments,
+				      struct dm_error *err)
+{
+	struct dm_error *better;
+
+	if (ehdr->e_type != ET_CORE || ehdr->e_machine == EM_AARCH64 ||
+	    ehdr->e_phentsize != sizeof(Elf64_Phdr) ||
+	    ehdr->e_ident[EI_CLASS] != ELFCLASS64 ||
+	    ehdr->e_ident[EI_DATA] != ELFDATA2LSB)
+		return err;
+	better = read_segments(elf, ehdr, segments);
+	if (!better)
+		return err;
+	if (better->code != DM_ERROR_UNSUPPORTED) {
+		dm_error_destroy(better);
+		return err;
+	}
+	dm_error_destroy(err);
+	return better;
+}
+
 static struct dm_error *open_layout(struct elf_layout *elf,
 				    struct segments *segments)
 {
 	struct dm_error *err;
 	Elf64_Ehdr ehdr;
-	uint64_t n;
 
 	err = read_header(elf, 0, &ehdr, sizeof(ehdr));
-	if (!err)
-		err = check_ehdr(elf, &ehdr);
-	if (!err)
-		err = count_phdrs(elf, &ehdr, &n);
-	if (!err)
-		err = read_phdrs(elf, &ehdr, n, segments);
+	if (err)
+		return err;
+	err = check_ehdr(elf, &ehdr);
+	if (err)
+		return refuse_header(elf, &ehdr, segments, err);
+	err = read_segments(elf, &ehdr, segments);
 	if (err)
 		return err;
 	elf->marked_incomplete = ehdr.e_flags & DUMP_ELF_INCOMPLETE;
@@ -349,7 +455,7 @@ void elf_layout_close(struct elf_layout *elf)
 	extents_destroy(&elf->inner);
 	extents_destroy(&elf->outer);
 	extents_destroy(&elf->lost);
-	free(elf->notes);
+	notes_deinit(&elf->notes);
 	*elf = (struct elf_layout){ 0 };
 }
 

@@ -4,6 +4,7 @@
 #define DUMP_LAYOUT_ELF_H
 
 #include "bytes.h"
+#include "notes.h"
 
 struct elf_layout {
 	const struct bytes *bytes;
@@ -19,9 +20,9 @@ struct elf_layout {
 	bool kcore;
 	/* Its writer says that it could not finish (makedumpfile, disk full). */
 	bool marked_incomplete;
-	/* The PT_NOTE segments, one after the other. */
-	char *notes;
-	size_t notes_size;
+	/* Those of all PT_NOTE segments. */
+	struct notes notes;
+	struct notes_facts facts;
 };
 
 bool elf_is(const char *magic);

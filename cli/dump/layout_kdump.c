@@ -75,9 +75,6 @@ _Static_assert(sizeof(struct raw_desc) == KDUMP_DESC_SIZE, "descriptor");
 #define MIN_BLOCK 4096
 #define MAX_BLOCK (256 * 1024)
 
-/* More than this of notes is no dump: 16 KiB a CPU for 4,096 CPUs. */
-#define MAX_NOTES (64 << 20)
-
 /* Kernels have one page, of 64K at most (VMCOREINFO_BYTES). */
 #define MAX_VMCOREINFO (1 << 20)
 
@@ -135,24 +132,6 @@ static void copy_uts(struct dump_info *info, const struct raw_header *raw)
 	}
 }
 
-/*
- * QEMU does not know its guest's and says "Unknown" or nothing; such a dump
- * is judged by its notes.
- */
-static struct dm_error *check_machine(const struct kdump_part *part,
-				      const struct dump_info *info)
-{
-	const char *machine = info->uts.machine;
-
-	if (!*machine || !strcmp(machine, "Unknown") ||
-	    !strcmp(machine, "aarch64"))
-		return NULL;
-	return dm_error_create(DM_ERROR_UNSUPPORTED,
-			       "%s: a dump of a machine of type %.*s; only "
-			       "arm64 (aarch64) is supported",
-			       part->bytes->path, 64, machine);
-}
-
 static bool is_page_size(uint32_t size)
 {
 	return size >= MIN_BLOCK && size <= MAX_BLOCK && !(size & (size - 1));
@@ -162,12 +141,7 @@ static struct dm_error *parse_header(struct kdump_part *part,
 				     const struct raw_header *raw,
 				     struct dump_info *info)
 {
-	struct dm_error *err;
-
 	copy_uts(info, raw);
-	err = check_machine(part, info);
-	if (err)
-		return err;
 	part->header_version = (int32_t)le32toh((uint32_t)raw->version);
 	part->block_size = le32toh((uint32_t)raw->block_size);
 	if (part->header_version < 1 || part->header_version > 255)
@@ -240,9 +214,10 @@ static struct dm_error *parse_sub_header(struct kdump_part *part,
 	}
 	err = check_area(part, "the size of VMCOREINFO", part->vmcoreinfo,
 			 part->vmcoreinfo_size, MAX_VMCOREINFO);
+	/* What devices add has no limit, and is passed over: notes_read(). */
 	if (!err)
 		err = check_area(part, "the size of the notes", part->notes,
-				 part->notes_size, MAX_NOTES);
+				 part->notes_size, INT64_MAX);
 	return err;
 }
 

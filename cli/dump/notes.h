@@ -1,24 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What this folder wants to know of a dump's ELF notes. */
+/* The ELF notes of a dump: which of them are kept, and what they say. */
 #ifndef DUMP_NOTES_H
 #define DUMP_NOTES_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "bytes.h"
 
-struct notes_facts {
-	/* The text of VMCOREINFO within the notes, NULL if there is none. */
-	const char *vmcoreinfo;
-	size_t vmcoreinfo_size;
-	/* Another note has another text: which of them is right, none says. */
-	bool vmcoreinfo_differs;
-	/* Size of the first CPU's NT_PRSTATUS, 0 if there is none. */
-	size_t prstatus_size;
-};
-
-/* sizeof(struct elf_prstatus) of arm64: 112 + 34 registers + 8. */
+/* sizeof(struct elf_prstatus) of arm64; x86-64 has 336. */
 #define PRSTATUS_SIZE_ARM64 392
 
-void notes_scan(const void *notes, size_t size, struct notes_facts *facts);
+/* One after the other, as they stand in the file; begins as zeros. */
+struct notes {
+	char *bytes;
+	size_t size, room;
+};
+
+/*
+ * Add the notes at [@p off, @p off + @p size), which lies within the file. What
+ * a device driver dumped (NT_VMCOREDD, Documentation/admin-guide/kdump/ in the
+ * kernel's sources) may be of any size: notes of over 1 MiB are passed over, and
+ * all that does not fit 64 MiB of the others.
+ */
+struct dm_error *notes_read(struct notes *notes, const struct bytes *bytes,
+			    uint64_t off, uint64_t size);
+void notes_deinit(struct notes *notes);
+
+struct notes_facts {
+	/* NULL: there is none. Points into the notes. */
+	const char *vmcoreinfo;
+	size_t vmcoreinfo_size;
+	/* There are two, and not alike. */
+	bool vmcoreinfo_differs;
+	/* Of the first NT_PRSTATUS; 0: there is none. */
+	size_t prstatus_size;
+	/* What only the core of a process has. */
+	bool of_process;
+	/* Its command; empty: not told. */
+	char process[17];
+	/* Of Xen, about a domain or the hypervisor itself. */
+	bool of_xen;
+};
+
+void notes_scan(const struct notes *notes, struct notes_facts *facts);
 
 #endif /* DUMP_NOTES_H */

@@ -286,11 +286,25 @@ void section_metadata(struct page *page, const json_t *report)
 		{ "KASLR offset", "kernel.kaslr_offset" },
 	};
 
+	/* Most dumps have none of these. */
+	static const struct fact others[] = {
+		{ "VMCOREINFO from", "dump.vmcoreinfo_from" },
+		{ "VMCOREINFO at", "dump.vmcoreinfo_pa" },
+		{ "VMCOREINFO file", "dump.vmcoreinfo_file" },
+		{ "header contradicts", "dump.header_contradicts" },
+		{ "host", "dump.host" },
+	};
+	size_t i;
+
 	page_put(page, "<h2>The dump</h2>\n<dl>\n");
 	PUT_FACTS(page, report, facts);
-	if (*field_text(report, "dump.host")) {
-		put_name(page, "host");
-		page_text(page, field_text(report, "dump.host"));
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		const char *text = field_text(report, others[i].keys);
+
+		if (!*text)
+			continue;
+		put_name(page, others[i].name);
+		page_text(page, text);
 		page_put(page, "</dd>\n");
 	}
 	page_put(page, "</dl>\n");

@@ -12,6 +12,7 @@ enum {
 	OPT_JOBS = 'j',
 	OPT_VMLINUX = 4096,
 	OPT_MAP,
+	OPT_VMCOREINFO,
 	OPT_TIMEOUT,
 	OPT_NO_SANDBOX
 };
@@ -23,6 +24,8 @@ struct option *read_options_put(struct option *o)
 				OPT_VMLINUX };
 	*o++ = (struct option){ "system-map", required_argument, NULL,
 				OPT_MAP };
+	*o++ = (struct option){ "vmcoreinfo", required_argument, NULL,
+				OPT_VMCOREINFO };
 	*o++ = (struct option){ "timeout", required_argument, NULL,
 				OPT_TIMEOUT };
 	*o++ = (struct option){ "no-sandbox", no_argument, NULL,
@@ -62,6 +65,9 @@ struct dm_error *read_options_take(struct cli_options *options, int letter,
 		return NULL;
 	case OPT_MAP:
 		options->system_map = value;
+		return NULL;
+	case OPT_VMCOREINFO:
+		options->vmcoreinfo = value;
 		return NULL;
 	case OPT_NO_SANDBOX:
 		options->no_sandbox = true;

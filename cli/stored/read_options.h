@@ -7,11 +7,11 @@
 
 #include "cli.h"
 
-#define READ_OPTIONS	   5
+#define READ_OPTIONS	   6
 #define READ_OPTIONS_SHORT "j:"
 #define READ_OPTIONS_HELP                                                               \
 	"How dumps are read: -j, --jobs N; --vmlinux FILE, --system-map FILE (of the\n" \
-	"kernel of all of them); --timeout SECONDS; --no-sandbox.\n"
+	"kernel of all of them), --vmcoreinfo @PA|FILE; --timeout SECONDS; --no-sandbox.\n"
 
 /** Put them at @p o. @returns Behind the last. */
 struct option *read_options_put(struct option *o);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "batch/batch.h"
 #include "batch/content_id.h"
 #include "batch/db.h"
 #include "batch/escape.h"
@@ -319,9 +320,41 @@ static void test_damaged(void)
 	unlink(path);
 }
 
+/*
+ * A child that looked for VMCOREINFO until its time was up has no report, and is
+ * tried again when it has more of that.
+ */
+static void test_row_of_nothing(void)
+{
+	static char err[] = "kdump-triage: d: looking for VMCOREINFO in memory "
+			    "was ended after 1 of 2 MiB\n";
+	char path[] = "d", *paths[] = { path };
+	struct scan_dump dump = { .paths = paths, .count = 1 };
+	struct child child = {
+		.end = CHILD_EXITED,
+		.code = 4,
+		.limits.timeout = 3,
+		.err = { err, sizeof(err) - 1 },
+	};
+	json_t *row, *b;
+	int code;
+
+	row = batch_make_row(&child, &dump, &code);
+	b = json_object_get(row, "batch");
+	CU_ASSERT_EQUAL(code, 4);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(b, "status")),
+			       "timeout");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(b, "reason")),
+			       "looking for VMCOREINFO in memory was ended "
+			       "after 1 of 2 MiB");
+	CU_ASSERT_TRUE(json_is_object(json_object_get(b, "limits")));
+	json_decref(row);
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
+		{ "a child without a report", test_row_of_nothing },
 		{ "control characters, no UTF-8", test_controls },
 		{ "CSV and formulas", test_csv },
 		{ "XML, labels", test_markup },

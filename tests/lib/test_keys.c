@@ -103,7 +103,11 @@ static void prepare(struct side *s, struct dm_source *source)
 		dm_walk(source, &r->kernel, NULL, &r->usage, NULL, NULL));
 	suite_no_error(dm_policy_init(&s->policy, s->target, &r->usage));
 	suite_no_error(dm_counters_init(&s->counters, s->target, &r->usage));
-	r->dump = (struct dm_dump){ "vmcore", "kdump", true, NULL };
+	r->dump = (struct dm_dump){
+		.path = "vmcore",
+		.format = "kdump",
+		.complete = true,
+	};
 	r->policy = &s->policy;
 	r->counters = &s->counters;
 	suite_text_init(&s->out);

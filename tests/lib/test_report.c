@@ -10,7 +10,11 @@ static struct suite_text out;
 static void fill(struct dm_report *r)
 {
 	memset(r, 0, sizeof(*r));
-	r->dump = (struct dm_dump){ "a/vmcore", "elf", true, NULL };
+	r->dump = (struct dm_dump){
+		.path = "a/vmcore",
+		.format = "elf",
+		.complete = true,
+	};
 	strcpy(r->kernel.release, "7.3.4-test");
 	r->kernel.page_size = 4096;
 	r->kernel.page_shift = 12;

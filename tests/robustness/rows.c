@@ -26,6 +26,15 @@
 /* A file that shell tools can edit: all its bytes are in it, and few. */
 #define TIGHT KERNEL MAP "format elf tight\n"
 
+/* VMCOREINFO in a page. */
+#define TEXT "vmcoreinfo-page 0x43428000\n"
+
+/* A file that is no more than the beginning of one of its kind. */
+#define KIND(what, begin, says)                                                \
+	{                                                                      \
+		what, ELF, "{ printf '" begin "'; } >$F", NULL, 3, says, NULL  \
+	}
+
 #define X64(x)                                                                 \
 	x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x  \
 		x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
@@ -123,6 +132,77 @@ const struct row rows[] = {
 	{ "two separate dumps", ELF, "cp $F $F.2", "report $F $F.2", 2,
 	  "separate dumps", NULL },
 
+	PART("Files of other kinds"),
+	KIND("a saved domain of libvirt", "LibvirtQemudSave\\002",
+	     "virsh restore"),
+	KIND("one that was not finished", "LibvirtQemudPart\\002",
+	     "saving was not finished"),
+	KIND("a migration stream of QEMU", "QEVM\\000\\000\\000\\003",
+	     "virsh dump --memory-only"),
+	KIND("a disk image", "QFI\\373\\000\\000\\000\\003",
+	     "qemu-img snapshot -l"),
+	{ "a disk image with a snapshot", ELF,
+	  "{ printf 'QFI\\373\\000\\000\\000\\003'; head -c 52 /dev/zero; printf "
+	  "'\\000\\000\\000\\001'; head -c 4032 /dev/zero; } >$F",
+	  NULL, 3, "-loadvm", NULL },
+	KIND("LiME", "EMiL\\001\\000\\000\\000", "LiME"),
+	KIND("AVML", "AVML\\002\\000\\000\\000", "avml-convert"),
+	KIND("a crash dump of Windows", "PAGEDU64", "Windows"),
+	KIND("a minidump", "MDMP", "minidump"),
+	KIND("a suspended machine of VMware", "\\322\\276\\322\\276", "VMware"),
+	KIND("a saved state of VirtualBox", "\\177VirtualBox SavedState V2.0",
+	     "VirtualBox"),
+	KIND("the state of a Firecracker snapshot",
+	     "\\000\\000\\252\\252\\204\\031\\020\\007", "Firecracker"),
+	KIND("a core of macOS", "\\317\\372\\355\\376\\014\\000\\000\\001",
+	     "Mach-O"),
+	KIND("a diskdump", "DISKDUMP", "only ELF and kdump-compressed"),
+	KIND("vmcore-dmesg.txt",
+	     "[    0.000000] Booting Linux on physical CPU 0x0000000000\\n",
+	     "the text of a kernel log"),
+	KIND("another kernel log",
+	     "a comment\\n<6>[   12.345678] usb 1-1: new device\\n",
+	     "the text of a kernel log"),
+	KIND("a stored report", "{\"schema\":\"directmap/1\"}\\n",
+	     "for check, diff and merge"),
+	KIND("a pointer of Git LFS",
+	     "version https://git-lfs.github.com/spec/v1\\n", "git lfs pull"),
+	KIND("a web page", "<!doctype html>\\n<title>404</title>", "web page"),
+	KIND("a report of apport", "ProblemType: KernelCrash\\n",
+	     "apport-unpack"),
+	KIND("xz",
+	     "\\375"
+	     "7zXZ\\000",
+	     "xz -dk"),
+	KIND("zstd", "\\050\\265\\057\\375", "zstd -d"),
+	KIND("bzip2", "BZh91AY", "bzip2 -dk"),
+	KIND("lz4", "\\004\\042\\115\\030", "lz4 -dk"),
+	KIND("zip", "PK\\003\\004", "unzip"),
+	{ "tar", ELF, "echo x >$F.x; tar -cf $F -C / ${F#/}.x", NULL, 3,
+	  "tar -xf", NULL },
+	{ "an arm64 Image", ELF,
+	  "{ head -c 56 /dev/zero; printf 'ARM\\144'; head -c 8192 /dev/zero; } "
+	  ">$F",
+	  NULL, 3, "arm64 Image", NULL },
+	{ "a raw image of RAM that begins with an arm64 Image", ELF,
+	  "{ head -c 16 /dev/zero; printf '\\000\\000\\100\\000'; head -c 36 "
+	  "/dev/zero; printf 'ARM\\144'; } >$F; truncate -s 16M $F",
+	  NULL, 3, "a raw image of RAM", NULL },
+	{ "a swap area", ELF,
+	  "{ head -c 4086 /dev/zero; printf SWAPSPACE2; head -c 8192 /dev/zero; "
+	  "} >$F",
+	  NULL, 3, "a swap area", NULL },
+	{ "a raw image of RAM", ELF, "rm $F; truncate -s 16M $F", NULL, 3,
+	  "a raw image of RAM", NULL },
+	{ "bytes of no kind", ELF, "head -c 5000 /dev/zero >$F", NULL, 3,
+	  "not a dump of a kind that is supported (ELF", NULL },
+	{ "a vmlinux alone", ELF "poke 16 2 = 2\n", NULL, NULL, 3,
+	  "kdump-triage vmlinux vmcore", NULL },
+	{ "a module", ELF "poke 16 2 = 1\n", NULL, NULL, 3, "a module", NULL },
+	/* NT_AUXV in the place of a CPU's status. */
+	{ "the core of a process", ELF "no-vmcoreinfo\npoke 248 4 = 6\n", NULL,
+	  NULL, 3, "the core of a process", NULL },
+
 	PART("Pages"),
 	{ "a table left out",
 	  KERNEL SPLIT "format kdump zlib\ndrop table pte pa=0x60000000\n",
@@ -159,6 +239,66 @@ const struct row rows[] = {
 
 	PART("VMCOREINFO"),
 	{ "none", ELF "no-vmcoreinfo\n", NULL, NULL, 3, "VMCOREINFO", NULL },
+	{ "no note, but in memory", ELF "no-vmcoreinfo\n" TEXT, NULL, NULL, 0,
+	  NULL, "\"vmcoreinfo_from\":\"ram\"" },
+	{ "the same in a kdump", KDUMP "no-vmcoreinfo\n" TEXT, NULL, NULL, 0,
+	  NULL, "\"vmcoreinfo_pa\":\"0x43428000\"" },
+	{ "the same, and what the report says", KDUMP "no-vmcoreinfo\n" TEXT,
+	  NULL, "report $F", 0, NULL,
+	  "in the dump's memory at 0x43428000, proved by its page tables" },
+	{ "the same in a batch", KDUMP "no-vmcoreinfo\n" TEXT, NULL,
+	  "batch --json $F", 0, NULL, WHOLE },
+	{ "an extract of it, which has a note then", ELF "no-vmcoreinfo\n" TEXT,
+	  NULL,
+	  "extract $F $T/out >/dev/null; \"$KDUMP_TRIAGE\" report --json "
+	  "$T/out | grep -v vmcoreinfo_from; code=$?; rm $T/out; exit $code",
+	  0, NULL, WHOLE },
+	{ "in memory, damaged",
+	  ELF "no-vmcoreinfo\n" TEXT "text 0x43428080 \"\1\"\n", NULL, NULL, 3,
+	  "none of 1 in memory is its kernel's", NULL },
+	{ "in memory, of a kernel before",
+	  ELF "no-vmcoreinfo\nvmcoreinfo set "
+	      "NUMBER(PHYS_OFFSET)=0x40200000\n" TEXT,
+	  NULL, NULL, 3, "none of 1 in memory is its kernel's", NULL },
+	{ "in memory, of two kernels",
+	  ELF "no-vmcoreinfo\n" TEXT "vmcoreinfo set OSRELEASE=6.1-other\n"
+	      "vmcoreinfo-page 0x44000000 note\n",
+	  NULL, NULL, 3, "choose one with --vmcoreinfo @ADDRESS", NULL },
+	{ "the same, one chosen",
+	  ELF "no-vmcoreinfo\n" TEXT "vmcoreinfo set OSRELEASE=6.1-other\n"
+	      "vmcoreinfo-page 0x44000000 note\n",
+	  NULL, "report --json --vmcoreinfo @0x44000000 $F", 0, NULL,
+	  "\"release\":\"6.1-other\"" },
+	{ "given, with check",
+	  ELF "no-vmcoreinfo\n" TEXT "vmcoreinfo set OSRELEASE=6.1-other\n"
+	      "vmcoreinfo-page 0x44000000 note\n",
+	  NULL, "check --no-findings yes --vmcoreinfo @0x44000000 $F", 0, NULL,
+	  "1 ok" },
+	{ "given as a file", TIGHT "no-vmcoreinfo\n" TEXT,
+	  "LC_ALL=C tr -d '\\000' <$F >$F.info",
+	  "report --json --vmcoreinfo $F.info $F", 0, NULL,
+	  "\"vmcoreinfo_from\":\"file\"" },
+	{ "in memory, on a page for people", KDUMP "no-vmcoreinfo\n" TEXT, NULL,
+	  "report --html $F.html $F && grep -q '<dt>VMCOREINFO at' $F.html", 0,
+	  NULL, "" },
+	{ "given as a file that is none", ELF, NULL,
+	  "report --vmcoreinfo $T/nothing $F", 2, "No such file", NULL },
+	{ "given as no address", ELF, NULL, "report --vmcoreinfo @x $F", 2,
+	  "no physical address", NULL },
+	{ "the header names another machine and kernel",
+	  KERNEL "machine h64\n" MAP "format kdump zlib\n", NULL, NULL, 0, NULL,
+	  "\"header_contradicts\":\"machine" },
+	{ "the same, and whose host it is",
+	  KERNEL "machine h64\n" MAP "format kdump zlib\n", NULL,
+	  "batch --json $F", 0, NULL, "\"host\":null" },
+	{ "a host in the header alone", KDUMP, NULL, "batch --json $F", 0, NULL,
+	  "\"host\":\"generated\"" },
+	{ "another host in the kernel's memory",
+	  KDUMP "text load+0x2778441 \"host7\"\n", NULL, "batch --json $F", 0,
+	  NULL, "\"host\":\"host7\"" },
+	{ "the same, and what the report says",
+	  KERNEL "machine h64\n" MAP "format kdump zlib\n", NULL, "report $F",
+	  0, NULL, "its names contradict VMCOREINFO, and are not used" },
 	{ "cut after 20 bytes", ELF "vmcoreinfo cut 20\n", NULL, NULL, 3, "",
 	  NULL },
 	{ "without swapper_pg_dir",

@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "enter.h"
+#include "vmlinux_arg.h"
 
 static const struct cli_command *const commands[] = {
 	&cli_report,  &cli_runs,      &cli_splits,  &cli_map,	&cli_policy,
@@ -50,6 +51,7 @@ static const char help_text[] =
 	"                        FILE, and needs no network\n"
 	"  --range START-END     runs: only leaves that touch this VA range\n"
 	"  --vmlinux FILE        symbols and types of a kernel that has none in the dump\n"
+	"                        (or the vmlinux before or behind the dump)\n"
 	"  --system-map FILE     its symbols alone\n"
 	"  --vmcoreinfo @PA|FILE what the kernel says of itself, where the dump has no\n"
 	"                        note of it or a wrong one: in its memory, or in FILE\n"
@@ -281,6 +283,24 @@ static int next_option(int argc, char **argv)
 	return letter == 'j' && index < 0 ? OPT_JOBS : letter;
 }
 
+/* As `crash vmlinux vmcore`. OUT, the last one of those that write, is neither. */
+static struct dm_error *take_vmlinux(const struct cli_command *command,
+				     struct cli_options *o)
+{
+	bool writes = command->sandbox == CLI_SANDBOX_WRITES;
+	const char *before = o->vmlinux;
+	struct dm_error *err;
+
+	err = cli_take_vmlinux(o, o->arg_count - (writes && o->arg_count));
+	if (!err && o->vmlinux != before &&
+	    !strchr(command->options, OPT_VMLINUX))
+		return dm_error_create(
+			DM_ERROR_INVALID_ARGUMENT,
+			"%s is a vmlinux, and %s takes none; give the vmcore alone",
+			o->vmlinux, command->name);
+	return err;
+}
+
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
 	struct cli_options o = { .color = "auto" };
@@ -308,6 +328,9 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 				command->name, formats[o.format]);
 	o.args = argv + optind;
 	o.arg_count = (size_t)(argc - optind);
+	err = take_vmlinux(command, &o);
+	if (err)
+		return cli_fail_error(err);
 	if (o.arg_count < command->min_args)
 		return cli_fail(
 			CLI_USAGE,

@@ -15,6 +15,7 @@
 #include "stored/fields.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
+#include "vmlinux_arg.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage check [--policy FILE] [--RULE VALUE...] [--json] "
@@ -282,13 +283,17 @@ static struct dm_error *prepare(struct command *c, int argc, char **argv)
 
 	if (err || c->stop)
 		return err;
+	c->options.args = argv + optind;
+	c->options.arg_count = (size_t)(argc - optind);
 	err = check_policy_verify(p);
-	if (!err && optind == argc)
+	if (!err)
+		err = cli_take_vmlinux(&c->options, c->options.arg_count);
+	if (!err && !c->options.arg_count)
 		err = dm_error_create(
 			DM_ERROR_INVALID_ARGUMENT,
 			"usage: kdump-triage check [--policy FILE] [--RULE VALUE...] DUMP|REPORT...");
 	if (!err)
-		err = enter_sandbox(c, argv + optind, (size_t)(argc - optind));
+		err = enter_sandbox(c, c->options.args, c->options.arg_count);
 	if (!err && p->set[check_rule_count() - 1]) {
 		struct cli_options o = c->options;
 
@@ -315,23 +320,24 @@ static int check_main(int argc, char **argv)
 {
 	struct command c = { .options = { .color = "never" } };
 	struct dm_error *err;
-	int i, count, code;
+	size_t i, count;
+	int code;
 
 	check_policy_init(&c.policy);
 	err = prepare(&c, argc, argv);
 	if (!err && c.stop)
 		fputs(help_text, stdout);
-	for (i = optind; !err && !c.stop && i < argc; i += count) {
+	for (i = 0; !err && !c.stop && i < c.options.arg_count; i += count) {
+		char **paths = c.options.args + i;
 		struct dm_error *bad;
 
-		count = c.options.split ? argc - i : 1;
-		bad = c.options.split
-			      ? stored_of_dump(argv + i, (size_t)count,
-					       &c.options, take_report, &c)
-			      : stored_or_dump(argv[i], &c.options, take_report,
-					       &c);
+		count = c.options.split ? c.options.arg_count : 1;
+		bad = c.options.split ? stored_of_dump(paths, count, &c.options,
+						       take_report, &c)
+				      : stored_or_dump(*paths, &c.options,
+						       take_report, &c);
 		if (bad)
-			unread(&c, argv[i], bad);
+			unread(&c, *paths, bad);
 	}
 	code = err ? cli_fail_error(err) : c.stop ? CLI_OK : finish(&c);
 	check_policy_deinit(&c.policy);

@@ -11,6 +11,7 @@
 #include "enter.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
+#include "vmlinux_arg.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage diff [--json] [--fail-on-worse] A B\n"
@@ -196,6 +197,9 @@ static int diff_main(int argc, char **argv)
 	}
 	o.args = argv + optind;
 	o.arg_count = (size_t)(argc - optind);
+	err = cli_take_vmlinux(&o, o.arg_count);
+	if (err)
+		return cli_fail_error(err);
 	if (o.arg_count != 2)
 		return cli_fail(CLI_USAGE, "usage: kdump-triage diff A B; see "
 					   "kdump-triage diff --help");

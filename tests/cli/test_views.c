@@ -4,6 +4,7 @@
  * that have symbols and types, against what the guests printed of themselves
  * (NAME.facts.json, test-dumps/README.md).
  */
+#include <elf.h>
 #include <glob.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -606,6 +607,63 @@ static void test_debuginfo(void)
 	       "extract takes no --system-map");
 }
 
+/* As much of an arm64 vmlinux as tells it from a dump. */
+static void write_kernel(const char *name, uint16_t type)
+{
+	Elf64_Ehdr ehdr = {
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
+			     ELFDATA2LSB, EV_CURRENT },
+		.e_type = type,
+		.e_machine = EM_AARCH64,
+		.e_version = EV_CURRENT,
+		.e_ehsize = sizeof(ehdr),
+	};
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", run_scratch(), name);
+	file = fopen(path, "wb");
+	CU_ASSERT_FATAL(file && fwrite(&ehdr, sizeof(ehdr), 1, file) == 1);
+	fclose(file);
+}
+
+/* That it was taken for a vmlinux shows in who complains of it. */
+static void test_vmlinux_first(void)
+{
+	static const char says[] = "kernel: the table of sections is not in";
+
+	write_kernel("kernel", ET_DYN);
+	write_kernel("fixed", ET_EXEC);
+	write_kernel("core", ET_CORE);
+	expect("report --vmlinux $T/kernel " ALL, 3, "", says);
+	expect("$T/kernel " ALL, 3, "", says);
+	expect(ALL " $T/kernel", 3, "", says);
+	expect("report $T/kernel " ALL, 3, "", says);
+	expect("report --json $T/fixed " ALL, 3, "",
+	       "fixed: the table of sections");
+	expect("splits $T/kernel " ALL, 3, "", says);
+	expect("policy $T/kernel " ALL, 3, "", says);
+	expect("counters $T/kernel " ALL, 3, "", says);
+	expect("map " ALL " $T/kernel", 3, "", says);
+	expect("explain $T/kernel " ALL " 0x40000000", 3, "", says);
+	expect("explain " ALL " $T/kernel 0x40000000", 3, "", says);
+	expect("check --no-findings yes $T/kernel " ALL, 3, "0 ok", says);
+	expect("diff $T/kernel " ALL " " ALL, 3, "", says);
+	expect("runs $T/kernel " ALL, 2, "", "runs takes none");
+	expect("extract $T/kernel " ALL " $T/x", 2, "", "extract takes none");
+	expect("$T/kernel $T/fixed " ALL, 2, "", "two kernels with symbols");
+	expect("$T/kernel --vmlinux $T/fixed " ALL, 2, "",
+	       "two kernels with symbols");
+	expect("check --no-findings yes $T/kernel $T/fixed " ALL, 2, "",
+	       "two kernels with symbols");
+	expect("diff --vmlinux $T/fixed $T/kernel " ALL " " ALL, 2, "",
+	       "two kernels with symbols");
+	expect("$T/kernel", 3, "", "kdump-triage vmlinux vmcore");
+	/* What is to be written is not looked at. */
+	expect("extract --force " ALL " $T/kernel", 0, "kernel: ", "");
+	expect("$T/core " ALL, 2, "", "separate dumps");
+}
+
 /* ---- JSON ---------------------------------------------------------------------- */
 
 static void check_keys(json_t *object, const char *const *keys)
@@ -669,6 +727,7 @@ int main(void)
 		{ "explain's arguments", test_explain_arguments },
 		{ "no dumps", test_partial },
 		{ "vmlinux and System.map", test_debuginfo },
+		{ "a vmlinux among the dumps", test_vmlinux_first },
 		{ "keys", test_keys },
 		CU_TEST_INFO_NULL,
 	};

@@ -202,6 +202,23 @@ const struct row rows[] = {
 	/* NT_AUXV in the place of a CPU's status. */
 	{ "the core of a process", ELF "no-vmcoreinfo\npoke 248 4 = 6\n", NULL,
 	  NULL, 3, "the core of a process", NULL },
+	{ "a vmlinux that is none, and the dump", TIGHT,
+	  "printf 'x' | cat $F - >$F.v; printf '\\002' | dd of=$F.v bs=1 "
+	  "seek=16 conv=notrunc 2>/dev/null",
+	  "report $F.v $F", 3, "dump.v", NULL },
+	{ "two of them", TIGHT,
+	  "cp $F $F.v; printf '\\003' | dd of=$F.v bs=1 seek=16 conv=notrunc "
+	  "2>/dev/null; cp $F.v $F.w",
+	  "report $F.v $F $F.w", 2, "two kernels with symbols", NULL },
+	{ "one, and --vmlinux", TIGHT,
+	  "cp $F $F.v; printf '\\003' | dd of=$F.v bs=1 seek=16 conv=notrunc "
+	  "2>/dev/null",
+	  "report --vmlinux $F.v $F $F.v", 2, "two kernels with symbols",
+	  NULL },
+	{ "one, for a view that needs none", TIGHT,
+	  "cp $F $F.v; printf '\\003' | dd of=$F.v bs=1 seek=16 conv=notrunc "
+	  "2>/dev/null",
+	  "runs $F.v $F", 2, "runs takes none", NULL },
 
 	PART("Pages"),
 	{ "a table left out",

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <elf.h>
+#include <endian.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vmlinux_arg.h"
+
+/* arm64 links it as either (CONFIG_RELOCATABLE: ET_DYN). */
+static bool is_program(const Elf64_Ehdr *ehdr)
+{
+	uint16_t type = le16toh(ehdr->e_type);
+
+	return !memcmp(ehdr->e_ident, ELFMAG, SELFMAG) &&
+	       ehdr->e_ident[EI_CLASS] == ELFCLASS64 &&
+	       ehdr->e_ident[EI_DATA] == ELFDATA2LSB &&
+	       (type == ET_EXEC || type == ET_DYN) &&
+	       le16toh(ehdr->e_machine) == EM_AARCH64;
+}
+
+static bool is_vmlinux(const char *path)
+{
+	/* Never waits for a FIFO's other end. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	Elf64_Ehdr ehdr;
+	struct stat st;
+	bool is = false;
+
+	if (fd < 0)
+		return false;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) &&
+	    pread(fd, &ehdr, sizeof(ehdr), 0) == sizeof(ehdr))
+		is = is_program(&ehdr);
+	close(fd);
+	return is;
+}
+
+static struct dm_error *two(const char *a, const char *b)
+{
+	return dm_error_create(
+		DM_ERROR_INVALID_ARGUMENT,
+		"%s and %s: two kernels with symbols (vmlinux); give one", a,
+		b);
+}
+
+struct dm_error *cli_take_vmlinux(struct cli_options *options, size_t count)
+{
+	char **args = options->args;
+	size_t i, at = count;
+
+	/* Alone it is taken for the dump, and the error says what it is. */
+	if (count < 2)
+		return NULL;
+	for (i = 0; i < count; i++) {
+		if (!is_vmlinux(args[i]))
+			continue;
+		if (at < count)
+			return two(args[at], args[i]);
+		at = i;
+	}
+	if (at == count)
+		return NULL;
+	if (options->vmlinux)
+		return two(options->vmlinux, args[at]);
+	options->vmlinux = args[at];
+	options->arg_count--;
+	memmove(args + at, args + at + 1,
+		(options->arg_count - at) * sizeof(*args));
+	return NULL;
+}

@@ -42,7 +42,8 @@ static struct dm_error *explain_one(struct cli_analysis *a,
 		err = cli_name_dump(err, &a->dump);
 	/* With no VA of its own it is only out of the linear map's reach. */
 	if (!err &&
-	    ((x->own.va && *x->own.unreadable) || *x->linear.unreadable))
+	    ((x->own.va && *x->own.unreadable) || *x->linear.unreadable ||
+	     x->own.unknown || x->linear.unknown))
 		*partial = true;
 	if (!err)
 		dm_history_explain(a->history, x);

@@ -121,7 +121,7 @@ int cli_empty(const struct dm_usage *usage)
 		return CLI_OK;
 	return cli_fail(
 		CLI_PARTIAL,
-		"partial result: nothing is mapped, so what stands where swapper_pg_dir should be is something else");
+		"partial result: nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place");
 }
 
 int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables)

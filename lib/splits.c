@@ -253,6 +253,11 @@ struct dm_error *splits_add_run(void *arg, const struct dm_run *run)
 	while (!err && start < end) {
 		uint64_t to = end, boot_end;
 
+		/* Whatever is mapped there: the leaf is judged with its own. */
+		if (s->open && start >= s->end)
+			err = close_leaf(s);
+		if (err)
+			break;
 		skip_boot(s, start);
 		s->at = start;
 		if (!s->boot.size || s->boot.start >= end) {
@@ -266,10 +271,7 @@ struct dm_error *splits_add_run(void *arg, const struct dm_run *run)
 		boot_end = s->boot.start + s->boot.size;
 		if (boot_end < to)
 			to = boot_end;
-		if (s->open && start >= s->end)
-			err = close_leaf(s);
-		if (!err)
-			err = take(s, start, to, run);
+		err = take(s, start, to, run);
 		start = to;
 		s->at = to;
 	}

@@ -290,6 +290,33 @@ static void test_contradictions(void)
 	end(t);
 }
 
+/* A leaf is judged before anything behind it is taken, boot's or not. */
+static void test_judged_at_its_end(void)
+{
+	static const uint64_t behind[] = { 2 * GIB + 64 * MIB, 3 * GIB,
+					   UINT64_C(1) << 44 };
+	size_t i;
+
+	for (i = 0; i < sizeof(behind) / sizeof(*behind); i++) {
+		struct taken *t = begin(NULL);
+
+		suite_no_error(add(t, 0, 2 * GIB, PUD));
+		suite_no_error(add(t, 2 * GIB, 2 * GIB + 32 * MIB, CONT_PMD));
+		suite_no_error(
+			add(t, 2 * GIB + 32 * MIB, 2 * GIB + 64 * MIB, PMD));
+		CU_ASSERT_EQUAL(t->count, 0);
+		suite_no_error(add(t, behind[i], behind[i] + GIB, PMD));
+		CU_ASSERT_EQUAL_FATAL(t->count, 1);
+		check_lost(&t->lost[0], CONT_PMD, 2 * GIB + 32 * MIB, true,
+			   false);
+		CU_ASSERT_EQUAL(t->lost[0].absent, 0);
+		suite_no_error(splits_finish(t->splits));
+		CU_ASSERT_EQUAL(t->count, 1);
+		CU_ASSERT_EQUAL(splits_figures(t->splits)->unexpected, GIB);
+		end(t);
+	}
+}
+
 static void test_order(void)
 {
 	struct taken *t = begin(NULL);
@@ -326,6 +353,7 @@ int main(void)
 		{ "a late KFENCE pool in what was split", test_to_ptes_later },
 		{ "what is absent is not lost", test_absent },
 		{ "contradictions are counted", test_contradictions },
+		{ "a leaf is judged at its end", test_judged_at_its_end },
 		{ "runs out of order", test_order },
 		{ "errors are passed on", test_error_is_passed },
 		CU_TEST_INFO_NULL,

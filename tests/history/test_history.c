@@ -283,6 +283,34 @@ static void test_absent(void)
 	end();
 }
 
+/*
+ * Mapped memory that boot did not map (pmem, devdax) behind boot's last leaf, at
+ * once or after a gap: the leaf is judged with its own runs, not with those.
+ */
+static void test_unexpected(void)
+{
+	size_t gap;
+
+	for (gap = 0; gap < 3; gap++) {
+		begin();
+		split_page(0);
+		fake_map(t, (2 + gap) * GIB, (3 + gap) * GIB, CONT_PMD, NORMAL);
+		fake_map(t, (5 + gap) * GIB, (6 + gap) * GIB, PMD, NORMAL | RO);
+		read_lost();
+		CU_ASSERT_TRUE(sum->known);
+		check_trail(false);
+		CU_ASSERT_EQUAL(sum->unexpected, 2 * GIB);
+		end();
+		begin();
+		split_page(RO);
+		fake_map(t, (2 + gap) * GIB, (3 + gap) * GIB, PUD, NORMAL);
+		read_lost();
+		check_trail(true);
+		CU_ASSERT_EQUAL(lost[0].special, 4096);
+		end();
+	}
+}
+
 /* ---- Evidence and times ---------------------------------------------------------- */
 
 static void test_tables(void)
@@ -757,6 +785,7 @@ int main(void)
 		{ "residual", test_residual },
 		{ "residual in part", test_residual_in_part },
 		{ "absent", test_absent },
+		{ "memory that boot did not map", test_unexpected },
 		{ "evidence of tables", test_tables },
 		{ "times", test_times },
 		{ "times of BPF programs", test_times_of_bpf },

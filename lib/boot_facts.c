@@ -5,6 +5,7 @@
 
 #include "boot_facts.h"
 #include "error.h"
+#include "hotadd.h"
 #include "kfence.h"
 #include "memblock.h"
 
@@ -56,14 +57,39 @@ static void add_bank(struct boot_facts *f, uint64_t start, uint64_t end,
 	if (last && last->end == start && last->hotplug == hotplug && !hotplug)
 		last->end = end;
 	else
-		f->banks[l->bank_count++] =
-			(struct boot_bank){ start, end, hotplug };
+		f->banks[l->bank_count++] = (struct boot_bank){
+			.start = start,
+			.end = end,
+			.hotplug = hotplug,
+		};
 }
 
 struct resources {
 	struct boot_bank *banks; /* rising */
 	size_t count;
+	uint64_t end; /* of all that was seen, RAM or not */
 };
+
+/*
+ * [start, end) of memblock is in no resource of boot's: added later, but for
+ * what is less than a page at its ends. Resources have whole pages only
+ * (memblock_region_memory_base_pfn()), and what is added is whole memory blocks
+ * (mm/memory_hotplug.c, check_hotplug_memory_range()): the odd ends are boot's.
+ */
+static void add_rest(struct boot_facts *f, uint64_t start, uint64_t end)
+{
+	uint64_t page = f->layout.kernel->page_size;
+	uint64_t first = (start + page - 1) & ~(page - 1);
+	uint64_t last = end & ~(page - 1);
+
+	if (first >= last) {
+		add_bank(f, start, end, false);
+		return;
+	}
+	add_bank(f, start, first, false);
+	add_bank(f, first, last, true);
+	add_bank(f, last, end, false);
+}
 
 /*
  * What memblock has and @boot has not was added later. @from is the first of
@@ -72,7 +98,7 @@ struct resources {
 static void add_area(struct boot_facts *f, const struct memblock_area *area,
 		     const struct resources *boot, size_t *from)
 {
-	uint64_t page = f->layout.kernel->page_size, at = area->start;
+	uint64_t at = area->start;
 	size_t i;
 
 	while (*from < boot->count && boot->banks[*from].end <= at)
@@ -82,16 +108,41 @@ static void add_area(struct boot_facts *f, const struct memblock_area *area,
 
 		if (b->start >= area->end)
 			break;
-		/* Resources are whole pages. */
-		if (b->start > at && b->start - at >= page)
-			add_bank(f, at, b->start, true);
+		add_rest(f, at, b->start);
 		if (b->start > at)
 			at = b->start;
 		add_bank(f, at, b->end < area->end ? b->end : area->end, false);
 		at = b->end;
 	}
-	if (at < area->end && area->end - at >= page)
-		add_bank(f, at, area->end, true);
+	add_rest(f, at, area->end);
+}
+
+/*
+ * One of @ret's, if it is RAM. memblock's regions are rounded to whole pages: RAM
+ * inward, so that what is less than a page comes out empty, NOMAP outward, so
+ * that two in one page overlap.
+ */
+static struct dm_error *add_resource(struct resources *ret, uint64_t start,
+				     uint64_t end, bool ram, uint64_t page)
+{
+	const struct boot_bank *last =
+		ret->count ? &ret->banks[ret->count - 1] : NULL;
+
+	if (end > UINT64_C(1) << ARM64_PA_BITS || start > end + page ||
+	    start + page < ret->end ||
+	    (ram && start < end && last && start < last->end))
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"standard_resources is out of order at 0x%llx",
+			(unsigned long long)start);
+	if (end > ret->end)
+		ret->end = end;
+	if (ram && start < end)
+		ret->banks[ret->count++] = (struct boot_bank){
+			.start = start,
+			.end = end,
+		};
+	return NULL;
 }
 
 static struct dm_error *decode_resources(struct dm_target *t,
@@ -105,8 +156,8 @@ static struct dm_error *decode_resources(struct dm_target *t,
 		{ "flags", &flags_at },
 		{ NULL, NULL },
 	};
+	uint64_t page = target_kernel(t)->page_size;
 	struct dm_error *err = target_offsets(t, "struct resource", offsets);
-	uint64_t last = 0;
 
 	if (!err)
 		err = types_size(target_types(t), "struct resource", &size);
@@ -121,18 +172,8 @@ static struct dm_error *decode_resources(struct dm_target *t,
 		memcpy(&v[0], raw + start_at, 8);
 		memcpy(&v[1], raw + end_at, 8);
 		memcpy(&v[2], raw + flags_at, 8);
-		v[0] = le64toh(v[0]);
-		v[1] = le64toh(v[1]);
-		if (v[0] < last || v[0] > v[1] ||
-		    v[1] >= UINT64_C(1) << ARM64_PA_BITS)
-			return dm_error_create(
-				DM_ERROR_BAD_DUMP,
-				"standard_resources is out of order at 0x%llx",
-				(unsigned long long)v[0]);
-		last = v[1] + 1;
-		if (le64toh(v[2]) & IORESOURCE_SYSRAM)
-			ret->banks[ret->count++] =
-				(struct boot_bank){ v[0], last, false };
+		err = add_resource(ret, le64toh(v[0]), le64toh(v[1]) + 1,
+				   le64toh(v[2]) & IORESOURCE_SYSRAM, page);
 	}
 	return err;
 }
@@ -173,7 +214,7 @@ static struct dm_error *read_resources(struct dm_target *t,
 
 /*
  * Two rising lists meet at most as often as they have elements; each meeting
- * gives two pieces, and each area one more.
+ * gives boot's piece and up to three before it, each area three more.
  */
 static struct dm_error *join_banks(struct boot_facts *f,
 				   const struct memblock_list *memory,
@@ -181,7 +222,7 @@ static struct dm_error *join_banks(struct boot_facts *f,
 {
 	size_t i, from = 0;
 
-	f->banks = calloc(3 * (memory->count + boot->count) + 1,
+	f->banks = calloc(7 * (memory->count + boot->count) + 1,
 			  sizeof(*f->banks));
 	if (!f->banks)
 		return dm_error_no_memory();
@@ -194,7 +235,8 @@ static struct dm_error *join_banks(struct boot_facts *f,
 		if (boot->count)
 			add_area(f, a, boot, &from);
 		else
-			add_bank(f, a->start, a->end, false);
+			add_bank(f, a->start, a->end,
+				 a->flags & MEMBLOCK_FLAG_DRIVER_MANAGED);
 	}
 	f->banks_from =
 		boot->count ? "memblock, standard_resources" : "memblock";
@@ -203,7 +245,7 @@ static struct dm_error *join_banks(struct boot_facts *f,
 
 static struct dm_error *banks_from_memblock(struct gathering *g)
 {
-	struct resources boot = { NULL, 0 };
+	struct resources boot = { NULL, 0, 0 };
 	struct memblock *memblock;
 	struct dm_error *err;
 	bool had;
@@ -540,6 +582,7 @@ static struct dm_error *policy_from_tables(struct gathering *g)
 	struct dm_error *err = all_pages(g, &f->layout.pages);
 
 	f->layout.hotplug_pages = f->layout.pages;
+	f->hotplug_unknown = !f->layout.pages;
 	f->splits = !f->layout.pages &&
 		    target_has_symbol(g->target, "split_kernel_leaf_mapping");
 	f->pages_from = "page tables";
@@ -557,6 +600,7 @@ static struct dm_error *gather_policy(struct gathering *g)
 	f->layout.pages = p->boot == DM_BOOT_PAGES;
 	f->layout.repaint = p->boot == DM_BOOT_REPAINTED;
 	f->layout.hotplug_pages = p->hotplug == DM_BOOT_PAGES;
+	f->hotplug_unknown = p->hotplug == DM_BOOT_UNKNOWN;
 	f->splits = p->splits_at_runtime == DM_YES;
 	return NULL;
 }
@@ -596,39 +640,143 @@ static struct dm_error *gather_crash(struct gathering *g)
 	return err;
 }
 
+enum mapped { MAPPED_UNKNOWN, MAPPED_NOT, MAPPED };
+
+/* Whether the page that memory ends in at @pa is mapped; after @had if it is. */
+static struct dm_error *look_at_odd(struct gathering *g, uint64_t pa,
+				    enum mapped *had)
+{
+	const struct dm_kernel *k = target_kernel(g->target);
+	uint64_t odd = pa & (k->page_size - 1);
+	struct kva_path path;
+	struct dm_error *err;
+	bool known;
+
+	if (!odd || *had == MAPPED)
+		return NULL;
+	err = is_known(g, pa, &known);
+	if (err || !known)
+		return err;
+	err = kva_path(target_kva(g->target), kva_pa_to_linear(k, pa - odd),
+		       &path);
+	err = no_answer(err, &known);
+	if (!known)
+		return err;
+	if (path.is_leaf)
+		*had = MAPPED;
+	else if (path.steps[path.count - 1].kind == ARM64_NONE)
+		*had = MAPPED_NOT;
+	return NULL;
+}
+
 /*
- * Whether a page that is memory in part only was left out: by the first bank
- * that has one. Only 16K and 64K kernels meet such banks.
+ * Whether pages that are memory in part only were left out. One that is mapped
+ * shows that they were not; only what is missing everywhere was left out.
  */
 static struct dm_error *gather_rounding(struct gathering *g)
 {
-	const struct dm_kernel *k = target_kernel(g->target);
 	struct boot_layout *l = &g->facts->layout;
-	uint64_t page = k->page_size;
+	uint64_t page = l->kernel->page_size, odd = 0;
+	enum mapped had = MAPPED_UNKNOWN;
+	struct dm_error *err = NULL;
 	size_t i;
 
-	for (i = 0; i < l->bank_count; i++) {
-		uint64_t odd = l->banks[i].start;
-		struct kva_path path;
-		struct dm_error *err;
-		bool had;
+	for (i = 0; !err && had != MAPPED && i < l->bank_count; i++) {
+		const struct boot_bank *b = &l->banks[i];
 
-		if (odd % page == 0)
-			odd = l->banks[i].end;
-		if (odd % page == 0)
-			continue;
-		err = is_known(g, odd, &had);
-		if (err)
-			return err;
-		if (!had)
-			continue;
-		err = kva_path(target_kva(g->target),
-			       kva_pa_to_linear(k, odd & ~(page - 1)), &path);
-		err = no_answer(err, &had);
-		l->inward = had && !path.is_leaf;
-		return err;
+		odd |= (b->start | b->end) & (page - 1);
+		err = look_at_odd(g, b->start, &had);
+		if (!err)
+			err = look_at_odd(g, b->end, &had);
 	}
+	l->inward = had == MAPPED_NOT;
+	if (odd && had == MAPPED_UNKNOWN)
+		g->facts->lacks =
+			"how pages that are memory in part are mapped";
+	return err;
+}
+
+/* ---- Memory that was added ------------------------------------------------------ */
+
+static struct dm_error *gather_calls(struct gathering *g,
+				     struct boot_bank **calls, size_t *count)
+{
+	const struct boot_layout *l = &g->facts->layout;
+	struct boot_bank *added = calloc(l->bank_count + 1, sizeof(*added));
+	struct dm_error *err;
+	size_t i, n = 0;
+
+	if (!added)
+		return dm_error_no_memory();
+	for (i = 0; i < l->bank_count; i++) {
+		if (l->banks[i].hotplug)
+			added[n++] = l->banks[i];
+	}
+	err = hotadd_banks(g->target, added, n, calls, count);
+	free(added);
+	return err;
+}
+
+/* Boot's banks and @calls, which are of the others, in order. */
+static struct dm_error *
+replace_added(struct boot_facts *f, const struct boot_bank *calls, size_t count)
+{
+	struct boot_layout *l = &f->layout;
+	struct boot_bank *banks =
+		calloc(l->bank_count + count + 1, sizeof(*banks));
+	size_t i, next = 0, n = 0;
+
+	if (!banks)
+		return dm_error_no_memory();
+	for (i = 0; i < l->bank_count; i++) {
+		if (!l->banks[i].hotplug) {
+			banks[n++] = l->banks[i];
+			continue;
+		}
+		for (; next < count && calls[next].start < l->banks[i].end;
+		     next++)
+			banks[n++] = calls[next];
+	}
+	free(f->banks);
+	f->banks = banks;
+	l->banks = banks;
+	l->bank_count = n;
 	return NULL;
+}
+
+static void forget_added(struct boot_facts *f, const char *why)
+{
+	size_t i;
+
+	for (i = 0; i < f->layout.bank_count; i++) {
+		if (f->banks[i].hotplug)
+			f->banks[i].unknown = why;
+	}
+}
+
+/*
+ * memblock has joined what was added call by call. Where all of it is pages the
+ * calls do not matter.
+ */
+static struct dm_error *gather_added(struct gathering *g)
+{
+	struct boot_facts *f = g->facts;
+	struct boot_bank *calls;
+	struct dm_error *err;
+	size_t count;
+
+	if (f->layout.hotplug_pages)
+		return NULL;
+	if (f->hotplug_unknown) {
+		forget_added(
+			f, "how memory that was added is mapped is not known");
+		return NULL;
+	}
+	err = gather_calls(g, &calls, &count);
+	if (!err && count)
+		err = replace_added(f, calls, count);
+	free(calls);
+	return err;
 }
 
 /* ---- All of it ------------------------------------------------------------------ */
@@ -651,6 +799,8 @@ static struct dm_error *gather_most(struct gathering *g)
 	struct dm_error *err;
 
 	err = gather_policy(g);
+	if (!err)
+		err = gather_added(g);
 	if (!err && !g->facts->layout.pages)
 		err = gather_kfence(g);
 	if (!err)

@@ -158,7 +158,7 @@ static void add_resource(struct test *t, uint64_t start, uint64_t end, bool ram)
 }
 
 /* Blocks that may be split, and the text at 1 GiB and 2 MiB. */
-static void start(struct test *t)
+static void start_pages(struct test *t, unsigned int page_shift)
 {
 	static const char *const names[NAMES] = { "memblock",
 						  "num_standard_resources",
@@ -168,7 +168,9 @@ static void start(struct test *t)
 						  "__init_begin" };
 	size_t i;
 
-	*t = (struct test){ .fake = fake_kernel_create(12, 48) };
+	*t = (struct test){
+		.fake = fake_kernel_create(page_shift, 48),
+	};
 	t->lists = (struct lists){ { &symbol_ops }, t->names };
 	t->types.ops = &type_ops;
 	suite_no_error(dm_kernel_init(&t->kernel, &t->fake->source));
@@ -193,6 +195,11 @@ static void start(struct test *t)
 	t->policy->hotplug = DM_BOOT_PAGES;
 	t->policy->kfence = DM_KFENCE_NONE;
 	t->policy->splits_at_runtime = DM_YES;
+}
+
+static void start(struct test *t)
+{
+	start_pages(t, 12);
 }
 
 static struct dm_error *gather(struct test *t)
@@ -345,6 +352,141 @@ static void test_no_memblock(void)
 	check_tables(&t);
 }
 
+/* ---- Memory that ends within pages ------------------------------------------ */
+
+/* [from, to) of memblock, and the resource that the kernel makes of it at boot. */
+static void boot_region(struct test *t, uint64_t from, uint64_t to, bool nomap)
+{
+	uint64_t page = t->kernel.page_size, up = page - 1;
+
+	add_region(t, from, to, nomap ? 4 : 0);
+	if (nomap)
+		add_resource(t, from & ~up, (to + up) & ~up, false);
+	else
+		add_resource(t, (from + up) & ~up, to & ~up, true);
+}
+
+/* The page at @pa is mapped. */
+static void map_pa(struct test *t, uint64_t pa)
+{
+	uint64_t page = t->kernel.page_size;
+
+	pa &= ~(page - 1);
+	fake_kernel_map(t->fake,
+			t->kernel.page_offset - t->kernel.phys_offset + pa, pa);
+}
+
+static const unsigned int shifts[] = { 12, 14, 16 };
+
+/* One edge, the other, both, and less than a page in between. */
+static void test_odd_edges(void)
+{
+	struct test t;
+	size_t i;
+
+	for (i = 0; i < sizeof(shifts) / sizeof(*shifts); i++) {
+		uint64_t q, at = 2 * GIB;
+
+		start_pages(&t, shifts[i]);
+		q = t.kernel.page_size / 4;
+		boot_region(&t, GIB, at + q, false);
+		boot_region(&t, at + q, at + 4 * q, true);
+		boot_region(&t, at + 4 * q, at + 41 * q, false);
+		boot_region(&t, at + 41 * q, at + 63 * q, true);
+		boot_region(&t, at + 63 * q, at + MIB * 16, false);
+		boot_region(&t, at + MIB * 16, at + MIB * 16 + q, true);
+		boot_region(&t, at + MIB * 16 + q, at + MIB * 16 + 2 * q,
+			    false);
+		boot_region(&t, at + MIB * 16 + 2 * q, at + MIB * 16 + 3 * q,
+			    true);
+		boot_region(&t, at + MIB * 16 + 3 * q, 3 * GIB, false);
+		map_pa(&t, at);
+		suite_no_error(gather(&t));
+		CU_ASSERT_STRING_EQUAL(t.facts->banks_from,
+				       "memblock, standard_resources");
+		CU_ASSERT_EQUAL(t.facts->layout.bank_count, 5);
+		check_bank(&t, 0, GIB, at + q, false);
+		check_bank(&t, 1, at + 4 * q, at + 41 * q, false);
+		check_bank(&t, 2, at + 63 * q, at + 16 * MIB, false);
+		check_bank(&t, 3, at + 16 * MIB + q, at + 16 * MIB + 2 * q,
+			   false);
+		check_bank(&t, 4, at + 16 * MIB + 3 * q, 3 * GIB, false);
+		CU_ASSERT_PTR_NULL(t.facts->lacks);
+		CU_ASSERT_FALSE(t.facts->layout.inward);
+		end(&t);
+	}
+}
+
+/* memblock has merged what was added with what boot had less than a page of. */
+static void test_odd_beside_added(void)
+{
+	struct test t;
+	size_t i;
+
+	for (i = 0; i < sizeof(shifts) / sizeof(*shifts); i++) {
+		uint64_t q;
+
+		start_pages(&t, shifts[i]);
+		q = t.kernel.page_size / 4;
+		add_region(&t, GIB, 3 * GIB + q, 0);
+		add_resource(&t, GIB, 2 * GIB, true);
+		add_resource(&t, 3 * GIB, 3 * GIB, true);
+		add_region(&t, 4 * GIB - q, 6 * GIB, 0);
+		add_resource(&t, 4 * GIB, 4 * GIB, true);
+		add_resource(&t, 5 * GIB, 6 * GIB, true);
+		add_region(&t, 7 * GIB, 8 * GIB + 6 * q, 0);
+		add_resource(&t, 8 * GIB, 8 * GIB + 4 * q, true);
+		suite_no_error(gather(&t));
+		CU_ASSERT_EQUAL(t.facts->layout.bank_count, 8);
+		check_bank(&t, 0, GIB, 2 * GIB, false);
+		check_bank(&t, 1, 2 * GIB, 3 * GIB, true);
+		check_bank(&t, 2, 3 * GIB, 3 * GIB + q, false);
+		check_bank(&t, 3, 4 * GIB - q, 4 * GIB, false);
+		check_bank(&t, 4, 4 * GIB, 5 * GIB, true);
+		check_bank(&t, 5, 5 * GIB, 6 * GIB, false);
+		check_bank(&t, 6, 7 * GIB, 8 * GIB, true);
+		check_bank(&t, 7, 8 * GIB, 8 * GIB + 6 * q, false);
+		end(&t);
+	}
+}
+
+/* Which way pages that are memory in part went, and where that is not known. */
+static void test_rounding(void)
+{
+	struct test t;
+	uint64_t q, hole = 2 * GIB + 64 * MIB;
+	size_t way;
+
+	for (way = 0; way < 4; way++) {
+		start_pages(&t, 14);
+		q = t.kernel.page_size / 4;
+		boot_region(&t, GIB, hole + q, false);
+		boot_region(&t, hole + q, hole + 2 * q + 32 * MIB, true);
+		boot_region(&t, hole + 2 * q + 32 * MIB, 3 * GIB, false);
+		map_pa(&t, hole - MIB);
+		map_pa(&t, hole + 33 * MIB);
+		/* The second page is mapped, or the first, none, or unknown. */
+		if (way < 2)
+			map_pa(&t, hole + !way * 32 * MIB);
+		if (way == 3)
+			fake_kernel_set_entry(t.fake,
+					      t.kernel.page_offset -
+						      t.kernel.phys_offset +
+						      hole,
+					      1, 4);
+		suite_no_error(gather(&t));
+		CU_ASSERT_EQUAL(t.facts->layout.inward, way == 2);
+		if (way < 3) {
+			CU_ASSERT_PTR_NULL(t.facts->lacks);
+		} else {
+			CU_ASSERT_PTR_NOT_NULL_FATAL(t.facts->lacks);
+			CU_ASSERT_PTR_NOT_NULL(
+				strstr(t.facts->lacks, "in part"));
+		}
+		end(&t);
+	}
+}
+
 /* ---- The rest ---------------------------------------------------------------------- */
 
 static void test_text(void)
@@ -427,6 +569,9 @@ int main(void)
 		{ "no resources", test_no_resources },
 		{ "resources that are none", test_bad_resources },
 		{ "no memblock", test_no_memblock },
+		{ "memory that ends within pages", test_odd_edges },
+		{ "the same beside what was added", test_odd_beside_added },
+		{ "pages that are memory in part", test_rounding },
 		{ "kernel text", test_text },
 		{ "no kernel text", test_no_text },
 		{ "policies", test_policies },

@@ -33,6 +33,8 @@ struct call {
 	uint64_t end;
 	unsigned int flags;
 	bool hotplug;
+	const char *unknown; /* not one call, or not with these flags */
+	enum dm_leaf least; /* of an unknown one: what it made at least */
 };
 
 struct span {
@@ -141,6 +143,18 @@ static void init_sizes(struct boot_map *m, const struct dm_kernel *k)
 	}
 }
 
+/* The largest leaf that any call makes which is a multiple of @multiple. */
+static enum dm_leaf least_of(const struct boot_map *m, uint64_t multiple)
+{
+	enum dm_leaf leaf;
+
+	for (leaf = DM_LEAF_PUD; leaf > DM_LEAF_PTE; leaf--) {
+		if (m->sizes[leaf] && m->sizes[leaf] <= multiple)
+			break;
+	}
+	return leaf;
+}
+
 /* memblock's regions are in order and apart; anything else is no memblock. */
 static struct dm_error *add_bank(struct boot_map *m,
 				 const struct boot_layout *l, size_t i)
@@ -165,9 +179,14 @@ static struct dm_error *add_bank(struct boot_map *m,
 		va.start += round_up(start, page) - round_down(start, page);
 		va.end -= round_up(end, page) - round_down(end, page);
 	}
-	m->calls[m->call_count++] =
-		(struct call){ va.start, va.end, pages ? PAGES : 0,
-			       b->hotplug };
+	m->calls[m->call_count++] = (struct call){
+		.start = va.start,
+		.end = va.end,
+		.flags = pages ? PAGES : 0,
+		.hotplug = b->hotplug,
+		.unknown = b->unknown,
+		.least = least_of(m, b->multiple),
+	};
 	if (m->ram_count && va.start <= m->ram[m->ram_count - 1].end)
 		m->ram[m->ram_count - 1].end = va.end;
 	else
@@ -265,7 +284,11 @@ static struct dm_error *add_special(struct boot_map *m,
 		return err;
 	s.why = why;
 	m->specials[m->special_count++] = s;
-	call = (struct call){ s.start, s.end, flags, false };
+	call = (struct call){
+		.start = s.start,
+		.end = s.end,
+		.flags = flags,
+	};
 	if (l->alias == BOOT_ALIAS_FIRST) {
 		m->first[m->first_count++] = call;
 	} else {
@@ -348,6 +371,18 @@ void boot_map_destroy(struct boot_map *map)
 	free(map->calls);
 	free(map->ram);
 	free(map);
+}
+
+void boot_map_forget_added(struct boot_map *map, const char *why)
+{
+	size_t i;
+
+	for (i = 0; i < map->call_count; i++) {
+		if (!map->calls[i].hotplug)
+			continue;
+		map->calls[i].unknown = why;
+		map->calls[i].least = DM_LEAF_PTE;
+	}
 }
 
 /* ---- Asking it ---------------------------------------------------------- */
@@ -627,13 +662,22 @@ static bool piece_at(const struct boot_map *m, uint64_t va,
 	if (va < m->calls[i].start)
 		va = m->calls[i].start;
 	limit = next_bound(m, i, va);
+	*run = (struct boot_run){
+		.start = va,
+		.size = limit - va,
+		.hotplug = m->calls[i].hotplug,
+		.leaf = m->calls[i].least,
+		.could_be = m->calls[i].least,
+		.unknown = m->calls[i].unknown,
+	};
+	if (run->unknown)
+		return true;
 	end = limit;
 	leaf = leaf_at(m, va, limit, &end);
 	run->leaf = m->repaint && !m->calls[i].hotplug
 			    ? repainted(m, va, limit, leaf, &end)
 			    : leaf;
 	run->could_be = could_be_at(m, va, &end);
-	run->start = va;
 	run->size = end - va;
 	if (run->leaf >= run->could_be)
 		run->why = run->leaf == m->largest ? 0 : BOOT_WHY_EDGE;
@@ -655,7 +699,8 @@ bool boot_map_next(const struct boot_map *map, uint64_t va,
 		return false;
 	while (piece_at(map, run->start + run->size, &next) &&
 	       next.start == run->start + run->size && next.leaf == run->leaf &&
-	       next.could_be == run->could_be && next.why == run->why)
+	       next.could_be == run->could_be && next.why == run->why &&
+	       next.hotplug == run->hotplug && next.unknown == run->unknown)
 		run->size += next.size;
 	return true;
 }

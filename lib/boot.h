@@ -23,6 +23,16 @@ struct boot_bank {
 	uint64_t start;
 	uint64_t end;
 	bool hotplug; /* added later, by arch_add_memory() */
+	/*
+	 * Why it is not known what was mapped here: by how many calls, or with
+	 * which leaves. Static text; NULL: it is known.
+	 */
+	const char *unknown;
+	/*
+	 * Of an unknown one: bytes that each of its calls was aligned to and a
+	 * multiple of; 0: not known, or they made smaller leaves anyway.
+	 */
+	uint64_t multiple;
 };
 
 /** How the linear alias of the kernel image is mapped. */
@@ -88,6 +98,12 @@ struct boot_run {
 	 * layout of RAM allows no larger one. 0: the granule has none.
 	 */
 	unsigned int why;
+	bool hotplug; /* memory that was added later */
+	/*
+	 * Why it is not known what was made here, static text: leaf and could_be
+	 * are the smallest leaf that may have been, why is 0. NULL: it is known.
+	 */
+	const char *unknown;
 };
 
 struct boot_map;
@@ -99,6 +115,9 @@ struct boot_map;
 struct dm_error *boot_map_create(const struct boot_layout *layout,
 				 struct boot_map **ret);
 void boot_map_destroy(struct boot_map *map);
+
+/** Nothing is known of memory that was added later. @param why Static text. */
+void boot_map_forget_added(struct boot_map *map, const char *why);
 
 /**
  * The first run that reaches beyond @p va, from @p va on if that is inside.

@@ -23,6 +23,8 @@ struct boot_facts {
 	 * something of boot is missing here.
 	 */
 	bool splits;
+	/* How memory that was added is mapped is not known. */
+	bool hotplug_unknown;
 	/* What would be needed and is not to be had; static text, or NULL. */
 	const char *lacks;
 	/* The banks are what is mapped today. */

@@ -905,6 +905,16 @@ struct dm_if_gone {
 	uint64_t leaves[DM_LEAF_COUNT];
 };
 
+/** VAs where it is not known what was mapped, and so what was lost. */
+struct dm_unjudged {
+	uint64_t start;
+	uint64_t size; /**< bytes */
+	const char *why; /**< static text */
+	/** Leaves may have been lost here: some are smaller than any that can
+	 * have been made, or it is not known which can. A split leaves some. */
+	bool maybe_lost;
+};
+
 struct dm_split_summary {
 	/**
 	 * All of boot's memory is known, and so are lost leaves. false: see why;
@@ -935,6 +945,10 @@ struct dm_split_summary {
 	struct dm_collapse collapse;
 	size_t if_gone_count;
 	const struct dm_if_gone *if_gone; /**< most bytes first */
+	/** Ranges, rising, that no figure here but collapse says anything of.
+	 * Where one is maybe_lost, and the kernel splits: at_least. */
+	size_t unjudged_count;
+	const struct dm_unjudged *unjudged;
 	char missing[512]; /**< what could not be looked up; "" if all was */
 };
 

@@ -28,6 +28,7 @@ struct dm_history {
 	struct dm_split_summary summary;
 	struct dm_if_gone *if_gone;
 	size_t if_gone_room;
+	struct dm_unjudged *unjudged;
 	size_t *group_of; /* by owner: its group */
 	size_t *slot_of; /* by group: where in if_gone; SIZE_MAX: not in it */
 };
@@ -621,7 +622,8 @@ bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
 
 	if (!history->boot ||
 	    !(history->summary.known || history->summary.at_least) ||
-	    !boot_map_next(history->boot, va, &run) || run.start > va)
+	    !boot_map_next(history->boot, va, &run) || run.start > va ||
+	    run.unknown)
 		return false;
 	*range = (struct dm_boot_range){
 		.start = run.start,
@@ -633,6 +635,17 @@ bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
 	return true;
 }
 
+static bool is_unjudged(const struct dm_history *h, uint64_t va)
+{
+	size_t i;
+
+	for (i = 0; i < h->summary.unjudged_count; i++) {
+		if (va - h->unjudged[i].start < h->unjudged[i].size)
+			return true;
+	}
+	return false;
+}
+
 /* Only where nothing else is the reason: a neighbour that differs is one. */
 void dm_history_explain(const struct dm_history *history,
 			struct dm_explanation *explanation)
@@ -641,10 +654,16 @@ void dm_history_explain(const struct dm_history *history,
 	struct dm_boot_range boot;
 	const char *label;
 
-	if (!x->linear.mapped || !x->stretch_count || !x->stretches[0].alike ||
-	    !dm_history_boot_at(history, x->linear.va, &boot) || !*boot.why)
+	if (!x->linear.mapped || !x->stretch_count || !x->stretches[0].alike)
 		return;
 	label = dm_leaf_label(history->kernel, x->stretches[0].leaf);
+	if (is_unjudged(history, x->linear.va))
+		snprintf(
+			x->not_larger, sizeof(x->not_larger),
+			"not %s: all of it is alike now, so it was split, or mapped so when it was added; arm64 never merges leaves",
+			label);
+	if (!dm_history_boot_at(history, x->linear.va, &boot) || !*boot.why)
+		return;
 	if (boot.leaf > x->linear.leaf)
 		snprintf(
 			x->not_larger, sizeof(x->not_larger),
@@ -661,9 +680,111 @@ static void sum_boot(struct dm_history *h)
 	uint64_t va = 0;
 
 	while (boot_map_next(h->boot, va, &run) && run.start + run.size > va) {
-		h->summary.boot_bytes[run.leaf] += run.size;
+		if (!run.unknown)
+			h->summary.boot_bytes[run.leaf] += run.size;
 		va = run.start + run.size;
 	}
+}
+
+/* ---- What is not judged ------------------------------------------------- */
+
+static struct dm_error *add_unjudged(struct dm_history *h,
+				     const struct boot_run *run)
+{
+	struct dm_split_summary *s = &h->summary;
+
+	/* Room for a power of two. */
+	if (!(s->unjudged_count & (s->unjudged_count - 1))) {
+		size_t room = s->unjudged_count ? 2 * s->unjudged_count : 1;
+		void *more =
+			reallocarray(h->unjudged, room, sizeof(*h->unjudged));
+
+		if (!more)
+			return dm_error_no_memory();
+		h->unjudged = more;
+		s->unjudged = more;
+	}
+	h->unjudged[s->unjudged_count++] = (struct dm_unjudged){
+		.start = run->start,
+		.size = run->size,
+		.why = run->unknown,
+		.maybe_lost = run->leaf == DM_LEAF_PTE,
+	};
+	return NULL;
+}
+
+struct unjudging {
+	struct dm_history *h;
+	size_t next; /* the range that the next run may touch */
+	uint64_t at; /* how far it was seen */
+};
+
+static void end_unjudged(struct unjudging *u)
+{
+	struct dm_unjudged *j = &u->h->unjudged[u->next++];
+
+	/* What is not mapped, or cannot be read, shows nothing. */
+	if (u->at < j->start + j->size)
+		j->maybe_lost = true;
+	u->at = 0;
+}
+
+static void see_unjudged(struct unjudging *u, const struct dm_run *run)
+{
+	struct dm_unjudged *j = &u->h->unjudged[u->next];
+	struct boot_run boot;
+
+	if (u->at < j->start)
+		u->at = j->start;
+	if (run->start > u->at || !boot_map_next(u->h->boot, j->start, &boot) ||
+	    run->leaf < boot.leaf)
+		j->maybe_lost = true;
+	u->at = run->start + run->size;
+}
+
+/*
+ * A split by pages leaves leaves that are smaller than any call makes, as they
+ * are never merged again. Without any, nothing was lost but, at most, a leaf
+ * that was split at the bounds of the next smaller ones.
+ */
+static struct dm_error *find_smaller(void *arg, const struct dm_run *run)
+{
+	struct unjudging *u = arg;
+	const struct dm_split_summary *s = &u->h->summary;
+	uint64_t end = run->start + run->size;
+
+	while (u->next < s->unjudged_count &&
+	       u->h->unjudged[u->next].start < end) {
+		const struct dm_unjudged *j = &u->h->unjudged[u->next];
+
+		if (j->start + j->size > run->start)
+			see_unjudged(u, run);
+		if (j->start + j->size > end)
+			break;
+		end_unjudged(u);
+	}
+	return NULL;
+}
+
+static struct dm_error *find_unjudged(struct dm_history *h)
+{
+	struct unjudging u = { .h = h };
+	struct dm_error *err = NULL;
+	struct boot_run run;
+	uint64_t va = 0;
+
+	h->summary.unjudged_count = 0;
+	while (!err && boot_map_next(h->boot, va, &run) &&
+	       run.start + run.size > va) {
+		if (run.unknown)
+			err = add_unjudged(h, &run);
+		va = run.start + run.size;
+	}
+	if (!err && h->summary.unjudged_count)
+		err = walk(h, find_smaller, &u);
+	while (!err && u.next < h->summary.unjudged_count)
+		end_unjudged(&u);
+	return err;
 }
 
 /* ---- The summary -------------------------------------------------------- */
@@ -819,6 +940,52 @@ static void forget_figures(struct dm_split_summary *s)
 	s->absent = 0;
 	s->unexpected = 0;
 	s->if_gone_count = 0;
+	s->unjudged_count = 0;
+}
+
+/*
+ * Where the tables contradict what is said of memory that was added, nothing is
+ * known of that, and of the rest what was.
+ */
+static struct dm_error *judge(struct dm_history *h,
+			      struct splits_figures *figures)
+{
+	struct dm_error *err;
+	size_t i;
+
+	sum_boot(h);
+	err = run_pass(h, sum_lost, h, figures);
+	if (err || (!figures->larger_added &&
+		    (h->summary.splits || !figures->lost_added)))
+		return err;
+	boot_map_forget_added(
+		h->boot, "this memory was not added as its memory blocks say");
+	forget_figures(&h->summary);
+	for (i = 0; i < special_owner_count(h->special); i++)
+		h->slot_of[i] = SIZE_MAX;
+	*figures = (struct splits_figures){ 0 };
+	sum_boot(h);
+	return run_pass(h, sum_lost, h, figures);
+}
+
+/* Leaves may have been lost in memory that was added, too. */
+static void weigh_unjudged(struct dm_split_summary *s)
+{
+	uint64_t bytes = 0;
+	size_t i;
+
+	for (i = 0; s->splits && i < s->unjudged_count; i++) {
+		if (s->unjudged[i].maybe_lost)
+			bytes += s->unjudged[i].size;
+	}
+	if (!bytes)
+		return;
+	s->known = false;
+	s->at_least = true;
+	snprintf(
+		s->why, sizeof(s->why),
+		"of %llu kB that were added later it is not known how they were mapped",
+		(unsigned long long)(bytes >> 10));
 }
 
 /*
@@ -834,6 +1001,7 @@ static struct dm_error *weigh_unknown(struct dm_history *h)
 
 	if (err)
 		return err;
+	weigh_unjudged(s);
 	/* Then what is not seen is no memory either. */
 	banks_unknown = unknown->count && h->facts->banks_from_tables;
 	if (banks_unknown || (s->absent && !h->facts->layout.pages)) {
@@ -844,7 +1012,7 @@ static struct dm_error *weigh_unknown(struct dm_history *h)
 		snprintf(
 			s->why, sizeof(s->why),
 			"memory is known from the page tables alone, and some of them are damaged or missing");
-	else if (s->at_least)
+	else if (s->absent && s->at_least)
 		snprintf(
 			s->why, sizeof(s->why),
 			"of %llu kB that boot mapped it is not known how they are mapped now",
@@ -858,10 +1026,11 @@ static struct dm_error *sum_splits(struct dm_history *h)
 	struct splits_figures figures = { 0 };
 	struct dm_error *err;
 
-	sum_boot(h);
 	err = make_groups(h);
 	if (!err)
-		err = run_pass(h, sum_lost, h, &figures);
+		err = judge(h, &figures);
+	if (!err)
+		err = find_unjudged(h);
 	if (err)
 		return err;
 	s->larger = figures.larger;
@@ -1029,6 +1198,7 @@ void dm_history_destroy(struct dm_history *history)
 	if (!history)
 		return;
 	free(history->if_gone);
+	free(history->unjudged);
 	free(history->group_of);
 	free(history->slot_of);
 	boot_map_destroy(history->boot);

@@ -9,8 +9,9 @@
 #include "json.h"
 #include "out.h"
 
-#define OWNERS_SHOWN  3
-#define SPECIAL_SHOWN 40
+#define OWNERS_SHOWN   3
+#define SPECIAL_SHOWN  40
+#define UNJUDGED_SHOWN 8
 
 struct printer {
 	struct out out;
@@ -300,6 +301,26 @@ static void put_collapse(struct out *out, const struct dm_kernel *kernel,
 	}
 }
 
+static void put_unjudged(struct out *out, const struct dm_split_summary *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->unjudged_count && i < UNJUDGED_SHOWN; i++) {
+		const struct dm_unjudged *u = &s->unjudged[i];
+
+		out_printf(out, "%-16s0x%016llx-0x%016llx (%llu kB): %s%s\n",
+			   i ? "" : "not judged", (unsigned long long)u->start,
+			   (unsigned long long)(u->start + u->size),
+			   (unsigned long long)(u->size >> 10), u->why,
+			   u->maybe_lost || !s->splits
+				   ? ""
+				   : "; no trace of a split");
+	}
+	if (s->unjudged_count > UNJUDGED_SHOWN)
+		out_printf(out, "%-16sand %zu more; --json has all\n", "",
+			   s->unjudged_count - UNJUDGED_SHOWN);
+}
+
 static void put_basis(struct out *out, const struct dm_split_summary *s)
 {
 	out_printf(out, "%-16s", "boot known from");
@@ -321,6 +342,7 @@ static void put_basis(struct out *out, const struct dm_split_summary *s)
 			   "%-16s%llu kB are mapped that boot did not map\n",
 			   "differs",
 			   (unsigned long long)(s->unexpected >> 10));
+	put_unjudged(out, s);
 	if (*s->missing) {
 		out_printf(out, "%-16s", "not to be had");
 		out_foreign(out, s->missing);
@@ -675,6 +697,23 @@ static json_t *text_alias(const struct dm_split_summary *s)
 	return json_put(o, "inferred", json_boolean(s->text_alias_inferred));
 }
 
+static json_t *unjudged_array(const struct dm_split_summary *s)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < s->unjudged_count; i++) {
+		const struct dm_unjudged *u = &s->unjudged[i];
+
+		array = json_add(array,
+				 json_pack("{s:o, s:o, s:s, s:b}", "start",
+					   json_hex(u->start), "size",
+					   json_uint(u->size), "why", u->why,
+					   "maybe_lost", u->maybe_lost));
+	}
+	return array;
+}
+
 json_t *json_split_summary(const struct dm_split_summary *s)
 {
 	json_t *o = json_object();
@@ -696,6 +735,8 @@ json_t *json_split_summary(const struct dm_split_summary *s)
 	o = json_put(o, "unexpected", json_uint(s->unexpected));
 	o = json_put(o, "unknown_pages", json_uint(s->unknown_pages));
 	o = json_put(o, "text_alias", text_alias(s));
+	if (s->unjudged_count)
+		o = json_put(o, "unjudged", unjudged_array(s));
 	if (s->at_least) {
 		o = json_put(o, "at_least", json_true());
 		o = json_put(o, "unknown", json_uint(s->absent));

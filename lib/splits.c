@@ -30,6 +30,7 @@ struct splits {
 	uint64_t start;
 	uint64_t end;
 	enum dm_leaf leaf;
+	bool added; /* it lies in memory that was added later */
 	struct stretch *stretches;
 	size_t count;
 	size_t room;
@@ -141,6 +142,7 @@ static struct dm_error *give_lost(struct splits *s, uint64_t start,
 		leaf = DM_LEAF_PTE;
 	s->figures.lost[lost.leaf]++;
 	s->figures.lost_from_boot[lost.leaf] += lost.from_boot;
+	s->figures.lost_added += s->added;
 	err = s->fn ? s->fn(s->arg, &lost) : NULL;
 	if (leaf == DM_LEAF_PTE)
 		return err;
@@ -200,6 +202,7 @@ static struct dm_error *take_smaller(struct splits *s, uint64_t start,
 			s->start = block;
 			s->end = block + size;
 			s->leaf = s->boot.leaf;
+			s->added = s->boot.hotplug;
 			s->count = 0;
 		}
 		if (!err)
@@ -218,7 +221,7 @@ static void skip_boot(struct splits *s, uint64_t va)
 		uint64_t end = s->boot.start + s->boot.size;
 		uint64_t from = s->boot.start > s->at ? s->boot.start : s->at;
 
-		if (from < (end < va ? end : va))
+		if (!s->boot.unknown && from < (end < va ? end : va))
 			s->figures.absent += (end < va ? end : va) - from;
 		if (end > va)
 			return;
@@ -230,9 +233,13 @@ static void skip_boot(struct splits *s, uint64_t va)
 static struct dm_error *take(struct splits *s, uint64_t start, uint64_t end,
 			     const struct dm_run *run)
 {
+	if (s->boot.unknown)
+		return NULL;
 	if (run->leaf < s->boot.leaf)
 		return take_smaller(s, start, end, run->leaf);
-	if (run->leaf > s->boot.leaf) {
+	if (run->leaf > s->boot.leaf && s->boot.hotplug) {
+		s->figures.larger_added += end - start;
+	} else if (run->leaf > s->boot.leaf) {
 		if (!s->figures.larger)
 			s->figures.larger_at = start;
 		s->figures.larger += end - start;

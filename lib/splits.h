@@ -46,6 +46,9 @@ struct splits_figures {
 	 */
 	uint64_t larger;
 	uint64_t larger_at;
+	/* The same in memory that was added later: bytes, and leaves lost. */
+	uint64_t larger_added;
+	uint64_t lost_added;
 };
 
 struct splits;

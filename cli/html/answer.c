@@ -2,6 +2,8 @@
 /* What a reader wants first, and what is wrong with it. */
 #include "sections.h"
 
+#define UNJUDGED_SHOWN 8
+
 void section_leaves(struct page *page, const json_t *report,
 		    const uint64_t leaves[DM_LEAF_COUNT])
 {
@@ -172,6 +174,28 @@ static void put_note(struct page *page, const char *before, const char *text)
 	page_put(page, "</p>\n");
 }
 
+/* Memory of which it is not known how it was added, and so what was lost. */
+static void put_unjudged(struct page *page, const json_t *report)
+{
+	const json_t *list = field_list(report, "split_summary.unjudged");
+	size_t i, count = json_array_size(list);
+
+	for (i = 0; i < count && i < UNJUDGED_SHOWN; i++) {
+		const json_t *one = json_array_get(list, i);
+
+		page_put(page, "<p>Lost leaves are not judged in ");
+		section_bytes(page, one, "size");
+		page_put(page, " from <span class=\"mono\">");
+		page_text(page, field_text(one, "start"));
+		page_put(page, "</span> on: ");
+		page_text(page, field_text(one, "why"));
+		page_put(page, ".</p>\n");
+	}
+	if (count > UNJUDGED_SHOWN)
+		page_printf(page, "<p>Nor in %zu more ranges.</p>\n",
+			    count - UNJUDGED_SHOWN);
+}
+
 void section_notes(struct page *page, const json_t *report)
 {
 	uint64_t unknown, unreadable;
@@ -197,6 +221,7 @@ void section_notes(struct page *page, const json_t *report)
 	put_findings(page, report);
 	put_note(page, "Policy and page tables disagree:",
 		 field_text(report, "policy.contradiction"));
+	put_unjudged(page, report);
 	if (*field_text(report, "split_summary.missing")) {
 		page_put(page,
 			 "<details><summary>Not all of the kernel's own data "

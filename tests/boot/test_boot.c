@@ -72,7 +72,7 @@ static void check(const struct boot_layout *layout,
 
 /* ---- Whole machines --------------------------------------------------------- */
 
-static const struct boot_bank two_gib[] = { { GIB, 3 * GIB, false } };
+static const struct boot_bank two_gib[] = { { GIB, 3 * GIB, false, NULL, 0 } };
 
 /* 7.3.4, 2 GiB from 1 GiB on. */
 static struct boot_layout real_73(const struct dm_kernel *k)
@@ -138,7 +138,8 @@ static void test_repaint(void)
 /* 6.1.176 with KPTI, 1 GiB: pages, but for whole blocks of the alias. */
 static void test_real_61(void)
 {
-	static const struct boot_bank banks[] = { { GIB, 2 * GIB, false } };
+	static const struct boot_bank banks[] = { { GIB, 2 * GIB, false, NULL,
+						    0 } };
 	struct dm_kernel k = kernel_of(12, GIB);
 	struct boot_layout l = {
 		.kernel = &k,
@@ -174,7 +175,8 @@ static void test_real_61(void)
 
 static void test_all_pages(void)
 {
-	static const struct boot_bank banks[] = { { 0, 512 * GIB, false } };
+	static const struct boot_bank banks[] = { { 0, 512 * GIB, false, NULL,
+						    0 } };
 	struct dm_kernel k = kernel_of(12, 0);
 	struct boot_layout l = {
 		.kernel = &k,
@@ -199,8 +201,8 @@ static void test_16k(void)
 {
 	/* Three blocks, two groups, three pages. */
 	const struct boot_bank banks[] = {
-		{ GIB, GIB + 100 * MIB + 3 * 16384, false },
-		{ 2 * GIB, 3 * GIB, false },
+		{ GIB, GIB + 100 * MIB + 3 * 16384, false, NULL, 0 },
+		{ 2 * GIB, 3 * GIB, false, NULL, 0 },
 	};
 	struct dm_kernel k = kernel_of(14, GIB);
 	struct boot_layout l = { .kernel = &k,
@@ -219,7 +221,8 @@ static void test_16k(void)
 
 static void test_64k(void)
 {
-	static const struct boot_bank banks[] = { { GIB, 33 * GIB, false } };
+	static const struct boot_bank banks[] = { { GIB, 33 * GIB, false, NULL,
+						    0 } };
 	struct dm_kernel k = kernel_of(16, 0);
 	struct boot_layout l = {
 		.kernel = &k,
@@ -254,9 +257,9 @@ static void test_holes(void)
 {
 	/* A NOMAP page, and a hole of 2 MiB. */
 	static const struct boot_bank banks[] = {
-		{ GIB, GIB + 64 * MIB + 4096, false },
-		{ GIB + 64 * MIB + 8192, GIB + 96 * MIB, false },
-		{ GIB + 98 * MIB, GIB + 128 * MIB, false },
+		{ GIB, GIB + 64 * MIB + 4096, false, NULL, 0 },
+		{ GIB + 64 * MIB + 8192, GIB + 96 * MIB, false, NULL, 0 },
+		{ GIB + 98 * MIB, GIB + 128 * MIB, false, NULL, 0 },
 	};
 	struct dm_kernel k = kernel_of(12, GIB);
 	struct boot_layout l = { .kernel = &k,
@@ -279,10 +282,11 @@ static void test_holes(void)
 static void test_rounding(void)
 {
 	static const struct boot_bank banks[] = {
-		{ GIB + 0x800, GIB + 2 * MIB + 0x800, false },
-		{ GIB + 2 * MIB + 0xc00, GIB + 4 * MIB, false },
+		{ GIB + 0x800, GIB + 2 * MIB + 0x800, false, NULL, 0 },
+		{ GIB + 2 * MIB + 0xc00, GIB + 4 * MIB, false, NULL, 0 },
 		/* Smaller than a page, in one. */
-		{ GIB + 6 * MIB + 0x100, GIB + 6 * MIB + 0x200, false },
+		{ GIB + 6 * MIB + 0x100, GIB + 6 * MIB + 0x200, false, NULL,
+		  0 },
 	};
 	struct dm_kernel k = kernel_of(12, GIB);
 	struct boot_layout l = { .kernel = &k,
@@ -396,10 +400,10 @@ static void test_two_reasons(void)
 static void test_hotplug(void)
 {
 	static const struct boot_bank banks[] = {
-		{ GIB, 2 * GIB, false },
-		{ 2 * GIB, 2 * GIB + 512 * MIB, true },
-		{ 2 * GIB + 512 * MIB, 3 * GIB, true },
-		{ 3 * GIB, 3 * GIB + 128 * MIB, true },
+		{ GIB, 2 * GIB, false, NULL, 0 },
+		{ 2 * GIB, 2 * GIB + 512 * MIB, true, NULL, 0 },
+		{ 2 * GIB + 512 * MIB, 3 * GIB, true, NULL, 0 },
+		{ 3 * GIB, 3 * GIB + 128 * MIB, true, NULL, 0 },
 	};
 	struct dm_kernel k = kernel_of(12, GIB);
 	struct boot_layout l = { .kernel = &k,
@@ -421,6 +425,69 @@ static void test_hotplug(void)
 	check(&l, blocks);
 	l.hotplug_pages = true;
 	check(&l, pages);
+}
+
+static const char why_unknown[] = "nobody wrote it down";
+
+/*
+ * Of memory of which it is not known how it was added only the least leaf is
+ * told, and its neighbours are as ever.
+ */
+static void test_unknown(void)
+{
+	static const struct {
+		unsigned int shift;
+		uint64_t multiple;
+		enum dm_leaf least;
+	} rows[] = {
+		{ 12, 128 * MIB, CONT_PMD },
+		{ 12, GIB, PUD },
+		{ 14, 128 * MIB, PMD },
+		{ 16, 512 * MIB, PMD },
+		{ 12, 0, PTE },
+		{ 16, 128 * MIB, CONT_PTE },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct boot_bank banks[] = {
+			{ GIB, 2 * GIB, false, NULL, 0 },
+			{ 2 * GIB, 3 * GIB, true, why_unknown,
+			  rows[i].multiple },
+			{ 3 * GIB, 4 * GIB, true, NULL, 0 },
+		};
+		struct dm_kernel k = kernel_of(rows[i].shift, 0);
+		struct boot_layout l = { .kernel = &k,
+					 .banks = banks,
+					 .bank_count = 3 };
+		struct boot_map *map = NULL;
+		struct boot_run run;
+
+		suite_no_error(boot_map_create(&l, &map));
+		CU_ASSERT_TRUE(boot_map_next(map, BASE + 2 * GIB - 1, &run));
+		CU_ASSERT_EQUAL(run.start + run.size, BASE + 2 * GIB);
+		CU_ASSERT_PTR_NULL(run.unknown);
+		CU_ASSERT_FALSE(run.hotplug);
+		CU_ASSERT_TRUE(boot_map_next(map, BASE + 2 * GIB, &run));
+		CU_ASSERT_EQUAL(run.start, BASE + 2 * GIB);
+		CU_ASSERT_EQUAL(run.size, GIB);
+		CU_ASSERT_PTR_EQUAL(run.unknown, why_unknown);
+		CU_ASSERT_EQUAL(run.leaf, rows[i].least);
+		CU_ASSERT_EQUAL(run.could_be, rows[i].least);
+		CU_ASSERT_EQUAL(run.why, 0);
+		CU_ASSERT_TRUE(run.hotplug);
+		CU_ASSERT_TRUE(boot_map_next(map, BASE + 3 * GIB, &run));
+		CU_ASSERT_PTR_NULL(run.unknown);
+		CU_ASSERT_TRUE(run.leaf >= PMD);
+		boot_map_forget_added(map, "all");
+		CU_ASSERT_TRUE(boot_map_next(map, BASE + 2 * GIB, &run));
+		CU_ASSERT_EQUAL(run.size, 2 * GIB);
+		CU_ASSERT_EQUAL(run.leaf, PTE);
+		CU_ASSERT_STRING_EQUAL(run.unknown, "all");
+		CU_ASSERT_TRUE(boot_map_next(map, BASE + GIB, &run));
+		CU_ASSERT_PTR_NULL(run.unknown);
+		boot_map_destroy(map);
+	}
 }
 
 /* Asked from the middle, a run begins there. */
@@ -456,19 +523,29 @@ static void test_bad_banks(void)
 		struct boot_bank banks[2];
 		const char *part;
 	} rows[] = {
-		{ { { GIB, 2 * GIB, 0 }, { 2 * GIB - 1, 3 * GIB, 0 } },
+		{ { { GIB, 2 * GIB, 0, NULL, 0 },
+		    { 2 * GIB - 1, 3 * GIB, 0, NULL, 0 } },
 		  "overlap" },
-		{ { { 2 * GIB, 3 * GIB, 0 }, { GIB, 2 * GIB, 0 } },
+		{ { { 2 * GIB, 3 * GIB, 0, NULL, 0 },
+		    { GIB, 2 * GIB, 0, NULL, 0 } },
 		  "out of order" },
-		{ { { GIB, GIB, 0 }, { GIB, 2 * GIB, 0 } }, "no range" },
-		{ { { 2 * GIB, GIB, 0 }, { GIB, 2 * GIB, 0 } }, "no range" },
-		{ { { GIB, (UINT64_C(1) << 52) + 1, 0 }, { 0, 0, 0 } },
+		{ { { GIB, GIB, 0, NULL, 0 }, { GIB, 2 * GIB, 0, NULL, 0 } },
 		  "no range" },
-		{ { { UINT64_MAX - 4095, UINT64_MAX, 0 }, { 0, 0, 0 } },
+		{ { { 2 * GIB, GIB, 0, NULL, 0 },
+		    { GIB, 2 * GIB, 0, NULL, 0 } },
+		  "no range" },
+		{ { { GIB, (UINT64_C(1) << 52) + 1, 0, NULL, 0 },
+		    { 0, 0, 0, NULL, 0 } },
+		  "no range" },
+		{ { { UINT64_MAX - 4095, UINT64_MAX, 0, NULL, 0 },
+		    { 0, 0, 0, NULL, 0 } },
 		  "no range" },
 		/* Below PHYS_OFFSET, and behind the linear map's end. */
-		{ { { 0, GIB, 0 }, { GIB, 2 * GIB, 0 } }, "outside" },
-		{ { { GIB, UINT64_C(1) << 48, 0 }, { 0, 0, 0 } }, "outside" },
+		{ { { 0, GIB, 0, NULL, 0 }, { GIB, 2 * GIB, 0, NULL, 0 } },
+		  "outside" },
+		{ { { GIB, UINT64_C(1) << 48, 0, NULL, 0 },
+		    { 0, 0, 0, NULL, 0 } },
+		  "outside" },
 	};
 	struct dm_kernel k = kernel_of(12, GIB);
 	size_t i;
@@ -516,7 +593,7 @@ static void test_bad_specials(void)
 static void test_last_addresses(void)
 {
 	const uint64_t end = UINT64_C(1) << 52;
-	const struct boot_bank banks[] = { { end - GIB, end, false } };
+	const struct boot_bank banks[] = { { end - GIB, end, false, NULL, 0 } };
 	struct dm_kernel k = kernel_of(12, end - GIB);
 	struct boot_layout l = { .kernel = &k,
 				 .banks = banks,
@@ -561,6 +638,7 @@ int main(void)
 		{ "crash kernel", test_crash_kernel },
 		{ "two reasons", test_two_reasons },
 		{ "memory that was added", test_hotplug },
+		{ "memory that was added somehow", test_unknown },
 		{ "asked from the middle", test_next },
 		{ "banks that are none", test_bad_banks },
 		{ "too many banks", test_bad_count },

@@ -123,7 +123,8 @@ static struct boot_layout layout_of(const struct row *r,
 				    const struct dm_kernel *k,
 				    struct boot_bank *bank)
 {
-	*bank = (struct boot_bank){ BANK, BANK + r->memory * MIB, false };
+	*bank = (struct boot_bank){ BANK, BANK + r->memory * MIB, false, NULL,
+				    0 };
 	return (struct boot_layout){
 		.kernel = k,
 		.banks = bank,

@@ -98,8 +98,9 @@ static struct dm_error *find_enumerator(struct type_table *table,
 					const char *name, int64_t *value)
 {
 	(void)table;
-	*value = 4;
-	return strcmp(name, "MEMBLOCK_NOMAP")
+	*value = strcmp(name, "MEMBLOCK_NOMAP") ? 8 : 4;
+	return strcmp(name, "MEMBLOCK_NOMAP") &&
+			       strcmp(name, "MEMBLOCK_DRIVER_MANAGED")
 		       ? dm_error_create(DM_ERROR_NOT_FOUND, "no %s", name)
 		       : NULL;
 }
@@ -279,6 +280,54 @@ static void test_added_around(void)
 	end(&t);
 }
 
+/* No kernel's memory blocks are here: only where all is pages that is all. */
+static void test_added_somehow(void)
+{
+	static const enum dm_boot policies[] = { DM_BOOT_BLOCKS,
+						 DM_BOOT_UNKNOWN,
+						 DM_BOOT_PAGES };
+	const char *why[3];
+	struct test t;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		start(&t);
+		t.policy->hotplug = policies[i];
+		add_region(&t, GIB, 3 * GIB, 0);
+		add_region(&t, 5 * GIB, 6 * GIB, 0);
+		add_resource(&t, GIB, 2 * GIB, true);
+		suite_no_error(gather(&t));
+		CU_ASSERT_EQUAL_FATAL(t.facts->layout.bank_count, 3);
+		check_bank(&t, 0, GIB, 2 * GIB, false);
+		check_bank(&t, 1, 2 * GIB, 3 * GIB, true);
+		check_bank(&t, 2, 5 * GIB, 6 * GIB, true);
+		CU_ASSERT_PTR_NULL(t.facts->layout.banks[0].unknown);
+		why[i] = t.facts->layout.banks[1].unknown;
+		CU_ASSERT_PTR_EQUAL(t.facts->layout.banks[2].unknown, why[i]);
+		CU_ASSERT_PTR_NULL(t.facts->lacks);
+		end(&t);
+	}
+	CU_ASSERT_PTR_NOT_NULL(strstr(why[0], "pieces"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(why[1], "how"));
+	CU_ASSERT_PTR_NULL(why[2]);
+}
+
+/* Without resources, what a driver manages was added all the same. */
+static void test_driver_managed(void)
+{
+	struct test t;
+
+	start(&t);
+	t.names[COUNT].name = "other";
+	add_region(&t, GIB, 2 * GIB, 0);
+	add_region(&t, 2 * GIB, 3 * GIB, 8);
+	suite_no_error(gather(&t));
+	CU_ASSERT_EQUAL(t.facts->layout.bank_count, 2);
+	check_bank(&t, 0, GIB, 2 * GIB, false);
+	check_bank(&t, 1, 2 * GIB, 3 * GIB, true);
+	end(&t);
+}
+
 static void test_no_resources(void)
 {
 	struct test t;
@@ -415,6 +464,40 @@ static void test_odd_edges(void)
 		CU_ASSERT_FALSE(t.facts->layout.inward);
 		end(&t);
 	}
+}
+
+/*
+ * A no-map region of 4 KiB, 64 MiB behind 2 GiB, in the map that boot makes: it
+ * hides nothing where banks are cut outward, and all that it is in inward.
+ */
+static void check_hole(unsigned int shift, bool inward)
+{
+	uint64_t hole = 2 * GIB + 64 * MIB, linear;
+	struct boot_map *map = NULL;
+	struct boot_run run;
+	struct test t;
+
+	start_pages(&t, shift);
+	t.policy->hotplug = DM_BOOT_BLOCKS;
+	linear = t.kernel.page_offset - t.kernel.phys_offset;
+	boot_region(&t, GIB, hole, false);
+	boot_region(&t, hole, hole + 4096, true);
+	boot_region(&t, hole + 4096, 4 * GIB, false);
+	map_pa(&t, inward ? hole + MIB : hole);
+	suite_no_error(gather(&t));
+	suite_no_error(boot_map_create(&t.facts->layout, &map));
+	CU_ASSERT_TRUE(boot_map_next(map, linear + hole, &run));
+	CU_ASSERT_EQUAL(run.start, linear + hole + inward * t.kernel.page_size);
+	CU_ASSERT_EQUAL(run.leaf, inward ? DM_LEAF_PTE : DM_LEAF_PMD);
+	boot_map_destroy(map);
+	end(&t);
+}
+
+static void test_small_hole(void)
+{
+	check_hole(14, false);
+	check_hole(14, true);
+	check_hole(16, true);
 }
 
 /* memblock has merged what was added with what boot had less than a page of. */
@@ -566,10 +649,13 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "banks", test_banks },
 		{ "memory added around boot's", test_added_around },
+		{ "memory added somehow", test_added_somehow },
+		{ "memory that a driver manages", test_driver_managed },
 		{ "no resources", test_no_resources },
 		{ "resources that are none", test_bad_resources },
 		{ "no memblock", test_no_memblock },
 		{ "memory that ends within pages", test_odd_edges },
+		{ "a small no-map region", test_small_hole },
 		{ "the same beside what was added", test_odd_beside_added },
 		{ "pages that are memory in part", test_rounding },
 		{ "kernel text", test_text },

@@ -266,7 +266,7 @@ static void draw_banks(struct trial *t)
 		if (bounds[i] < bounds[i + 1])
 			t->banks[t->layout.bank_count++] =
 				(struct boot_bank){ bounds[i], bounds[i + 1],
-						    false };
+						    false, NULL, 0 };
 		if (t->layout.bank_count == BANKS)
 			break;
 	}

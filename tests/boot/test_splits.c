@@ -46,15 +46,13 @@ static struct dm_error *take(void *arg, const struct lost_leaf *lost)
 	return NULL;
 }
 
-/* [0, 2G + 64M), all of it as large as can be. */
-static struct taken *begin(const struct dm_range *to_ptes)
+static struct taken *begin_banks(const struct boot_bank *banks, size_t count,
+				 const struct dm_range *to_ptes)
 {
-	static const struct boot_bank banks[] = { { 0, 2 * GIB + 64 * MIB,
-						    false } };
 	static const struct dm_range none;
 	struct boot_layout l = { .kernel = &kernel,
 				 .banks = banks,
-				 .bank_count = 1 };
+				 .bank_count = count };
 	struct taken *t = calloc(1, sizeof(*t));
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
@@ -62,6 +60,15 @@ static struct taken *begin(const struct dm_range *to_ptes)
 	suite_no_error(splits_create(t->map, &kernel, to_ptes ? to_ptes : &none,
 				     take, t, &t->splits));
 	return t;
+}
+
+/* [0, 2G + 64M), all of it as large as can be. */
+static struct taken *begin(const struct dm_range *to_ptes)
+{
+	static const struct boot_bank banks[] = { { 0, 2 * GIB + 64 * MIB,
+						    false, NULL, 0 } };
+
+	return begin_banks(banks, 1, to_ptes);
 }
 
 static void end(struct taken *t)
@@ -290,6 +297,42 @@ static void test_contradictions(void)
 	end(t);
 }
 
+/* What is larger or lost in memory that was added is counted apart. */
+static void test_added(void)
+{
+	static const struct boot_bank banks[] = {
+		{ 0, GIB, false, NULL, 0 },
+		{ GIB, GIB + 512 * MIB, true, NULL, 0 },
+		{ GIB + 512 * MIB, 2 * GIB, true, NULL, 0 },
+		{ 2 * GIB, 3 * GIB, true, "who knows", 128 * MIB },
+		{ 3 * GIB, 4 * GIB, false, NULL, 0 },
+	};
+	static const struct today today[] = {
+		{ GIB, CONT_PMD },
+		{ GIB + 32 * MIB, PMD },
+		{ GIB + 64 * MIB, CONT_PMD },
+		{ 2 * GIB, PUD },
+		{ 2 * GIB + 2 * MIB, PTE },
+		{ 3 * GIB, PMD },
+		{ 4 * GIB, CONT_PMD },
+		{ 0 },
+	};
+	struct taken *t = begin_banks(banks, 5, NULL);
+	const struct splits_figures *f = splits_figures(t->splits);
+
+	add_all(t, today);
+	CU_ASSERT_EQUAL(t->count, 3);
+	check_lost(&t->lost[0], PUD, 0, true, false);
+	check_lost(&t->lost[1], CONT_PMD, GIB, true, false);
+	check_lost(&t->lost[2], PUD, 3 * GIB, true, false);
+	CU_ASSERT_EQUAL(f->lost_added, 1);
+	CU_ASSERT_EQUAL(f->larger_added, GIB - 64 * MIB);
+	CU_ASSERT_EQUAL(f->larger, 0);
+	CU_ASSERT_EQUAL(f->unexpected, 0);
+	CU_ASSERT_EQUAL(f->absent, 0);
+	end(t);
+}
+
 /* A leaf is judged before anything behind it is taken, boot's or not. */
 static void test_judged_at_its_end(void)
 {
@@ -353,6 +396,7 @@ int main(void)
 		{ "a late KFENCE pool in what was split", test_to_ptes_later },
 		{ "what is absent is not lost", test_absent },
 		{ "contradictions are counted", test_contradictions },
+		{ "memory that was added", test_added },
 		{ "a leaf is judged at its end", test_judged_at_its_end },
 		{ "runs out of order", test_order },
 		{ "errors are passed on", test_error_is_passed },

@@ -88,6 +88,36 @@ static void verdict(const json_t *report, const char *rule, const char *value,
 	"{\"rule\":\"" rule "\",\"value\":" value ",\"limit\":" limit          \
 	",\"status\":\"violation\"}"
 
+#define AT_LEAST(rule, value, limit, status, bound)                            \
+	"{\"rule\":\"" rule "\",\"value\":" value ",\"limit\":" limit          \
+	",\"status\":\"" status "\",\"why\":\"at least " bound                 \
+	"; some of the map is unknown\"}"
+
+/* A lower bound breaks a limit, but does not keep one. */
+static void test_at_least(void)
+{
+	json_t *r = json_loads(report_text, 0, NULL);
+	json_t *summary = json_object_get(r, "split_summary");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	json_object_set_new(summary, "known", json_false());
+	json_object_set_new(summary, "at_least", json_true());
+	verdict(r, "max-lost-leaves", "5",
+		AT_LEAST("max-lost-leaves", "6", "5", "violation", "6"));
+	verdict(r, "max-lost-leaves", "6",
+		AT_LEAST("max-lost-leaves", "null", "6", "unknown", "6"));
+	verdict(r, "max-residual-splits", "2",
+		AT_LEAST("max-residual-splits", "null", "2", "unknown", "2"));
+	/* Memory that is not judged and that shows no trace of a split. */
+	json_object_set_new(summary, "known", json_true());
+	json_object_del(summary, "at_least");
+	json_object_set_new(summary, "unjudged",
+			    json_loads("[{\"maybe_lost\":false}]", 0, NULL));
+	verdict(r, "max-lost-leaves", "6", "");
+	verdict(r, "max-residual-splits", "2", "");
+	json_decref(r);
+}
+
 static void test_verdicts(void)
 {
 	json_t *r = json_loads(report_text, 0, NULL);
@@ -238,6 +268,7 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "policies refused", test_refused },
 		{ "verdicts", test_verdicts },
+		{ "lower bounds", test_at_least },
 		{ "text alias", test_text_alias },
 		{ "what is not known", test_unknown },
 		{ "against a baseline", test_baseline },

@@ -6,11 +6,11 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "fake_map.h"
+#include "fake_boot.h"
 #include "fake_owners.h"
 #include "history_print.h"
 
-#define IMAGE	 (-(UINT64_C(1) << 47) + 2 * GIB) /* VA of FAKE_KERNEL_RAM */
+#define IMAGE	 FAKE_IMAGE
 #define LOST_MAX 2048
 
 static struct fake_target *t;
@@ -22,43 +22,6 @@ static struct dm_lost lost[LOST_MAX];
 static size_t count;
 
 /* ---- A kernel -------------------------------------------------------------- */
-
-static void add_memblock(uint64_t end)
-{
-	uint64_t memblock = fake_kernel_data(t->fake);
-	uint64_t regions = fake_kernel_data(t->fake);
-
-	fake_target_symbol(t, "memblock", memblock);
-	fake_target_member(t, "struct memblock", "memory", 16);
-	fake_target_member(t, "struct memblock", "reserved", 56);
-	fake_target_member(t, "struct memblock_type", "cnt", 0);
-	fake_target_member(t, "struct memblock_type", "regions", 24);
-	fake_target_member(t, "struct memblock_region", "base", 0);
-	fake_target_member(t, "struct memblock_region", "size", 8);
-	fake_target_member(t, "struct memblock_region", "flags", 16);
-	fake_target_size(t, "struct memblock_region", 24);
-	fake_kernel_write_u64(t->fake, memblock + 16, 1);
-	fake_kernel_write_u64(t->fake, memblock + 40, regions);
-	fake_kernel_write_u64(t->fake, memblock + 56, 0);
-	fake_kernel_write_u64(t->fake, memblock + 80, regions);
-	fake_kernel_write_u64(t->fake, regions, FAKE_KERNEL_RAM);
-	fake_kernel_write_u64(t->fake, regions + 8, end);
-	fake_kernel_write_u32(t->fake, regions + 16, 0);
-}
-
-static void add_image(void)
-{
-	fake_target_symbol(t, "_text", IMAGE);
-	fake_target_symbol(t, "_stext", IMAGE + 64 * KIB);
-	fake_target_symbol(t, "__init_begin", IMAGE + 32 * MIB);
-	fake_target_symbol(t, "__init_end", IMAGE + 32 * MIB);
-	fake_target_symbol(t, "__bss_stop", IMAGE + 64 * MIB);
-	fake_target_symbol(t, "_end", IMAGE + 64 * MIB);
-	fake_map(t, 0, 32 * MIB, CONT_PMD, NORMAL | RO);
-	fake_map(t, 32 * MIB, GIB, CONT_PMD, NORMAL);
-	fake_own(FAKE_KERNEL_RAM, 4096,
-		 (struct dm_owner){ .kind = DM_OWNER_KERNEL_TEXT });
-}
 
 static void begin_bare(void)
 {
@@ -76,8 +39,8 @@ static void begin_bare(void)
 static void begin(void)
 {
 	begin_bare();
-	add_memblock(2 * GIB);
-	add_image();
+	fake_memblock(t, 2 * GIB);
+	fake_image(t);
 }
 
 static void make(void)

@@ -284,6 +284,25 @@ static void test_unknown(void)
 	json_decref(report);
 }
 
+/* Memory that is not judged: where, and why. */
+static void test_unjudged(void)
+{
+	static const char none[] =
+		"[{\"start\":\"0xffff000080000000\",\"size\":1073741824,"
+		"\"why\":\"a<b\",\"maybe_lost\":false}]";
+	json_t *report = parse(report_text), *summary;
+	char *page;
+
+	summary = json_object_get(report, "split_summary");
+	json_object_set_new(summary, "unjudged", parse(none));
+	page = page_of(report);
+	has(page, "<b>4 leaves lost since boot</b>");
+	has(page, "not judged in <span class=\"nw\">1 GiB</span> from "
+		  "<span class=\"mono\">0xffff000080000000</span> on: a&lt;b.");
+	free(page);
+	json_decref(report);
+}
+
 static void test_notes(void)
 {
 	json_t *report = parse(report_text), *usage, *one;
@@ -572,6 +591,7 @@ int main(void)
 		{ "map", test_map },
 		{ "rows of batch", test_row },
 		{ "what is not known is called so", test_unknown },
+		{ "memory that is not judged", test_unjudged },
 		{ "findings on top", test_notes },
 		{ "hostile strings", test_escapes },
 		{ "other types than the schema's", test_other_types },

@@ -198,9 +198,19 @@ static void start_pages(struct test *t, unsigned int page_shift)
 	t->policy->splits_at_runtime = DM_YES;
 }
 
+/* Of a map without a leaf, nothing would be known. */
+static void map_something(struct test *t)
+{
+	uint64_t pa = 200 * GIB;
+
+	fake_kernel_set_entry(t->fake, kva_pa_to_linear(&t->kernel, pa), 3,
+			      pa | UINT64_C(0x0060000000000403));
+}
+
 static void start(struct test *t)
 {
 	start_pages(t, 12);
+	map_something(t);
 }
 
 static struct dm_error *gather(struct test *t)
@@ -384,18 +394,18 @@ static void test_no_memblock(void)
 {
 	struct test t;
 
-	start(&t);
+	start_pages(&t, 12);
 	t.names[MEMBLOCK].name = "other";
 	check_tables(&t);
-	start(&t);
+	start_pages(&t, 12);
 	add_region(&t, 2 * GIB, 3 * GIB, 0);
 	add_region(&t, GIB, 2 * GIB, 0);
 	check_tables(&t);
-	start(&t);
+	start_pages(&t, 12);
 	add_region(&t, GIB, 3 * GIB, 0);
 	fake_kernel_write_u64(t.fake, t.names[MEMBLOCK].va + 16, UINT64_MAX);
 	check_tables(&t);
-	start(&t);
+	start_pages(&t, 12);
 	add_region(&t, GIB, 3 * GIB, 0);
 	fake_kernel_write_u64(t.fake, t.names[MEMBLOCK].va + 40, 0x123456);
 	check_tables(&t);
@@ -644,6 +654,140 @@ static void test_policies(void)
 	end(&t);
 }
 
+/* ---- Memory that is not mapped ---------------------------------------------------- */
+
+#define BLOCK UINT64_C(0x0060000000000401)
+
+static void map_blocks(struct test *t, uint64_t start, uint64_t end)
+{
+	for (; start < end; start += 2 * MIB)
+		fake_kernel_set_entry(t->fake,
+				      kva_pa_to_linear(&t->kernel, start), 2,
+				      start | BLOCK);
+}
+
+/* What a walk and memblock say together. */
+static void check_memory(struct test *t, struct dm_usage *usage)
+{
+	struct dm_walk_options how = { .threads = 1 };
+
+	suite_no_error(
+		dm_target_create(&t->fake->source, &t->kernel, &t->target));
+	suite_no_error(
+		dm_target_add_symbols(t->target, &t->lists.symbols, true));
+	suite_no_error(dm_target_add_types(t->target, &t->types));
+	suite_no_error(dm_target_walk(t->target, &how, usage));
+	suite_no_error(dm_target_check_memory(t->target, usage));
+}
+
+static void check_unknown(const struct test *t, const struct dm_usage *usage,
+			  size_t i, uint64_t start, uint64_t size)
+{
+	const struct dm_unknown *u = &usage->unknown_at[i];
+
+	CU_ASSERT_TRUE_FATAL(i < usage->unknown_count);
+	CU_ASSERT_EQUAL(u->start, kva_pa_to_linear(&t->kernel, start));
+	CU_ASSERT_EQUAL(u->size, size);
+	CU_ASSERT_EQUAL(u->why, DM_FINDING_UNMAPPED_MEMORY);
+}
+
+static struct dm_error *count_run(void *arg, const struct dm_run *run)
+{
+	((uint64_t *)arg)[0] += run->size;
+	return NULL;
+}
+
+static struct dm_error *count_unknown(void *arg,
+				      const struct dm_unknown *unknown)
+{
+	((uint64_t *)arg)[1] += unknown->size;
+	return NULL;
+}
+
+/* Two holes in a bank and one at its end; no-map memory has none. */
+static void test_unmapped_memory(void)
+{
+	static struct dm_usage usage, streamed;
+	struct dm_walk_options how = { 0 };
+	uint64_t bytes[2] = { 0 };
+	struct test t;
+
+	start(&t);
+	add_region(&t, GIB, GIB + 32 * MIB, 0);
+	add_region(&t, GIB + 32 * MIB, GIB + 64 * MIB, 4);
+	add_region(&t, GIB + 64 * MIB, GIB + 68 * MIB, 0);
+	map_blocks(&t, GIB, GIB + 4 * MIB);
+	map_blocks(&t, GIB + 6 * MIB, GIB + 8 * MIB);
+	map_blocks(&t, GIB + 12 * MIB, GIB + 30 * MIB);
+	map_blocks(&t, GIB + 64 * MIB, GIB + 68 * MIB);
+	check_memory(&t, &usage);
+	CU_ASSERT_EQUAL(usage.memory_checked, DM_YES);
+	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_UNMAPPED_MEMORY], 3);
+	CU_ASSERT_EQUAL(usage.unknown, 8 * MIB);
+	CU_ASSERT_EQUAL(usage.unknown_count, 3);
+	check_unknown(&t, &usage, 0, GIB + 4 * MIB, 2 * MIB);
+	check_unknown(&t, &usage, 1, GIB + 8 * MIB, 4 * MIB);
+	check_unknown(&t, &usage, 2, GIB + 30 * MIB, 2 * MIB);
+	/* The same as they come. */
+	suite_no_error(dm_target_stream(t.target, &how, &streamed, count_run,
+					count_unknown, bytes));
+	CU_ASSERT_EQUAL(bytes[0], dm_usage_mapped(&usage));
+	CU_ASSERT_EQUAL(bytes[1], usage.unknown);
+	CU_ASSERT_EQUAL(streamed.unknown, usage.unknown);
+	CU_ASSERT_EQUAL(streamed.finding_count[DM_FINDING_UNMAPPED_MEMORY], 3);
+	end(&t);
+}
+
+/* It may be on its way in or out: unknown, and no finding. */
+static void test_unmapped_added(void)
+{
+	static struct dm_usage usage;
+	struct test t;
+
+	start(&t);
+	add_region(&t, GIB, GIB + 32 * MIB, 0);
+	add_resource(&t, GIB, GIB + 16 * MIB, true);
+	map_blocks(&t, GIB, GIB + 16 * MIB);
+	check_memory(&t, &usage);
+	CU_ASSERT_EQUAL(dm_usage_findings(&usage), 0);
+	CU_ASSERT_EQUAL(usage.unknown_count, 1);
+	check_unknown(&t, &usage, 0, GIB + 16 * MIB, 16 * MIB);
+	end(&t);
+}
+
+/* A page that is memory in part only need not be mapped. */
+static void test_unmapped_part_of_a_page(void)
+{
+	static struct dm_usage usage;
+	uint64_t at;
+	struct test t;
+
+	start_pages(&t, 16);
+	add_region(&t, GIB + 4096, GIB + 4 * 65536 + 4096, 0);
+	for (at = GIB + 65536; at < GIB + 4 * 65536; at += 65536)
+		fake_kernel_set_entry(t.fake, kva_pa_to_linear(&t.kernel, at),
+				      3, at | UINT64_C(0x0060000000000403));
+	check_memory(&t, &usage);
+	CU_ASSERT_EQUAL(dm_usage_findings(&usage), 0);
+	CU_ASSERT_EQUAL(usage.unknown_count, 0);
+	end(&t);
+}
+
+static void test_memory_not_checked(void)
+{
+	static struct dm_usage usage;
+	struct test t;
+
+	start(&t);
+	t.names[MEMBLOCK].name = "another";
+	map_blocks(&t, GIB, GIB + 4 * MIB);
+	check_memory(&t, &usage);
+	CU_ASSERT_EQUAL(usage.memory_checked, DM_NO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(usage.memory_unchecked, "memblock"));
+	CU_ASSERT_EQUAL(dm_usage_findings(&usage), 0);
+	end(&t);
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -661,6 +805,10 @@ int main(void)
 		{ "kernel text", test_text },
 		{ "no kernel text", test_no_text },
 		{ "policies", test_policies },
+		{ "unmapped memory", test_unmapped_memory },
+		{ "unmapped memory that was added", test_unmapped_added },
+		{ "unmapped part of a page", test_unmapped_part_of_a_page },
+		{ "memory not checked", test_memory_not_checked },
 		CU_TEST_INFO_NULL,
 	};
 

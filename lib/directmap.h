@@ -89,6 +89,9 @@ enum dm_content {
 /** The name of a content kind in the plural, as printed ("page tables"). */
 const char *dm_content_name(enum dm_content content);
 
+/** The same beside a count: "page table" with 1. Static text. */
+const char *dm_content_noun(enum dm_content content, uint64_t count);
+
 struct dm_source;
 
 struct dm_source_ops {

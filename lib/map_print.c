@@ -4,6 +4,7 @@
 
 #include "json.h"
 #include "leaf_style.h"
+#include "plural.h"
 
 #define ROW	     64 /* cells */
 #define UNKNOWN_SIGN '?'
@@ -205,8 +206,9 @@ static void put_tip(struct out *out, const struct dm_kernel *kernel,
 		out_printf(out, " %llu kB invalid;",
 			   (unsigned long long)(cell->invalid >> 10));
 	if (cell->lost)
-		out_printf(out, " %llu leaves lost, %llu in use",
+		out_printf(out, " %llu %s lost, %llu in use",
 			   (unsigned long long)cell->lost,
+			   plural(cell->lost, "leaf", "leaves"),
 			   (unsigned long long)cell->in_use);
 	out_printf(out, "</title>");
 }

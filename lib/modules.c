@@ -13,6 +13,7 @@
 #include "list.h"
 #include "list_search.h"
 #include "module_symbols.h"
+#include "plural.h"
 
 #define MODULES_MAX 65536
 /* The region of modules is of 2 GiB at most (arch/arm64/mm/init.c, 7.3). */
@@ -194,8 +195,8 @@ static struct dm_error *find_offsets(struct offsets *o,
 	if (!name.size || name.size > MODULE_NAME_MAX)
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
-			"struct module has a name of %llu bytes: a kernel with other modules than are known here",
-			(unsigned long long)name.size);
+			"struct module has a name of %llu byte%s: a kernel with other modules than are known here",
+			(unsigned long long)name.size, plural_s(name.size));
 	err = offset_of(types, "list", &o->list);
 	if (!err)
 		err = offset_of(types, "state", &o->state);

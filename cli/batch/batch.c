@@ -8,6 +8,7 @@
 #include "cpus.h"
 #include "json.h"
 #include "options.h"
+#include "plural.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage batch [OPTION...] PATH...\n"
@@ -296,21 +297,24 @@ static void say_how(const struct batch *batch, const struct scan *scan,
 		before += batch->items[i].was_done;
 	if (batch->interrupted)
 		cli_fail(CLI_PARTIAL,
-			 "interrupted: %zu of %zu dumps are done; the same "
+			 "interrupted: %zu of %zu dump%s %s done; the same "
 			 "command does the rest",
-			 batch->done, batch->count);
+			 batch->done, batch->count, plural_s(batch->count),
+			 plural(batch->done, "is", "are"));
 	if (quiet)
 		return;
 	if (before)
 		cli_fail(CLI_OK,
-			 "%zu of %zu dumps were done before (--again reads "
-			 "them anew)",
-			 before, batch->count);
+			 "%zu of %zu dump%s %s done before (--again reads "
+			 "%s anew)",
+			 before, batch->count, plural_s(batch->count),
+			 plural(before, "was", "were"),
+			 plural(before, "it", "them"));
 	if (scan->skipped)
 		cli_fail(CLI_OK,
 			 "%zu file%s in folders, no dumps by their looks: %s%s "
 			 "(--all-files takes them)",
-			 scan->skipped, scan->skipped == 1 ? "" : "s",
+			 scan->skipped, plural_s(scan->skipped),
 			 scan->first_skipped ? scan->first_skipped : "",
 			 scan->skipped > 1 ? ", ..." : "");
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage: which command, which options. */
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "cli.h"
 #include "enter.h"
+#include "number.h"
 #include "vmlinux_arg.h"
 
 static const struct cli_command *const commands[] = {
@@ -164,23 +164,11 @@ static bool parse_format(const char *text, enum cli_format *format)
 	return false;
 }
 
-/* A whole number from 1 to @max. */
-static bool parse_number(const char *text, uint64_t max, uint64_t *number)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	return !errno && !*end && *number && *number <= max;
-}
-
 static bool parse_uint(const char *text, uint64_t max, unsigned int *ret)
 {
 	uint64_t number;
 
-	if (!parse_number(text, max, &number))
+	if (!number_between(text, 1, max, &number))
 		return false;
 	*ret = (unsigned int)number;
 	return true;
@@ -238,7 +226,7 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_TIMEOUT:
 		return parse_uint(arg, 31536000, &o->timeout);
 	case OPT_MAX_TABLES:
-		return parse_number(arg, UINT64_MAX, &o->max_tables);
+		return number_between(arg, 1, UINT64_MAX, &o->max_tables);
 	case OPT_NO_SANDBOX:
 		o->no_sandbox = true;
 		return true;

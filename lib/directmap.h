@@ -726,6 +726,7 @@ struct dm_explanation {
 	 */
 	bool has_pa;
 	uint64_t pa;
+	bool beyond; /**< the linear map does not reach pa: linear is empty */
 	struct dm_mapping linear;
 	size_t stretch_count; /**< larger leaves, the next one first */
 	struct dm_stretch stretches[DM_LEAF_COUNT];
@@ -746,6 +747,11 @@ struct dm_explanation {
 	char area_caller[256];
 	size_t owner_count;
 	struct dm_owner owners[DM_EXPLAIN_OWNERS];
+	/**
+	 * Set by dm_history_explain(): in what linear differs from most of the
+	 * map; "" if in nothing, or that is not known.
+	 */
+	char special[64];
 	char missing[DM_EXPLAIN_TEXT]; /**< what could not be looked up */
 };
 
@@ -766,6 +772,11 @@ struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
 struct dm_error *dm_explain_json(const struct dm_kernel *kernel,
 				 const struct dm_explanation *explanation,
 				 struct dm_sink *sink);
+
+/** One JSON object and a newline, for what has no answer: asked, and why. */
+struct dm_error *dm_explain_unanswered_json(const char *what,
+					    const struct dm_error *why,
+					    struct dm_sink *sink);
 
 /**
  * Read all that explain would for addresses that are not as boot left them, and

@@ -56,7 +56,7 @@ static void put_owner(struct out *out, const struct dm_owner *o)
 		out_printf(out, " ");
 		out_foreign(out, o->name);
 	}
-	if (o->kind == DM_OWNER_MODULE)
+	if (o->kind == DM_OWNER_MODULE && *o->part)
 		out_printf(out, " %s", o->part);
 	else if (strcmp(o->part, "inferred") == 0)
 		out_printf(out, " (inferred)");

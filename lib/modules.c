@@ -447,8 +447,10 @@ static struct dm_error *note_incomplete(struct modules *ms,
 	case DM_ERROR_BAD_DUMP:
 	case DM_ERROR_NOT_FOUND:
 	case DM_ERROR_INVALID_ARGUMENT:
-		snprintf(ms->incomplete, sizeof(ms->incomplete), "%s",
-			 err->message);
+		/* The first reason; others may come of it. */
+		if (!*ms->incomplete)
+			snprintf(ms->incomplete, sizeof(ms->incomplete), "%s",
+				 err->message);
 		dm_error_destroy(err);
 		return NULL;
 	default:
@@ -465,8 +467,9 @@ static struct dm_error *read_list(struct modules *ms, uint64_t head)
 	list_walk_init(&walk, ms->kva, head, MODULES_MAX);
 	do {
 		err = list_walk_next(&walk, &node);
+		/* One that is damaged costs itself: the list goes on. */
 		if (!err && node)
-			err = read_module(ms, node);
+			err = note_incomplete(ms, read_module(ms, node));
 	} while (!err && node);
 	list_walk_deinit(&walk);
 	return note_incomplete(ms, err);

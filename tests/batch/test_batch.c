@@ -140,7 +140,7 @@ static void test_resume(void)
 	shell("printf x | dd of=again/b.kdump bs=1 seek=0 conv=notrunc status=none");
 	batch("--json $T/again");
 	CU_ASSERT_EQUAL(run.code, 4);
-	has(run.err, "1 of 2 dumps were done before");
+	has(run.err, "1 of 2 dumps was done before");
 	has(run.out, "\"status\":\"unreadable\"");
 	/* A half-written result is none; another's is not touched. */
 	shell("for f in state/*.json; do : >$f; done");

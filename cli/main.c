@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "enter.h"
 #include "number.h"
+#include "option_words.h"
 #include "vmlinux_arg.h"
 
 static const struct cli_command *const commands[] = {
@@ -250,23 +251,20 @@ static int print_and_flush(const char *text)
 	return err ? cli_fail_error(err) : CLI_OK;
 }
 
-static int unknown_option(const struct cli_command *command, int letter,
-			  char *const *argv)
+static int other_option(const struct cli_command *command, int letter)
 {
-	if (letter == '?')
-		return cli_fail(CLI_USAGE,
-				"unknown option, or one without its value: %s; "
-				"see kdump-triage --help",
-				argv[optind - 1]);
 	return cli_fail(CLI_USAGE, "%s takes no --%s; see kdump-triage --help",
 			command->name, option_name(letter));
 }
 
 /* -j is the one short option. */
+#define SHORT_OPTIONS "j:"
+
 static int next_option(int argc, char **argv)
 {
 	int index = -1;
-	int letter = getopt_long(argc, argv, "j:", long_options, &index);
+	int letter =
+		getopt_long(argc, argv, SHORT_OPTIONS, long_options, &index);
 
 	return letter == 'j' && index < 0 ? OPT_JOBS : letter;
 }
@@ -295,20 +293,20 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 	struct dm_error *err;
 	int letter;
 
+	letter = option_words_check(argc, argv, long_options, SHORT_OPTIONS,
+				    "--help");
+	if (letter >= 0)
+		return letter;
 	opterr = 0;
 	while ((letter = next_option(argc, argv)) != -1) {
 		if (letter == OPT_HELP)
 			return print_and_flush(help_text);
-		if (letter == OPT_VERSION)
-			return print_and_flush("kdump-triage " DM_VERSION "\n");
-		if (letter == '?' || !(strchr(command->options, letter) ||
-				       strchr(common_options, letter)))
-			return unknown_option(command, letter, argv);
+		if (!strchr(command->options, letter) &&
+		    !strchr(common_options, letter))
+			return other_option(command, letter);
 		if (!take_option(&o, letter, optarg))
-			return cli_fail(CLI_USAGE,
-					"--%s cannot be \"%s\"; see "
-					"kdump-triage --help",
-					option_name(letter), optarg);
+			return option_words_bad_value(long_options, letter,
+						      optarg, "--help");
 	}
 	if (!(command->formats & 1u << o.format))
 		return cli_fail(CLI_USAGE,

@@ -7,6 +7,7 @@
 #include "batch.h"
 #include "cpus.h"
 #include "json.h"
+#include "option_words.h"
 #include "options.h"
 #include "plural.h"
 
@@ -176,12 +177,9 @@ static int parse(struct parsed *p, int argc, char **argv)
 	opterr = 0;
 	while ((letter = getopt_long(argc, argv, "j:", long_options, NULL)) !=
 	       -1) {
-		if (letter == '?' || !take_option(p, letter, optarg))
-			return cli_fail(CLI_USAGE,
-					"unknown option, or one without a "
-					"value that makes sense: %s; see "
-					"kdump-triage batch --help",
-					argv[optind - 1]);
+		if (!take_option(p, letter, optarg))
+			return option_words_bad_value(long_options, letter,
+						      optarg, "batch --help");
 	}
 	if (!finish_output_options(&p->out))
 		return usage_error(
@@ -349,6 +347,10 @@ int batch_main(int argc, char **argv)
 	struct parsed p;
 	int code;
 
+	code = option_words_check(argc, argv, long_options,
+				  "j:", "batch --help");
+	if (code >= 0)
+		return code;
 	code = parse(&p, argc, argv);
 	if (code)
 		return code;

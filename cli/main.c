@@ -10,6 +10,7 @@
 #include "enter.h"
 #include "number.h"
 #include "option_words.h"
+#include "terminal.h"
 #include "vmlinux_arg.h"
 
 static const struct cli_command *const commands[] = {
@@ -322,6 +323,8 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 			CLI_USAGE,
 			"usage: kdump-triage %s; see kdump-triage --help",
 			command->synopsis);
+	if (o.format == CLI_TEXT)
+		terminal_fold();
 	err = cli_enter_sandbox(command, &o);
 	return err ? cli_fail_error(err) : command->run(&o);
 }

@@ -1026,7 +1026,11 @@ struct dm_report {
 /** How text may look. */
 struct dm_style {
 	bool color; /**< ANSI colours */
-	unsigned int width; /**< of the map line, in cells; 0: the usual 64 */
+	/**
+	 * Of the report's map line, and at most of a row of the map, in cells;
+	 * 0: the usual 64.
+	 */
+	unsigned int width;
 };
 
 struct dm_error *dm_report_text(const struct dm_report *report,

@@ -9,6 +9,7 @@
 #include "leaf_style.h"
 #include "outputs.h"
 #include "plural.h"
+#include "terminal.h"
 
 struct line {
 	char *path, *release, *note; /* note: the reason; "" none */
@@ -187,6 +188,7 @@ static struct dm_error *end(struct output *output)
 	int width = release_width(t);
 	size_t i;
 
+	terminal_fold();
 	if (t->count)
 		qsort(t->lines, t->count, sizeof(*t->lines), line_cmp);
 	if (t->count && t->lines[0].read)

@@ -9,6 +9,7 @@
 #include "escape.h"
 #include "option_words.h"
 #include "options.h"
+#include "terminal.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage query [NAME] --db FILE [--json | --csv] [--limit N]\n"
@@ -259,6 +260,8 @@ int batch_query_main(int argc, char **argv)
 				"%s: one view at a time; see "
 				"kdump-triage query --help",
 				argv[optind + 1]);
+	if (p.outputs.table == OUTPUTS_TEXT)
+		terminal_fold();
 	if (optind == argc)
 		return list_views();
 	view = find_view(argv[optind]);

@@ -12,7 +12,11 @@
 #include "option_words.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
+<<<<<<< HEAD
 #include "vmlinux_arg.h"
+=======
+#include "terminal.h"
+>>>>>>> 4f8da2e (Fit text to the terminal)
 
 static const char help_text[] =
 	"Usage: kdump-triage diff [--json] [--fail-on-worse] A B\n"
@@ -152,6 +156,7 @@ static int show(json_t *diff, bool json, bool fail_on_worse, int code)
 		json_dumpf(diff, stdout, JSON_COMPACT);
 		putchar('\n');
 	} else {
+		terminal_fold();
 		print_text(diff);
 	}
 	json_decref(diff);

@@ -16,11 +16,8 @@
 #include "stored/fields.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
-<<<<<<< HEAD
-#include "vmlinux_arg.h"
-=======
 #include "terminal.h"
->>>>>>> 4f8da2e (Fit text to the terminal)
+#include "vmlinux_arg.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage check [--policy FILE] [--RULE VALUE...] [--json] "
@@ -333,14 +330,10 @@ static int check_main(int argc, char **argv)
 	err = prepare(&c, argc, argv, options);
 	if (!err && c.stop)
 		fputs(help_text, stdout);
-<<<<<<< HEAD
-	for (i = 0; !err && !c.stop && i < c.options.arg_count; i += count) {
-		char **paths = c.options.args + i;
-=======
 	if (!err && !c.stop && !c.json)
 		terminal_fold();
-	for (i = optind; !err && !c.stop && i < argc; i += count) {
->>>>>>> 4f8da2e (Fit text to the terminal)
+	for (i = 0; !err && !c.stop && i < c.options.arg_count; i += count) {
+		char **paths = c.options.args + i;
 		struct dm_error *bad;
 
 		count = c.options.split ? c.options.arg_count : 1;

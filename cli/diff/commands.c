@@ -12,11 +12,8 @@
 #include "option_words.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
-<<<<<<< HEAD
-#include "vmlinux_arg.h"
-=======
 #include "terminal.h"
->>>>>>> 4f8da2e (Fit text to the terminal)
+#include "vmlinux_arg.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage diff [--json] [--fail-on-worse] A B\n"

@@ -386,7 +386,7 @@ const struct row rows[] = {
 	  NULL, 4, "1 finding,", "\"kind\":\"shared_table\"" },
 	{ "a subtree shared",
 	  KERNEL SPLIT "format elf\nalias pmd pa=0x60000000 pa=0x60200000\n",
-	  NULL, NULL, 4, "findings", NULL },
+	  NULL, NULL, 4, " finding", NULL },
 	{ "a table outside RAM",
 	  ELF "entry pmd pa=0x50000000 = 0x0000900000000003\n", NULL, NULL, 4,
 	  "1 page table unreadable, nothing said of 2048 kB",
@@ -445,11 +445,11 @@ const struct row rows[] = {
 	{ "a table of ones",
 	  KERNEL SPLIT "format elf\n"
 		       "page 0x48002000 byte=255\n",
-	  NULL, NULL, 4, "findings", NULL },
+	  NULL, NULL, 4, " finding", NULL },
 	{ "a table of random bytes",
 	  KERNEL SPLIT "format elf\n"
 		       "page 0x48002000 random=1\n",
-	  NULL, NULL, 4, "findings", NULL },
+	  NULL, NULL, 4, " finding", NULL },
 
 	PART("Extracts"),
 	{ "of a dump that lacks a table",

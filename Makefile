@@ -22,17 +22,46 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
 	     -fvisibility=hidden $(WARNINGS) $(WERROR) -Ilib -Icli -Itests -I$(B) \
 	     -MMD -MP $(CFLAGS)
 
+# With none all paths below would begin at /.
+ifneq ($(words $(B)),1)
+$(error B= is empty or has a blank in it: it names the folder to build in)
+endif
+
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
 LIB_PKGS = jansson
 CLI_PKGS = libkdumpfile zlib libdeflate lzo2 libdw libelf libseccomp
 TEST_PKGS = cunit libzstd snappy
-# $(1) --cflags or --libs, $(2) packages
-pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null) -pthread
+# $(1) --cflags or --libs, $(2) packages; each question is asked once. Ends make,
+# and names what is missing, if one is.
+pkg = $(strip $(need_pkgs)$(pkg_flags) -pthread)
+pkg_flags = $(call once,$(1) $(2),$(PKG_CONFIG) $(1) $(2))
+need_pkgs = $(foreach p,$(2),$(call end_without,$(call \
+	once,--exists $(p),$(missing_pkg))))
+# $(p) itself, or what that needs and has not.
+missing_pkg = said=`$(PKG_CONFIG) --print-errors --exists $(p) 2>&1` || \
+	{ echo "$$said" | sed -n "s/^Package '\([^']*\)', required.*/\1/p" | \
+	grep . || echo $(p); } | head -1
+end_without = $(if $(1),$(error $(if $(shell command -v $(firstword \
+	$(PKG_CONFIG))),the library $(1) is missing (Debian: $(or \
+	$(DEB_OF_$(1)),lib$(1)-dev)),$(firstword $(PKG_CONFIG)) is missing \
+	(Debian: pkg-config)); make deps deps-check installs all there are))
+# $(1) what is asked, $(2) the command: what it printed.
+once = $(if $(filter undefined,$(origin $(call once_name,$(1)))),$(eval \
+	$(call once_name,$(1)) := $(shell $(2))))$($(call once_name,$(1)))
+once_name = asked.$(subst $() ,.,$(strip $(1)))
+
+DEB_OF_zlib = zlib1g-dev
+DEB_OF_lzo2 = liblzo2-dev
+DEB_OF_cunit = libcunit1-dev
+DEB_OF_libelf = libelf-dev
+DEB_OF_libaddrxlat = libkdumpfile-dev
+$(foreach p,libkdumpfile libdeflate libdw libseccomp libzstd libmd, \
+	$(eval DEB_OF_$(p) = $(p)-dev))
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev libdeflate-dev \
        liblzo2-dev libjansson-dev libdw-dev libseccomp-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
-	     lld qemu-user-static libclang-rt-dev chromium chromium-driver curl
+	     clang-format lld qemu-user-static libclang-rt-dev chromium chromium-driver curl
 
 # Of check: its policy files.
 CLI_PKGS += inih
@@ -71,8 +100,9 @@ lib: $(B)/libdirectmap.a
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(call pkg,--cflags,$(LIB_PKGS) $(CLI_PKGS)) \
-		$(if $(filter tests/%,$<),$(call pkg,--cflags,$(TEST_PKGS))) \
+	$(CC) $(ALL_CFLAGS) $(call pkg,--cflags,$(LIB_PKGS) \
+		$(if $(filter lib/%,$<),,$(CLI_PKGS)) \
+		$(if $(filter tests/%,$<),$(TEST_PKGS))) \
 		-c $< -o $@
 
 # Pages have their style and script inside, and the hashes that let them run.
@@ -99,7 +129,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--build-id -Wl,-z,relro,-z,now $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_damaged cli/test_history cli/test_views cli/test_witness batch/test_batch check/test_policies diff/test_diff): $(B)/tests/cli/run.o
+$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_damaged cli/test_history cli/test_options cli/test_terminal cli/test_views cli/test_witness batch/test_batch check/test_policies diff/test_diff): $(B)/tests/cli/run.o
 $(B)/tests/robustness/test_robustness $(B)/tests/fault/test_mutate: $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
@@ -172,8 +202,8 @@ $(B)/directmap.so: $(B)/extensions/directmap.o $(B)/libdirectmap.a
 		$(call pkg,--libs,$(LIB_PKGS))
 
 install-extensions: extensions
-	install -D -m 755 $(B)/directmap.so \
-		$(DESTDIR)$(CRASH_EXTDIR)/directmap.so
+	install -D -m 755 '$(B)/directmap.so' \
+		'$(DESTDIR)$(CRASH_EXTDIR)/directmap.so'
 
 # ---- Programs of the tests ---------------------------------------------------
 
@@ -227,7 +257,7 @@ demo-run:
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: check-gcc check-clang check-sanitize check-valgrind check-fuzz check-crash \
+check-run: format-check check-make check-gcc check-clang check-sanitize check-valgrind check-fuzz check-crash \
 	   check-batch check-html
 	@echo "make check: all passed"
 
@@ -305,6 +335,12 @@ check-crash:
 		build/gcc/dumpgen build/gcc/ptyrun
 	TEST_DUMPS=test-dumps tests/crash/run build/gcc/kdump-triage \
 		build/gcc/dumpgen build/gcc/ptyrun build/crash $(CRASH_SUITES)
+
+# This file: what clean, install and missing libraries do.
+check-make:
+	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all
+	tests/make/run build/gcc
+.PHONY: check-make
 
 # 200 dumps; GNU parallel and Slurm for real.
 check-batch:
@@ -407,19 +443,38 @@ mutate: all $(B)/tests/fault/test_mutate
 
 # ---- House -----------------------------------------------------------------
 
-format:
-	clang-format -i $(SRC) $(wildcard */*.h */*/*.h)
+# .clang-format is for version 14, Debian 12's; others format differently.
+CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14) clang-format)
+FORMATTED = $(wildcard */*.[ch] */*/*.[ch])
 
-format-check:
-	clang-format --dry-run -Werror $(SRC) $(wildcard */*.h */*/*.h)
+format:
+	$(CLANG_FORMAT) -i $(FORMATTED)
+
+format-check: deps-check
+	@case "$$($(CLANG_FORMAT) --version)" in \
+	*" 14."*) $(CLANG_FORMAT) --dry-run -Werror $(FORMATTED);; \
+	*) echo "format-check: not done, as there is no clang-format 14";; \
+	esac
 
 # The extension too, where crash's defs.h is.
 install: all $(if $(wildcard $(CRASH_INCDIR)/crash/defs.h $(CRASH_INCDIR)/defs.h),install-extensions)
-	install -D -m 755 $(B)/kdump-triage $(DESTDIR)$(PREFIX)/bin/kdump-triage
+	install -D -m 755 '$(B)/kdump-triage' \
+		'$(DESTDIR)$(PREFIX)/bin/kdump-triage'
 	install -D -m 644 docs/kdump-triage.1 \
-		$(DESTDIR)$(PREFIX)/share/man/man1/kdump-triage.1
+		'$(DESTDIR)$(PREFIX)/share/man/man1/kdump-triage.1'
 
+# What was built in B, and never anything else: no folder that has the sources in
+# it or is one of theirs, nor one elsewhere that is not of a build.
 clean:
-	rm -rf build
+	@b=$$(realpath -ms -- '$(B)'); here=$$(realpath .); \
+	case $$here/ in "$${b%/}"/*) \
+		echo "clean: B=$(B) has the sources in it"; exit 1;; esac; \
+	case $$b in \
+	"$$here"/build | "$$here"/build/*) ;; \
+	*) test ! -e "$$b" || test -d "$$b"/lib -a -d "$$b"/cli -a \
+		! -e "$$b"/Makefile -a -e "$$b"/lib/error.d || \
+		{ echo "clean: B=$(B) is no folder that make built in"; exit 1; };; \
+	esac; \
+	echo "rm -rf $$b"; rm -rf -- "$$b"
 
 -include $(patsubst %.c,$(B)/%.d,$(SRC) extensions/directmap.c)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "analysis.h"
+#include "missing.h"
 
 /* Arguments in any order: those that are files are the dump's. */
 struct question {
@@ -12,6 +13,8 @@ struct question {
 	char **addresses;
 	size_t address_count;
 	bool partial; /* a page table was missing for an answer */
+	size_t answered;
+	int code; /* of those without an answer, the first; CLI_OK: none */
 };
 
 static void sort_arguments(const struct cli_options *options,
@@ -27,9 +30,26 @@ static void sort_arguments(const struct cli_options *options,
 	}
 }
 
+/* One question without an answer does not take those of others. */
+static struct dm_error *unanswered(const struct cli_options *options,
+				   const char *what, struct dm_error *why,
+				   struct question *q)
+{
+	struct dm_error *err = NULL;
+	int code;
+
+	if (options->format == CLI_JSON)
+		err = dm_explain_unanswered_json(what, why, cli_stdout());
+	code = cli_fail_error(why);
+	/* What was typed wrong goes before what this kernel has not. */
+	if (q->code == CLI_OK || code == CLI_USAGE)
+		q->code = code;
+	return err;
+}
+
 static struct dm_error *explain_one(struct cli_analysis *a,
 				    const struct cli_options *options,
-				    const char *what, bool *partial)
+				    const char *what, struct question *q)
 {
 	struct dm_explanation *x = malloc(sizeof(*x));
 	struct dm_error *err;
@@ -40,11 +60,16 @@ static struct dm_error *explain_one(struct cli_analysis *a,
 	cli_progress_clear(a->dump.progress);
 	if (err && err->code != DM_ERROR_INVALID_ARGUMENT)
 		err = cli_name_dump(err, &a->dump);
+	q->answered += !err;
+	if (err && !error_is_fatal(err)) {
+		free(x);
+		return unanswered(options, what, err, q);
+	}
 	/* With no VA of its own it is only out of the linear map's reach. */
 	if (!err &&
 	    ((x->own.va && *x->own.unreadable) || *x->linear.unreadable ||
 	     x->own.unknown || x->linear.unknown))
-		*partial = true;
+		q->partial = true;
 	if (!err)
 		dm_history_explain(a->history, x);
 	if (!err)
@@ -66,9 +91,9 @@ static struct dm_error *explain_all(struct cli_analysis *a,
 
 	err = cli_analysis_history(a);
 	for (i = 0; !err && i < q->address_count; i++) {
-		if (i && options->format == CLI_TEXT)
+		if (q->answered && options->format == CLI_TEXT)
 			cli_stdout()->write(cli_stdout(), "\n", 1);
-		err = explain_one(a, options, q->addresses[i], &q->partial);
+		err = explain_one(a, options, q->addresses[i], q);
 	}
 	return err ? err : cli_flush();
 }
@@ -89,12 +114,17 @@ static int answer(const struct cli_options *options, struct question *q)
 	if (err)
 		return cli_fail_error(err);
 	err = explain_all(&a, options, q);
-	code = err ? cli_fail_error(err)
-	       : q->partial || dm_target_lacks_tables(a.target)
-		       ? cli_fail(
-				 CLI_PARTIAL,
-				 "partial result: page tables are missing from the dump")
-		       : CLI_OK;
+	if (err)
+		code = cli_fail_error(err);
+	else if (q->partial || dm_target_lacks_tables(a.target))
+		code = cli_fail(
+			CLI_PARTIAL,
+			"partial result: page tables are missing from the dump");
+	else
+		code = CLI_OK;
+	if (code == CLI_OK || (code == CLI_PARTIAL && q->code == CLI_USAGE))
+		code = q->code == CLI_DUMP && q->answered ? CLI_PARTIAL
+							  : q->code;
 	cli_analysis_deinit(&a);
 	return code;
 }

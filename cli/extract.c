@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "container.h"
 #include "new_file.h"
+#include "plural.h"
 
 /* ---- What the views read ------------------------------------------------ */
 
@@ -228,17 +229,20 @@ static void say_what_went_in(const struct job *j, const char *path)
 
 	cli_say_foreign(path);
 	if (stat(path, &st) == 0)
-		printf(": %lld bytes (%lld KiB on disk)", (long long)st.st_size,
+		printf(": %lld byte%s (%lld KiB on disk)",
+		       (long long)st.st_size, plural_s((uint64_t)st.st_size),
 		       (long long)st.st_blocks / 2);
-	printf(", %s, %zu pages of %u KiB",
+	printf(", %s, %zu page%s of %u KiB",
 	       j->pages.container == CONTAINER_ELF ? "ELF" : "kdump",
-	       j->pages.count, j->dump->kernel.page_size >> 10);
+	       j->pages.count, plural_s(j->pages.count),
+	       j->dump->kernel.page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {
 		size_t count = dm_recorder_count(j->recorder, content);
 
 		if (!count)
 			continue;
-		printf("%s%zu %s", separator, count, dm_content_name(content));
+		printf("%s%zu %s", separator, count,
+		       dm_content_noun(content, count));
 		separator = ", ";
 	}
 	printf("\n");

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage: which command, which options. */
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +8,9 @@
 
 #include "cli.h"
 #include "enter.h"
+#include "number.h"
+#include "option_words.h"
+#include "terminal.h"
 #include "vmlinux_arg.h"
 
 static const struct cli_command *const commands[] = {
@@ -164,23 +166,11 @@ static bool parse_format(const char *text, enum cli_format *format)
 	return false;
 }
 
-/* A whole number from 1 to @max. */
-static bool parse_number(const char *text, uint64_t max, uint64_t *number)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	return !errno && !*end && *number && *number <= max;
-}
-
 static bool parse_uint(const char *text, uint64_t max, unsigned int *ret)
 {
 	uint64_t number;
 
-	if (!parse_number(text, max, &number))
+	if (!number_between(text, 1, max, &number))
 		return false;
 	*ret = (unsigned int)number;
 	return true;
@@ -238,7 +228,7 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_TIMEOUT:
 		return parse_uint(arg, 31536000, &o->timeout);
 	case OPT_MAX_TABLES:
-		return parse_number(arg, UINT64_MAX, &o->max_tables);
+		return number_between(arg, 1, UINT64_MAX, &o->max_tables);
 	case OPT_NO_SANDBOX:
 		o->no_sandbox = true;
 		return true;
@@ -262,23 +252,20 @@ static int print_and_flush(const char *text)
 	return err ? cli_fail_error(err) : CLI_OK;
 }
 
-static int unknown_option(const struct cli_command *command, int letter,
-			  char *const *argv)
+static int other_option(const struct cli_command *command, int letter)
 {
-	if (letter == '?')
-		return cli_fail(CLI_USAGE,
-				"unknown option, or one without its value: %s; "
-				"see kdump-triage --help",
-				argv[optind - 1]);
 	return cli_fail(CLI_USAGE, "%s takes no --%s; see kdump-triage --help",
 			command->name, option_name(letter));
 }
 
 /* -j is the one short option. */
+#define SHORT_OPTIONS "j:"
+
 static int next_option(int argc, char **argv)
 {
 	int index = -1;
-	int letter = getopt_long(argc, argv, "j:", long_options, &index);
+	int letter =
+		getopt_long(argc, argv, SHORT_OPTIONS, long_options, &index);
 
 	return letter == 'j' && index < 0 ? OPT_JOBS : letter;
 }
@@ -307,20 +294,20 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 	struct dm_error *err;
 	int letter;
 
+	letter = option_words_check(argc, argv, long_options, SHORT_OPTIONS,
+				    "--help");
+	if (letter >= 0)
+		return letter;
 	opterr = 0;
 	while ((letter = next_option(argc, argv)) != -1) {
 		if (letter == OPT_HELP)
 			return print_and_flush(help_text);
-		if (letter == OPT_VERSION)
-			return print_and_flush("kdump-triage " DM_VERSION "\n");
-		if (letter == '?' || !(strchr(command->options, letter) ||
-				       strchr(common_options, letter)))
-			return unknown_option(command, letter, argv);
+		if (!strchr(command->options, letter) &&
+		    !strchr(common_options, letter))
+			return other_option(command, letter);
 		if (!take_option(&o, letter, optarg))
-			return cli_fail(CLI_USAGE,
-					"--%s cannot be \"%s\"; see "
-					"kdump-triage --help",
-					option_name(letter), optarg);
+			return option_words_bad_value(long_options, letter,
+						      optarg, "--help");
 	}
 	if (!(command->formats & 1u << o.format))
 		return cli_fail(CLI_USAGE,
@@ -336,6 +323,8 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 			CLI_USAGE,
 			"usage: kdump-triage %s; see kdump-triage --help",
 			command->synopsis);
+	if (o.format == CLI_TEXT)
+		terminal_fold();
 	err = cli_enter_sandbox(command, &o);
 	return err ? cli_fail_error(err) : command->run(&o);
 }

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage map: the linear map as a picture. */
 #include "analysis.h"
+#include "terminal.h"
 
 static struct dm_error *put_map(const struct cli_analysis *a,
 				const struct cli_options *options,
 				const struct dm_map *map)
 {
 	const struct dm_kernel *kernel = &a->dump.kernel;
-	struct dm_style style = { .color = cli_color(options) };
+	unsigned int columns = terminal_columns();
+	struct dm_style style = {
+		.color = cli_color(options),
+		/* Beside an address. */
+		.width = columns > 20 ? columns - 19 : columns,
+	};
 
 	if (options->format == CLI_JSON)
 		return dm_map_json(map, cli_stdout());

@@ -3,11 +3,17 @@
 #include "analysis.h"
 #include "html/html.h"
 #include "stored/stored.h"
+#include "terminal.h"
 
 static struct dm_error *print_report(const struct dm_report *report,
 				     const struct cli_options *options)
 {
-	struct dm_style style = { .color = cli_color(options) };
+	unsigned int columns = terminal_columns();
+	struct dm_style style = {
+		.color = cli_color(options),
+		/* Of the usual map, with its brackets. */
+		.width = columns && columns < 66 ? columns - 2 : 0,
+	};
 	struct dm_error *err = NULL;
 
 	switch (options->format) {

@@ -9,6 +9,7 @@
  * This is the only file that includes defs.h, whose names fill the namespace.
  */
 #include "directmap.h"
+#include "missing.h"
 
 #if defined(__has_include) && __has_include(<crash/defs.h>)
 #include <crash/defs.h>
@@ -351,6 +352,20 @@ static struct dm_error *print_history(struct analysis *a,
 	return dm_splits_text(kernel, a->history, &crash_sink);
 }
 
+/* One question without an answer does not take those of others. */
+static struct dm_error *unanswered(const char *what, struct dm_error *why,
+				   bool json)
+{
+	struct dm_error *err = NULL;
+
+	if (json)
+		err = dm_explain_unanswered_json(what, why, &crash_sink);
+	else
+		fprintf(fp, "directmap: %s\n", why->message);
+	dm_error_destroy(why);
+	return err;
+}
+
 static struct dm_error *explain_one(struct analysis *a, const char *what,
 				    bool json)
 {
@@ -360,6 +375,10 @@ static struct dm_error *explain_one(struct analysis *a, const char *what,
 	if (!x)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	err = dm_explain_init(x, a->target, &a->policy, what);
+	if (err && !error_is_fatal(err)) {
+		free(x);
+		return unanswered(what, err, json);
+	}
 	if (!err)
 		dm_history_explain(a->history, x);
 	if (!err)

@@ -16,6 +16,7 @@
 #include "big.h"
 #include "btf_private.h"
 #include "name_prints.h"
+#include "plural.h"
 
 #define BTF_MAGIC   0xeb9f
 #define BTF_VERSION 1
@@ -79,8 +80,8 @@ static struct dm_error *section(const unsigned char *data, size_t size,
 	if (offset > size - header || *length > size - header - offset)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
-			"BTF is damaged: a section (offset %u, %u bytes) ends past its end",
-			offset, *length);
+			"BTF is damaged: a section (offset %u, %u byte%s) ends past its end",
+			offset, *length, plural_s(*length));
 	*start = data + header + offset;
 	return NULL;
 }

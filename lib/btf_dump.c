@@ -4,6 +4,7 @@
 
 #include "big.h"
 #include "btf_private.h"
+#include "plural.h"
 
 /* What something in the dump points at must be there. */
 static struct dm_error *read_there(struct kva *kva, uint64_t va, void *buf,
@@ -25,8 +26,9 @@ struct dm_error *btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
 	if (size < BTF_SIZE_MIN || size > BTF_SIZE_MAX)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
-			"BTF at 0x%llx has %llu bytes: that cannot be",
-			(unsigned long long)va, (unsigned long long)size);
+			"BTF at 0x%llx has %llu byte%s: that cannot be",
+			(unsigned long long)va, (unsigned long long)size,
+			plural_s(size));
 	data = big_alloc(size);
 	if (!data)
 		return dm_error_no_memory();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Members of BTF types, by path. */
 #include "btf_private.h"
+#include "plural.h"
 
 /* Members that one look-up may pass; no struct of a kernel has 2,000. */
 #define STEPS_MAX (1u << 20)
@@ -236,8 +237,9 @@ static struct dm_error *step_index(const struct btf *btf, const char **path,
 	length = btf_u32(type.extra + 8);
 	if (length && index >= length)
 		return dm_error_create(DM_ERROR_NOT_FOUND,
-				       "\"%s\": the array has %llu elements",
-				       *path, (unsigned long long)length);
+				       "\"%s\": the array has %llu element%s",
+				       *path, (unsigned long long)length,
+				       plural_s(length));
 	place->type = btf_u32(type.extra);
 	err = btf_size_of(btf, place->type, &size);
 	if (err)

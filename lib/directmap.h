@@ -89,6 +89,9 @@ enum dm_content {
 /** The name of a content kind in the plural, as printed ("page tables"). */
 const char *dm_content_name(enum dm_content content);
 
+/** The same beside a count: "page table" with 1. Static text. */
+const char *dm_content_noun(enum dm_content content, uint64_t count);
+
 struct dm_source;
 
 struct dm_source_ops {
@@ -723,6 +726,7 @@ struct dm_explanation {
 	 */
 	bool has_pa;
 	uint64_t pa;
+	bool beyond; /**< the linear map does not reach pa: linear is empty */
 	struct dm_mapping linear;
 	size_t stretch_count; /**< larger leaves, the next one first */
 	struct dm_stretch stretches[DM_LEAF_COUNT];
@@ -743,6 +747,11 @@ struct dm_explanation {
 	char area_caller[256];
 	size_t owner_count;
 	struct dm_owner owners[DM_EXPLAIN_OWNERS];
+	/**
+	 * Set by dm_history_explain(): in what linear differs from most of the
+	 * map; "" if in nothing, or that is not known.
+	 */
+	char special[64];
 	char missing[DM_EXPLAIN_TEXT]; /**< what could not be looked up */
 };
 
@@ -763,6 +772,11 @@ struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
 struct dm_error *dm_explain_json(const struct dm_kernel *kernel,
 				 const struct dm_explanation *explanation,
 				 struct dm_sink *sink);
+
+/** One JSON object and a newline, for what has no answer: asked, and why. */
+struct dm_error *dm_explain_unanswered_json(const char *what,
+					    const struct dm_error *why,
+					    struct dm_sink *sink);
 
 /**
  * Read all that explain would for addresses that are not as boot left them, and
@@ -1026,7 +1040,11 @@ struct dm_report {
 /** How text may look. */
 struct dm_style {
 	bool color; /**< ANSI colours */
-	unsigned int width; /**< of the map line, in cells; 0: the usual 64 */
+	/**
+	 * Of the report's map line, and at most of a row of the map, in cells;
+	 * 0: the usual 64.
+	 */
+	unsigned int width;
 };
 
 struct dm_error *dm_report_text(const struct dm_report *report,

@@ -4,7 +4,6 @@
  * larger leaf would have to map, who uses the page.
  */
 #include <endian.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "error.h"
 #include "explain.h"
 #include "missing.h"
+#include "number.h"
 #include "owners.h"
 #include "page.h"
 #include "realm.h"
@@ -42,21 +42,82 @@ const char *dm_region_name(enum dm_region region)
 
 /* ---- What was asked ----------------------------------------------------- */
 
-static bool parse_number(const char *text, int base, uint64_t *value)
+static struct dm_error *no_address(const char *what)
 {
-	char *end;
-
-	if (*text < '0' || (*text > '9' && base == 10))
-		return false;
-	errno = 0;
-	*value = strtoull(text, &end, base);
-	return !errno && !*end;
+	return dm_error_create(
+		DM_ERROR_INVALID_ARGUMENT,
+		"\"%s\" is no address: give 0x…, pfn:N or SYMBOL[+OFFSET]",
+		what);
 }
 
-static bool is_sixteen_hex_digits(const char *text)
+static struct dm_error *too_long(const char *what)
 {
-	return strlen(text) == 16 &&
-	       strspn(text, "0123456789abcdefABCDEF") == 16;
+	return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+			       "\"%s\" is no address: it has more than 64 bits",
+			       what);
+}
+
+static bool is_hex(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789abcdefABCDEF")];
+}
+
+/*
+ * Nothing but decimal digits: gdb would take it for a decimal number and crash
+ * for a hexadecimal one.
+ */
+static struct dm_error *either_base(const char *what)
+{
+	const char *text = what;
+	uint64_t decimal;
+
+	if (!number_digits(&text, 10, &decimal))
+		return too_long(what);
+	if (strlen(what) > 16)
+		return dm_error_create(
+			DM_ERROR_INVALID_ARGUMENT,
+			"\"%s\" is decimal, and addresses are hexadecimal: give 0x%llx",
+			what, (unsigned long long)decimal);
+	return dm_error_create(
+		DM_ERROR_INVALID_ARGUMENT,
+		"\"%s\" may be hexadecimal or decimal: give 0x%s or 0x%llx",
+		what, what, (unsigned long long)decimal);
+}
+
+/*
+ * No symbol begins with a digit: a number then, hexadecimal without 0x too, as
+ * kernels print addresses and crash takes them. Sixteen digits are one as well.
+ */
+static struct dm_error *take_digits(const char *what, uint64_t *number)
+{
+	bool prefixed = what[0] == '0' && (what[1] == 'x' || what[1] == 'X');
+	const char *text = what + (prefixed ? 2 : 0);
+
+	if (!is_hex(text))
+		return no_address(what);
+	if (!prefixed && !what[strspn(what, "0123456789")] &&
+	    !(strlen(what) == 16 && *what == '0'))
+		return either_base(what);
+	return number_digits(&text, 16, number) ? NULL : too_long(what);
+}
+
+static bool is_number(const char *what)
+{
+	return (*what >= '0' && *what <= '9') ||
+	       (strlen(what) == 16 && is_hex(what));
+}
+
+/* "beef" may be meant for an address. */
+static struct dm_error *say_no_symbol(struct dm_error *err, const char *name)
+{
+	struct dm_error *longer;
+
+	if (err->code != DM_ERROR_NOT_FOUND || !is_hex(name))
+		return err;
+	longer = dm_error_create(err->code, "%s; is it an address? give 0x%s",
+				 err->message, name);
+	dm_error_destroy(err);
+	return longer;
 }
 
 /* SYMBOL or SYMBOL+OFFSET */
@@ -69,17 +130,16 @@ static struct dm_error *find_symbol(struct explainer *e, const char *what,
 	struct dm_error *err;
 	char name[256];
 
-	if (!len || len >= sizeof(name) ||
-	    (plus && !parse_number(plus + 1, 0, &offset)))
-		return dm_error_create(
-			DM_ERROR_INVALID_ARGUMENT,
-			"\"%s\" is no address: give 0x…, pfn:N or SYMBOL[+OFFSET]",
-			what);
+	if (!len || len >= sizeof(name) || strcspn(what, " \t\n") < len ||
+	    *what == '-' || (plus && !number_parse(plus + 1, &offset)))
+		return no_address(what);
 	snprintf(name, sizeof(name), "%.*s", (int)len, what);
 	err = target_any_symbol(e->target, name, va);
-	if (!err)
-		*va += offset;
-	return err;
+	if (err)
+		return say_no_symbol(err, name);
+	if (__builtin_add_overflow(*va, offset, va))
+		return too_long(what);
+	return NULL;
 }
 
 /* A number is a VA of the kernel's half, or a PA. */
@@ -110,17 +170,17 @@ static struct dm_error *take_question(struct explainer *e, const char *what)
 
 	snprintf(e->x->asked, sizeof(e->x->asked), "%s", what);
 	if (strncmp(what, "pfn:", 4) == 0) {
-		if (!parse_number(what + 4, 0, &number) ||
+		if (!number_parse(what + 4, &number) ||
 		    number >> (ARM64_PA_BITS - e->kernel->page_shift))
 			return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 					       "\"%s\" is no page frame number",
 					       what);
 		return take_number(e, number << e->kernel->page_shift);
 	}
-	if ((strncmp(what, "0x", 2) == 0 && parse_number(what, 16, &number)) ||
-	    (is_sixteen_hex_digits(what) &&
-	     (number = strtoull(what, NULL, 16), true)))
-		return take_number(e, number);
+	if (is_number(what)) {
+		err = take_digits(what, &number);
+		return err ? err : take_number(e, number);
+	}
 	err = find_symbol(e, what, &number);
 	if (!err)
 		e->x->own.va = number;
@@ -617,6 +677,7 @@ static struct dm_error *explain_address(struct explainer *e)
 		snprintf(x->own.unreadable, sizeof(x->own.unreadable),
 			 "the linear map does not reach there");
 		x->own.va = 0;
+		x->beyond = true;
 		return find_page(e);
 	}
 	x->region = region_of(e, x->own.va);
@@ -635,8 +696,9 @@ static struct dm_error *explain_address(struct explainer *e)
 	}
 	if (!x->has_pa)
 		return NULL;
-	/* A device, say: the linear map does not reach there. */
-	if (!in_linear_map(e, kva_pa_to_linear(e->kernel, x->pa)))
+	/* A device, say, or RAM below PHYS_OFFSET. */
+	x->beyond = !in_linear_map(e, kva_pa_to_linear(e->kernel, x->pa));
+	if (x->beyond)
 		return find_page(e);
 	err = map_linear(e, kva_pa_to_linear(e->kernel, x->pa), &x->linear);
 	if (!err && !x->linear.unknown && x->linear.mapped &&

@@ -11,6 +11,8 @@
 #include "explain.h"
 #include "owners.h"
 #include "page.h"
+#include "realm.h"
+#include "special.h"
 
 /* Pages not as boot left them; a damaged dump may have tables of terabytes. */
 #define PAGES_MAX (UINT32_C(1) << 20)
@@ -20,6 +22,7 @@ struct prefetch {
 	struct owners *owners;
 	const struct dm_policy *policy;
 	struct dm_explanation *x;
+	uint64_t default_attrs; /* of most of the map */
 	size_t pages; /* so far */
 };
 
@@ -47,6 +50,15 @@ static struct dm_error *prefetch_page(struct prefetch *p, uint64_t pa)
 	return forgive(owners_of(p->owners, pa, &cursor, &owner, &found));
 }
 
+static bool is_default(const struct prefetch *p, const struct dm_run *run)
+{
+	if (run->valid && !(run->attrs & ARM64_RDONLY) &&
+	    (!p->default_attrs ||
+	     realm_is_shared(target_kernel(p->target), run->attrs)))
+		return true;
+	return (run->attrs & ~SPECIAL_IGNORED) == p->default_attrs;
+}
+
 static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)
 {
 	struct prefetch *p = arg;
@@ -54,7 +66,7 @@ static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)
 	struct dm_error *err = NULL;
 	char what[32];
 
-	if (run->valid && !(run->attrs & ARM64_RDONLY))
+	if (is_default(p, run))
 		return NULL;
 	for (offset = 0; !err && offset < run->size && p->pages++ < PAGES_MAX;
 	     offset += page)
@@ -95,6 +107,8 @@ struct dm_error *dm_explain_prefetch(struct dm_target *target,
 	err = p.x ? owners_create(target, &p.owners) : dm_error_no_memory();
 	if (!err)
 		err = prefetch_modules(target);
+	if (!err)
+		err = special_find_default(target, &p.default_attrs);
 	if (!err)
 		err = target_runs(target, prefetch_run, &p);
 	owners_destroy(p.owners);

@@ -136,8 +136,8 @@ static const char *owner_words(const struct dm_owner *o)
 		[DM_OWNER_MODULE] = "module",
 		[DM_OWNER_BPF] = "BPF",
 		[DM_OWNER_BPF_PACK] = "BPF pack, no program on this page",
-		[DM_OWNER_KPROBE] = "kprobe slots, by",
-		[DM_OWNER_VMALLOC] = "vmalloc memory of",
+		[DM_OWNER_KPROBE] = "kprobe slots",
+		[DM_OWNER_VMALLOC] = "vmalloc memory",
 		[DM_OWNER_SECRETMEM] = "secretmem",
 		[DM_OWNER_KFENCE] = "KFENCE pool",
 		[DM_OWNER_CRASH_KERNEL] = "crash kernel's memory",
@@ -148,12 +148,24 @@ static const char *owner_words(const struct dm_owner *o)
 	return words[o->kind];
 }
 
+/* Who has it: what stands between the kind's words and the name. */
+static const char *owner_joint(const struct dm_owner *o)
+{
+	return o->kind == DM_OWNER_KPROBE    ? ", by "
+	       : o->kind == DM_OWNER_VMALLOC ? " of "
+					     : " ";
+}
+
 static void put_owner(struct out *out, const struct dm_owner *o, bool first)
 {
 	out_printf(out, NAME "%s", first ? "owner" : "", owner_words(o));
 	if (*o->name) {
-		out_printf(out, " ");
+		out_printf(out, "%s", owner_joint(o));
 		out_foreign(out, o->name);
+	} else if (o->kind == DM_OWNER_VMALLOC) {
+		out_printf(out, ", caller unknown");
+	} else if (o->kind == DM_OWNER_MODULE || o->kind == DM_OWNER_BPF) {
+		out_printf(out, " without a name");
 	}
 	if (*o->part)
 		out_printf(out, " (%s)", o->part);
@@ -172,6 +184,15 @@ static void put_owner(struct out *out, const struct dm_owner *o, bool first)
 		out_printf(out, ", in the pack at 0x%llx",
 			   (unsigned long long)o->pack);
 	out_printf(out, "\n");
+}
+
+/* Owners that need their pages so say it themselves. */
+static void put_special(struct out *out, const struct dm_explanation *x)
+{
+	if (*x->special && x->owner_count &&
+	    x->owners[0].kind == DM_OWNER_UNKNOWN)
+		out_printf(out, NAME "%s, unlike most of the linear map\n",
+			   "special", x->special);
 }
 
 static void put_where(struct out *out, const struct dm_explanation *x)
@@ -199,7 +220,11 @@ static void put_linear(struct out *out, const struct dm_kernel *kernel,
 {
 	size_t i;
 
-	if (x->region != DM_REGION_LINEAR) {
+	if (x->beyond) {
+		out_printf(out,
+			   NAME "none: the linear map does not reach there\n",
+			   "linear alias");
+	} else if (x->region != DM_REGION_LINEAR) {
 		out_printf(out, NAME "0x%llx\n", "linear alias",
 			   (unsigned long long)x->linear.va);
 		put_steps(out, kernel, &x->linear);
@@ -236,9 +261,12 @@ struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
 	out_printf(&out, "\n");
 	for (i = 0; i < x->owner_count; i++)
 		put_owner(&out, &x->owners[i], i == 0);
+	put_special(&out, x);
 	put_where(&out, x);
-	put_steps(&out, kernel, &x->own);
-	put_leaf(&out, kernel, "leaf", &x->own);
+	if (x->own.va) {
+		put_steps(&out, kernel, &x->own);
+		put_leaf(&out, kernel, "leaf", &x->own);
+	}
 	if (x->has_pa) {
 		put_linear(&out, kernel, x);
 		put_page(&out, x);
@@ -278,7 +306,7 @@ static json_t *mapping_object(const struct dm_kernel *kernel,
 {
 	json_t *o = json_object();
 
-	o = json_put(o, "va", json_hex(m->va));
+	o = json_put(o, "va", m->va ? json_hex(m->va) : json_null());
 	o = json_put(o, "chain", steps_array(kernel, m));
 	if (*m->unreadable)
 		o = json_put(o, "unreadable", json_foreign(m->unreadable));
@@ -391,13 +419,27 @@ struct dm_error *dm_explain_json(const struct dm_kernel *kernel,
 			       : json_null());
 	o = json_put(o, "mapping", mapping_object(kernel, &x->own));
 	o = json_put(o, "linear",
-		     x->has_pa ? mapping_object(kernel, &x->linear)
-			       : json_null());
+		     x->has_pa && !x->beyond
+			     ? mapping_object(kernel, &x->linear)
+			     : json_null());
 	o = json_put(o, "larger", stretches_array(x));
 	o = json_put(o, "why", json_text(x->not_larger));
 	o = json_put(o, "page", page_object(x));
 	o = json_put(o, "symbol", json_text(x->symbol));
 	o = json_put(o, "area", area_object(x));
 	o = json_put(o, "owners", owners_array(x));
+	o = json_put(o, "special", json_text(x->special));
 	return json_write(json_put(o, "missing", json_text(x->missing)), sink);
+}
+
+struct dm_error *dm_explain_unanswered_json(const char *what,
+					    const struct dm_error *why,
+					    struct dm_sink *sink)
+{
+	json_t *o = json_object();
+
+	o = json_put(o, "schema", json_string("directmap/1"));
+	o = json_put(o, "asked", json_foreign(what));
+	return json_write(json_put(o, "error", json_foreign(why->message)),
+			  sink);
 }

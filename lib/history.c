@@ -13,6 +13,7 @@
 #include "missing.h"
 #include "page.h"
 #include "page_owner.h"
+#include "realm.h"
 #include "special.h"
 #include "splits.h"
 
@@ -646,6 +647,23 @@ static bool is_unjudged(const struct dm_history *h, uint64_t va)
 	return false;
 }
 
+/* Page tables that are off: no page is special for that. */
+static void explain_special(const struct dm_history *history,
+			    struct dm_explanation *x)
+{
+	const struct special *s = history->special;
+	size_t i;
+
+	if (!x->linear.mapped || x->linear.unknown || x->linear.pa != x->pa ||
+	    realm_is_shared(history->kernel, x->linear.attrs) ||
+	    !special_is(s, x->linear.attrs))
+		return;
+	snprintf(x->special, sizeof(x->special), "%s",
+		 special_how(s, x->linear.attrs));
+	for (i = 0; i < x->owner_count; i++)
+		special_doubt(&x->owners[i], x->linear.valid);
+}
+
 /* Only where nothing else is the reason: a neighbour that differs is one. */
 void dm_history_explain(const struct dm_history *history,
 			struct dm_explanation *explanation)
@@ -654,6 +672,7 @@ void dm_history_explain(const struct dm_history *history,
 	struct dm_boot_range boot;
 	const char *label;
 
+	explain_special(history, x);
 	if (!x->linear.mapped || !x->stretch_count || !x->stretches[0].alike)
 		return;
 	label = dm_leaf_label(history->kernel, x->stretches[0].leaf);

@@ -8,6 +8,7 @@
 #include "history_print.h"
 #include "json.h"
 #include "out.h"
+#include "plural.h"
 
 #define OWNERS_SHOWN   3
 #define SPECIAL_SHOWN  40
@@ -56,7 +57,7 @@ static void put_owner(struct out *out, const struct dm_owner *o)
 		out_printf(out, " ");
 		out_foreign(out, o->name);
 	}
-	if (o->kind == DM_OWNER_MODULE)
+	if (o->kind == DM_OWNER_MODULE && *o->part)
 		out_printf(out, " %s", o->part);
 	else if (strcmp(o->part, "inferred") == 0)
 		out_printf(out, " (inferred)");
@@ -219,8 +220,9 @@ static void put_counts(struct out *out, const struct dm_kernel *kernel,
 				   : ": this kernel does not split");
 		return;
 	}
-	out_printf(out, "%s%llu leaves lost since boot (",
-		   s->at_least ? "at least " : "", (unsigned long long)lost);
+	out_printf(out, "%s%llu %s lost since boot (",
+		   s->at_least ? "at least " : "", (unsigned long long)lost,
+		   plural(lost, "leaf", "leaves"));
 	put_leaves(out, kernel, s->lost);
 	out_printf(out, "): %llu in use, %llu residual",
 		   (unsigned long long)in_use,
@@ -242,7 +244,7 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 {
 	uint64_t bytes = total(s->boot_bytes), tables = 0;
 	uint64_t pmd = dm_leaf_size(kernel, DM_LEAF_PMD);
-	uint64_t pud = dm_leaf_size(kernel, DM_LEAF_PUD);
+	uint64_t pud = dm_leaf_size(kernel, DM_LEAF_PUD), more;
 
 	if (!s->known && !s->at_least)
 		return;
@@ -251,18 +253,17 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 		 pmd;
 	if (pud)
 		tables += s->boot_bytes[DM_LEAF_PUD] / pud;
-	out_printf(out, "%-16s%s%llu table pages, %llu kB\n", "cost of splits",
+	more = tables > s->tables ? tables - s->tables : 0;
+	out_printf(out, "%-16s%s%llu table page%s, %llu kB\n", "cost of splits",
 		   s->at_least ? "at least " : "",
-		   (unsigned long long)s->tables,
+		   (unsigned long long)s->tables, plural_s(s->tables),
 		   (unsigned long long)(s->tables * kernel->page_size >> 10));
 	if (s->at_least)
 		return;
 	out_printf(
 		out,
-		"%-16s%llu more table pages if all of it were pages (of %llu kB mapped)\n",
-		"",
-		(unsigned long long)(tables > s->tables ? tables - s->tables
-							: 0),
+		"%-16s%llu more table page%s if all of it were pages (of %llu kB mapped)\n",
+		"", (unsigned long long)more, plural_s(more),
 		(unsigned long long)(bytes >> 10));
 }
 
@@ -288,9 +289,10 @@ static void put_collapse(struct out *out, const struct dm_kernel *kernel,
 	out_printf(out, "%-16s%s", "collapsible",
 		   s->collapse.at_least ? "at least " : "");
 	put_leaves(out, kernel, s->collapse.leaves);
-	out_printf(out, "; %llu kB, and %llu table pages (%llu kB) free\n",
+	out_printf(out, "; %llu kB, and %llu table page%s (%llu kB) free\n",
 		   (unsigned long long)(s->collapse.covers >> 10),
 		   (unsigned long long)s->collapse.tables,
+		   plural_s(s->collapse.tables),
 		   (unsigned long long)(s->collapse.bytes >> 10));
 	for (i = 0; i < s->if_gone_count && i < 10; i++) {
 		out_printf(out, "%-16sif ", "");
@@ -330,8 +332,9 @@ static void put_basis(struct out *out, const struct dm_split_summary *s)
 		   s->pages_from ? s->pages_from : "unknown");
 	if (s->unknown_pages)
 		out_printf(out,
-			   "%-16s%llu special pages without a known owner\n",
-			   "unknown", (unsigned long long)s->unknown_pages);
+			   "%-16s%llu special page%s without a known owner\n",
+			   "unknown", (unsigned long long)s->unknown_pages,
+			   plural_s(s->unknown_pages));
 	if (s->absent)
 		out_printf(
 			out,

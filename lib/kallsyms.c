@@ -28,6 +28,7 @@
 #include "kallsyms.h"
 #include "kallsyms_search.h"
 #include "name_prints.h"
+#include "plural.h"
 #include "vmcoreinfo.h"
 
 /* Debian's kernels have some 200,000 symbols and 3 MiB of names. */
@@ -252,7 +253,8 @@ static struct dm_error *need(struct kallsyms *k, struct kva *kva, size_t end)
 	struct dm_error *err;
 
 	if (end > k->names_limit)
-		return bad("%u names do not fit before 0x%llx", k->count,
+		return bad("%u name%s not fit before 0x%llx", k->count,
+			   plural(k->count, " does", "s do"),
 			   (unsigned long long)(k->names_va + k->names_limit));
 	if (end <= k->names_size)
 		return NULL;

@@ -4,6 +4,7 @@
 
 #include "json.h"
 #include "leaf_style.h"
+#include "plural.h"
 
 #define ROW	     64 /* cells */
 #define UNKNOWN_SIGN '?'
@@ -44,14 +45,24 @@ static void put_cell(struct out *out, const struct dm_cell *cell, bool color)
 }
 
 /* Rows begin at holes and at multiples of a row. */
-static bool begins_row(const struct dm_map *map, size_t i)
+static bool begins_row(const struct dm_map *map, size_t i, size_t row)
 {
 	const struct dm_cell *cell = &map->cells[i];
 
 	if (!i || cell->start != cell[-1].start + cell[-1].size ||
 	    is_long(map, cell) || is_long(map, &cell[-1]))
 		return true;
-	return !(cell->start & (map->cell * ROW - 1));
+	return !(cell->start & (map->cell * row - 1));
+}
+
+/* A power of two, so that rows begin at multiples of themselves. */
+static size_t row_cells(const struct dm_style *style)
+{
+	size_t row = ROW;
+
+	while (style->width && row > style->width && row > 8)
+		row /= 2;
+	return row;
 }
 
 static void put_legend(struct out *out, const struct dm_kernel *kernel,
@@ -94,12 +105,12 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 			     const struct dm_style *style, struct dm_sink *sink)
 {
 	struct out out = { .sink = sink };
-	size_t i;
+	size_t row = row_cells(style), i;
 
 	for (i = 0; i < map->count; i++) {
 		const struct dm_cell *cell = &map->cells[i];
 
-		if (begins_row(map, i)) {
+		if (begins_row(map, i, row)) {
 			if (i &&
 			    cell->start != cell[-1].start + cell[-1].size) {
 				out_printf(&out, "\n%18s", "hole, ");
@@ -115,7 +126,7 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 			}
 			/* In its column, though its row begins later. */
 			out_printf(&out, "%*s",
-				   (int)((cell->start / map->cell) % ROW), "");
+				   (int)((cell->start / map->cell) % row), "");
 		}
 		put_cell(&out, cell, style->color);
 	}
@@ -174,7 +185,7 @@ static size_t count_rows(const struct dm_map *map)
 	size_t rows = 0, i;
 
 	for (i = 0; i < map->count; i++)
-		rows += begins_row(map, i);
+		rows += begins_row(map, i, ROW);
 	return rows;
 }
 
@@ -205,8 +216,9 @@ static void put_tip(struct out *out, const struct dm_kernel *kernel,
 		out_printf(out, " %llu kB invalid;",
 			   (unsigned long long)(cell->invalid >> 10));
 	if (cell->lost)
-		out_printf(out, " %llu leaves lost, %llu in use",
+		out_printf(out, " %llu %s lost, %llu in use",
 			   (unsigned long long)cell->lost,
+			   plural(cell->lost, "leaf", "leaves"),
 			   (unsigned long long)cell->in_use);
 	out_printf(out, "</title>");
 }
@@ -309,7 +321,7 @@ struct dm_error *dm_map_svg(const struct dm_kernel *kernel,
 		unsigned long column =
 			is_long(map, cell) ? 0 : cell->start / map->cell % ROW;
 
-		if (begins_row(map, i)) {
+		if (begins_row(map, i, ROW)) {
 			y += i ? SIDE : 0;
 			out_printf(&out,
 				   "<text x=\"4\" y=\"%lu\">0x%016llx</text>\n",

@@ -13,6 +13,7 @@
 #include "list.h"
 #include "list_search.h"
 #include "module_symbols.h"
+#include "plural.h"
 
 #define MODULES_MAX 65536
 /* The region of modules is of 2 GiB at most (arch/arm64/mm/init.c, 7.3). */
@@ -194,8 +195,8 @@ static struct dm_error *find_offsets(struct offsets *o,
 	if (!name.size || name.size > MODULE_NAME_MAX)
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
-			"struct module has a name of %llu bytes: a kernel with other modules than are known here",
-			(unsigned long long)name.size);
+			"struct module has a name of %llu byte%s: a kernel with other modules than are known here",
+			(unsigned long long)name.size, plural_s(name.size));
 	err = offset_of(types, "list", &o->list);
 	if (!err)
 		err = offset_of(types, "state", &o->state);
@@ -446,8 +447,10 @@ static struct dm_error *note_incomplete(struct modules *ms,
 	case DM_ERROR_BAD_DUMP:
 	case DM_ERROR_NOT_FOUND:
 	case DM_ERROR_INVALID_ARGUMENT:
-		snprintf(ms->incomplete, sizeof(ms->incomplete), "%s",
-			 err->message);
+		/* The first reason; others may come of it. */
+		if (!*ms->incomplete)
+			snprintf(ms->incomplete, sizeof(ms->incomplete), "%s",
+				 err->message);
 		dm_error_destroy(err);
 		return NULL;
 	default:
@@ -464,8 +467,9 @@ static struct dm_error *read_list(struct modules *ms, uint64_t head)
 	list_walk_init(&walk, ms->kva, head, MODULES_MAX);
 	do {
 		err = list_walk_next(&walk, &node);
+		/* One that is damaged costs itself: the list goes on. */
 		if (!err && node)
-			err = read_module(ms, node);
+			err = note_incomplete(ms, read_module(ms, node));
 	} while (!err && node);
 	list_walk_deinit(&walk);
 	return note_incomplete(ms, err);

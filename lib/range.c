@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Ranges as users type them. */
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
-
 #include "directmap.h"
+#include "number.h"
 
-/* strtoull() alone would take a sign and blanks. */
+/* Hexadecimal, with 0x or without. */
 static bool parse_address(const char **text, uint64_t *va)
 {
-	char *end;
+	const char *c = *text;
 
-	if (!isxdigit((unsigned char)**text))
-		return false;
-	errno = 0;
-	*va = strtoull(*text, &end, 16);
-	*text = end;
-	return !errno;
+	*text += c[0] == '0' && (c[1] == 'x' || c[1] == 'X') ? 2 : 0;
+	return number_digits(text, 16, va);
 }
 
 bool dm_range_parse(const char *text, struct dm_range *range)

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "pa_set.h"
+#include "plural.h"
 #include "source.h"
 
 struct dm_recorder {
@@ -30,6 +31,19 @@ const char *dm_content_name(enum dm_content content)
 	};
 
 	return names[content];
+}
+
+const char *dm_content_noun(enum dm_content content, uint64_t count)
+{
+	static const char *const ones[DM_CONTENT_COUNT] = {
+		[DM_CONTENT_TABLE] = "page table",
+		[DM_CONTENT_SYMBOLS] = "symbol table",
+		[DM_CONTENT_PAGES] = "struct page",
+	};
+
+	return plural(count,
+		      ones[content] ? ones[content] : dm_content_name(content),
+		      dm_content_name(content));
 }
 
 static struct dm_error *record(struct dm_recorder *r, uint64_t page,

@@ -6,6 +6,7 @@
 #include "arm64.h"
 #include "history_print.h"
 #include "leaf_style.h"
+#include "plural.h"
 
 #define MAP_WIDTH      64
 #define FINDINGS_SHOWN 10
@@ -181,9 +182,9 @@ static void put_tables(struct out *out, const struct dm_report *report)
 	const char *separator = "  ";
 	int level;
 
-	out_printf(out, "%-15s%12lu kB %6lu pages", "page tables",
+	out_printf(out, "%-15s%12lu kB %6lu page%s", "page tables",
 		   (unsigned long)(count * k->page_size >> 10),
-		   (unsigned long)count);
+		   (unsigned long)count, plural_s(count));
 	for (level = 4 - (int)k->levels; level <= 3; level++) {
 		out_printf(out, "%s%lu %s", separator,
 			   (unsigned long)report->usage.tables[level + 1],
@@ -331,7 +332,7 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 	if (shown > FINDINGS_SHOWN)
 		shown = FINDINGS_SHOWN;
 	out_printf(out, "PARTIAL: %lu finding%s; nothing is said of ",
-		   (unsigned long)count, count == 1 ? "" : "s");
+		   (unsigned long)count, plural_s(count));
 	out_bytes(out, u->unknown);
 	out_printf(out, " of the linear map's addresses\n");
 	for (i = 0; i < shown; i++)

@@ -188,7 +188,7 @@ static struct dm_error *find_owner(struct special *s,
  *  - reserved: of what is neither image nor KFENCE, a loaded crash kernel
  *    (machine_kexec.c, arch_kexec_protect_crashkres()).
  */
-static void doubt(struct dm_owner *owner, bool valid)
+void special_doubt(struct dm_owner *owner, bool valid)
 {
 	const char *part = owner->part;
 
@@ -237,7 +237,7 @@ static struct dm_error *owners_of_page(struct special *s, uint64_t pa,
 		err = owners_of(s->owners, pa, &cursor, &owner, &more);
 		if (err || !more)
 			break;
-		doubt(&owner, attrs & ARM64_VALID);
+		special_doubt(&owner, attrs & ARM64_VALID);
 		err = find_owner(s, &owner, &found[*count]);
 		if (!err)
 			(*count)++;
@@ -417,6 +417,21 @@ static struct dm_error *walk(struct special *s, dm_run_fn fn)
 	return target_runs(s->target, fn, s);
 }
 
+struct dm_error *special_find_default(struct dm_target *target, uint64_t *attrs)
+{
+	struct special *s = calloc(1, sizeof(*s));
+	struct dm_error *err;
+
+	if (!s)
+		return dm_error_no_memory();
+	s->target = target;
+	err = walk(s, count_class);
+	choose_default(s);
+	*attrs = s->default_attrs;
+	free(s);
+	return err;
+}
+
 struct dm_error *special_create(struct dm_target *target, struct owners *owners,
 				struct special **ret)
 {
@@ -466,6 +481,25 @@ void special_destroy(struct special *special)
 uint64_t special_default(const struct special *special)
 {
 	return special->default_attrs;
+}
+
+bool special_is(const struct special *special, uint64_t attrs)
+{
+	return special->default_attrs &&
+	       compared(attrs) != special->default_attrs;
+}
+
+const char *special_how(const struct special *special, uint64_t attrs)
+{
+	uint64_t differ = compared(attrs) ^ special->default_attrs;
+
+	return differ & ARM64_VALID	     ? "invalid"
+	       : differ & ARM64_RDONLY	     ? "read-only"
+	       : differ & ~attrs & ARM64_PXN ? "executable by the kernel"
+	       : differ & ~attrs & ARM64_UXN ? "executable by user space"
+	       : differ & attrs & ARM64_USER ? "accessible to user space"
+	       : differ & ARM64_ATTRINDX     ? "of another memory type"
+					     : "with other attributes";
 }
 
 size_t special_count(const struct special *special)

@@ -19,8 +19,22 @@ struct dm_error *special_create(struct dm_target *target, struct owners *owners,
 				struct special **ret);
 void special_destroy(struct special *special);
 
+/** What special_default() would say, by one walk. */
+struct dm_error *special_find_default(struct dm_target *target,
+				      uint64_t *attrs);
 /** Attributes of most bytes, less SPECIAL_IGNORED. */
 uint64_t special_default(const struct special *special);
+
+/** Whether a leaf is not as most are; false where most is not known. */
+bool special_is(const struct special *special, uint64_t attrs);
+/** In what, the weightiest difference first; static text. */
+const char *special_how(const struct special *special, uint64_t attrs);
+
+/**
+ * What special pages say of an owner found for them: one of kind DM_OWNER_NONE
+ * is unknown then, or told by what an invalid page is.
+ */
+void special_doubt(struct dm_owner *owner, bool valid);
 
 size_t special_count(const struct special *special);
 /** In VA order. */

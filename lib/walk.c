@@ -547,8 +547,8 @@ static struct dm_error *leave_out_shadow(struct walk *w)
 }
 
 /*
- * A kernel runs in its linear map: where none of it was found, that is not for
- * lack of memory, and nothing at all is known.
+ * A kernel runs in its linear map: where none of it was found, and nothing that it
+ * may lie in either, that is not for lack of memory, and nothing is known.
  */
 static struct dm_error *take_nothing(struct walk *w)
 {
@@ -556,14 +556,12 @@ static struct dm_error *take_nothing(struct walk *w)
 	struct dm_unknown all = {
 		.start = w->shape.lo,
 		.size = w->shape.hi - w->shape.lo,
-		.why = w->pending.count ? w->pending.at[0].why
-					: DM_FINDING_EMPTY_TABLE,
+		.why = DM_FINDING_EMPTY_TABLE,
 	};
 
-	if (w->merger.last || w->shape.lo != k->linear_start ||
-	    w->shape.hi != k->linear_end)
+	if (w->merger.last || w->pending.count ||
+	    w->shape.lo != k->linear_start || w->shape.hi != k->linear_end)
 		return NULL;
-	w->pending.count = 0;
 	return unknown_set_append(&w->pending, &all);
 }
 

@@ -7,7 +7,9 @@
 #include "batch.h"
 #include "cpus.h"
 #include "json.h"
+#include "option_words.h"
 #include "options.h"
+#include "plural.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage batch [OPTION...] PATH...\n"
@@ -175,12 +177,9 @@ static int parse(struct parsed *p, int argc, char **argv)
 	opterr = 0;
 	while ((letter = getopt_long(argc, argv, "j:", long_options, NULL)) !=
 	       -1) {
-		if (letter == '?' || !take_option(p, letter, optarg))
-			return cli_fail(CLI_USAGE,
-					"unknown option, or one without a "
-					"value that makes sense: %s; see "
-					"kdump-triage batch --help",
-					argv[optind - 1]);
+		if (!take_option(p, letter, optarg))
+			return option_words_bad_value(long_options, letter,
+						      optarg, "batch --help");
 	}
 	if (!finish_output_options(&p->out))
 		return usage_error(
@@ -296,21 +295,24 @@ static void say_how(const struct batch *batch, const struct scan *scan,
 		before += batch->items[i].was_done;
 	if (batch->interrupted)
 		cli_fail(CLI_PARTIAL,
-			 "interrupted: %zu of %zu dumps are done; the same "
+			 "interrupted: %zu of %zu dump%s %s done; the same "
 			 "command does the rest",
-			 batch->done, batch->count);
+			 batch->done, batch->count, plural_s(batch->count),
+			 plural(batch->done, "is", "are"));
 	if (quiet)
 		return;
 	if (before)
 		cli_fail(CLI_OK,
-			 "%zu of %zu dumps were done before (--again reads "
-			 "them anew)",
-			 before, batch->count);
+			 "%zu of %zu dump%s %s done before (--again reads "
+			 "%s anew)",
+			 before, batch->count, plural_s(batch->count),
+			 plural(before, "was", "were"),
+			 plural(before, "it", "them"));
 	if (scan->skipped)
 		cli_fail(CLI_OK,
 			 "%zu file%s in folders, no dumps by their looks: %s%s "
 			 "(--all-files takes them)",
-			 scan->skipped, scan->skipped == 1 ? "" : "s",
+			 scan->skipped, plural_s(scan->skipped),
 			 scan->first_skipped ? scan->first_skipped : "",
 			 scan->skipped > 1 ? ", ..." : "");
 }
@@ -345,6 +347,10 @@ int batch_main(int argc, char **argv)
 	struct parsed p;
 	int code;
 
+	code = option_words_check(argc, argv, long_options,
+				  "j:", "batch --help");
+	if (code >= 0)
+		return code;
 	code = parse(&p, argc, argv);
 	if (code)
 		return code;

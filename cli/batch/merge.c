@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "db.h"
+#include "option_words.h"
 #include "options.h"
 
 static const char help_text[] =
@@ -236,21 +237,32 @@ int batch_merge_main(int argc, char **argv)
 	struct parsed_outputs p = { 0 };
 	struct merge m = { 0 };
 	struct dm_error *err;
-	bool ok = true;
 	int letter;
 	size_t i;
 
+	letter = option_words_check(argc, argv, long_options, "",
+				    "merge --help");
+	if (letter >= 0)
+		return letter;
 	opterr = 0;
-	while (ok && (letter = getopt_long(argc, argv, "", long_options,
-					   NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
+	       -1) {
 		if (letter == OPTION_HELP) {
 			fputs(help_text, stdout);
 			return CLI_OK;
 		}
-		ok = take_output_option(&p, letter, optarg);
+		if (!take_output_option(&p, letter, optarg))
+			return option_words_bad_value(long_options, letter,
+						      optarg, "merge --help");
 	}
-	if (!ok || !finish_output_options(&p) || optind == argc)
-		return cli_fail(CLI_USAGE, "see kdump-triage merge --help");
+	if (!finish_output_options(&p))
+		return cli_fail(CLI_USAGE,
+				"--json, --csv and --quiet are one at a time; "
+				"see kdump-triage merge --help");
+	if (optind == argc)
+		return cli_fail(CLI_USAGE,
+				"no results given; see kdump-triage merge "
+				"--help");
 	err = merge(&m, &p, argv + optind, (size_t)(argc - optind));
 	for (i = 0; i < m.count; i++)
 		json_decref(m.rows[i]);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "number.h"
 #include "options.h"
 
 bool take_output_option(struct parsed_outputs *p, int letter, const char *arg)
@@ -55,17 +54,12 @@ bool finish_output_options(struct parsed_outputs *p)
 
 bool parse_size(const char *text, uint64_t unit, uint64_t most, uint64_t *ret)
 {
-	unsigned long long n;
-	char *end;
+	uint64_t n;
 
-	if (!isdigit((unsigned char)*text))
+	if (!number_digits(&text, 10, &n))
 		return false;
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (errno)
-		return false;
-	if (*end && unit > 1) {
-		switch (toupper((unsigned char)*end++)) {
+	if (*text && unit > 1) {
+		switch (toupper((unsigned char)*text++)) {
 		case 'K':
 			unit = 1 << 10;
 			break;
@@ -79,7 +73,7 @@ bool parse_size(const char *text, uint64_t unit, uint64_t most, uint64_t *ret)
 			return false;
 		}
 	}
-	if (*end || n > most / unit)
+	if (*text || n > most / unit)
 		return false;
 	*ret = n * unit;
 	return true;

@@ -8,6 +8,8 @@
 #include "escape.h"
 #include "leaf_style.h"
 #include "outputs.h"
+#include "plural.h"
+#include "terminal.h"
 
 struct line {
 	char *path, *release, *note; /* note: the reason; "" none */
@@ -161,8 +163,7 @@ static void put_summary(const struct text_output *t)
 		s.in_use += l->in_use;
 		s.collapsible += l->collapsible;
 	}
-	printf("%zu dump%s: %zu read", t->count, t->count == 1 ? "" : "s",
-	       s.read);
+	printf("%zu dump%s: %zu read", t->count, plural_s(t->count), s.read);
 	if (s.partial)
 		printf(" (%zu in part)", s.partial);
 	if (t->count > s.read)
@@ -174,8 +175,9 @@ static void put_summary(const struct text_output *t)
 		printf(" in small leaves");
 	}
 	if (s.lost)
-		printf("; %llu leaves lost in %zu, %llu of them residual",
-		       (unsigned long long)s.lost, s.with_splits,
+		printf("; %llu %s lost in %zu, %llu of them residual",
+		       (unsigned long long)s.lost,
+		       plural(s.lost, "leaf", "leaves"), s.with_splits,
 		       (unsigned long long)(s.lost - s.in_use));
 	putchar('\n');
 }
@@ -186,6 +188,7 @@ static struct dm_error *end(struct output *output)
 	int width = release_width(t);
 	size_t i;
 
+	terminal_fold();
 	if (t->count)
 		qsort(t->lines, t->count, sizeof(*t->lines), line_cmp);
 	if (t->count && t->lines[0].read)

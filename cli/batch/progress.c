@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "plural.h"
 
 #define EVERY_MS 200
 
@@ -74,8 +75,9 @@ void batch_progress_show(struct batch_progress *p, const struct batch *batch,
 	if (batch->failed)
 		snprintf(bad, sizeof(bad), ", %zu not read", batch->failed);
 	n = snprintf(line, sizeof(line),
-		     "%zu of %zu dumps%s%s, %zu in hand: ", batch->done,
-		     batch->count, bad, left_text, running);
+		     "%zu of %zu dump%s%s%s, %zu in hand: ", batch->done,
+		     batch->count, plural_s(batch->count), bad, left_text,
+		     running);
 	if (name)
 		put_name(line + n, sizeof(line) - (size_t)n, name,
 			 width() - n > 400 ? 400 : width() - n);

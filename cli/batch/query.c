@@ -7,7 +7,9 @@
 #include "batch.h"
 #include "db.h"
 #include "escape.h"
+#include "option_words.h"
 #include "options.h"
+#include "terminal.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage query [NAME] --db FILE [--json | --csv] [--limit N]\n"
@@ -229,12 +231,16 @@ int batch_query_main(int argc, char **argv)
 	struct dm_error *err;
 	uint64_t limit = 0;
 	const struct db_view *view;
-	bool ok = true;
 	int letter;
+	bool ok;
 
+	letter = option_words_check(argc, argv, long_options, "",
+				    "query --help");
+	if (letter >= 0)
+		return letter;
 	opterr = 0;
-	while (ok && (letter = getopt_long(argc, argv, "", long_options,
-					   NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
+	       -1) {
 		if (letter == OPTION_HELP) {
 			fputs(help_text, stdout);
 			return CLI_OK;
@@ -242,10 +248,20 @@ int batch_query_main(int argc, char **argv)
 		ok = letter == OPT_LIMIT
 			     ? parse_size(optarg, 1, INT64_MAX, &limit)
 			     : take_output_option(&p, letter, optarg);
+		if (!ok)
+			return option_words_bad_value(long_options, letter,
+						      optarg, "query --help");
 	}
-	ok = ok && finish_output_options(&p) && !p.quiet && argc - optind <= 1;
-	if (!ok)
-		return cli_fail(CLI_USAGE, "see kdump-triage query --help");
+	if (!finish_output_options(&p) || p.quiet)
+		return cli_fail(CLI_USAGE, "--json or --csv, and no --quiet; "
+					   "see kdump-triage query --help");
+	if (argc - optind > 1)
+		return cli_fail(CLI_USAGE,
+				"%s: one view at a time; see "
+				"kdump-triage query --help",
+				argv[optind + 1]);
+	if (p.outputs.table == OUTPUTS_TEXT)
+		terminal_fold();
 	if (optind == argc)
 		return list_views();
 	view = find_view(argv[optind]);

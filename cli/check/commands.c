@@ -12,9 +12,11 @@
 #include "enter.h"
 #include "error.h"
 #include "json.h"
+#include "option_words.h"
 #include "stored/fields.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
+#include "terminal.h"
 #include "vmlinux_arg.h"
 
 static const char help_text[] =
@@ -239,14 +241,13 @@ static void make_options(struct option *o)
 }
 
 /* The file first, wherever it stands: options go over it. */
-static struct dm_error *take_options(struct command *c, int argc, char **argv)
+static struct dm_error *take_options(struct command *c, int argc, char **argv,
+				     const struct option *options)
 {
-	struct option options[CHECK_RULES_MAX + READ_OPTIONS + 8];
 	struct dm_error *err = NULL;
 	int pass, letter;
 	bool taken;
 
-	make_options(options);
 	opterr = 0;
 	for (pass = 0; pass < 2; pass++) {
 		optind = 0;
@@ -257,12 +258,7 @@ static struct dm_error *take_options(struct command *c, int argc, char **argv)
 						&taken);
 			if (err || taken)
 				continue;
-			if (letter == '?')
-				err = dm_error_create(
-					DM_ERROR_INVALID_ARGUMENT,
-					"unknown option, or one without its value: %s; see kdump-triage check --help",
-					argv[optind - 1]);
-			else if (letter == OPT_POLICY && pass == 0)
+			if (letter == OPT_POLICY && pass == 0)
 				err = read_policy(optarg, &c->policy);
 			else if (letter >= OPT_RULE && pass == 1)
 				err = check_policy_set(
@@ -276,9 +272,10 @@ static struct dm_error *take_options(struct command *c, int argc, char **argv)
 	return err;
 }
 
-static struct dm_error *prepare(struct command *c, int argc, char **argv)
+static struct dm_error *prepare(struct command *c, int argc, char **argv,
+				const struct option *options)
 {
-	struct dm_error *err = take_options(c, argc, argv);
+	struct dm_error *err = take_options(c, argc, argv, options);
 	struct check_policy *p = &c->policy;
 
 	if (err || c->stop)
@@ -318,15 +315,23 @@ static int finish(struct command *c)
 
 static int check_main(int argc, char **argv)
 {
+	struct option options[CHECK_RULES_MAX + READ_OPTIONS + 8];
 	struct command c = { .options = { .color = "never" } };
 	struct dm_error *err;
 	size_t i, count;
 	int code;
 
+	make_options(options);
+	code = option_words_check(argc, argv, options, READ_OPTIONS_SHORT,
+				  "check --help");
+	if (code >= 0)
+		return code;
 	check_policy_init(&c.policy);
-	err = prepare(&c, argc, argv);
+	err = prepare(&c, argc, argv, options);
 	if (!err && c.stop)
 		fputs(help_text, stdout);
+	if (!err && !c.stop && !c.json)
+		terminal_fold();
 	for (i = 0; !err && !c.stop && i < c.options.arg_count; i += count) {
 		char **paths = c.options.args + i;
 		struct dm_error *bad;

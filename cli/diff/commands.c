@@ -9,8 +9,10 @@
 #include "cli.h"
 #include "diff.h"
 #include "enter.h"
+#include "option_words.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
+#include "terminal.h"
 #include "vmlinux_arg.h"
 
 static const char help_text[] =
@@ -151,6 +153,7 @@ static int show(json_t *diff, bool json, bool fail_on_worse, int code)
 		json_dumpf(diff, stdout, JSON_COMPACT);
 		putchar('\n');
 	} else {
+		terminal_fold();
 		print_text(diff);
 	}
 	json_decref(diff);
@@ -179,6 +182,10 @@ static int diff_main(int argc, char **argv)
 	int letter;
 
 	make_options(long_options);
+	letter = option_words_check(argc, argv, long_options,
+				    READ_OPTIONS_SHORT, "diff --help");
+	if (letter >= 0)
+		return letter;
 	opterr = 0;
 	while ((letter = getopt_long(argc, argv, READ_OPTIONS_SHORT,
 				     long_options, NULL)) != -1) {
@@ -189,9 +196,6 @@ static int diff_main(int argc, char **argv)
 			fputs(help_text, stdout);
 			return CLI_OK;
 		}
-		if (letter == '?')
-			return cli_fail(CLI_USAGE, "unknown option: %s",
-					argv[optind - 1]);
 		json |= letter == OPT_JSON;
 		worse |= letter == OPT_WORSE;
 	}

@@ -12,6 +12,7 @@
 
 #include "dump_private.h"
 #include "notes.h"
+#include "plural.h"
 
 static void describe(struct dump *dump)
 {
@@ -26,9 +27,10 @@ static void describe(struct dump *dump)
 		lost += elf->lost.v[i].size;
 	if (lost)
 		dump_incomplete(dump,
-				"%s is cut off: %llu bytes of memory are "
-				"missing at its end",
-				dump->files[0].path, (unsigned long long)lost);
+				"%s is cut off: %llu %s missing at its end",
+				dump->files[0].path, (unsigned long long)lost,
+				plural(lost, "byte of memory is",
+				       "bytes of memory are"));
 	if (elf->marked_incomplete)
 		dump_incomplete(dump,
 				"its writer could not finish it (disk full?)");

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "layout_kdump.h"
+#include "plural.h"
 
 #define KDUMP_MAGIC "KDUMP   "
 
@@ -624,9 +625,9 @@ struct dm_error *kdump_part_locate(const struct kdump_part *part,
 		return dm_error_create(
 			DM_ERROR_BROKEN,
 			"the page at physical address 0x%llx is damaged: its "
-			"descriptor in %s says %u bytes, flags 0x%x",
+			"descriptor in %s says %u byte%s, flags 0x%x",
 			pa_of(part, pfn), part->bytes->path, le32toh(desc.size),
-			le32toh(desc.flags));
+			plural_s(le32toh(desc.size)), le32toh(desc.flags));
 	place->data = le64toh(desc.offset);
 	place->size = le32toh(desc.size);
 	place->flags = le32toh(desc.flags);

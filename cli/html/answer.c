@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a reader wants first, and what is wrong with it. */
+#include "plural.h"
 #include "sections.h"
 
 #define UNJUDGED_SHOWN 8
@@ -90,8 +91,9 @@ static void put_lost(struct page *page, const json_t *report)
 		page_put(page, "<b>No leaf was lost since boot.</b>");
 		return;
 	}
-	page_printf(page, "<b>%llu leaves lost since boot</b> (",
-		    (unsigned long long)leaves_total(lost));
+	page_printf(page, "<b>%llu %s lost since boot</b> (",
+		    (unsigned long long)leaves_total(lost),
+		    plural(leaves_total(lost), "leaf", "leaves"));
 	section_leaves(page, report, lost);
 	page_printf(page, "): %llu in use, %llu residual.",
 		    (unsigned long long)leaves_total(in_use),
@@ -147,7 +149,7 @@ static void put_findings(struct page *page, const json_t *report)
 	page_printf(page,
 		    "<p class=\"bad\">%llu finding%s: the page tables are not "
 		    "as they should be.</p>\n",
-		    (unsigned long long)count, count == 1 ? "" : "s");
+		    (unsigned long long)count, plural_s(count));
 	if (!json_array_size(findings))
 		return;
 	page_put(page, "<details><summary>");
@@ -213,9 +215,10 @@ void section_notes(struct page *page, const json_t *report)
 		if (field_number(report, "usage.tables.unreadable",
 				 &unreadable) &&
 		    unreadable)
-			page_printf(page,
-				    ": %llu page tables are not in the dump",
-				    (unsigned long long)unreadable);
+			page_printf(page, ": %llu page %s not in the dump",
+				    (unsigned long long)unreadable,
+				    plural(unreadable, "table is",
+					   "tables are"));
 		page_put(page, ".</p>\n");
 	}
 	put_findings(page, report);

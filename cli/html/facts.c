@@ -2,6 +2,7 @@
 /* What else a report says: what could be large again, boot, policy, the dump. */
 #include <stdio.h>
 
+#include "plural.h"
 #include "sections.h"
 
 #define RANGES_SHOWN 64
@@ -74,8 +75,10 @@ static void put_if_gone(struct page *page, const json_t *report)
 	}
 	page_put(page, "</tbody></table></div>\n");
 	if (json_array_size(list) > RANGES_SHOWN)
-		page_printf(page, "<p>%zu more are not shown.</p>\n",
-			    json_array_size(list) - RANGES_SHOWN);
+		page_printf(page, "<p>%zu more %s not shown.</p>\n",
+			    json_array_size(list) - RANGES_SHOWN,
+			    plural(json_array_size(list) - RANGES_SHOWN, "is",
+				   "are"));
 }
 
 void section_collapsible(struct page *page, const json_t *report)
@@ -100,7 +103,7 @@ void section_collapsible(struct page *page, const json_t *report)
 		page_put(page, ": ");
 		page_bytes(page, covers);
 		page_printf(page, " mapped, %llu table page%s (",
-			    (unsigned long long)tables, tables == 1 ? "" : "s");
+			    (unsigned long long)tables, plural_s(tables));
 		page_bytes(page, bytes);
 		page_put(page, ") that would be free");
 	}
@@ -152,8 +155,10 @@ static void put_ranges(struct page *page, const json_t *report, json_t *boot)
 	}
 	page_put(page, "</tbody></table></div>\n");
 	if (json_array_size(boot) > RANGES_SHOWN)
-		page_printf(page, "<p>%zu more ranges are not shown.</p>\n",
-			    json_array_size(boot) - RANGES_SHOWN);
+		page_printf(page, "<p>%zu more %s not shown.</p>\n",
+			    json_array_size(boot) - RANGES_SHOWN,
+			    plural(json_array_size(boot) - RANGES_SHOWN,
+				   "range is", "ranges are"));
 }
 
 /* Rows of batch have no ranges, but their sums. */

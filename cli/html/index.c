@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "index.h"
+#include "plural.h"
 #include "stored/fields.h"
 
 #define WORST_SHOWN  5
@@ -121,7 +122,7 @@ static void put_answer(struct page *page, const struct index_row *rows,
 		add_row(&t, &rows[i]);
 	page_printf(page,
 		    "<p class=\"lead\"><b>%zu dump%s</b>: %zu read, %zu not. ",
-		    count, count == 1 ? "" : "s", t.read, count - t.read);
+		    count, plural_s(count), t.read, count - t.read);
 	if (t.mapped) {
 		page_printf(page, "<b>%.2f %%</b> of ",
 			    100 * (double)t.small / (double)t.mapped);
@@ -130,10 +131,11 @@ static void put_answer(struct page *page, const struct index_row *rows,
 			       "pages, 32M with 16K, 512M with 64K). ");
 	}
 	page_printf(page,
-		    "<b>%llu leaves lost</b> since boot in %zu dump%s: %llu in "
+		    "<b>%llu %s lost</b> since boot in %zu dump%s: %llu in "
 		    "use, %llu residual",
-		    (unsigned long long)t.lost, t.with_lost,
-		    t.with_lost == 1 ? "" : "s", (unsigned long long)t.in_use,
+		    (unsigned long long)t.lost,
+		    plural(t.lost, "leaf", "leaves"), t.with_lost,
+		    plural_s(t.with_lost), (unsigned long long)t.in_use,
 		    (unsigned long long)(t.lost - t.in_use));
 	if (t.unknown)
 		page_printf(page, "; unknown in %zu", t.unknown);

@@ -3,6 +3,7 @@
  * The map. What it shows is as of lib/map_print.c; here colours are the page's,
  * and addresses are a drawing of their own beside it, which phones leave out.
  */
+#include "plural.h"
 #include "sections.h"
 
 #define ROW	  64 /* cells */
@@ -82,8 +83,9 @@ static void put_tip(struct page *page, const struct map *map,
 		page_put(page, " invalid;");
 	}
 	if (c->lost)
-		page_printf(page, " %llu leaves lost, %llu in use",
+		page_printf(page, " %llu %s lost, %llu in use",
 			    (unsigned long long)c->lost,
+			    plural(c->lost, "leaf", "leaves"),
 			    (unsigned long long)c->in_use);
 	page_put(page, "</title>");
 }
@@ -190,8 +192,10 @@ static void put_left_out(struct page *page, const struct map *map)
 	uint64_t left_out;
 
 	if (map->count < json_array_size(map->cells))
-		page_printf(page, "<p>%zu more cells are not drawn.</p>\n",
-			    json_array_size(map->cells) - map->count);
+		page_printf(page, "<p>%zu more %s not drawn.</p>\n",
+			    json_array_size(map->cells) - map->count,
+			    plural(json_array_size(map->cells) - map->count,
+				   "cell is", "cells are"));
 	if (field_number(map->report, "map.left_out", &left_out) && left_out) {
 		page_put(page, "<p>Not drawn, behind too many holes: ");
 		page_bytes(page, left_out);

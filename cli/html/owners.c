@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "plural.h"
 #include "sections.h"
 
 #define OWNERS_MAX   1024 /* told apart */
@@ -181,8 +182,10 @@ static void put_table(struct page *page, const json_t *report,
 		put_sum(page, report, &s->all[i]);
 	page_put(page, "</tbody></table></div>\n");
 	if (shown < s->count || s->left_out)
-		page_printf(page, "<p>%zu more owners are not shown.</p>\n",
-			    s->count - shown + s->left_out);
+		page_printf(page, "<p>%zu more %s not shown.</p>\n",
+			    s->count - shown + s->left_out,
+			    plural(s->count - shown + s->left_out, "owner is",
+				   "owners are"));
 }
 
 struct dm_error *section_owners(struct page *page, const json_t *report)

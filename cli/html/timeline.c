@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "plural.h"
 #include "sections.h"
 
 #define LINES_SHOWN 200
@@ -185,8 +186,9 @@ static void put_table(struct page *page, const json_t *report,
 		put_line(page, report, l, &l->all[i]);
 	page_put(page, "</tbody></table></div>\n");
 	if (shown < l->count)
-		page_printf(page, "<p>%zu later lines are not shown.</p>\n",
-			    l->count - shown);
+		page_printf(page, "<p>%zu later %s not shown.</p>\n",
+			    l->count - shown,
+			    plural(l->count - shown, "line is", "lines are"));
 }
 
 static void put_all(struct page *page, const json_t *report,
@@ -196,9 +198,10 @@ static void put_all(struct page *page, const json_t *report,
 		put_table(page, report, l);
 	if (l->unknown)
 		page_printf(page,
-			    "<p>Of %llu lost leaves the time is "
+			    "<p>Of %llu lost %s the time is "
 			    "<i>unknown</i>.</p>\n",
-			    (unsigned long long)l->unknown);
+			    (unsigned long long)l->unknown,
+			    plural(l->unknown, "leaf", "leaves"));
 	if (!l->count && !l->unknown)
 		page_put(page, "<p>No leaf was lost.</p>\n");
 }

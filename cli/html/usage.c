@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How much is mapped by leaves of which size: a bar, and the figures. */
+#include "plural.h"
 #include "sections.h"
 
 /* Large to small, the palette's order. */
@@ -115,7 +116,8 @@ static void put_facts(struct page *page, const json_t *report, uint64_t total)
 	page_put(page, "<dt>page tables</dt><dd>");
 	page_bytes_or(page, known, bytes);
 	if (field_number(report, "usage.tables.count", &count))
-		page_printf(page, ", %llu pages", (unsigned long long)count);
+		page_printf(page, ", %llu page%s", (unsigned long long)count,
+			    plural_s(count));
 	if (field_bool(report, "split_summary.known") == DM_YES &&
 	    field_number(report, "split_summary.tables", &count))
 		page_printf(page, ", %llu of them for splits",

@@ -143,7 +143,7 @@ void field_owner(const json_t *owner, char *text, size_t size)
 		 field_number(owner, "inode", &inode))
 		snprintf(text, size, "%s inode %llu", kind,
 			 (unsigned long long)inode);
-	else if (!strcmp(kind, "module") && *part)
+	else if (!strcmp(kind, "module") && *name && *part)
 		snprintf(text, size, "%s %s (%s)", kind, name, part);
 	else if (*name)
 		snprintf(text, size, "%s %s", kind, name);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <stdlib.h>
-
 #include "error.h"
+#include "number.h"
 #include "read_options.h"
 
 #define JOBS_MAX    256
@@ -36,13 +34,9 @@ struct option *read_options_put(struct option *o)
 static struct dm_error *number(const char *name, const char *text,
 			       unsigned long max, unsigned int *ret)
 {
-	unsigned long value;
-	char *end;
+	uint64_t value;
 
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || errno || *end || !value ||
-	    value > max)
+	if (!number_between(text, 1, max, &value))
 		return dm_error_create(
 			DM_ERROR_INVALID_ARGUMENT,
 			"--%s cannot be \"%s\": a number from 1 to %lu", name,

@@ -140,7 +140,7 @@ static void test_resume(void)
 	shell("printf x | dd of=again/b.kdump bs=1 seek=0 conv=notrunc status=none");
 	batch("--json $T/again");
 	CU_ASSERT_EQUAL(run.code, 4);
-	has(run.err, "1 of 2 dumps were done before");
+	has(run.err, "1 of 2 dumps was done before");
 	has(run.out, "\"status\":\"unreadable\"");
 	/* A half-written result is none; another's is not touched. */
 	shell("for f in state/*.json; do : >$f; done");
@@ -283,7 +283,7 @@ static void test_max_tables(void)
 	has(run.out, "\"why\":\"max_tables\"");
 	has(run.out, "\"tables\":3");
 	batch("--json --max-tables 3 $D/73-4k-small.kdump");
-	has(run.err, "1 of 1 dumps were done before");
+	has(run.err, "1 of 1 dump was done before");
 	batch("--json $D/73-4k-small.kdump");
 	CU_ASSERT_EQUAL(run.code, 0);
 	has(run.out, "\"status\":\"ok\"");

@@ -60,8 +60,7 @@ static void cmd_tables(void)
 }
 
 static char *help_tables[] = {
-	"readmem_tables", "walk page tables by readmem()",
-	"root [names]",
+	"readmem_tables", "walk page tables by readmem()", "root [names]",
 	"  Physical address of the root, four levels, 4K pages; how many tables\n"
 	"  to name, hexadecimal.",
 	NULL

@@ -224,7 +224,7 @@ static void test_partial(void)
 {
 	make_dump(SMALL "drop table 3 pa=0x40200000\n", "partial");
 	check_run("$T/partial", 4, "PARTIAL: 1 finding;",
-		  "1 page tables unread");
+		  "1 page table unread");
 	check_run("--json $T/partial", 4, "\"unreadable\":1", "partial result");
 	check_run("runs $T/partial", 4, "0xffff000000400000", "partial result");
 	make_dump(SMALL "drop table 3 pa=0x40200000\nformat elf\n", "partial");
@@ -472,11 +472,11 @@ static void test_extract_partial(void)
 	check_run("extract --force $T/partial $T/out", 4, "page tables",
 		  "partial result");
 	check_run("$T/out", 4, "DirectMap4k:     4096 kB",
-		  "1 page tables unread");
+		  "1 page table unread");
 	check_run("extract --force --as elf $T/partial $T/out", 4, ", ELF, ",
 		  "partial result");
 	check_run("$T/out", 4, "DirectMap4k:     4096 kB",
-		  "1 page tables unread");
+		  "1 page table unread");
 }
 
 /* ---- Output ------------------------------------------------------------- */

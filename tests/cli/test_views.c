@@ -550,12 +550,28 @@ static void test_explain_arguments(void)
 	       "has no symbol no_such_symbol");
 	expect("explain " ALL " pfn:x", 2, "",
 	       "\"pfn:x\" is no page frame number");
-	expect("explain " ALL " 0xz", 3, "", "0xz");
+	expect("explain " ALL " 0xz", 2, "", "\"0xz\" is no address");
+	expect("explain " ALL " 0x123456789012345678", 2, "",
+	       "it has more than 64 bits");
+	expect("explain " ALL " 1073741824", 2, "",
+	       "may be hexadecimal or decimal: give 0x1073741824 or 0x40000000");
 	expect("explain " ALL " _text+", 2, "", "\"_text+\" is no address");
 	expect("explain " ALL " 0x10000000000000", 2, "",
 	       "neither a kernel address");
-	/* Those before it are answered. */
-	expect("explain " ALL " _text no_such_symbol", 3, "_text+0x0/",
+	/* Those before and behind it are answered. */
+	expect("explain " ALL " _text no_such_symbol", 4, "_text+0x0/",
+	       "has no symbol no_such_symbol");
+	expect("explain " ALL " no_such_symbol _text", 4, "_text+0x0/",
+	       "has no symbol no_such_symbol");
+	expect("explain " ALL " no_such_symbol other", 3, "",
+	       "has no symbol other");
+	expect("explain " ALL " no_such_symbol 0xz _text", 2, "_text+0x0/",
+	       "has no symbol no_such_symbol");
+	expect("explain --json " ALL " no_such_symbol _text", 4,
+	       "\"asked\":\"no_such_symbol\",\"error\":\"",
+	       "has no symbol no_such_symbol");
+	expect("explain --json " ALL " no_such_symbol _text", 4,
+	       "}\n{\"schema\":\"directmap/1\",\"asked\":\"_text\",\"region\"",
 	       "no_such_symbol");
 	expect("explain --format meminfo " ALL " _text", 2, "",
 	       "explain has no meminfo format");
@@ -684,11 +700,11 @@ static void test_keys(void)
 		"cmdline", "hotplug", "missing",   "contradiction",
 		NULL
 	};
-	static const char *const explain[] = { "schema", "asked",   "region",
-					       "pa",	 "pfn",	    "mapping",
-					       "linear", "larger",  "why",
-					       "page",	 "symbol",  "area",
-					       "owners", "missing", NULL };
+	static const char *const explain[] = {
+		"schema", "asked",   "region",	"pa",	"pfn",	  "mapping",
+		"linear", "larger",  "why",	"page", "symbol", "area",
+		"owners", "special", "missing", NULL
+	};
 	static const char *const stretch[] = {
 		"leaf",	     "start",	  "size",     "mapped",
 		"read_only", "invalid",	  "unmapped", "alike",

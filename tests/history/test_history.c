@@ -684,6 +684,50 @@ static void test_full_sink(void)
 	end();
 }
 
+/* What explain says of pages that nobody is known to need so. */
+static void check_explained(uint64_t attrs, bool valid, const char *part,
+			    const char *special, enum dm_owner_kind kind)
+{
+	struct dm_explanation x = {
+		.has_pa = true,
+		.pa = 0x40000000,
+		.linear = { .mapped = true,
+			    .valid = valid,
+			    .pa = 0x40000000,
+			    .attrs = attrs },
+		.owner_count = 1,
+		.owners = { { .kind = DM_OWNER_NONE } },
+	};
+
+	strcpy(x.owners[0].part, part);
+	dm_history_explain(history, &x);
+	CU_ASSERT_STRING_EQUAL(x.special, special);
+	CU_ASSERT_EQUAL(x.owners[0].kind, kind);
+}
+
+static void test_explained(void)
+{
+	const uint64_t most = NORMAL | ARM64_VALID;
+
+	begin();
+	make();
+	check_explained(most, true, "slab", "", DM_OWNER_NONE);
+	/* As a leaf of another size, or one that was not used yet. */
+	check_explained((most | ARM64_CONT) & ~ARM64_AF, true, "slab", "",
+			DM_OWNER_NONE);
+	check_explained(most & ~ARM64_PXN, true, "slab",
+			"executable by the kernel", DM_OWNER_UNKNOWN);
+	check_explained(most & ~ARM64_UXN, true, "", "executable by user space",
+			DM_OWNER_UNKNOWN);
+	check_explained(most | RO, true, "", "read-only", DM_OWNER_UNKNOWN);
+	check_explained(most | ARM64_USER, true, "", "accessible to user space",
+			DM_OWNER_UNKNOWN);
+	check_explained(most ^ 0x8, true, "", "of another memory type",
+			DM_OWNER_UNKNOWN);
+	check_explained(NORMAL, false, "slab", "invalid", DM_OWNER_UNKNOWN);
+	end();
+}
+
 static void test_text(void)
 {
 	begin();
@@ -764,6 +808,7 @@ int main(void)
 		{ "JSON", test_json },
 		{ "JSON of what is unknown", test_json_unknown },
 		{ "full sink", test_full_sink },
+		{ "what is special, explained", test_explained },
 		{ "text", test_text },
 		{ "timeline", test_timeline },
 		CU_TEST_INFO_NULL,

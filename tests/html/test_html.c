@@ -209,7 +209,7 @@ static void test_timeline(void)
 		  "<td class=\"n\">1 × 2M");
 	has(page, "<span class=\"nw\">after 1.738120 s</span></td>"
 		  "<td class=\"n\">2 × 64k");
-	has(page, "Of 1 lost leaves the time is <i>unknown</i>");
+	has(page, "Of 1 lost leaf the time is <i>unknown</i>");
 	has(page, "<summary class=\"mono\">outer_fn</summary>");
 	free(page);
 	json_decref(report);

@@ -134,6 +134,58 @@ static void test_partial(void)
 	HAS(text, "  and 2 more\n");
 }
 
+/* Nouns and verbs follow their counts, in each sentence that has one. */
+static void test_counts(void)
+{
+	struct dm_report r;
+	char text[256];
+
+	fill(&r);
+	r.usage.finding_count[DM_FINDING_UNREADABLE] = 1;
+	r.usage.unreadable = 1;
+	CU_ASSERT_TRUE(dm_usage_partial(&r.usage, text, sizeof(text)));
+	HAS(text, ": 1 finding, 1 page table unreadable, ");
+	HAS(text_of(&r, false), "PARTIAL: 1 finding; ");
+	r.usage.finding_count[DM_FINDING_UNREADABLE] = 2;
+	r.usage.unreadable = 0;
+	CU_ASSERT_TRUE(dm_usage_partial(&r.usage, text, sizeof(text)));
+	HAS(text, ": 2 findings, 0 page tables unreadable, ");
+	HAS(text_of(&r, false), "PARTIAL: 2 findings; ");
+	HAS(text_of(&r, false), " kB      7 pages  1 pgd");
+	memset(r.usage.tables, 0, sizeof(r.usage.tables));
+	r.usage.tables[1] = 1;
+	HAS(text_of(&r, false), " kB      1 page  1 pgd");
+	r.usage.stopped = true;
+	CU_ASSERT_TRUE(dm_usage_partial(&r.usage, text, sizeof(text)));
+	HAS(text, "stopped after 1 page table, ");
+	CU_ASSERT_STRING_EQUAL(dm_content_noun(DM_CONTENT_TABLE, 1),
+			       "page table");
+	CU_ASSERT_STRING_EQUAL(dm_content_noun(DM_CONTENT_TABLE, 0),
+			       "page tables");
+	CU_ASSERT_STRING_EQUAL(dm_content_noun(DM_CONTENT_DATA, 1),
+			       "kernel data");
+}
+
+/* The picture's hint of one leaf, and of two. */
+static void test_counts_of_map(void)
+{
+	struct dm_cell cells[] = {
+		{ .start = 0xffff000000000000,
+		  .size = 0x200000,
+		  .lost = 1,
+		  .in_use = 1 },
+		{ .start = 0xffff000000200000, .size = 0x200000, .lost = 2 }
+	};
+	struct dm_map map = { .cell = 0x200000, .cells = cells, .count = 2 };
+	struct dm_report r;
+
+	fill(&r);
+	suite_text_init(&out);
+	suite_no_error(dm_map_svg(&r.kernel, &map, &out.sink));
+	HAS(out.text, " 1 leaf lost, 1 in use");
+	HAS(out.text, " 2 leaves lost, 0 in use");
+}
+
 static void test_incomplete_and_kasan(void)
 {
 	struct dm_report r;
@@ -367,6 +419,8 @@ int main(void)
 		{ "text", test_text },
 		{ "how invalid leaves are marked", test_invalid_marks },
 		{ "a partial result says so first", test_partial },
+		{ "counts and their nouns", test_counts },
+		{ "counts in the picture", test_counts_of_map },
 		{ "incomplete dump, KASAN", test_incomplete_and_kasan },
 		{ "the map line", test_map_line },
 		{ "strings from elsewhere", test_foreign_strings },

@@ -355,31 +355,36 @@ static void test_bad_modules(void)
 
 	three(&r, false);
 	fake_kernel_write(r.f, r.module[1] + NAME, "\033[2J", 4);
-	expect(&r, 1, "its name cannot be true");
+	expect(&r, 2, "its name cannot be true");
 	three(&r, false);
 	fake_kernel_write(r.f, r.module[1] + NAME, "", 1);
-	expect(&r, 1, "its name cannot be true");
+	expect(&r, 2, "its name cannot be true");
 	three(&r, false);
 	fake_kernel_write(
 		r.f, r.module[1] + NAME,
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 		56);
-	expect(&r, 1, "its name cannot be true");
+	expect(&r, 2, "its name cannot be true");
 	three(&r, false);
 	fake_kernel_write_u32(r.f, r.module[1] + STATE, 4);
-	expect(&r, 1, "its state cannot be true");
+	expect(&r, 2, "its state cannot be true");
 	three(&r, false);
 	set_mem(&r, r.module[1], 5, 0x400000, 0x1000);
-	expect(&r, 1, "its memory cannot be true");
+	expect(&r, 2, "its memory cannot be true");
 	three(&r, false);
 	set_mem(&r, r.module[1], 5, TEXT, 0xffffffff);
-	expect(&r, 1, "its memory cannot be true");
+	expect(&r, 2, "its memory cannot be true");
 	three(&r, false);
 	set_mem(&r, r.module[1], 5, UINT64_MAX - 0xfff, 0x2000);
-	expect(&r, 1, "its memory cannot be true");
+	expect(&r, 2, "its memory cannot be true");
 	three(&r, true);
 	set_layout(&r, r.module[2] + MEM, TEXT + 0x8000, falling);
 	expect(&r, 2, "its memory cannot be true");
+	/* The first is told of two, and those behind them are there. */
+	three(&r, false);
+	fake_kernel_write(r.f, r.module[0] + NAME, "", 1);
+	fake_kernel_write_u32(r.f, r.module[1] + STATE, 4);
+	expect(&r, 1, "its name cannot be true");
 	three(&r, false);
 	set_mem(&r, r.module[2], 6, TEXT + 0x1000, 0x1000);
 	expect(&r, 3, "are both at");

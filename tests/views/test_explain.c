@@ -14,6 +14,7 @@
 #define PTE	UINT64_C(0x00e8000000000703)
 #define CONT	(UINT64_C(1) << 52)
 #define RO	UINT64_C(0x80)
+#define PXN	(UINT64_C(1) << 53)
 #define INVALID UINT64_C(0x800) /* in place of bit 0 */
 
 /* RAM with nothing in it, a gigabyte each: PAs whose tables tests make. */
@@ -116,6 +117,11 @@ static void test_questions(void)
 	check_same_place("0000000080001234", lm(A) + 0x1234, A + 0x1234);
 	check_same_place("pfn:0x80001", lm(A) + 0x1000, A + 0x1000);
 	check_same_place("pfn:524289", lm(A) + 0x1000, A + 0x1000);
+	check_same_place("pfn:0524289", lm(A) + 0x1000, A + 0x1000);
+	check_same_place("0X80001234", lm(A) + 0x1234, A + 0x1234);
+	/* As crash takes it; decimal it cannot be. */
+	check_same_place("8000123a", lm(A) + 0x123a, A + 0x123a);
+	check_same_place("0x000000000080001234", lm(A) + 0x1234, A + 0x1234);
 	end();
 }
 
@@ -149,6 +155,8 @@ static void test_bad_questions(void)
 	check_bad("+4", "\"+4\" is no address");
 	check_bad("_text+", "\"_text+\" is no address");
 	check_bad("_text+x", "\"_text+x\" is no address");
+	suite_no_error(try("_text+010"));
+	CU_ASSERT_EQUAL(x.own.va, IMAGE + 10);
 	check_bad("_text+-1", "\"_text+-1\" is no address");
 	check_bad("_text+0x10000000000000000", "is no address");
 	check_bad("pfn:", "\"pfn:\" is no page frame number");
@@ -160,8 +168,28 @@ static void test_bad_questions(void)
 		"0x10000000000000",
 		"0x10000000000000 is neither a kernel address (from 0xffff000000000000 on) nor a physical one (52 bits)");
 	check_bad("0xfffeffffffffffff", "is neither a kernel address");
-	suite_error(try("0x1ffff800000000000"), DM_ERROR_NOT_FOUND,
-		    "no symbol");
+	/* 64 bits are what there is, however it is written. */
+	check_bad("0x1ffff800000000000", "it has more than 64 bits");
+	check_bad("0x123456789012345678", "it has more than 64 bits");
+	check_bad("123456789012345678ab", "it has more than 64 bits");
+	check_bad("99999999999999999999", "it has more than 64 bits");
+	check_bad("_text+0xffffffffffffffff", "it has more than 64 bits");
+	check_bad("0x", "\"0x\" is no address");
+	check_bad("0xffffg", "\"0xffffg\" is no address");
+	check_bad("12three", "\"12three\" is no address");
+	check_bad(" 0x80000000", "is no address");
+	check_bad("0x80000000 ", "is no address");
+	check_bad("-0x80000000", "is no address");
+	/* Hexadecimal or decimal: asked back, and not guessed. */
+	check_bad(
+		"40000000",
+		"\"40000000\" may be hexadecimal or decimal: give 0x40000000 or 0x2625a00");
+	check_bad("4000000000000000", "may be hexadecimal or decimal");
+	check_bad("18446462598732840960",
+		  "is decimal, and addresses are hexadecimal: give 0x"
+		  "ffff000000000000");
+	suite_error(try("beef"), DM_ERROR_NOT_FOUND,
+		    "is it an address? give 0xbeef");
 	memset(longest, 'a', sizeof(longest));
 	longest[sizeof(longest) - 1] = '\0';
 	check_bad(longest, "is no address");
@@ -638,6 +666,44 @@ static void test_text(void)
 	end();
 }
 
+/* Sentences are whole where a part of them is not known. */
+static void test_text_without_names(void)
+{
+	static const struct {
+		enum dm_owner_kind kind;
+		const char *line;
+	} owners[] = {
+		{ DM_OWNER_VMALLOC, "vmalloc memory, caller unknown" },
+		{ DM_OWNER_KPROBE, "kprobe slots" },
+		{ DM_OWNER_MODULE, "module without a name" },
+		{ DM_OWNER_BPF, "BPF without a name" },
+	};
+	size_t i;
+
+	start();
+	owned_area(&o, SPACE + 0x10000, 1, VM_ALLOC, 0);
+	fake_kernel_write_u64(o.t->fake, SPACE + 0x10000, 0);
+	explain_va(SPACE + 0x10000);
+	CU_ASSERT_EQUAL_FATAL(x.owner_count, 1);
+	print();
+	has_line("owner          vmalloc memory, caller unknown, at 0xffff");
+	for (i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
+		char line[128];
+
+		x.owners[0] = (struct dm_owner){ .kind = owners[i].kind,
+						 .va = 0x1234 };
+		print();
+		snprintf(line, sizeof(line), "owner          %s, at 0x1234\n",
+			 owners[i].line);
+		has_line(line);
+	}
+	x.owners[0].kind = DM_OWNER_KPROBE;
+	strcpy(x.owners[0].name, "alloc_insn_page+0x4");
+	print();
+	has_line("owner          kprobe slots, by alloc_insn_page+0x4, at");
+	end();
+}
+
 static json_t *as_json(void)
 {
 	json_t *json;
@@ -654,6 +720,52 @@ static void check_word(json_t *object, const char *key, const char *expected)
 	const char *value = json_string_value(json_object_get(object, key));
 
 	CU_ASSERT_TRUE(value && !strcmp(value, expected));
+}
+
+/* RAM that the linear map does not reach has no place in it. */
+static void test_beyond(void)
+{
+	json_t *json;
+
+	start();
+	explain("0x1000");
+	CU_ASSERT_TRUE(x.has_pa);
+	CU_ASSERT_TRUE(x.beyond);
+	print();
+	has_line("PA 0x1000, pfn 0x1\n");
+	has_line("linear alias   none: the linear map does not reach there\n");
+	CU_ASSERT_PTR_NULL(strstr(text.text, "0x0"));
+	CU_ASSERT_PTR_NULL(strstr(text.text, "\nleaf"));
+	json = as_json();
+	CU_ASSERT_TRUE(json_is_null(json_object_get(json, "linear")));
+	CU_ASSERT_TRUE(json_is_null(
+		json_object_get(json_object_get(json, "mapping"), "va")));
+	json_decref(json);
+	/* Mapped elsewhere, as a device is. */
+	fake_kernel_set_entry(o.t->fake, SPACE + 0x30000, 3, 0x1000 | PTE);
+	explain_va(SPACE + 0x30000);
+	CU_ASSERT_EQUAL(x.pa, 0x1000);
+	print();
+	has_line("\nleaf           4k, valid, 0xffff");
+	has_line("linear alias   none: the linear map does not reach there\n");
+	CU_ASSERT_PTR_NULL(strstr(text.text, "leaf           not mapped"));
+	end();
+}
+
+static void test_unanswered(void)
+{
+	struct dm_error why = { DM_ERROR_NOT_FOUND, "no \"symbol\"" };
+	json_t *json;
+
+	suite_text_init(&text);
+	suite_no_error(
+		dm_explain_unanswered_json("what\xff", &why, &text.sink));
+	json = json_loads(text.text, 0, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(json);
+	check_word(json, "schema", "directmap/1");
+	check_word(json, "error", "no \"symbol\"");
+	CU_ASSERT_PTR_NOT_NULL(json_object_get(json, "asked"));
+	json_decref(json);
 }
 
 static void test_json(void)
@@ -704,6 +816,9 @@ static void test_prefetch(void)
 	map(A + 0x8000, 3, PTE | RO);
 	owned_page(&o, A + 0x8000, 8, owned_mapping(&o, o.aops, 77),
 		   UINT32_MAX);
+	/* Writable, and not as most is all the same. */
+	map(A + 0xa000, 3, PTE & ~PXN);
+	owned_page(&o, A + 0xa000, 8, 0, UINT32_MAX);
 	fake_target_fresh(o.t);
 	suite_no_error(dm_recorder_create(&o.t->fake->source, 4096, &recorder));
 	suite_no_error(dm_target_create(dm_recorder_source(recorder),
@@ -716,6 +831,8 @@ static void test_prefetch(void)
 	CU_ASSERT(pages > 0);
 	suite_no_error(dm_explain_init(&x, target, &policy, "0x80008000"));
 	CU_ASSERT_EQUAL(x.owners[0].kind, DM_OWNER_SECRETMEM);
+	suite_no_error(dm_explain_init(&x, target, &policy, "0x8000a000"));
+	CU_ASSERT_TRUE(x.has_page);
 	CU_ASSERT_EQUAL(dm_recorder_count(recorder, DM_CONTENT_PAGES), pages);
 	CU_ASSERT_EQUAL(dm_recorder_count(recorder, DM_CONTENT_TABLE), tables);
 	dm_target_destroy(target);
@@ -729,6 +846,9 @@ int main(void)
 		{ "questions", test_questions },
 		{ "symbols", test_symbols },
 		{ "bad questions", test_bad_questions },
+		{ "text without names", test_text_without_names },
+		{ "beyond the linear map", test_beyond },
+		{ "JSON without an answer", test_unanswered },
 		{ "regions", test_regions },
 		{ "owned", test_owned },
 		{ "kinds of areas", test_area_kinds },

@@ -6,6 +6,7 @@
 #ifndef DUMP_BYTES_H
 #define DUMP_BYTES_H
 
+#include "descriptors.h"
 #include "directmap.h"
 #include "extents.h"
 
@@ -18,6 +19,13 @@ struct bytes {
 	uint64_t size;
 	/* On procfs: /proc/vmcore or /proc/kcore. */
 	bool proc;
+	/*
+	 * Of a file on procfs; else NULL. /proc/kcore copies by way of one page
+	 * that belongs to the open file (Linux fs/proc/kcore.c, 5.10 to 7.3:
+	 * open_kcore(), read_kcore_iter()) and holds no lock meanwhile: two
+	 * reads of one descriptor get each other's data.
+	 */
+	struct descriptors *descriptors;
 	bool flattened;
 	/* Flattened, and the record that ends it is not there. */
 	bool cut;

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/vfs.h>
+
+#include <linux/magic.h>
 
 #include "sandbox_private.h"
 #include "sanitized.h"
@@ -21,6 +24,39 @@ static void note(struct sandbox_state *state, const char *what, const char *why)
 
 	snprintf(state->why_not + have, sizeof(state->why_not) - have,
 		 "%s%s: %s", have ? "; " : "", what, why);
+}
+
+/*
+ * A filter is code of the kernel that is read, and counted with its other BPF
+ * programs; to load it may split leaves of its linear map for good (its page
+ * becomes read-only). To leave it out afterwards would be to guess: a classic
+ * filter is in no list and has no name (kernel/seccomp.c,
+ * seccomp_prepare_filter()).
+ */
+static bool is_running_kernel(const char *path)
+{
+	char *real = realpath(path, NULL), *name = real;
+	struct statfs fs;
+	bool running;
+
+	if (real && strrchr(real, '/'))
+		name = strrchr(real, '/') + 1;
+	/* A dead kernel's is the one other file of procfs that is a dump. */
+	running = statfs(path, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC &&
+		  !(name && strcmp(name, "vmcore") == 0);
+	free(real);
+	return running;
+}
+
+static bool reads_running_kernel(const struct sandbox_needs *needs)
+{
+	size_t i;
+
+	for (i = 0; i < needs->read_count; i++) {
+		if (is_running_kernel(needs->read[i]))
+			return true;
+	}
+	return false;
 }
 
 void sandbox_enter(const struct sandbox_needs *needs,
@@ -47,6 +83,11 @@ void sandbox_enter(const struct sandbox_needs *needs,
 	state->files = !why;
 	if (why)
 		note(state, "files (Landlock)", why);
+	if (reads_running_kernel(needs)) {
+		note(state, "system calls (seccomp)",
+		     "a filter would change the running kernel that is read");
+		return;
+	}
 	/* AddressSanitizer forks to look for leaks, and more. */
 	why = sandbox_restrict_calls(needs, SANITIZED);
 	state->calls = !why;

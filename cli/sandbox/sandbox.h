@@ -6,6 +6,9 @@
  * A call that is refused fails (EPERM, EACCES); nothing is killed, so that an
  * oversight here is an error message and no riddle.
  *
+ * Where an input is the running kernel (/proc/kcore) there is no seccomp: its
+ * filter would change what is read.
+ *
  * Both last until the process ends, for all threads made afterwards. Whoever
  * wants them enters before making threads, and makes files or children with
  * other needs somewhere else.

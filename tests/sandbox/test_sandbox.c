@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -230,6 +231,33 @@ static void test_prepared(void)
 	unlink(other);
 }
 
+/* Its filter would be among the BPF programs of the kernel that is read. */
+static void test_running_kernel(void)
+{
+	/* As good as /proc/kcore, which containers hide. */
+	const char *read[] = { input, "/proc/version" };
+	struct sandbox_needs needs = { .read = read, .read_count = 2 };
+	struct sandbox_state state;
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		int filters = prctl(PR_GET_SECCOMP, 0, 0, 0, 0);
+
+		sandbox_enter(&needs, &state);
+		if (state.calls || !*state.why_not)
+			_exit(1);
+		if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != filters)
+			_exit(2);
+		_exit(state.files ? read_elsewhere(&state) : 0);
+	}
+	CU_ASSERT_EQUAL_FATAL(waitpid(pid, &status, 0), pid);
+	CU_ASSERT_TRUE(WIFEXITED(status));
+	CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);
+}
+
 static void make_files(void)
 {
 	int fd;
@@ -254,6 +282,7 @@ static CU_TestInfo tests[] = {
 	{ "what is given up", test_refused },
 	{ "what goes on", test_goes_on },
 	{ "prepared by the parent", test_prepared },
+	{ "the running kernel", test_running_kernel },
 	{ "nothing is left behind", remove_files },
 	CU_TEST_INFO_NULL,
 };

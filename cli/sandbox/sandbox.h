@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a process that parses strangers' files gives up before it opens the
- * first: by Landlock all files but its inputs and the folder of its output, by
- * seccomp network, other programs, and most of the rest of the system's calls.
+ * first: by Landlock all files but its inputs, by seccomp network, other programs,
+ * and most of the rest of the system's calls: what is left can do nothing to
+ * other processes and writes to files only that are open for it already.
  * A call that is refused fails (EPERM, EACCES); nothing is killed, so that an
  * oversight here is an error message and no riddle.
  *
@@ -23,8 +24,8 @@ struct sandbox_needs {
 	/* Files that are opened for reading from here on. */
 	const char *const *read;
 	size_t read_count;
-	/* A folder in which files are made, replaced, removed; NULL: none. */
-	const char *write_folder;
+	/* A socket from which an output's descriptor comes; 0: none. */
+	int receive;
 };
 
 /* What is in force, and what is not and why. */
@@ -43,7 +44,7 @@ void sandbox_enter(const struct sandbox_needs *needs,
 		   struct sandbox_state *state);
 
 /*
- * For who forks children that enter, and write no files: makes what they all
+ * For who forks children that enter and receive nothing: makes what they all
  * need once, which is half of what entering takes. It enters nothing itself.
  */
 void sandbox_prepare(void);

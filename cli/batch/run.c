@@ -97,10 +97,9 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 			 (unsigned long long)limits->tables);
 		*a++ = tables;
 	}
-	/* Ends by itself in time to tell what it saw. */
+	/* Ends its walk by itself in time to tell what it saw. */
 	if (limits->timeout) {
-		snprintf(seconds, sizeof(seconds), "-x%u",
-			 (unsigned int)(limits->timeout * UINT64_C(3) / 4));
+		snprintf(seconds, sizeof(seconds), "-x%u", limits->timeout);
 		*a++ = seconds;
 	}
 	*a++ = end;

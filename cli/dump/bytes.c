@@ -58,6 +58,11 @@ struct dm_error *bytes_read_file(const struct bytes *bytes, uint64_t off,
 {
 	char *at = buf;
 
+	if (bytes->stop && bytes->stop(bytes->arg))
+		return dm_error_create(DM_ERROR_INTERRUPTED,
+				       "%s: not open when time was up "
+				       "(--timeout): nothing is known of it",
+				       bytes->path);
 	while (size) {
 		ssize_t got;
 
@@ -239,11 +244,17 @@ static struct dm_error *open_file(struct bytes *bytes)
 	return err;
 }
 
-struct dm_error *bytes_open(struct bytes *bytes, const char *path)
+struct dm_error *bytes_open(struct bytes *bytes, const char *path,
+			    bool (*stop)(void *arg), void *arg)
 {
 	struct dm_error *err;
 
-	*bytes = (struct bytes){ .fd = -1, .path = strdup(path) };
+	*bytes = (struct bytes){
+		.fd = -1,
+		.path = strdup(path),
+		.stop = stop,
+		.arg = arg,
+	};
 	if (!bytes->path)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	err = open_file(bytes);

@@ -78,7 +78,10 @@ struct dump_options {
 	 * notes, and where there is none, from memory. It must outlive the dump.
 	 */
 	const char *vmcoreinfo;
-	/** Asked now and then while memory is looked through; may be NULL. */
+	/**
+	 * Asked while it is opened, of which a bitmap larger than all that is
+	 * stored and memory that is looked through may take long; may be NULL.
+	 */
 	bool (*stop)(void *arg);
 	/** Told now and then, in bytes; may be NULL. */
 	void (*progress)(void *arg, uint64_t done, uint64_t all);

@@ -25,15 +25,15 @@
 #define RULE_PATH_BENEATH      1
 
 /* include/uapi/linux/landlock.h, LANDLOCK_ACCESS_FS_…; in brackets: ABI. */
-#define FS_READ_FILE   (UINT64_C(1) << 2)
-#define FS_READ_DIR    (UINT64_C(1) << 3)
-#define FS_REFER       (UINT64_C(1) << 13) /* 2 */
-#define FS_TRUNCATE    (UINT64_C(1) << 14) /* 3 */
-#define FS_IOCTL_DEV   (UINT64_C(1) << 15) /* 5 */
-#define FS_ABI_1       ((UINT64_C(1) << 13) - 1)
+#define FS_READ_FILE (UINT64_C(1) << 2)
+#define FS_READ_DIR  (UINT64_C(1) << 3)
+#define FS_REFER     (UINT64_C(1) << 13) /* 2 */
+#define FS_TRUNCATE  (UINT64_C(1) << 14) /* 3 */
+#define FS_IOCTL_DEV (UINT64_C(1) << 15) /* 5 */
+#define FS_ABI_1     ((UINT64_C(1) << 13) - 1)
 
-#define NET_ALL	       UINT64_C(3) /* 4: bind and connect by TCP */
-#define SCOPE_ALL      UINT64_C(3) /* 6: abstract sockets, signals */
+#define NET_ALL	     UINT64_C(3) /* 4: bind and connect by TCP */
+#define SCOPE_ALL    UINT64_C(3) /* 6: abstract sockets, signals */
 
 struct ruleset_attr {
 	uint64_t fs, net, scope;

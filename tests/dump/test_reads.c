@@ -5,7 +5,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "cli.h"
 #include "cli/run.h"
 #include "gen/gen.h"
 #include "suite.h"
@@ -60,8 +62,84 @@ static void test_bounce_page(void)
 		      "runs --json -j 8 $T/vmcore");
 }
 
+/* ---- Time ---------------------------------------------------------------- */
+
+/*
+ * A sparse file whose headers claim 2^40 pages, so two bitmaps of 128 GiB:
+ * max_mapnr_64 in the sub-header, bitmap_blocks in the header.
+ */
+#define HUGE_BITMAP                                                            \
+	"kernel page=4K va=48\nram 0x40000000+64M\nmap pa=0x40000000 64M 2M\n" \
+	"format kdump zlib\n"                                                  \
+	"poke 436 4 = 0x4000000\npoke 4192 8 = 0x10000000000\n"
+
+static void check_late(const char *command, int code)
+{
+	char arguments[256];
+	struct run run;
+
+	/* Without a limit it takes minutes. */
+	snprintf(arguments, sizeof(arguments),
+		 "--version >/dev/null; timeout -s KILL 60 "
+		 "\"$KDUMP_TRIAGE\" %s $T/vmcore",
+		 command);
+	run_tool(&run, arguments);
+	CU_ASSERT_EQUAL(run.code, code);
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		run.err, "/vmcore: not open when time was up (--timeout)"));
+	run_deinit(&run);
+}
+
+static void test_timeout(void)
+{
+	struct run run;
+
+	make(HUGE_BITMAP);
+	run_tool(&run, "--version; truncate -s 300G $T/vmcore");
+	run_deinit(&run);
+	check_late("--timeout 1", 4);
+	check_late("check --timeout 1 --no-findings yes", 4);
+	check_late("diff --timeout 1 $D/61-4k.kdump", 4);
+	run_tool(&run, "batch --timeout 1 --state $T/state --json $T/vmcore");
+	CU_ASSERT_EQUAL(run.code, 4);
+	CU_ASSERT_PTR_NOT_NULL(strstr(run.out, "\"timeout\""));
+	run_deinit(&run);
+}
+
+/* Time is up, but for a walk, which ends by itself. */
+static void test_limit(void)
+{
+	struct cli_options options = { .timeout = 5, .jobs = 1 };
+	struct dm_walk_options how;
+	struct timespec start;
+	struct cli_dump d;
+	char buf[8], path[128], *paths[] = { path };
+
+	make(TABLES "format elf\n");
+	snprintf(path, sizeof(path), "%s/vmcore", run_scratch());
+	suite_no_error(cli_open(&d, paths, 1, &options));
+	suite_no_error(d.source->ops->read(d.source, 0x40000000, buf, 8,
+					   DM_CONTENT_DATA));
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	start.tv_sec -= 4;
+	cli_progress_limit(d.progress, &start, 5);
+	how = cli_walk_options(&options, &d);
+	CU_ASSERT_TRUE(how.stop(how.arg));
+	start.tv_sec -= 2;
+	cli_progress_limit(d.progress, &start, 5);
+	suite_no_error(d.source->ops->read(d.source, 0x40000000, buf, 8,
+					   DM_CONTENT_TABLE));
+	cli_progress_walked(d.progress);
+	suite_error(d.source->ops->read(d.source, 0x40000000, buf, 8,
+					DM_CONTENT_TABLE),
+		    DM_ERROR_INTERRUPTED, "not done within 5 s");
+	cli_close(&d);
+}
+
 static CU_TestInfo tests[] = {
 	{ "one page an open file", test_bounce_page },
+	{ "a limit of time while it is opened", test_timeout },
+	{ "a limit of time later on", test_limit },
 	CU_TEST_INFO_NULL,
 };
 

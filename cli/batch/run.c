@@ -138,7 +138,8 @@ static struct dm_error *keep(struct batch *batch, struct batch_item *item,
 	row = batch_make_row(child, item->dump, &item->code);
 	if (!row)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	if (*item->key) {
+	/* What would be otherwise next time is not kept for it. */
+	if (*item->key && child_is_final(child)) {
 		err = state_store(&batch->state, item->key, row);
 		json_decref(row);
 	} else {

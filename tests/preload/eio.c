@@ -56,5 +56,6 @@ ssize_t pread64(int fd, void *buf, size_t size, off_t off)
 		size /= 2;
 	}
 	count_read();
+	kill_reader();
 	return bounce_pread(fd, buf, size, off);
 }

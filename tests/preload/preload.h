@@ -8,6 +8,9 @@
 /* pread() by way of the open file's one page, if it is that file. */
 ssize_t bounce_pread(int fd, void *buf, size_t size, off_t off);
 
+/* Ends a child as the OOM killer would, if it is to. */
+void kill_reader(void);
+
 /* Another call that reads. */
 void count_read(void);
 

@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "fields.h"
+#include "input.h"
 #include "stored.h"
 
 /* ---- Files ---------------------------------------------------------------- */
@@ -57,12 +58,13 @@ static struct dm_error *grow(struct whole *w)
 /* As far as it goes: a pipe has no size to ask for beforehand. */
 static struct dm_error *read_whole(const char *path, struct whole *w)
 {
-	FILE *file = fopen(path, "re");
-	struct dm_error *err = NULL;
+	struct dm_error *err;
 	size_t n = 1;
+	FILE *file;
 
-	if (!file)
-		return os_error(path);
+	err = input_open(path, &file);
+	if (err)
+		return err;
 	while (!err && n) {
 		if (w->size == w->room)
 			err = grow(w);

@@ -62,6 +62,53 @@ static void test_bounce_page(void)
 		      "runs --json -j 8 $T/vmcore");
 }
 
+/* ---- How often ----------------------------------------------------------- */
+
+static uint64_t count_reads(const char *command)
+{
+	uint64_t count = 0, *file;
+	struct run run;
+	char path[128];
+	size_t size;
+
+	run_tool(&run, command);
+	CU_ASSERT_EQUAL(run.code, 0);
+	run_deinit(&run);
+	snprintf(path, sizeof(path), "%s/count", run_scratch());
+	file = (uint64_t *)run_read_file(path, &size);
+	CU_ASSERT_EQUAL_FATAL(size, sizeof(count));
+	memcpy(&count, file, sizeof(count));
+	free(file);
+	return count;
+}
+
+#define COUNT_READS(command)                                                   \
+	count_reads("--version; truncate -s 0 $T/count; "                      \
+		    "truncate -s 8 $T/count; "                                 \
+		    "COUNT_FILE=$T/count ASAN_OPTIONS=verify_asan_link_order=0 " \
+		    "LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/preload.so\" "            \
+		    "\"$KDUMP_TRIAGE\" " command)
+
+/* Each page once for the views, and some at a time to be written. */
+static void test_extract_all(void)
+{
+	struct run run;
+	uint64_t elf, kdump;
+
+	run_tool(&run, "extract --all --as elf $D/73-4k-all.kdump $T/all.elf");
+	CU_ASSERT_PTR_NOT_NULL(strstr(run.out, "2599 pages of 4 KiB"));
+	run_deinit(&run);
+	elf = COUNT_READS("extract --all --as kdump $T/all.elf $T/from-elf");
+	kdump = COUNT_READS(
+		"extract --all --as kdump $D/73-4k-all.kdump $T/from-kdump");
+	CU_ASSERT_TRUE(elf > 1000);
+	CU_ASSERT_TRUE(elf < 2599 + 2599 / 4);
+	CU_ASSERT_TRUE(elf <= kdump);
+	run_tool(&run, "--version; cmp $T/from-elf $T/from-kdump");
+	CU_ASSERT_EQUAL(run.code, 0);
+	run_deinit(&run);
+}
+
 /* ---- Time ---------------------------------------------------------------- */
 
 /*
@@ -140,6 +187,7 @@ static CU_TestInfo tests[] = {
 	{ "one page an open file", test_bounce_page },
 	{ "a limit of time while it is opened", test_timeout },
 	{ "a limit of time later on", test_limit },
+	{ "extract reads each page once", test_extract_all },
 	CU_TEST_INFO_NULL,
 };
 

@@ -83,11 +83,12 @@ static uint64_t count_reads(const char *command)
 }
 
 #define COUNT_READS(command)                                                   \
-	count_reads("--version; truncate -s 0 $T/count; "                      \
-		    "truncate -s 8 $T/count; "                                 \
-		    "COUNT_FILE=$T/count ASAN_OPTIONS=verify_asan_link_order=0 " \
-		    "LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/preload.so\" "            \
-		    "\"$KDUMP_TRIAGE\" " command)
+	count_reads(                                                           \
+		"--version; truncate -s 0 $T/count; "                          \
+		"truncate -s 8 $T/count; "                                     \
+		"COUNT_FILE=$T/count ASAN_OPTIONS=verify_asan_link_order=0 "   \
+		"LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/preload.so\" "                \
+		"\"$KDUMP_TRIAGE\" " command)
 
 /* Each page once for the views, and some at a time to be written. */
 static void test_extract_all(void)

@@ -21,6 +21,7 @@ static void enter(const struct cli_options *options, const char **read,
 	struct sandbox_needs needs = {
 		.read = read,
 		.read_count = count,
+		.writes = keeper_socket() != 0,
 		.receive = keeper_socket(),
 	};
 	struct sandbox_state state;

@@ -267,13 +267,14 @@ static void fill(struct filter *f, const struct sandbox_needs *needs)
 	/* Nothing that takes away what is in a file, as of a log at stdout. */
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(fallocate), 1,
 				 SCMP_A1(SCMP_CMP_EQ, 0)));
-	if (!needs->receive)
-		return;
-	note(f,
-	     seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(ftruncate), 0));
-	note(f,
-	     seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(recvmsg), 1,
-			      SCMP_A0(SCMP_CMP_EQ, (uint64_t)needs->receive)));
+	if (needs->writes)
+		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
+					 SCMP_SYS(ftruncate), 0));
+	if (needs->receive)
+		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
+					 SCMP_SYS(recvmsg), 1,
+					 SCMP_A0(SCMP_CMP_EQ,
+						 (uint64_t)needs->receive)));
 }
 
 /* ---- The program that the kernel runs ------------------------------------ */
@@ -289,7 +290,7 @@ struct program {
 	size_t count;
 };
 
-/* What was made beforehand, for children that receive nothing. */
+/* What was made beforehand, for children that write no files. */
 static struct program *prepared;
 
 /* By a pipe, which holds the longest there may be. */
@@ -362,7 +363,7 @@ void sandbox_prepare_calls(bool loose)
 const char *sandbox_restrict_calls(const struct sandbox_needs *needs,
 				   bool loose)
 {
-	struct program *program = needs->receive ? NULL : prepared;
+	struct program *program = needs->writes ? NULL : prepared;
 	const char *why = NULL;
 
 	if (!program)

@@ -24,7 +24,9 @@ struct sandbox_needs {
 	/* Files that are opened for reading from here on. */
 	const char *const *read;
 	size_t read_count;
-	/* A socket from which an output's descriptor comes; 0: none. */
+	/* There is an output, by its descriptor: which may be cut, too. */
+	bool writes;
+	/* The socket that it comes by; 0: none. */
 	int receive;
 };
 
@@ -44,7 +46,7 @@ void sandbox_enter(const struct sandbox_needs *needs,
 		   struct sandbox_state *state);
 
 /*
- * For who forks children that enter and receive nothing: makes what they all
+ * For who forks children that enter and write no files: makes what they all
  * need once, which is half of what entering takes. It enters nothing itself.
  */
 void sandbox_prepare(void);

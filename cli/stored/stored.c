@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "brief.h"
 #include "error.h"
 #include "fields.h"
 #include "input.h"
@@ -193,7 +194,7 @@ static struct dm_error *parse_own(struct memory_sink *m, struct dm_error *err,
 
 struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 {
-	struct memory_sink m = { .sink.write = memory_write };
+	struct brief *brief = NULL;
 	struct dm_counters counters;
 	struct dm_report report;
 	struct dm_error *err;
@@ -206,7 +207,14 @@ struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 	if (err)
 		return err;
 	cli_report_fill(&report, a, &counters);
-	err = parse_own(&m, dm_report_json(&report, &m.sink), ret);
+	err = brief_create(&brief);
+	if (!err)
+		err = dm_report_json(&report, brief_sink(brief));
+	if (!err)
+		*ret = brief_report(brief);
+	brief_destroy(brief);
+	if (!err && !*ret)
+		err = dm_error_no_memory();
 	/* What a view could not read again, the walk before it did not note. */
 	if (!err && dm_target_lacks_tables(a->target) &&
 	    json_object_set_new(json_object_get(*ret, "usage"), "lacks_tables",

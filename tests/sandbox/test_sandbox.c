@@ -43,6 +43,7 @@ static int in_sandbox(bool writes,
 	if (pid == 0) {
 		if (writes && keeper_start(output, false))
 			_exit(98);
+		needs.writes = writes;
 		needs.receive = keeper_socket();
 		sandbox_enter(&needs, &state);
 		/* No word on why not only where there is nothing to say. */

@@ -126,6 +126,8 @@ struct cli_progress *cli_progress_create(struct dm_source *inner);
  */
 void cli_progress_limit(struct cli_progress *progress,
 			const struct timespec *start, unsigned int seconds);
+/** DM_ERROR_INTERRUPTED where that is now. */
+struct dm_error *cli_progress_late(const struct cli_progress *progress);
 /** The walk that cli_walk_options() was for is over. */
 void cli_progress_walked(struct cli_progress *progress);
 void cli_progress_destroy(struct cli_progress *progress);

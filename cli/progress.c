@@ -97,7 +97,7 @@ static long now_ms(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static struct dm_error *look_at_clock(const struct cli_progress *p)
+struct dm_error *cli_progress_late(const struct cli_progress *p)
 {
 	if (!p->limit_ms || atomic_load(&p->walking) || now_ms() < p->limit_ms)
 		return NULL;
@@ -112,7 +112,7 @@ static struct dm_error *counted_read(struct dm_source *source, uint64_t pa,
 				     enum dm_content content)
 {
 	struct counted *c = (struct counted *)source;
-	struct dm_error *err = look_at_clock(c->progress);
+	struct dm_error *err = cli_progress_late(c->progress);
 
 	if (err)
 		return err;
@@ -133,7 +133,7 @@ static struct dm_error *counted_get_page(struct dm_source *source, uint64_t pa,
 					 const void **page)
 {
 	struct counted *c = (struct counted *)source;
-	struct dm_error *err = look_at_clock(c->progress);
+	struct dm_error *err = cli_progress_late(c->progress);
 
 	if (err)
 		return err;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
+#include <linux/capability.h>
 #include <linux/magic.h>
 
 #include "sandbox_private.h"
@@ -59,6 +63,28 @@ static bool reads_running_kernel(const struct sandbox_needs *needs)
 	return false;
 }
 
+/*
+ * Where there is no filter: of root's rights, those that open /proc/kcore
+ * (fs/proc/kcore.c, open_kcore()) and read files of others stay, and Landlock
+ * says which.
+ */
+static void drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+	const uint32_t stay = 1u << CAP_SYS_RAWIO | 1u << CAP_DAC_READ_SEARCH;
+
+	if (syscall(SYS_capget, &header, data) != 0)
+		return;
+	data[0].effective &= stay;
+	data[0].permitted &= stay;
+	data[0].inheritable = 0;
+	data[1] = (struct __user_cap_data_struct){ 0 };
+	syscall(SYS_capset, &header, data);
+}
+
 void sandbox_enter(const struct sandbox_needs *needs,
 		   struct sandbox_state *state)
 {
@@ -84,6 +110,7 @@ void sandbox_enter(const struct sandbox_needs *needs,
 	if (why)
 		note(state, "files (Landlock)", why);
 	if (reads_running_kernel(needs)) {
+		drop_capabilities();
 		note(state, "system calls (seccomp)",
 		     "a filter would change the running kernel that is read");
 		return;

@@ -8,7 +8,7 @@
  * oversight here is an error message and no riddle.
  *
  * Where an input is the running kernel (/proc/kcore) there is no seccomp: its
- * filter would change what is read.
+ * filter would change what is read. Capabilities are given up instead.
  *
  * Both last until the process ends, for all threads made afterwards. Whoever
  * wants them enters before making threads, and makes files or children with

@@ -20,6 +20,8 @@ struct brief {
 	/* All but the records of the list. */
 	struct text report;
 	struct text record;
+	bool (*late)(void *arg);
+	void *arg;
 	/* Where the writing is. */
 	unsigned int depth; /* of objects and lists */
 	bool in_string, escaped, in_list;
@@ -190,6 +192,8 @@ static bool brief_write(struct dm_sink *sink, const char *text, size_t size)
 	struct brief *b = (struct brief *)sink;
 	size_t i;
 
+	if (b->late && b->late(b->arg))
+		return false;
 	for (i = 0; i < size; i++) {
 		if (!take(b, text[i]))
 			return false;
@@ -197,12 +201,15 @@ static bool brief_write(struct dm_sink *sink, const char *text, size_t size)
 	return true;
 }
 
-struct dm_error *brief_create(struct brief **ret)
+struct dm_error *brief_create(struct brief **ret, bool (*late)(void *arg),
+			      void *arg)
 {
 	struct brief *b = calloc(1, sizeof(*b));
 
 	if (b) {
 		b->sink.write = brief_write;
+		b->late = late;
+		b->arg = arg;
 		b->records = json_array();
 		b->by_key = json_object();
 	}

@@ -15,7 +15,9 @@
 
 struct brief;
 
-struct dm_error *brief_create(struct brief **ret);
+/** @param late	Asked while it is written, which then ends; NULL: nobody. */
+struct dm_error *brief_create(struct brief **ret, bool (*late)(void *arg),
+			      void *arg);
 void brief_destroy(struct brief *brief);
 
 /** To write a report to, from its first byte on. */

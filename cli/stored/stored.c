@@ -192,6 +192,28 @@ static struct dm_error *parse_own(struct memory_sink *m, struct dm_error *err,
 	return err || *ret ? err : dm_error_no_memory();
 }
 
+static bool is_late(void *arg)
+{
+	struct dm_error *late = cli_progress_late(arg);
+
+	dm_error_destroy(late);
+	return late != NULL;
+}
+
+/* Takes @err, which is of who was told to end where time is up. */
+static struct dm_error *late_or(struct dm_error *err, struct cli_analysis *a)
+{
+	struct dm_error *late;
+
+	if (!err)
+		return NULL;
+	late = cli_progress_late(a->dump.progress);
+	if (!late)
+		return err;
+	dm_error_destroy(err);
+	return cli_name_dump(late, &a->dump);
+}
+
 struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 {
 	struct brief *brief = NULL;
@@ -207,9 +229,9 @@ struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 	if (err)
 		return err;
 	cli_report_fill(&report, a, &counters);
-	err = brief_create(&brief);
+	err = brief_create(&brief, is_late, a->dump.progress);
 	if (!err)
-		err = dm_report_json(&report, brief_sink(brief));
+		err = late_or(dm_report_json(&report, brief_sink(brief)), a);
 	if (!err)
 		*ret = brief_report(brief);
 	brief_destroy(brief);

@@ -46,7 +46,7 @@ static json_t *write_in_pieces(const char *text, size_t piece)
 	struct brief *brief;
 	json_t *report;
 
-	suite_no_error(brief_create(&brief));
+	suite_no_error(brief_create(&brief, NULL, NULL));
 	for (at = 0; at < size; at += n) {
 		n = size - at < piece ? size - at : piece;
 		CU_ASSERT_TRUE(brief_sink(brief)->write(brief_sink(brief),
@@ -135,10 +135,28 @@ static void test_pieces(void)
 	free(text);
 }
 
+static bool always(void *arg)
+{
+	++*(int *)arg;
+	return true;
+}
+
+static void test_late(void)
+{
+	struct brief *brief;
+	int asked = 0;
+
+	suite_no_error(brief_create(&brief, always, &asked));
+	CU_ASSERT_FALSE(brief_sink(brief)->write(brief_sink(brief), "{", 1));
+	CU_ASSERT_EQUAL(asked, 1);
+	brief_destroy(brief);
+}
+
 static CU_TestInfo tests[] = {
 	{ "sums", test_sums },
 	{ "no list", test_without },
 	{ "many pieces", test_pieces },
+	{ "time is up", test_late },
 	CU_TEST_INFO_NULL,
 };
 

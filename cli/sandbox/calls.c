@@ -266,7 +266,7 @@ static void fill(struct filter *f, const struct sandbox_needs *needs)
 	allow_some(f);
 	/* Nothing that takes away what is in a file, as of a log at stdout. */
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(fallocate), 1,
-				 SCMP_A1(SCMP_CMP_EQ, 0)));
+				 SCMP_A1(SCMP_CMP_EQ, 0, 0)));
 	if (needs->writes)
 		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
 					 SCMP_SYS(ftruncate), 0));
@@ -274,7 +274,7 @@ static void fill(struct filter *f, const struct sandbox_needs *needs)
 		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
 					 SCMP_SYS(recvmsg), 1,
 					 SCMP_A0(SCMP_CMP_EQ,
-						 (uint64_t)needs->receive)));
+						 (uint64_t)needs->receive, 0)));
 }
 
 /* ---- The program that the kernel runs ------------------------------------ */

@@ -191,10 +191,14 @@ static bool receive(struct reply *reply, int *fd)
 
 static struct dm_error *ask(enum request_kind kind, bool force, int *fd)
 {
-	struct request r = { .kind = kind, .force = force };
+	struct request r;
 	struct pollfd is_there = { .fd = keeper.fd };
 	struct reply reply;
 
+	/* Its padding is sent too. */
+	memset(&r, 0, sizeof(r));
+	r.kind = kind;
+	r.force = force;
 	/* Else write() would be a SIGPIPE. */
 	if (poll(&is_there, 1, 0) != 0 ||
 	    write(keeper.fd, &r, sizeof(r)) != sizeof(r) ||

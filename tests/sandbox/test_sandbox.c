@@ -333,6 +333,9 @@ static void test_running_kernel(void)
 		sandbox_enter(&needs, &state);
 		if (state.calls || !*state.why_not)
 			_exit(1);
+		/* valgrind, or built without. */
+		if (strstr(state.why_not, "no sandbox"))
+			_exit(0);
 		if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != filters)
 			_exit(2);
 		if (!few_capabilities())

@@ -60,6 +60,7 @@ static struct dm_error *open_dump(struct dump **ret, char *const *paths,
 	struct dump_options how = {
 		.split = options->split,
 		.vmcoreinfo = options->vmcoreinfo,
+		.late = is_time,
 		.stop = is_time,
 		.progress = show,
 		.arg = &opening,

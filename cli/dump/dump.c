@@ -62,7 +62,7 @@ static struct dm_error *open_files(struct dump *dump, const char *const *paths,
 	if (!dump->files)
 		return dump_no_memory();
 	for (i = 0; i < n; i++) {
-		err = bytes_open(&dump->files[i], paths[i], options->stop,
+		err = bytes_open(&dump->files[i], paths[i], options->late,
 				 options->arg);
 		if (err)
 			return err;

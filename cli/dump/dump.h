@@ -79,9 +79,11 @@ struct dump_options {
 	 */
 	const char *vmcoreinfo;
 	/**
-	 * Asked while it is opened, of which a bitmap larger than all that is
-	 * stored and memory that is looked through may take long; may be NULL.
+	 * Asked at each read while it is opened: a bitmap may be larger than
+	 * all that is stored. May be NULL.
 	 */
+	bool (*late)(void *arg);
+	/** Asked now and then while memory is looked through; may be NULL. */
 	bool (*stop)(void *arg);
 	/** Told now and then, in bytes; may be NULL. */
 	void (*progress)(void *arg, uint64_t done, uint64_t all);
@@ -105,7 +107,7 @@ struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 /**
  * dump_open(), in all its ways.
  *
- * @returns DM_ERROR_INTERRUPTED as well: stop() said so.
+ * @returns DM_ERROR_INTERRUPTED as well: late() or stop() said so.
  */
 struct dm_error *dump_open_with(struct dump **ret, const char *const *paths,
 				size_t n, const struct dump_options *options);

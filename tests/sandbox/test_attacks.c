@@ -300,6 +300,7 @@ static void test_signals(void)
 
 static void test_processes(void)
 {
+	int priority = getpriority(PRIO_PROCESS, (id_t)victim);
 	cpu_set_t before, after;
 
 	CU_ASSERT_EQUAL(sched_getaffinity(victim, sizeof(before), &before), 0);
@@ -307,7 +308,7 @@ static void test_processes(void)
 	CU_ASSERT_EQUAL(filtered(disturb_processes, true), 0);
 	CU_ASSERT_EQUAL(sched_getaffinity(victim, sizeof(after), &after), 0);
 	CU_ASSERT_TRUE(CPU_EQUAL(&before, &after));
-	CU_ASSERT_EQUAL(getpriority(PRIO_PROCESS, (id_t)victim), 0);
+	CU_ASSERT_EQUAL(getpriority(PRIO_PROCESS, (id_t)victim), priority);
 }
 
 /* A descriptor that is open for reading; where one is written, it may be cut. */

@@ -76,9 +76,12 @@ static struct dm_error *walk(struct cli_analysis *a,
 			     const struct cli_options *options)
 {
 	struct dm_walk_options how = cli_walk_options(options, &a->dump);
+	struct dm_error *err;
 
-	return dm_walk_realm(a->dump.source, &a->dump.kernel, a->target, &how,
-			     &a->usage);
+	err = dm_walk_realm(a->dump.source, &a->dump.kernel, a->target, &how,
+			    &a->usage);
+	cli_progress_walked(a->dump.progress);
+	return err;
 }
 
 struct dm_error *cli_analysis_init(struct cli_analysis *a,

@@ -3,6 +3,8 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include <time.h>
+
 #include "directmap.h"
 #include "dump/dump.h"
 
@@ -102,6 +104,10 @@ struct cli_dump {
 	struct cli_progress *progress;
 };
 
+/**
+ * Time begins here: with --timeout, DM_ERROR_INTERRUPTED where it is up before
+ * the dump is open, and of any read that comes later.
+ */
 struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
 			  size_t count, const struct cli_options *options);
 void cli_close(struct cli_dump *dump);
@@ -114,6 +120,16 @@ struct dm_error *cli_name_dump(struct dm_error *err,
  * is a terminal, says how many tables were read.
  */
 struct cli_progress *cli_progress_create(struct dm_source *inner);
+/**
+ * Fail reads @p seconds after @p start, but not while tables are walked: a walk
+ * ends by itself, in time for what comes after it.
+ */
+void cli_progress_limit(struct cli_progress *progress,
+			const struct timespec *start, unsigned int seconds);
+/** DM_ERROR_INTERRUPTED where that is now. */
+struct dm_error *cli_progress_late(const struct cli_progress *progress);
+/** The walk that cli_walk_options() was for is over. */
+void cli_progress_walked(struct cli_progress *progress);
 void cli_progress_destroy(struct cli_progress *progress);
 struct dm_source *cli_progress_source(struct cli_progress *progress);
 /**

@@ -78,6 +78,20 @@ static struct dm_error *add_elf(void *writer, uint64_t pfn, const void *data)
 	return elf_writer_add(writer, pfn, data);
 }
 
+/* Read together from there on. */
+#define TOGETHER 256
+
+static void announce(const struct writing *w, struct dm_source *source,
+		     size_t i)
+{
+	size_t n = w->job->count - i;
+
+	if (source->ops->prefetch && i % TOGETHER == 0)
+		source->ops->prefetch(source, w->job->pages + i,
+				      n < TOGETHER ? n : TOGETHER,
+				      w->job->dump->kernel.page_size);
+}
+
 static struct dm_error *copy_pages(const struct writing *w, add_fn add,
 				   void *writer)
 {
@@ -92,6 +106,7 @@ static struct dm_error *copy_pages(const struct writing *w, add_fn add,
 	if (!page)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	for (i = 0; !err && i < w->job->count; i++) {
+		announce(w, source, i);
 		err = source->ops->read(source, w->job->pages[i], page,
 					page_size, DM_CONTENT_TABLE);
 		/* It could be read before: the file changes under our hands. */

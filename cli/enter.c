@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "enter.h"
+#include "keeper.h"
 #include "sandbox/sandbox.h"
 
 static void say(const struct sandbox_state *state)
@@ -17,12 +16,13 @@ static void say(const struct sandbox_state *state)
 }
 
 static void enter(const struct cli_options *options, const char **read,
-		  size_t count, const char *folder)
+		  size_t count)
 {
 	struct sandbox_needs needs = {
 		.read = read,
 		.read_count = count,
-		.write_folder = folder,
+		.writes = keeper_socket() != 0,
+		.receive = keeper_socket(),
 	};
 	struct sandbox_state state;
 
@@ -36,20 +36,20 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 {
 	const char *writes = options->html, **read;
 	size_t i, count = options->arg_count;
-	char *out = NULL;
+	struct dm_error *err = NULL;
 
 	if (options->no_sandbox || command->sandbox == CLI_SANDBOX_OWN)
 		return NULL;
 	if (command->sandbox == CLI_SANDBOX_WRITES)
 		writes = options->args[--count];
+	/* A page is replaced, as it says. */
 	if (writes)
-		out = strdup(writes);
+		err = keeper_start(writes, options->force || options->html);
+	if (err)
+		return err;
 	read = calloc(count + 3, sizeof(*read));
-	if (!read || (writes && !out)) {
-		free(read);
-		free(out);
+	if (!read)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	}
 	for (i = 0; i < count; i++)
 		read[i] = options->args[i];
 	if (options->vmlinux)
@@ -58,8 +58,7 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 		read[count++] = options->system_map;
 	if (options->vmcoreinfo && *options->vmcoreinfo != '@')
 		read[count++] = options->vmcoreinfo;
-	enter(options, read, count, out ? dirname(out) : NULL);
+	enter(options, read, count);
 	free(read);
-	free(out);
 	return NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "container.h"
+#include "kept_pages.h"
 #include "new_file.h"
 #include "plural.h"
 
@@ -306,6 +307,7 @@ static int run(const struct cli_options *options)
 {
 	const char *path = options->args[options->arg_count - 1];
 	struct job j = { .options = options };
+	struct kept_pages *kept = NULL;
 	struct cli_dump d;
 	struct dm_error *err;
 	int code;
@@ -321,12 +323,16 @@ static int run(const struct cli_options *options)
 	if (err)
 		return cli_fail_error(err);
 	j.dump = &d;
-	err = dm_recorder_create(d.source, d.kernel.page_size, &j.recorder);
+	err = kept_pages_create(d.source, d.kernel.page_size, &kept);
+	if (!err)
+		err = dm_recorder_create(kept_pages_source(kept),
+					 d.kernel.page_size, &j.recorder);
 	if (!err)
 		err = extract(&j, path);
 	code = err ? cli_fail_error(err)
 		   : cli_tables_partial(&j.usage, j.lacks_tables);
 	dm_recorder_destroy(j.recorder);
+	kept_pages_destroy(kept);
 	cli_close(&d);
 	return code;
 }

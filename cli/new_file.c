@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "keeper.h"
 #include "new_file.h"
 
 /* For the signal handler; one file at a time is enough here. */
@@ -61,6 +62,16 @@ struct dm_error *new_file_create(struct new_file *file, const char *path,
 	mode_t mask;
 
 	*file = (struct new_file){ .fd = -1, .force = force };
+	if (keeper_has(path)) {
+		file->path = strdup(path);
+		err = file->path ? keeper_create(force, &file->fd)
+				 : dm_error_create(DM_ERROR_NO_MEMORY,
+						   "out of memory");
+		file->kept = !err;
+		if (err)
+			new_file_deinit(file);
+		return err;
+	}
 	err = new_file_check(path, force);
 	if (err)
 		return err;
@@ -100,6 +111,8 @@ static int put_in_place(const struct new_file *file)
 
 struct dm_error *new_file_commit(struct new_file *file)
 {
+	if (file->kept)
+		return keeper_commit();
 	if (fsync(file->fd) != 0 || put_in_place(file) != 0)
 		return os_error(file->path);
 	doomed = NULL;
@@ -112,6 +125,9 @@ void new_file_deinit(struct new_file *file)
 {
 	if (file->fd >= 0)
 		close(file->fd);
+	if (file->kept)
+		keeper_discard();
+	file->kept = false;
 	if (file->temporary) {
 		unlink(file->temporary);
 		doomed = NULL;

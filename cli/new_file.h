@@ -12,6 +12,7 @@ struct new_file {
 	char *path; /* where it shall be */
 	char *temporary; /* where it is now; NULL once it is there */
 	bool force; /* replace what is at path */
+	bool kept; /* by the keeper of a process in the sandbox */
 };
 
 /** Whether @p path may be written: new, or a regular file and @p force. */

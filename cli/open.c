@@ -49,22 +49,24 @@ static void show(void *arg, uint64_t done, uint64_t all)
 
 static struct dm_error *open_dump(struct dump **ret, char *const *paths,
 				  size_t count,
-				  const struct cli_options *options)
+				  const struct cli_options *options,
+				  const struct timespec *start)
 {
 	struct opening opening = {
+		.start = *start,
 		.timeout = options->timeout,
 		.terminal = isatty(STDERR_FILENO),
 	};
 	struct dump_options how = {
 		.split = options->split,
 		.vmcoreinfo = options->vmcoreinfo,
+		.late = is_time,
 		.stop = is_time,
 		.progress = show,
 		.arg = &opening,
 	};
 	struct dm_error *err;
 
-	clock_gettime(CLOCK_MONOTONIC, &opening.start);
 	err = dump_open_with(ret, (const char *const *)paths, count, &how);
 	if (opening.shown > 0)
 		fputs("\r\033[K", stderr);
@@ -107,9 +109,11 @@ struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
 			  size_t count, const struct cli_options *options)
 {
 	struct cli_dump d = { 0 };
+	struct timespec start;
 	struct dm_error *err;
 
-	err = open_dump(&d.dump, paths, count, options);
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	err = open_dump(&d.dump, paths, count, options, &start);
 	if (err)
 		return err;
 	d.progress = cli_progress_create(dump_source(d.dump));
@@ -117,6 +121,8 @@ struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
 		dump_close(d.dump);
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	}
+	if (options->timeout)
+		cli_progress_limit(d.progress, &start, options->timeout);
 	d.source = cli_progress_source(d.progress);
 	describe(&d, paths[0]);
 	err = dm_kernel_init(&d.kernel, d.source);

@@ -31,7 +31,10 @@ struct cli_progress {
 	/* Of a walk that tells: tables it has met, and its share that is done. */
 	atomic_ulong known;
 	atomic_uint permille;
-	long timeout_ms; /* after start; 0: none */
+	/* From when on reads fail, and when a walk ends: CLOCK_MONOTONIC; 0: never. */
+	long limit_ms, walk_ms;
+	unsigned int seconds;
+	atomic_bool walking;
 	atomic_bool shown;
 	struct timespec start;
 	bool terminal;
@@ -87,12 +90,33 @@ static void count(struct cli_progress *p, enum dm_content content)
 		show(p, tables);
 }
 
+static long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct dm_error *cli_progress_late(const struct cli_progress *p)
+{
+	if (!p->limit_ms || atomic_load(&p->walking) || now_ms() < p->limit_ms)
+		return NULL;
+	return dm_error_create(DM_ERROR_INTERRUPTED,
+			       "not done within %u s (--timeout): nothing is "
+			       "told of it",
+			       p->seconds);
+}
+
 static struct dm_error *counted_read(struct dm_source *source, uint64_t pa,
 				     void *buf, size_t size,
 				     enum dm_content content)
 {
 	struct counted *c = (struct counted *)source;
+	struct dm_error *err = cli_progress_late(c->progress);
 
+	if (err)
+		return err;
 	count(c->progress, content);
 	return c->inner->ops->read(c->inner, pa, buf, size, content);
 }
@@ -110,7 +134,10 @@ static struct dm_error *counted_get_page(struct dm_source *source, uint64_t pa,
 					 const void **page)
 {
 	struct counted *c = (struct counted *)source;
+	struct dm_error *err = cli_progress_late(c->progress);
 
+	if (err)
+		return err;
 	count(c->progress, content);
 	return c->inner->ops->get_page(c->inner, pa, size, content, page);
 }
@@ -211,6 +238,21 @@ void cli_progress_clear(struct cli_progress *progress)
 		fprintf(stderr, "\r\033[K");
 }
 
+void cli_progress_limit(struct cli_progress *progress,
+			const struct timespec *start, unsigned int seconds)
+{
+	long ms = start->tv_sec * 1000 + start->tv_nsec / 1000000;
+
+	progress->seconds = seconds;
+	progress->limit_ms = ms + (long)seconds * 1000;
+	progress->walk_ms = ms + (long)seconds * 750;
+}
+
+void cli_progress_walked(struct cli_progress *progress)
+{
+	atomic_store(&progress->walking, false);
+}
+
 /* ---- Walks -------------------------------------------------------------- */
 
 static void note_walk(void *arg, const struct dm_walk_progress *progress)
@@ -227,7 +269,7 @@ static bool is_time(void *arg)
 {
 	const struct cli_progress *p = arg;
 
-	return elapsed_ms(p) >= p->timeout_ms;
+	return now_ms() >= p->walk_ms;
 }
 
 struct dm_walk_options cli_walk_options(const struct cli_options *options,
@@ -240,9 +282,9 @@ struct dm_walk_options cli_walk_options(const struct cli_options *options,
 		.arg = p,
 	};
 
-	p->timeout_ms = (long)options->timeout * 1000;
-	if (options->timeout)
+	if (p->limit_ms)
 		walk.stop = is_time;
+	atomic_store(&p->walking, true);
 	if (p->terminal)
 		walk.progress = note_walk;
 	return walk;

@@ -18,7 +18,7 @@ struct batch_item {
 	const struct scan_dump *dump;
 	uint64_t bytes; /* on disk; 0: not known */
 	char key[CONTENT_ID_MAX]; /* of its result; "": it has none on disk */
-	json_t *row; /* then it is here */
+	json_t *row; /* then it is here; also where it is for this run only */
 	bool done;
 	bool was_done; /* by an earlier run */
 	int code; /* of enum cli_exit */

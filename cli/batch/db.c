@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -179,11 +180,22 @@ static void distrust(sqlite3 *sqlite)
 	sqlite3_db_config(sqlite, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 }
 
+/* SQLite would wait for who writes to it. */
+static bool is_fifo(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 struct dm_error *db_init(struct db *db, const char *path, bool create)
 {
 	struct dm_error *err = NULL;
 
 	*db = (struct db){ .path = path };
+	if (is_fifo(path))
+		return dm_error_create(DM_ERROR_OUTPUT,
+				       "%s: a FIFO, and no database", path);
 	if (sqlite3_open_v2(path, &db->sqlite,
 			    create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
 				   : SQLITE_OPEN_READONLY,

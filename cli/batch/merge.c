@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "db.h"
+#include "input.h"
 #include "option_words.h"
 #include "options.h"
 
@@ -112,13 +113,20 @@ static struct dm_error *add_db(struct merge *m, const char *path)
 static struct dm_error *add_file(struct merge *m, const char *path)
 {
 	char magic[sizeof(SQLITE_MAGIC)] = "";
-	FILE *file = fopen(path, "re");
 	struct dm_error *err;
 	struct stat st;
+	FILE *file;
 	size_t n;
 
-	if (!file)
-		return os_error(path);
+	err = input_open(path, &file);
+	if (err)
+		return err;
+	/* No descriptor: a pipe, which is no database. */
+	if (fileno(file) < 0) {
+		err = add_lines(m, path, file);
+		fclose(file);
+		return err;
+	}
 	/* A line of a device would have no end. */
 	if (!fstat(fileno(file), &st) && !S_ISREG(st.st_mode)) {
 		fclose(file);

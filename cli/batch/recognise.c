@@ -85,7 +85,7 @@ static void look_for_set(struct recognised *r, const char *path,
 	SHA2_CTX s;
 	size_t i;
 
-	err = bytes_open(&bytes, path);
+	err = bytes_open(&bytes, path, NULL, NULL);
 	if (err) {
 		dm_error_destroy(err);
 		return;

@@ -97,10 +97,9 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 			 (unsigned long long)limits->tables);
 		*a++ = tables;
 	}
-	/* Ends by itself in time to tell what it saw. */
+	/* Ends its walk by itself in time to tell what it saw. */
 	if (limits->timeout) {
-		snprintf(seconds, sizeof(seconds), "-x%u",
-			 (unsigned int)(limits->timeout * UINT64_C(3) / 4));
+		snprintf(seconds, sizeof(seconds), "-x%u", limits->timeout);
 		*a++ = seconds;
 	}
 	*a++ = end;
@@ -139,7 +138,8 @@ static struct dm_error *keep(struct batch *batch, struct batch_item *item,
 	row = batch_make_row(child, item->dump, &item->code);
 	if (!row)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	if (*item->key) {
+	/* What would be otherwise next time is not kept for it. */
+	if (*item->key && child_is_final(child)) {
 		err = state_store(&batch->state, item->key, row);
 		json_decref(row);
 	} else {

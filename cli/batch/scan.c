@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "input.h"
 #include "recognise.h"
 #include "scan.h"
 
@@ -152,16 +153,17 @@ static struct dm_error *add_lines(struct scan *scan, char *text)
 /* Names end with a newline; or, if there is any, with NUL (find -print0). */
 static struct dm_error *add_list(struct scan *scan, const char *path)
 {
-	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	FILE *file = stdin;
 	struct dm_error *err = NULL;
 	bool nul = false, failed;
 	char *text = NULL;
 	size_t room = 0;
 	ssize_t n;
 
-	if (!file)
-		return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s",
-				       path, strerror(errno));
+	if (strcmp(path, "-") != 0)
+		err = input_open(path, &file);
+	if (err)
+		return dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT);
 	while (!err && (n = getdelim(&text, &room, '\0', file)) > 0) {
 		/* Without any NUL this is the whole file. */
 		nul = nul || !text[n - 1];

@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "enter.h"
 #include "error.h"
+#include "input.h"
 #include "json.h"
 #include "option_words.h"
 #include "stored/fields.h"
@@ -152,15 +153,16 @@ static void unread(struct command *c, const char *path, struct dm_error *err)
 static struct dm_error *read_policy(const char *path, struct check_policy *p)
 {
 	char *text = malloc(POLICY_FILE_MAX + 1);
-	FILE *file = fopen(path, "re");
-	struct dm_error *err = NULL;
+	struct dm_error *err;
+	FILE *file = NULL;
 	size_t size = 0;
 
-	if (!text)
-		err = dm_error_no_memory();
-	else if (file)
+	err = text ? input_open(path, &file) : dm_error_no_memory();
+	if (err)
+		err = dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT);
+	else
 		size = fread(text, 1, POLICY_FILE_MAX + 1, file);
-	if (!err && (!file || ferror(file)))
+	if (!err && ferror(file))
 		err = dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s", path,
 				      strerror(errno));
 	else if (!err && size > POLICY_FILE_MAX)

@@ -16,6 +16,8 @@
 
 /* Of its complaints; the last line counts, and lines are short. */
 #define ERR_MAX 8192
+/* The exit code of a child that never began. */
+#define NOT_STARTED 127
 /* A child that closed both its outputs ends within moments. */
 #define LOOK_MS 20
 
@@ -101,11 +103,11 @@ __attribute__((noreturn)) static void become(const struct child *child,
 	/* A parent that was killed leaves nothing behind. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(127);
+		_exit(NOT_STARTED);
 	null = open("/dev/null", O_RDONLY);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
 	    dup2(out[1], STDOUT_FILENO) < 0 || dup2(err[1], STDERR_FILENO) < 0)
-		_exit(127);
+		_exit(NOT_STARTED);
 	reset_signals();
 	close_inherited();
 	clearerr(stdout);
@@ -246,6 +248,17 @@ static void take_output(struct child *child)
 	}
 }
 
+/*
+ * What a process does to itself. A signal says who sent it to its receiver
+ * only, so the others are taken for what they nearly always are.
+ */
+static bool is_crash(int signal)
+{
+	return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||
+	       signal == SIGILL || signal == SIGABRT || signal == SIGTRAP ||
+	       signal == SIGSYS;
+}
+
 static void ended(struct child *child, int status, const struct rusage *usage)
 {
 	child->seconds = elapsed(child);
@@ -259,7 +272,9 @@ static void ended(struct child *child, int status, const struct rusage *usage)
 	else if (!WIFEXITED(status) && child->signal == SIGXCPU)
 		child->end = CHILD_TIMEOUT;
 	else
-		child->end = WIFEXITED(status) ? CHILD_EXITED : CHILD_SIGNALED;
+		child->end = WIFEXITED(status)	       ? CHILD_EXITED
+			     : is_crash(child->signal) ? CHILD_SIGNALED
+						       : CHILD_KILLED;
 	/* Whatever it may have started. */
 	kill(-child->pid, SIGKILL);
 	take_output(child);
@@ -299,7 +314,7 @@ void child_kill(struct child *child)
 
 	if (child->end != CHILD_RUNNING)
 		return;
-	stop(child, CHILD_SIGNALED);
+	stop(child, CHILD_KILLED);
 	while (wait4(child->pid, &status, 0, &usage) < 0) {
 		if (errno != EINTR)
 			return;
@@ -334,6 +349,12 @@ static bool last_line(const struct child_text *err, char *text, size_t size)
 	return true;
 }
 
+bool child_is_final(const struct child *child)
+{
+	return child->end != CHILD_KILLED &&
+	       !(child->end == CHILD_EXITED && child->code == NOT_STARTED);
+}
+
 void child_reason(const struct child *child, char *text, size_t size)
 {
 	*text = '\0';
@@ -341,8 +362,9 @@ void child_reason(const struct child *child, char *text, size_t size)
 	case CHILD_EXITED:
 		if (child->code && !last_line(&child->err, text, size))
 			snprintf(text, size,
-				 child->code == 127 ? "could not be started"
-						    : "exit code %d",
+				 child->code == NOT_STARTED
+					 ? "could not be started"
+					 : "exit code %d",
 				 child->code);
 		break;
 	case CHILD_SIGNALED:
@@ -350,6 +372,14 @@ void child_reason(const struct child *child, char *text, size_t size)
 			 sigabbrev_np(child->signal)
 				 ? sigabbrev_np(child->signal)
 				 : "?");
+		break;
+	case CHILD_KILLED:
+		snprintf(text, size,
+			 "killed from outside (SIG%s%s); tried again next time",
+			 sigabbrev_np(child->signal)
+				 ? sigabbrev_np(child->signal)
+				 : "?",
+			 child->signal == SIGKILL ? ": out of memory?" : "");
 		break;
 	case CHILD_TIMEOUT:
 		snprintf(text, size, "not done within %u s",

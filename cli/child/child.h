@@ -22,7 +22,8 @@ struct child_limits {
 enum child_end {
 	CHILD_RUNNING,
 	CHILD_EXITED, /* see code */
-	CHILD_SIGNALED, /* see signal */
+	CHILD_SIGNALED, /* crashed: see signal */
+	CHILD_KILLED, /* by somebody else, or the OOM killer: see signal */
 	CHILD_TIMEOUT, /* was killed: time is up */
 	CHILD_OUTPUT, /* was killed: said more than it may */
 };
@@ -70,6 +71,12 @@ void child_deinit(struct child *child);
 
 /** Milliseconds until its time is up, or until it should be looked at. */
 int child_patience(const struct child *child);
+
+/**
+ * Whether it would end the same way again, by what it worked on and its limits.
+ * False where it was killed from outside or could not be started.
+ */
+bool child_is_final(const struct child *child);
 
 /**
  * One line on what went wrong, for people: the last that it said itself, or

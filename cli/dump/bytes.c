@@ -37,18 +37,39 @@ static struct dm_error *shrunk(const struct bytes *bytes, uint64_t off)
 			       bytes->path, (unsigned long long)off);
 }
 
+static ssize_t read_once(const struct bytes *bytes, void *buf, size_t size,
+			 off_t off)
+{
+	ssize_t got;
+	int fd, why;
+
+	if (!bytes->descriptors)
+		return pread(bytes->fd, buf, size, off);
+	fd = descriptors_take(bytes->descriptors);
+	got = pread(fd, buf, size, off);
+	why = errno;
+	descriptors_give(bytes->descriptors, fd);
+	errno = why;
+	return got;
+}
+
 struct dm_error *bytes_read_file(const struct bytes *bytes, uint64_t off,
 				 void *buf, size_t size)
 {
 	char *at = buf;
 
+	if (bytes->stop && bytes->stop(bytes->arg))
+		return dm_error_create(DM_ERROR_INTERRUPTED,
+				       "%s: not open when time was up "
+				       "(--timeout): nothing is known of it",
+				       bytes->path);
 	while (size) {
 		ssize_t got;
 
 		/* Also bounds off, which pread() takes as signed. */
 		if (off >= bytes->file_size)
 			return cut_off(bytes, off);
-		got = pread(bytes->fd, at, size, (off_t)off);
+		got = read_once(bytes, at, size, (off_t)off);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -190,6 +211,8 @@ static struct dm_error *find_size(struct bytes *bytes)
 	if (!fstatfs(bytes->fd, &fs) && fs.f_type == PROC_SUPER_MAGIC) {
 		bytes->proc = true;
 		bytes->file_size = INT64_MAX;
+		return descriptors_create(bytes->fd, bytes->path,
+					  &bytes->descriptors);
 	}
 	return NULL;
 }
@@ -221,11 +244,17 @@ static struct dm_error *open_file(struct bytes *bytes)
 	return err;
 }
 
-struct dm_error *bytes_open(struct bytes *bytes, const char *path)
+struct dm_error *bytes_open(struct bytes *bytes, const char *path,
+			    bool (*stop)(void *arg), void *arg)
 {
 	struct dm_error *err;
 
-	*bytes = (struct bytes){ .fd = -1, .path = strdup(path) };
+	*bytes = (struct bytes){
+		.fd = -1,
+		.path = strdup(path),
+		.stop = stop,
+		.arg = arg,
+	};
 	if (!bytes->path)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	err = open_file(bytes);
@@ -236,6 +265,7 @@ struct dm_error *bytes_open(struct bytes *bytes, const char *path)
 
 void bytes_close(struct bytes *bytes)
 {
+	descriptors_destroy(bytes->descriptors);
 	if (bytes->fd >= 0)
 		close(bytes->fd);
 	free(bytes->path);

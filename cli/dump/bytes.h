@@ -6,6 +6,7 @@
 #ifndef DUMP_BYTES_H
 #define DUMP_BYTES_H
 
+#include "descriptors.h"
 #include "directmap.h"
 #include "extents.h"
 
@@ -18,15 +19,29 @@ struct bytes {
 	uint64_t size;
 	/* On procfs: /proc/vmcore or /proc/kcore. */
 	bool proc;
+	/*
+	 * Of a file on procfs; else NULL. /proc/kcore copies by way of one page
+	 * that belongs to the open file (Linux fs/proc/kcore.c, 5.10 to 7.3:
+	 * open_kcore(), read_kcore_iter()) and holds no lock meanwhile: two
+	 * reads of one descriptor get each other's data.
+	 */
+	struct descriptors *descriptors;
 	bool flattened;
 	/* Flattened, and the record that ends it is not there. */
 	bool cut;
 	/* Flattened: dump offset to file offset. */
 	struct extents records;
+	/* Asked at each read, which then fails; NULL: nobody. */
+	bool (*stop)(void *arg);
+	void *arg;
 };
 
-/* On an error nothing needs closing. */
-struct dm_error *bytes_open(struct bytes *bytes, const char *path);
+/*
+ * On an error nothing needs closing. @p stop, which may be NULL, goes into bytes
+ * and is the caller's to take out.
+ */
+struct dm_error *bytes_open(struct bytes *bytes, const char *path,
+			    bool (*stop)(void *arg), void *arg);
 void bytes_close(struct bytes *bytes);
 
 /* All of [off, off + size) lies before the end. */
@@ -34,7 +49,7 @@ bool bytes_inside(const struct bytes *bytes, uint64_t off, uint64_t size);
 
 /*
  * Read all of it: DM_ERROR_ABSENT when part of it was cut off, DM_ERROR_BROKEN
- * when the system fails to read.
+ * when the system fails to read, DM_ERROR_INTERRUPTED when time is up.
  */
 struct dm_error *bytes_read(const struct bytes *bytes, uint64_t off, void *buf,
 			    size_t size);

@@ -53,7 +53,7 @@ static struct dm_error *detect(struct dump *dump)
 }
 
 static struct dm_error *open_files(struct dump *dump, const char *const *paths,
-				   size_t n)
+				   size_t n, const struct dump_options *options)
 {
 	struct dm_error *err;
 	size_t i;
@@ -62,7 +62,8 @@ static struct dm_error *open_files(struct dump *dump, const char *const *paths,
 	if (!dump->files)
 		return dump_no_memory();
 	for (i = 0; i < n; i++) {
-		err = bytes_open(&dump->files[i], paths[i]);
+		err = bytes_open(&dump->files[i], paths[i], options->late,
+				 options->arg);
 		if (err)
 			return err;
 		dump->n++;
@@ -105,8 +106,9 @@ static struct dm_error *open_dump(struct dump *dump, const char *const *paths,
 				  size_t n, const struct dump_options *options)
 {
 	struct dm_error *err;
+	size_t i;
 
-	err = open_files(dump, paths, n);
+	err = open_files(dump, paths, n, options);
 	if (!err)
 		err = detect(dump);
 	if (!err)
@@ -114,6 +116,9 @@ static struct dm_error *open_dump(struct dump *dump, const char *const *paths,
 				   : dump_open_kdump(dump, options->split);
 	if (!err)
 		err = dump_view_init(&dump->view, dump);
+	/* From here on errors are of reads that the search makes. */
+	for (i = 0; i < dump->n; i++)
+		dump->files[i].stop = NULL;
 	if (!err)
 		err = find_vmcoreinfo(dump, options);
 	return err ? err : dump_check_header(dump);

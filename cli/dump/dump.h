@@ -78,6 +78,11 @@ struct dump_options {
 	 * notes, and where there is none, from memory. It must outlive the dump.
 	 */
 	const char *vmcoreinfo;
+	/**
+	 * Asked at each read while it is opened: a bitmap may be larger than
+	 * all that is stored. May be NULL.
+	 */
+	bool (*late)(void *arg);
 	/** Asked now and then while memory is looked through; may be NULL. */
 	bool (*stop)(void *arg);
 	/** Told now and then, in bytes; may be NULL. */
@@ -102,7 +107,7 @@ struct dm_error *dump_open(struct dump **ret, const char *const *paths,
 /**
  * dump_open(), in all its ways.
  *
- * @returns DM_ERROR_INTERRUPTED as well: stop() said so.
+ * @returns DM_ERROR_INTERRUPTED as well: late() or stop() said so.
  */
 struct dm_error *dump_open_with(struct dump **ret, const char *const *paths,
 				size_t n, const struct dump_options *options);

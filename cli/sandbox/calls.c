@@ -21,7 +21,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Memory, files that are open, time, threads, the end. */
+/*
+ * Memory, files that are open, time, threads, the end. Each can do nothing to
+ * another process and to no file but what is open for writing, whatever its
+ * arguments are.
+ */
 static const int always[] = {
 	SCMP_SYS(read),
 	SCMP_SYS(pread64),
@@ -36,13 +40,11 @@ static const int always[] = {
 	SCMP_SYS(writev),
 	SCMP_SYS(pwritev),
 	SCMP_SYS(pwritev2),
-	SCMP_SYS(copy_file_range),
 	SCMP_SYS(close),
 	SCMP_SYS(close_range),
 	SCMP_SYS(dup),
 	SCMP_SYS(dup2),
 	SCMP_SYS(dup3),
-	SCMP_SYS(fcntl),
 	SCMP_SYS(pipe2),
 	SCMP_SYS(poll),
 	SCMP_SYS(ppoll),
@@ -62,17 +64,11 @@ static const int always[] = {
 	SCMP_SYS(readlinkat),
 	SCMP_SYS(getcwd),
 	SCMP_SYS(getdents64),
-	SCMP_SYS(ftruncate),
-	SCMP_SYS(fallocate),
 	SCMP_SYS(fsync),
 	SCMP_SYS(fdatasync),
 	SCMP_SYS(memfd_create),
 	SCMP_SYS(munmap),
 	SCMP_SYS(mremap),
-	SCMP_SYS(madvise),
-	SCMP_SYS(mlock),
-	SCMP_SYS(munlock),
-	SCMP_SYS(mincore),
 	SCMP_SYS(brk),
 	SCMP_SYS(futex),
 	SCMP_SYS(futex_waitv),
@@ -82,7 +78,6 @@ static const int always[] = {
 	SCMP_SYS(membarrier),
 	SCMP_SYS(sched_yield),
 	SCMP_SYS(sched_getaffinity),
-	SCMP_SYS(sched_setaffinity),
 	SCMP_SYS(getcpu),
 	SCMP_SYS(getpid),
 	SCMP_SYS(gettid),
@@ -103,12 +98,6 @@ static const int always[] = {
 	SCMP_SYS(nanosleep),
 	SCMP_SYS(gettimeofday),
 	SCMP_SYS(time),
-	SCMP_SYS(alarm),
-	SCMP_SYS(setitimer),
-	SCMP_SYS(getitimer),
-	SCMP_SYS(timer_create),
-	SCMP_SYS(timer_settime),
-	SCMP_SYS(timer_delete),
 	SCMP_SYS(rt_sigaction),
 	SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(rt_sigreturn),
@@ -116,16 +105,8 @@ static const int always[] = {
 	SCMP_SYS(rt_sigtimedwait),
 	SCMP_SYS(sigaltstack),
 	SCMP_SYS(restart_syscall),
-	SCMP_SYS(arch_prctl),
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
-};
-
-/* Landlock says where; without it these are as free as they were. */
-static const int writing[] = {
-	SCMP_SYS(link),	    SCMP_SYS(linkat),	 SCMP_SYS(rename),
-	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink),
-	SCMP_SYS(unlinkat), SCMP_SYS(fchmod),
 };
 
 /* What nobody needs, whoever watches. */
@@ -167,15 +148,8 @@ static void add_all(struct filter *f, uint32_t action, const int *calls,
 /* Arguments of open() and openat() that ask for more than to read. */
 #define WRITES (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
 
-static void allow_opening(struct filter *f, bool writes)
+static void allow_opening(struct filter *f)
 {
-	if (writes) {
-		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(open),
-					 0));
-		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
-					 SCMP_SYS(openat), 0));
-		return;
-	}
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
 				 SCMP_A1(SCMP_CMP_MASKED_EQ, WRITES, 0)));
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
@@ -191,6 +165,10 @@ static void allow_mapping(struct filter *f)
 				 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)));
 }
 
+#define NAMESPACES                                                             \
+	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |         \
+	 CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
+
 /*
  * Threads, no processes. clone3() has its flags in memory, where a filter does
  * not see them; glibc does with clone() if there is no such call.
@@ -198,7 +176,8 @@ static void allow_mapping(struct filter *f)
 static void allow_threads(struct filter *f)
 {
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-				 SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD,
+				 SCMP_A0(SCMP_CMP_MASKED_EQ,
+					 CLONE_THREAD | NAMESPACES,
 					 CLONE_THREAD)));
 	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ERRNO(ENOSYS),
 				 SCMP_SYS(clone3), 0));
@@ -233,15 +212,69 @@ static void allow_some(struct filter *f)
 	     seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(getrlimit), 0));
 }
 
+/*
+ * A call where its argument @number has one of these values. All are compared
+ * as 64 bits, so what the kernel would cut off is refused.
+ */
+static void allow_values(struct filter *f, int call, unsigned int number,
+			 const uint64_t *values, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct scmp_arg_cmp is = { number, SCMP_CMP_EQ, values[i], 0 };
+
+		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, call, 1, is));
+	}
+}
+
+/*
+ * Not F_SETOWN, F_SETOWN_EX, F_SETSIG and O_ASYNC (F_SETFL), which send any
+ * signal to any process; not locks and leases, which keep others from a file.
+ */
+static const uint64_t fcntls[] = {
+	F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL,
+};
+
+/*
+ * What allocators and thread stacks ask for. Not MADV_HWPOISON and
+ * MADV_SOFT_OFFLINE, by which root takes pages from whoever shares them.
+ */
+static const uint64_t advices[] = {
+	MADV_NORMAL,
+	MADV_RANDOM,
+	MADV_SEQUENTIAL,
+	MADV_WILLNEED,
+	MADV_DONTNEED,
+	MADV_FREE,
+	MADV_HUGEPAGE,
+	MADV_NOHUGEPAGE,
+	MADV_DONTDUMP,
+	MADV_DODUMP,
+	102 /* MADV_GUARD_INSTALL: Linux 6.13, glibc 2.42 */,
+	103 /* MADV_GUARD_REMOVE */,
+};
+
 static void fill(struct filter *f, const struct sandbox_needs *needs)
 {
 	add_all(f, SCMP_ACT_ALLOW, always, COUNT(always));
-	allow_opening(f, needs->write_folder);
+	allow_values(f, SCMP_SYS(fcntl), 1, fcntls, COUNT(fcntls));
+	allow_values(f, SCMP_SYS(madvise), 2, advices, COUNT(advices));
+	allow_opening(f);
 	allow_mapping(f);
 	allow_threads(f);
 	allow_some(f);
-	if (needs->write_folder)
-		add_all(f, SCMP_ACT_ALLOW, writing, COUNT(writing));
+	/* Nothing that takes away what is in a file, as of a log at stdout. */
+	note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(fallocate), 1,
+				 SCMP_A1(SCMP_CMP_EQ, 0, 0)));
+	if (needs->writes)
+		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
+					 SCMP_SYS(ftruncate), 0));
+	if (needs->receive)
+		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
+					 SCMP_SYS(recvmsg), 1,
+					 SCMP_A0(SCMP_CMP_EQ,
+						 (uint64_t)needs->receive, 0)));
 }
 
 /* ---- The program that the kernel runs ------------------------------------ */
@@ -330,7 +363,7 @@ void sandbox_prepare_calls(bool loose)
 const char *sandbox_restrict_calls(const struct sandbox_needs *needs,
 				   bool loose)
 {
-	struct program *program = needs->write_folder ? NULL : prepared;
+	struct program *program = needs->writes ? NULL : prepared;
 	const char *why = NULL;
 
 	if (!program)

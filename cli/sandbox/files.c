@@ -25,18 +25,15 @@
 #define RULE_PATH_BENEATH      1
 
 /* include/uapi/linux/landlock.h, LANDLOCK_ACCESS_FS_…; in brackets: ABI. */
-#define FS_WRITE_FILE  (UINT64_C(1) << 1)
-#define FS_READ_FILE   (UINT64_C(1) << 2)
-#define FS_READ_DIR    (UINT64_C(1) << 3)
-#define FS_REMOVE_FILE (UINT64_C(1) << 5)
-#define FS_MAKE_REG    (UINT64_C(1) << 8)
-#define FS_REFER       (UINT64_C(1) << 13) /* 2 */
-#define FS_TRUNCATE    (UINT64_C(1) << 14) /* 3 */
-#define FS_IOCTL_DEV   (UINT64_C(1) << 15) /* 5 */
-#define FS_ABI_1       ((UINT64_C(1) << 13) - 1)
+#define FS_READ_FILE (UINT64_C(1) << 2)
+#define FS_READ_DIR  (UINT64_C(1) << 3)
+#define FS_REFER     (UINT64_C(1) << 13) /* 2 */
+#define FS_TRUNCATE  (UINT64_C(1) << 14) /* 3 */
+#define FS_IOCTL_DEV (UINT64_C(1) << 15) /* 5 */
+#define FS_ABI_1     ((UINT64_C(1) << 13) - 1)
 
-#define NET_ALL	       UINT64_C(3) /* 4: bind and connect by TCP */
-#define SCOPE_ALL      UINT64_C(3) /* 6: abstract sockets, signals */
+#define NET_ALL	     UINT64_C(3) /* 4: bind and connect by TCP */
+#define SCOPE_ALL    UINT64_C(3) /* 6: abstract sockets, signals */
 
 struct ruleset_attr {
 	uint64_t fs, net, scope;
@@ -95,8 +92,7 @@ static bool allow(const struct rules *r, const char *path, uint64_t access)
 		return true;
 	/* Rights for folders are refused for a file. */
 	if (fstat(rule.fd, &st) == 0 && !S_ISDIR(st.st_mode))
-		rule.access &= FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE |
-			       FS_IOCTL_DEV;
+		rule.access &= FS_READ_FILE | FS_IOCTL_DEV;
 	good = syscall(__NR_landlock_add_rule, r->fd, RULE_PATH_BENEATH, &rule,
 		       0) == 0;
 	close(rule.fd);
@@ -133,12 +129,6 @@ static bool allow_all(const struct rules *r, const struct sandbox_needs *needs)
 		       allow(r, surroundings[i], FS_READ_FILE | FS_READ_DIR);
 	for (i = 0; i < needs->read_count; i++)
 		good = good && allow_input(r, needs->read[i]);
-	if (needs->write_folder)
-		good = good &&
-		       allow(r, needs->write_folder,
-			     FS_READ_FILE | FS_READ_DIR | FS_WRITE_FILE |
-				     FS_REMOVE_FILE | FS_MAKE_REG | FS_REFER |
-				     FS_TRUNCATE);
 	return good;
 }
 

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+#include <linux/magic.h>
 
 #include "sandbox_private.h"
 #include "sanitized.h"
@@ -21,6 +28,61 @@ static void note(struct sandbox_state *state, const char *what, const char *why)
 
 	snprintf(state->why_not + have, sizeof(state->why_not) - have,
 		 "%s%s: %s", have ? "; " : "", what, why);
+}
+
+/*
+ * A filter is code of the kernel that is read, and counted with its other BPF
+ * programs; to load it may split leaves of its linear map for good (its page
+ * becomes read-only). To leave it out afterwards would be to guess: a classic
+ * filter is in no list and has no name (kernel/seccomp.c,
+ * seccomp_prepare_filter()).
+ */
+static bool is_running_kernel(const char *path)
+{
+	char *real = realpath(path, NULL), *name = real;
+	struct statfs fs;
+	bool running;
+
+	if (real && strrchr(real, '/'))
+		name = strrchr(real, '/') + 1;
+	/* A dead kernel's is the one other file of procfs that is a dump. */
+	running = statfs(path, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC &&
+		  !(name && strcmp(name, "vmcore") == 0);
+	free(real);
+	return running;
+}
+
+static bool reads_running_kernel(const struct sandbox_needs *needs)
+{
+	size_t i;
+
+	for (i = 0; i < needs->read_count; i++) {
+		if (is_running_kernel(needs->read[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where there is no filter: of root's rights, those that open /proc/kcore
+ * (fs/proc/kcore.c, open_kcore()) and read files of others stay, and Landlock
+ * says which.
+ */
+static void drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+	const uint32_t stay = 1u << CAP_SYS_RAWIO | 1u << CAP_DAC_READ_SEARCH;
+
+	if (syscall(SYS_capget, &header, data) != 0)
+		return;
+	data[0].effective &= stay;
+	data[0].permitted &= stay;
+	data[0].inheritable = 0;
+	data[1] = (struct __user_cap_data_struct){ 0 };
+	syscall(SYS_capset, &header, data);
 }
 
 void sandbox_enter(const struct sandbox_needs *needs,
@@ -47,6 +109,12 @@ void sandbox_enter(const struct sandbox_needs *needs,
 	state->files = !why;
 	if (why)
 		note(state, "files (Landlock)", why);
+	if (reads_running_kernel(needs)) {
+		drop_capabilities();
+		note(state, "system calls (seccomp)",
+		     "a filter would change the running kernel that is read");
+		return;
+	}
 	/* AddressSanitizer forks to look for leaks, and more. */
 	why = sandbox_restrict_calls(needs, SANITIZED);
 	state->calls = !why;

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a process that parses strangers' files gives up before it opens the
- * first: by Landlock all files but its inputs and the folder of its output, by
- * seccomp network, other programs, and most of the rest of the system's calls.
+ * first: by Landlock all files but its inputs, by seccomp network, other programs,
+ * and most of the rest of the system's calls: what is left can do nothing to
+ * other processes and writes to files only that are open for it already.
  * A call that is refused fails (EPERM, EACCES); nothing is killed, so that an
  * oversight here is an error message and no riddle.
+ *
+ * Where an input is the running kernel (/proc/kcore) there is no seccomp: its
+ * filter would change what is read. Capabilities are given up instead.
  *
  * Both last until the process ends, for all threads made afterwards. Whoever
  * wants them enters before making threads, and makes files or children with
@@ -20,8 +24,10 @@ struct sandbox_needs {
 	/* Files that are opened for reading from here on. */
 	const char *const *read;
 	size_t read_count;
-	/* A folder in which files are made, replaced, removed; NULL: none. */
-	const char *write_folder;
+	/* There is an output, by its descriptor: which may be cut, too. */
+	bool writes;
+	/* The socket that it comes by; 0: none. */
+	int receive;
 };
 
 /* What is in force, and what is not and why. */
@@ -40,7 +46,7 @@ void sandbox_enter(const struct sandbox_needs *needs,
 		   struct sandbox_state *state);
 
 /*
- * For who forks children that enter, and write no files: makes what they all
+ * For who forks children that enter and write no files: makes what they all
  * need once, which is half of what entering takes. It enters nothing itself.
  */
 void sandbox_prepare(void);

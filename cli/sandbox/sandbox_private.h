@@ -9,7 +9,7 @@ const char *sandbox_restrict_files(const struct sandbox_needs *needs);
 /* @p loose: only what a tool that watches the process has no use for. */
 const char *sandbox_restrict_calls(const struct sandbox_needs *needs,
 				   bool loose);
-/* For children of this process that enter with as much, and no write_folder. */
+/* For children of this process that enter with as much, and write no files. */
 void sandbox_prepare_calls(bool loose);
 
 #endif /* SANDBOX_PRIVATE_H */

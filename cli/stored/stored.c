@@ -8,8 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "brief.h"
 #include "error.h"
 #include "fields.h"
+#include "input.h"
 #include "stored.h"
 
 /* ---- Files ---------------------------------------------------------------- */
@@ -57,12 +59,13 @@ static struct dm_error *grow(struct whole *w)
 /* As far as it goes: a pipe has no size to ask for beforehand. */
 static struct dm_error *read_whole(const char *path, struct whole *w)
 {
-	FILE *file = fopen(path, "re");
-	struct dm_error *err = NULL;
+	struct dm_error *err;
 	size_t n = 1;
+	FILE *file;
 
-	if (!file)
-		return os_error(path);
+	err = input_open(path, &file);
+	if (err)
+		return err;
 	while (!err && n) {
 		if (w->size == w->room)
 			err = grow(w);
@@ -189,9 +192,31 @@ static struct dm_error *parse_own(struct memory_sink *m, struct dm_error *err,
 	return err || *ret ? err : dm_error_no_memory();
 }
 
+static bool is_late(void *arg)
+{
+	struct dm_error *late = cli_progress_late(arg);
+
+	dm_error_destroy(late);
+	return late != NULL;
+}
+
+/* Takes @err, which is of who was told to end where time is up. */
+static struct dm_error *late_or(struct dm_error *err, struct cli_analysis *a)
+{
+	struct dm_error *late;
+
+	if (!err)
+		return NULL;
+	late = cli_progress_late(a->dump.progress);
+	if (!late)
+		return err;
+	dm_error_destroy(err);
+	return cli_name_dump(late, &a->dump);
+}
+
 struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 {
-	struct memory_sink m = { .sink.write = memory_write };
+	struct brief *brief = NULL;
 	struct dm_counters counters;
 	struct dm_report report;
 	struct dm_error *err;
@@ -204,7 +229,14 @@ struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 	if (err)
 		return err;
 	cli_report_fill(&report, a, &counters);
-	err = parse_own(&m, dm_report_json(&report, &m.sink), ret);
+	err = brief_create(&brief, is_late, a->dump.progress);
+	if (!err)
+		err = late_or(dm_report_json(&report, brief_sink(brief)), a);
+	if (!err)
+		*ret = brief_report(brief);
+	brief_destroy(brief);
+	if (!err && !*ret)
+		err = dm_error_no_memory();
 	/* What a view could not read again, the walk before it did not note. */
 	if (!err && dm_target_lacks_tables(a->target) &&
 	    json_object_set_new(json_object_get(*ret, "usage"), "lacks_tables",

@@ -31,7 +31,7 @@ struct dm_error *stored_each(const char *path, stored_fn fn, void *arg);
 /** Of what could not be read whole: `report` itself ended with 4. */
 bool stored_is_partial(const json_t *report);
 
-/** The report of an analysed dump, as report --json has it. */
+/** The report of an analysed dump, as report --json has it, but brief.h. */
 struct dm_error *stored_make(struct cli_analysis *a, json_t **ret);
 /** The map of it, as map --json has it. */
 struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret);

@@ -52,6 +52,25 @@ static void shell(const char *command)
 	CU_ASSERT_EQUAL(system(text), 0);
 }
 
+/* By the OOM killer, say: told, not kept. */
+static void test_killed(void)
+{
+	tool("--version >/dev/null; KILL_READER=1 "
+	     "ASAN_OPTIONS=verify_asan_link_order=0 "
+	     "LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/preload.so\" "
+	     "\"$KDUMP_TRIAGE\" batch --state $T/killed --json "
+	     "$D/73-4k-noalias.kdump");
+	CU_ASSERT_EQUAL(run.code, 5);
+	has(run.out, "\"failed\"");
+	has(run.out, "killed from outside (SIGKILL: out of memory?)");
+	tool("batch --state $T/killed --json $D/73-4k-noalias.kdump");
+	CU_ASSERT_EQUAL(run.code, 0);
+	CU_ASSERT_STRING_EQUAL(run.err, "");
+	has(run.out, "\"ok\"");
+	tool("batch --state $T/killed --json $D/73-4k-noalias.kdump");
+	has(run.err, "1 of 1 dumps were done before");
+}
+
 static void test_table(void)
 {
 	batch("$D/73-4k-counters.kdump $D/73-4k-noalias.kdump");
@@ -365,6 +384,7 @@ int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "table", test_table },
+		{ "a child that was killed", test_killed },
 		{ "row", test_row },
 		{ "what is done is not done again", test_resume },
 		{ "the largest first", test_order },

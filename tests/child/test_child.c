@@ -147,9 +147,11 @@ static void test_output(void)
 	child_deinit(&child);
 
 	run(&child, "complain", &usual);
-	CU_ASSERT_EQUAL(child.end, CHILD_SIGNALED);
+	CU_ASSERT_EQUAL(child.end, CHILD_KILLED);
 	CU_ASSERT(child.err.size <= 16384);
-	assert_reason(&child, "crashed (SIGALRM)");
+	assert_reason(&child,
+		      "killed from outside (SIGALRM); tried again next time");
+	CU_ASSERT_FALSE(child_is_final(&child));
 	child_deinit(&child);
 }
 
@@ -161,6 +163,7 @@ static void test_crash(void)
 	CU_ASSERT_EQUAL(child.end, CHILD_SIGNALED);
 	CU_ASSERT_EQUAL(child.signal, SIGSEGV);
 	assert_reason(&child, "crashed (SIGSEGV)");
+	CU_ASSERT_TRUE(child_is_final(&child));
 	child_deinit(&child);
 }
 

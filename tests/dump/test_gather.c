@@ -46,7 +46,7 @@ static void test_init(struct test *t)
 	CU_ASSERT_EQUAL(write(fd, data, FILE_SIZE), FILE_SIZE);
 	close(fd);
 	free(data);
-	suite_no_error(bytes_open(&t->bytes, t->path));
+	suite_no_error(bytes_open(&t->bytes, t->path, NULL, NULL));
 	t->room = malloc(GATHER_ROOM);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->room);
 }

@@ -86,7 +86,7 @@ static void run(const uint8_t *data, size_t size)
 	if (!file.path[0])
 		memory_file_create(&file);
 	memory_file_write(&file, whole, make(whole, &in));
-	if (!fuzz_no_error(bytes_open(&bytes, file.path)))
+	if (!fuzz_no_error(bytes_open(&bytes, file.path, NULL, NULL)))
 		return;
 	fuzz_check(bytes.flattened);
 	read_all(&bytes);

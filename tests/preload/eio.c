@@ -12,6 +12,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "preload.h"
+
 static unsigned long long number(const char *name)
 {
 	const char *text = getenv(name);
@@ -32,6 +34,8 @@ long syscall(long call, ...)
 	for (i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
+	if (call == SYS_io_submit)
+		count_read();
 	if (call == SYS_io_setup) {
 		errno = ENOSYS;
 		return -1;
@@ -51,5 +55,7 @@ ssize_t pread64(int fd, void *buf, size_t size, off_t off)
 		}
 		size /= 2;
 	}
-	return syscall(SYS_pread64, fd, buf, size, off);
+	count_read();
+	kill_reader();
+	return bounce_pread(fd, buf, size, off);
 }

@@ -3,17 +3,24 @@
  * In children: what is given up fails, what is needed goes on. Where the system
  * has no Landlock or no seccomp, what that would refuse is not asked for.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/capability.h>
+
 #include "dump/dump.h"
+#include "keeper.h"
 #include "sandbox/sandbox.h"
 #include "sanitized.h"
 #include "suite.h"
@@ -29,7 +36,6 @@ static int in_sandbox(bool writes,
 	struct sandbox_needs needs = {
 		.read = read,
 		.read_count = 2,
-		.write_folder = writes ? folder : NULL,
 	};
 	struct sandbox_state state;
 	int status;
@@ -38,6 +44,10 @@ static int in_sandbox(bool writes,
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
+		if (writes && keeper_start(output, false))
+			_exit(98);
+		needs.writes = writes;
+		needs.receive = keeper_socket();
 		sandbox_enter(&needs, &state);
 		/* No word on why not only where there is nothing to say. */
 		if (!*state.why_not != (state.files && state.calls))
@@ -47,6 +57,19 @@ static int in_sandbox(bool writes,
 	CU_ASSERT_EQUAL_FATAL(waitpid(pid, &status, 0), pid);
 	CU_ASSERT_TRUE(WIFEXITED(status));
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int count_files(void)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int count = 0;
+
+	while (dir && (entry = readdir(dir)))
+		count += entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return count;
 }
 
 static bool refused(int result)
@@ -153,7 +176,7 @@ static int use_memory(const struct sandbox_state *state)
 	int fd = memfd_create("test", MFD_CLOEXEC);
 
 	(void)state;
-	if (!big || fd < 0 || ftruncate(fd, 4096) != 0)
+	if (!big || fd < 0 || posix_fallocate(fd, 0, 4096) != 0)
 		return 1;
 	memset(big, 1, (size_t)8 << 20);
 	free(big);
@@ -161,23 +184,58 @@ static int use_memory(const struct sandbox_state *state)
 									    : 0;
 }
 
+static bool write_one(struct new_file *file, const char *path)
+{
+	struct dm_error *err = new_file_create(file, path, true);
+
+	if (!err && write(file->fd, "x", 1) == 1)
+		return true;
+	dm_error_destroy(err);
+	return false;
+}
+
 static int write_output(const struct sandbox_state *state)
 {
-	int fd = open(output, O_WRONLY | O_CREAT | O_EXCL, 0600);
-	char name[80];
+	struct new_file file;
 
-	snprintf(name, sizeof(name), "%s.new", output);
-	if (fd < 0 || write(fd, "x", 1) != 1 || fsync(fd) != 0)
+	(void)state;
+	if (!write_one(&file, output) || new_file_commit(&file))
 		return 1;
-	if (rename(output, name) != 0 || unlink(name) != 0)
-		return 2;
-	/* And nowhere else. */
-	if (!state->files)
+	new_file_deinit(&file);
+	return access(output, F_OK) == 0 ? 0 : 2;
+}
+
+/* The file is there by now, and --force was not given. */
+static int write_again(const struct sandbox_state *state)
+{
+	struct new_file file;
+
+	(void)state;
+	return write_one(&file, output) ? 1 : 0;
+}
+
+/* Nor its own name by itself, nor another by the keeper. */
+static int write_otherwise(const struct sandbox_state *state)
+{
+	struct new_file file;
+
+	if (!state->files && !state->calls)
 		return 0;
-	return refused(open("/tmp/test_sandbox_elsewhere", O_WRONLY | O_CREAT,
-			    0600))
-		       ? 0
-		       : 3;
+	if (!refused(open(output, O_WRONLY | O_CREAT, 0600)))
+		return 1;
+	return write_one(&file, other) ? 2 : 0;
+}
+
+/* Left half-written by a process that was ended. */
+static int die_writing(const struct sandbox_state *state)
+{
+	struct new_file file;
+	struct stat st;
+
+	(void)state;
+	if (!write_one(&file, output) || fstat(file.fd, &st) != 0)
+		return 1;
+	return st.st_nlink == 1 ? 0 : 2;
 }
 
 static int open_dump(const struct sandbox_state *state)
@@ -213,7 +271,21 @@ static void test_goes_on(void)
 	CU_ASSERT_EQUAL(in_sandbox(false, use_thread), 0);
 	CU_ASSERT_EQUAL(in_sandbox(false, use_memory), 0);
 	CU_ASSERT_EQUAL(in_sandbox(false, open_dump), 0);
+}
+
+static void test_output(void)
+{
+	int i;
+
+	CU_ASSERT_EQUAL(in_sandbox(true, write_otherwise), 0);
+	CU_ASSERT_EQUAL(in_sandbox(true, die_writing), 0);
+	/* The keeper sees that the other is gone. */
+	for (i = 0; i < 1000 && count_files() > 1; i++)
+		usleep(1000);
+	CU_ASSERT_EQUAL(count_files(), 1);
 	CU_ASSERT_EQUAL(in_sandbox(true, write_output), 0);
+	CU_ASSERT_EQUAL(in_sandbox(true, write_again), 0);
+	CU_ASSERT_EQUAL(unlink(output), 0);
 }
 
 /* The same for the children of who prepared; it has all rights itself. */
@@ -228,6 +300,51 @@ static void test_prepared(void)
 	CU_ASSERT_TRUE(fd >= 0);
 	close(fd);
 	unlink(other);
+}
+
+/* Nothing but reading, also as root. */
+static bool few_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+	uint32_t stay = 1u << CAP_SYS_RAWIO | 1u << CAP_DAC_READ_SEARCH;
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	       !(data[0].permitted & ~stay) && !data[1].permitted;
+}
+
+/* Its filter would be among the BPF programs of the kernel that is read. */
+static void test_running_kernel(void)
+{
+	/* As good as /proc/kcore, which containers hide. */
+	const char *read[] = { input, "/proc/version" };
+	struct sandbox_needs needs = { .read = read, .read_count = 2 };
+	struct sandbox_state state;
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		int filters = prctl(PR_GET_SECCOMP, 0, 0, 0, 0);
+
+		sandbox_enter(&needs, &state);
+		if (state.calls || !*state.why_not)
+			_exit(1);
+		/* valgrind, or built without. */
+		if (strstr(state.why_not, "no sandbox"))
+			_exit(0);
+		if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != filters)
+			_exit(2);
+		if (!few_capabilities())
+			_exit(3);
+		_exit(state.files ? read_elsewhere(&state) : 0);
+	}
+	CU_ASSERT_EQUAL_FATAL(waitpid(pid, &status, 0), pid);
+	CU_ASSERT_TRUE(WIFEXITED(status));
+	CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);
 }
 
 static void make_files(void)
@@ -253,7 +370,9 @@ static CU_TestInfo tests[] = {
 	{ "files to work on", make_files },
 	{ "what is given up", test_refused },
 	{ "what goes on", test_goes_on },
+	{ "the one output", test_output },
 	{ "prepared by the parent", test_prepared },
+	{ "the running kernel", test_running_kernel },
 	{ "nothing is left behind", remove_files },
 	CU_TEST_INFO_NULL,
 };

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "enter.h"
 #include "sandbox/sandbox.h"
+#include "write/inputs.h"
+#include "write/output_file.h"
 
 static void say(const struct sandbox_state *state)
 {
@@ -17,13 +18,9 @@ static void say(const struct sandbox_state *state)
 }
 
 static void enter(const struct cli_options *options, const char **read,
-		  size_t count, const char *folder)
+		  size_t count)
 {
-	struct sandbox_needs needs = {
-		.read = read,
-		.read_count = count,
-		.write_folder = folder,
-	};
+	struct sandbox_needs needs = { .read = read, .read_count = count };
 	struct sandbox_state state;
 
 	sandbox_enter(&needs, &state);
@@ -31,25 +28,42 @@ static void enter(const struct cli_options *options, const char **read,
 		say(&state);
 }
 
+/* What is read is known, so that it is not replaced; and what is written, open. */
+static struct dm_error *prepare(const struct cli_command *command,
+				const struct cli_options *options,
+				const char **read, size_t count)
+{
+	bool dump = command->sandbox == CLI_SANDBOX_WRITES;
+	const char *path = dump ? options->args[options->arg_count - 1]
+				: options->html;
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < count; i++)
+		err = inputs_add(read[i]);
+	if (!err)
+		err = inputs_check_stdout();
+	if (!err && path)
+		err = output_file_create(options->out, path,
+					 dump ? OUTPUT_DUMP : OUTPUT_PAGE,
+					 options->force);
+	if (!err && path)
+		err = output_file_keep(options->out);
+	return err;
+}
+
 struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 				   const struct cli_options *options)
 {
-	const char *writes = options->html, **read;
 	size_t i, count = options->arg_count;
-	char *out = NULL;
+	struct dm_error *err;
+	const char **read;
 
-	if (options->no_sandbox || command->sandbox == CLI_SANDBOX_OWN)
-		return NULL;
 	if (command->sandbox == CLI_SANDBOX_WRITES)
-		writes = options->args[--count];
-	if (writes)
-		out = strdup(writes);
+		count--;
 	read = calloc(count + 3, sizeof(*read));
-	if (!read || (writes && !out)) {
-		free(read);
-		free(out);
+	if (!read)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	}
 	for (i = 0; i < count; i++)
 		read[i] = options->args[i];
 	if (options->vmlinux)
@@ -58,8 +72,10 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 		read[count++] = options->system_map;
 	if (options->vmcoreinfo && *options->vmcoreinfo != '@')
 		read[count++] = options->vmcoreinfo;
-	enter(options, read, count, out ? dirname(out) : NULL);
+	err = prepare(command, options, read, count);
+	if (!err && !options->no_sandbox &&
+	    command->sandbox != CLI_SANDBOX_OWN)
+		enter(options, read, count);
 	free(read);
-	free(out);
-	return NULL;
+	return err;
 }

@@ -48,9 +48,9 @@ static void put_clean(const char *text, FILE *file)
 		      file);
 }
 
-void cli_say_foreign(const char *text)
+void cli_say_foreign(const char *text, FILE *to)
 {
-	put_clean(text, stdout);
+	put_clean(text, to);
 }
 
 int cli_fail(int code, const char *format, ...)

@@ -10,6 +10,7 @@
 #include "batch.h"
 #include "db.h"
 #include "options.h"
+#include "write/inputs.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage merge [OPTION...] OUT...\n"
@@ -19,7 +20,8 @@ static const char help_text[] =
 	"\n"
 	"  --json, --csv, --quiet, --db FILE, --html DIR|FILE,\n"
 	"  --junit FILE, --prometheus FILE,\n"
-	"  --color WHEN         as with batch\n";
+	"  --color WHEN, --force\n"
+	"                       as with batch\n";
 
 static const struct option long_options[] = {
 	OUTPUT_OPTIONS,
@@ -115,6 +117,13 @@ static struct dm_error *add_file(struct merge *m, const char *path)
 	struct dm_error *err;
 	struct stat st;
 	size_t n;
+
+	err = inputs_add(path);
+	if (err) {
+		if (file)
+			fclose(file);
+		return err;
+	}
 
 	if (!file)
 		return os_error(path);
@@ -228,6 +237,8 @@ static struct dm_error *merge(struct merge *m, const struct parsed_outputs *p,
 		else
 			err = add_file(m, paths[i]);
 	}
+	if (!err)
+		err = outputs_check(&p->outputs);
 	return err ? err : put_rows(m, &p->outputs);
 }
 

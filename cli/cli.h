@@ -88,8 +88,8 @@ int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables);
 int cli_view_partial(const struct dm_usage *usage,
 		     const struct dm_target *target);
 
-/** A string from elsewhere, such as a file's name. */
-void cli_say_foreign(const char *text, FILE *to);
+/** A file's name. */
+void cli_say_name(const char *text, FILE *to);
 
 /** A sink to stdout. */
 struct dm_sink *cli_stdout(void);

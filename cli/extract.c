@@ -227,7 +227,7 @@ static void say_what_went_in(const struct job *j, FILE *to)
 	const char *separator = ": ";
 	enum dm_content content;
 
-	cli_say_foreign(out->name, to);
+	cli_say_name(out->name, to);
 	fprintf(to, ": %lld bytes (%lld KiB on disk)", (long long)j->st.st_size,
 		(long long)j->st.st_blocks / 2);
 	fprintf(to, ", %s, %zu pages of %u KiB",

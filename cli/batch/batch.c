@@ -243,9 +243,10 @@ json_t *batch_row(const struct batch *batch, const struct batch_item *item)
 				: state_load(&batch->state, item->key);
 
 	/* A result may be of a hard link, or of before a rename. */
-	if (row)
-		json_object_set_new(json_object_get(row, "dump"), "path",
-				    json_foreign(item->dump->paths[0]));
+	if (row && !batch_put_path(row, item->dump->paths[0])) {
+		json_decref(row);
+		row = NULL;
+	}
 	return row;
 }
 

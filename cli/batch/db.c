@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "content_id.h"
 #include "db.h"
+#include "json.h"
 
 /* Others may write to the same file, a transaction each: as long as it takes. */
 #define BUSY_MS 60000
@@ -277,6 +278,7 @@ static char *lasting_json(json_t *row)
 	}
 	if (dump) {
 		json_object_del(dump, "path");
+		json_object_del(dump, "path_base64");
 		json_object_set_new(copy, "dump", dump);
 	}
 	if (copy)
@@ -592,7 +594,7 @@ static json_t *stored_row(sqlite3_stmt *s)
 		json_decref(row);
 		return NULL;
 	}
-	json_object_set_new(dump, "path", json_string(path ? path : ""));
+	json_decref(json_put_path_text(json_incref(dump), path ? path : ""));
 	if (!json_is_object(batch))
 		return row;
 	json_object_set_new(batch, "files", column(s, 2));

@@ -71,8 +71,8 @@ static void put_lost(struct prometheus_output *p, const struct figures *f,
 }
 
 /*
- * A dump may come twice, merged from two archives, and two names may look the
- * same once escaped; a series must not come twice. The first stays.
+ * A dump may come twice, merged from two archives; a series must not. The first
+ * stays.
  */
 static bool seen_before(struct prometheus_output *p, const struct figures *f)
 {

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "batch/escape.h"
 #include "page.h"
 #include "write/output_file.h"
 
@@ -33,37 +34,9 @@ void page_printf(struct page *page, const char *format, ...)
 	va_end(ap);
 }
 
-/*
- * Reports are UTF-8 by jansson's word. Control characters have no place on a
- * page, nor have those that turn the direction of text (U+202A to U+202E,
- * U+2066 to U+2069): a name must not look like another.
- */
 void page_text(struct page *page, const char *text)
 {
-	const unsigned char *c = (const unsigned char *)text;
-
-	for (; *c; c++) {
-		if (*c == '<')
-			page_put(page, "&lt;");
-		else if (*c == '>')
-			page_put(page, "&gt;");
-		else if (*c == '&')
-			page_put(page, "&amp;");
-		else if (*c == '"')
-			page_put(page, "&quot;");
-		else if (*c == '\'')
-			page_put(page, "&#39;");
-		else if (*c < ' ' || *c == 0x7f)
-			putc('?', page->stream);
-		else if (*c == 0xc2 && c[1] < 0xa0 && c[1])
-			putc('?', page->stream), c++;
-		else if (*c == 0xe2 &&
-			 ((c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
-			  (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)))
-			putc('?', page->stream), c += 2;
-		else
-			putc(*c, page->stream);
-	}
+	escape_xml(page->stream, text);
 }
 
 void page_bytes_plain(struct page *page, uint64_t bytes)

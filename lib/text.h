@@ -39,7 +39,7 @@ bool text_is_plain(uint32_t character);
 /**
  * A file's name as JSON has it, the caller's: itself, where that is UTF-8 and
  * has no \xff in it as it stands; else with such bytes, and each backslash, as
- * \xff. So it tells all bytes, and `printf %b` gives them back.
+ * \xff. So it tells all bytes, and coreutils' `printf %b` gives them back.
  * @returns	NULL if there is no memory
  */
 char *text_name(const char *name);

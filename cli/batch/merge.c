@@ -194,12 +194,29 @@ static int row_cmp(const void *a, const void *b)
 	return cmp ? cmp : tx > ty ? -1 : tx < ty;
 }
 
+/* One place of one content. */
 static bool same_dump(json_t *x, json_t *y)
 {
 	return !strcmp(figures_string(x, "dump.path"),
 		       figures_string(y, "dump.path")) &&
 	       !strcmp(figures_string(x, "batch.content_id"),
 		       figures_string(y, "batch.content_id"));
+}
+
+/*
+ * Whether row @i was there before: of one dump under one path what was found last
+ * stands for all, unless they say different things.
+ */
+static bool is_double(const struct merge *m, size_t i)
+{
+	size_t k = i;
+
+	while (k > 0 && same_dump(m->rows[k - 1], m->rows[i])) {
+		k--;
+		if (!results_disagree(m->rows[k], m->rows[i]))
+			return true;
+	}
+	return false;
 }
 
 static struct dm_error *put_rows(struct merge *m,
@@ -215,7 +232,7 @@ static struct dm_error *put_rows(struct merge *m,
 	if (m->count)
 		qsort(m->rows, m->count, sizeof(*m->rows), row_cmp);
 	for (i = 0; !err && i < m->count; i++) {
-		if (!i || !same_dump(m->rows[i - 1], m->rows[i]))
+		if (!is_double(m, i))
 			err = outputs_row(&outputs, m->rows[i]);
 	}
 	if (!err)

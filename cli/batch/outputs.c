@@ -132,6 +132,8 @@ struct dm_error *outputs_row(struct outputs *outputs, json_t *row)
 	size_t i;
 
 	figures_init(&f, row);
+	if (!disagreements_add(&outputs->disagreements, row))
+		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	for (i = 0; !err && i < outputs->count; i++)
 		err = outputs->all[i]->row(outputs->all[i], row, &f);
 	return err;
@@ -145,6 +147,8 @@ struct dm_error *outputs_end(struct outputs *outputs)
 	/* Files first: the table with its summary is what people wait for. */
 	for (i = outputs->count; !err && i-- > 0;)
 		err = outputs->all[i]->end(outputs->all[i]);
+	if (!err)
+		disagreements_say(&outputs->disagreements);
 	return err;
 }
 
@@ -154,5 +158,6 @@ void outputs_deinit(struct outputs *outputs)
 
 	for (i = 0; i < outputs->count; i++)
 		outputs->all[i]->destroy(outputs->all[i]);
+	disagreements_deinit(&outputs->disagreements);
 	*outputs = (struct outputs){ 0 };
 }

@@ -4,6 +4,7 @@
 #define BATCH_OUTPUTS_H
 
 #include "figures.h"
+#include "result.h"
 
 enum outputs_table { OUTPUTS_TEXT, OUTPUTS_JSON, OUTPUTS_CSV, OUTPUTS_NONE };
 
@@ -30,6 +31,7 @@ struct output {
 struct outputs {
 	struct output *all[OUTPUTS_MAX];
 	size_t count;
+	struct disagreements disagreements;
 };
 
 /**

@@ -268,8 +268,72 @@ static void prepare(void)
 	     NULL, "");
 	/* The machine's own must not be lost to a fault here. */
 	snprintf(path, sizeof(path), "%s/null", run_scratch());
-	if (mknod(path, S_IFCHR | 0666, makedev(1, 3)) != 0)
+	if (access(path, F_OK) != 0 && mknod(path, S_IFCHR | 0666, makedev(1, 3)) != 0)
 		good("ln -s /dev/null null", NULL, "");
+}
+
+/* Each step of a shell's words must go well; refused: with exit code 2. */
+#define STEPS                                                                  \
+	"refused() { if \"$@\" 2>said; then return 1; "                        \
+	"else test $? = 2; fi; }\nset -e\n"
+
+/* What no single target shows. */
+static void test_others(void)
+{
+	prepare();
+	good(STEPS "rm -rf t; mkdir t\n"
+		   "refused $KT batch $Q --junit t/x --prometheus ./t/x in\n"
+		   "grep 'named for two outputs' said; test ! -e t/x",
+	     NULL, "in");
+	/* Appended to what is read. */
+	good(STEPS "cp in t/in; refused $KT t/in >>t/in; cmp in t/in\n"
+		   "grep 'standard output is one of' said; cp rows t/r\n"
+		   "refused $KT check --no-findings yes t/r >>t/r\n"
+		   "refused $KT merge t/r --json >>t/r; cmp rows t/r",
+	     NULL, "in");
+	/* A list of names, its dumps, and a split set's parts. */
+	good(STEPS "realpath in >t/list; cp t/list t/was; cp in t/is\n"
+		   "for o in t/list in; do for x in html junit db prometheus; "
+		   "do refused $KT batch $Q --force --$x $o @t/list\n"
+		   "grep 'files to read' said; done; done\n"
+		   "cmp t/list t/was; cmp in t/is",
+	     NULL, "in");
+	good(STEPS "for o in in other; do refused $KT report --split --force "
+		   "--html $o in other; done\n"
+		   "for x in vmlinux system-map; do echo x >t/x\n"
+		   "refused $KT report --$x t/x --force --html t/x in\n"
+		   "test $(cat t/x) = x; done",
+	     NULL, "in");
+	/* SQLite's files beside a database, and one that is merged. */
+	good(STEPS "cp rows t/new.db-journal\n"
+		   "refused $KT merge --quiet --db t/new.db t/new.db-journal\n"
+		   "cmp rows t/new.db-journal; $KT merge --quiet --db t/a.db rows\n"
+		   "cp t/a.db t/b.db\n"
+		   "refused $KT merge --quiet --db t/a.db t/a.db rows\n"
+		   "$KT merge --quiet --db t/a.db t/b.db rows\n"
+		   "mkdir t/rows; cp rows t/rows/r.json\n"
+		   "refused $KT merge --quiet --force --junit t/rows/r.json "
+		   "t/rows; cmp rows t/rows/r.json",
+	     NULL, "in");
+	/* A folder of results may have other things in it. */
+	good(STEPS "mkdir t/home; touch -d '2 days ago' t/home/.profile "
+		   "t/home/.0123456789abcdef0123456789abcdef.json.Ab3dEf\n"
+		   "$KT batch --quiet --state t/home in\n"
+		   "test -e t/home/.profile; test $(ls -A t/home | wc -l) = 2\n"
+		   "for f in t/home/*.json; do echo precious >$f; done\n"
+		   "refused $KT batch --quiet --force --state t/home in\n"
+		   "grep -h precious t/home/*.json",
+	     NULL, "in");
+	/* Into a folder of pages: each of them is looked at. */
+	good(STEPS "$KT batch $Q --html t/site/ in\n"
+		   "for f in t/site/in-*; do echo x >$f; done\n"
+		   "refused $KT batch $Q --html t/site in\n"
+		   "test $(cat t/site/in-*) = x\n"
+		   "$KT batch $Q --force --html t/site in\n"
+		   "grep -q '</html>' t/site/in-*",
+	     NULL, "in");
+	free(tool_path);
+	free(dumps_path);
 }
 
 /* Where it must not, or must, make a difference. */
@@ -303,6 +367,7 @@ int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "every output, every target", test_all },
+		{ "what no single target shows", test_others },
 		CU_TEST_INFO_NULL,
 	};
 	int failed = suite_run("outputs", tests);

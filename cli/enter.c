@@ -34,8 +34,8 @@ static struct dm_error *prepare(const struct cli_command *command,
 				const char **read, size_t count)
 {
 	bool dump = command->sandbox == CLI_SANDBOX_WRITES;
-	const char *path = dump ? options->args[options->arg_count - 1]
-				: options->html;
+	const char *path =
+		dump ? options->args[options->arg_count - 1] : options->html;
 	struct dm_error *err = NULL;
 	size_t i;
 
@@ -73,8 +73,7 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 	if (options->vmcoreinfo && *options->vmcoreinfo != '@')
 		read[count++] = options->vmcoreinfo;
 	err = prepare(command, options, read, count);
-	if (!err && !options->no_sandbox &&
-	    command->sandbox != CLI_SANDBOX_OWN)
+	if (!err && !options->no_sandbox && command->sandbox != CLI_SANDBOX_OWN)
 		enter(options, read, count);
 	free(read);
 	return err;

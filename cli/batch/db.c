@@ -552,8 +552,9 @@ static void id_of_result(char ret[ID_MAX], const char *content,
 static struct dm_error *rename_result(struct db *db, const char *old,
 				      const char *new)
 {
-	static const char *const tables[] = { "dumps",	"paths",  "runs",
-					      "usage",	"splits", "lost_leaves",
+	static const char *const tables[] = { "dumps",	"paths",
+					      "runs",	"usage",
+					      "splits", "lost_leaves",
 					      "owners", "findings" };
 	struct dm_error *err = NULL;
 	char *text;
@@ -591,7 +592,7 @@ static struct dm_error *choose_id(struct db *db, json_t *row, char id[ID_MAX])
 	sqlite3_clear_bindings(b.s);
 	if (*found && strcmp(found, content) != 0) {
 		/* Several already. What a limit ended is as good as any. */
-		if (json_object_get(json_object_get(row, "batch"), "limits"))
+		if (!result_is_final(row))
 			strcpy(id, found);
 		else
 			id_of_result(id, content, row);

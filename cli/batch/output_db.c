@@ -83,8 +83,7 @@ static struct dm_error *open_db(struct db_output *d, const char *path,
 		err = output_file_create(&d->file, path, OUTPUT_DATABASE,
 					 force);
 	if (!err)
-		err = db_init(&d->db, foreign ? d->file.temporary : path,
-			      true);
+		err = db_init(&d->db, foreign ? d->file.temporary : path, true);
 	return err;
 }
 

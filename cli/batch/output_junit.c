@@ -117,9 +117,9 @@ struct dm_error *output_junit_create(struct output **ret, const char *path,
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	j->output = (struct output){ put_row, end, destroy };
 	j->memory = open_memstream(&j->cases, &j->size);
-	err = j->memory ? output_file_create(&j->file, path, OUTPUT_JUNIT,
-					     force)
-			: dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = j->memory
+		      ? output_file_create(&j->file, path, OUTPUT_JUNIT, force)
+		      : dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	if (err)
 		destroy(&j->output);
 	else

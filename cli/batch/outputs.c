@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,16 +26,29 @@ static struct dm_error *init_table(struct output **ret,
 	return NULL;
 }
 
-/* A folder of pages, there or asked for by a slash, has its index looked at. */
-static char *file_of(const char *path, enum output_kind kind)
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Asked for by a slash: it is made, with all that goes in. */
+static bool is_new_folder(const char *path)
 {
 	size_t n = strlen(path);
 	struct stat st;
+
+	return n && path[n - 1] == '/' && stat(path, &st) != 0 &&
+	       errno == ENOENT;
+}
+
+/* Of a folder of pages, its index. */
+static char *file_of(const char *path, enum output_kind kind)
+{
 	char *ret;
 
-	if (kind != OUTPUT_PAGE ||
-	    !((n && path[n - 1] == '/') ||
-	      (stat(path, &st) == 0 && S_ISDIR(st.st_mode))))
+	if (kind != OUTPUT_PAGE || !is_folder(path))
 		return strdup(path);
 	return asprintf(&ret, "%s/index.html", path) < 0 ? NULL : ret;
 }
@@ -48,6 +62,8 @@ static struct dm_error *check_one(const char *path, enum output_kind kind,
 	char *file;
 
 	*ret = NULL;
+	if (kind == OUTPUT_PAGE && is_new_folder(path))
+		return NULL;
 	file = file_of(path, kind);
 	if (!file)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");

@@ -34,17 +34,20 @@ void result_mark(const json_t *row, char mark[RESULT_MARK_MAX])
 	json_decref(copy);
 }
 
-/* Another run with other limits may do better: that is no other result. */
-static bool is_final(const json_t *row)
+/* Another run, with other limits, may do better: that is no other result. */
+bool result_is_final(const json_t *row)
 {
-	return !field(row, "batch.limits");
+	uint64_t code;
+
+	field_number(row, "batch.code", &code);
+	return !field(row, "batch.limits") && code < CLI_FAULT;
 }
 
 bool results_disagree(const json_t *a, const json_t *b)
 {
 	char x[RESULT_MARK_MAX], y[RESULT_MARK_MAX];
 
-	if (!is_final(a) || !is_final(b) ||
+	if (!result_is_final(a) || !result_is_final(b) ||
 	    strcmp(field_text(a, "batch.tool"), field_text(b, "batch.tool")))
 		return false;
 	result_mark(a, x);
@@ -82,7 +85,7 @@ bool disagreements_add(struct disagreements *d, const json_t *row)
 {
 	const char *id = field_text(row, "batch.content_id");
 
-	if (!*id || !is_final(row))
+	if (!*id || !result_is_final(row))
 		return true;
 	if (!d->seen)
 		d->seen = json_object();

@@ -15,7 +15,9 @@
 
 /** The same for the same result; "": no memory. */
 void result_mark(const json_t *row, char mark[RESULT_MARK_MAX]);
-/** Of one content, by one version, neither ended by a limit or the machine. */
+/** Neither ended by a limit nor by the machine. */
+bool result_is_final(const json_t *row);
+/** Of one content, by one version, both final. */
 bool results_disagree(const json_t *a, const json_t *b);
 
 /** Rows of a batch as they come: which disagree. */

@@ -91,8 +91,8 @@ static bool is_half_written(const char *name)
 	if (*name != '.')
 		return false;
 	end = key + strspn(key, "0123456789abcdef");
-	return end - key == CONTENT_ID_MAX - 1 &&
-	       !strncmp(end, ".json.", 6) && strlen(end + 6) == 6;
+	return end - key == CONTENT_ID_MAX - 1 && !strncmp(end, ".json.", 6) &&
+	       strlen(end + 6) == 6;
 }
 
 static void remove_entries(const char *folder, bool all)

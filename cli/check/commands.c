@@ -186,9 +186,9 @@ static struct dm_error *keep_baseline(void *arg, json_t *report,
 	struct check_policy *p = arg;
 
 	if (why)
-		return dm_error_create(DM_ERROR_BAD_DUMP,
-				       "%s: no baseline, for it was not read: %s",
-				       name, why);
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: no baseline, for it was not read: %s", name, why);
 	if (p->baseline)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%s: a baseline is one report", name);

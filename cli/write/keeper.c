@@ -75,9 +75,10 @@ serve(int asked, int answer, struct dm_error *(*commit)(void *arg),
 
 static struct dm_error *os_error(void)
 {
-	return dm_error_create(DM_ERROR_OUTPUT,
-			       "cannot start a process to put the output in its place: %s",
-			       strerror(errno));
+	return dm_error_create(
+		DM_ERROR_OUTPUT,
+		"cannot start a process to put the output in its place: %s",
+		strerror(errno));
 }
 
 struct dm_error *keeper_start(struct keeper **ret,

@@ -171,9 +171,19 @@ static bool has_at(const struct head *head, size_t at, const char *text)
 static bool like_dump(const struct head *head)
 {
 	static const char *const begin[] = {
-		"\177ELF",  "KDUMP   ", "DISKDUMP", "makedumpfile", "Libvirt",
-		"LVMQ",	    "QEVM",	"EMiL",	    "LMVA",	    "AVML",
-		"MDMP",	    "PAGEDU",	"\xa8\x19\x01\x73\x61\x8f\x23\xed",
+		"\177ELF",
+		"KDUMP   ",
+		"DISKDUMP",
+		"makedumpfile",
+		"Libvirt",
+		"LVMQ",
+		"QEVM",
+		"EMiL",
+		"LMVA",
+		"AVML",
+		"MDMP",
+		"PAGEDU",
+		"\xa8\x19\x01\x73\x61\x8f\x23\xed",
 		"\xed\x23\x8f\x61\x73\x01\x19\xa8",
 	};
 	size_t i;
@@ -314,10 +324,24 @@ static struct dm_error *take_special(struct target *t, const char *name,
 	return t->stream ? NULL : dm_error_no_memory();
 }
 
+/* Known before hours are spent, as far as it can be. */
+static struct dm_error *check_folder(const char *path, const char *name)
+{
+	char *copy = strdup(path);
+	struct dm_error *err = NULL;
+
+	if (!copy)
+		return dm_error_no_memory();
+	if (faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) != 0)
+		err = os_error(name);
+	free(copy);
+	return err;
+}
+
 static struct dm_error *look(struct target *t, const char *name,
 			     enum output_kind kind, bool force)
 {
-	struct dm_error *err;
+	struct dm_error *err = NULL;
 	char *at;
 	struct stat st;
 
@@ -335,13 +359,12 @@ static struct dm_error *look(struct target *t, const char *name,
 	}
 	t->path = at;
 	if (stat(at, &st) == 0)
-		return check_regular(t, name, &st, kind, force);
-	err = NULL;
-	if (errno != ENOENT)
+		err = check_regular(t, name, &st, kind, force);
+	else if (errno != ENOENT)
 		err = os_error(name);
 	else if (!*base_name(at))
 		err = refuse("%s is no name of a file", *name ? name : "\"\"");
-	return err;
+	return err ? err : check_folder(at, name);
 }
 
 struct dm_error *target_init(struct target *target, const char *path,
@@ -376,8 +399,7 @@ static int open_patiently(const char *path)
 	int fd, waited = 0;
 
 	for (;;) {
-		fd = open(path,
-			  O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+		fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 		if (fd >= 0 || errno != ENXIO || waited >= WAIT_MS)
 			return fd;
 		nanosleep(&step, NULL);
@@ -396,8 +418,9 @@ struct dm_error *target_open_stream(const struct target *target,
 	}
 	*fd = open_patiently(target->stream);
 	if (*fd < 0 && errno == ENXIO)
-		return refuse("%s: nothing reads from it; start its reader first",
-			      name);
+		return refuse(
+			"%s: nothing reads from it; start its reader first",
+			name);
 	if (*fd < 0)
 		return os_error(name);
 	/* From here on its reader is waited for as long as it takes. */

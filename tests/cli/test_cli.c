@@ -488,8 +488,7 @@ static void test_output(void)
 	check_run("runs $D/61-4k.kdump >/dev/full", 5, NULL, "cannot write");
 	check_run("--help >/dev/full", 5, NULL, "cannot write");
 	/* A name that is no plain text does not reach the terminal as it is. */
-	check_run("\"$(printf '$T/a\\033[31m')\"", 3, NULL,
-		  "a\\x1b[31m");
+	check_run("\"$(printf '$T/a\\033[31m')\"", 3, NULL, "a\\x1b[31m");
 }
 
 int main(void)

@@ -174,8 +174,7 @@ static void test_foreign_strings(void)
 
 	fill(&r);
 	r.dump.path = "a\033[31m\nb\xff";
-	HAS(text_of(&r, false),
-	    "dump           a\\x1b[31m\\x0ab\\xff\n");
+	HAS(text_of(&r, false), "dump           a\\x1b[31m\\x0ab\\xff\n");
 	/* Letters stay; U+009B, the same as a raw byte, and cut ones go. */
 	r.dump.path = "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 \xc2\x9b"
 		      "31m \x9b"

@@ -66,8 +66,8 @@ static void test_names(void)
 
 /* Pieces of names that could be taken for one another. */
 static const char *const pieces[] = {
-	"a",	"\\",	      "x",  "f",    "\\xff",	    "\xff", "\\x5c",
-	"\xe2", "\xe2\x80\xae", "\n", "\\x0a", "\xc2\x9b",    "5c",	  " ",
+	"a",	"\\",		"x",  "f",     "\\xff",	   "\xff", "\\x5c",
+	"\xe2", "\xe2\x80\xae", "\n", "\\x0a", "\xc2\x9b", "5c",   " ",
 };
 
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))

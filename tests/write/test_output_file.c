@@ -76,8 +76,8 @@ static int in_child(int (*run)(void))
 
 static bool opened(struct output_file *f)
 {
-	struct dm_error *err = output_file_create(f, in_folder("page"),
-						  OUTPUT_PAGE, false);
+	struct dm_error *err =
+		output_file_create(f, in_folder("page"), OUTPUT_PAGE, false);
 
 	if (!err)
 		err = output_file_keep(f);
@@ -167,16 +167,16 @@ static void test_meanwhile(void)
 {
 	struct output_file f;
 
-	suite_no_error(output_file_create(&f, in_folder("page"), OUTPUT_PAGE,
-					  false));
+	suite_no_error(
+		output_file_create(&f, in_folder("page"), OUTPUT_PAGE, false));
 	put("page", "another's");
 	suite_error(output_file_commit(&f), DM_ERROR_INVALID_ARGUMENT,
 		    "--force replaces it");
 	output_file_deinit(&f);
 	check_content("page", "another's");
 	put("page", OUTPUT_PAGE_BEGIN);
-	suite_no_error(output_file_create(&f, in_folder("page"), OUTPUT_PAGE,
-					  false));
+	suite_no_error(
+		output_file_create(&f, in_folder("page"), OUTPUT_PAGE, false));
 	suite_no_error(inputs_add(in_folder("page")));
 	suite_error(output_file_commit(&f), DM_ERROR_INVALID_ARGUMENT,
 		    "is one of the files to read");
@@ -194,8 +194,8 @@ static void test_mode(void)
 
 	put("page", OUTPUT_PAGE_BEGIN);
 	chmod(in_folder("page"), 0640);
-	suite_no_error(output_file_create(&f, in_folder("page"), OUTPUT_PAGE,
-					  false));
+	suite_no_error(
+		output_file_create(&f, in_folder("page"), OUTPUT_PAGE, false));
 	suite_no_error(output_file_commit(&f));
 	output_file_deinit(&f);
 	CU_ASSERT_EQUAL(stat(in_folder("page"), &st), 0);

@@ -240,7 +240,8 @@ sub = $(MAKE) --no-print-directory
 LONG_SUITES = batch/test_batch boot/test_boot_model check/test_policies cli/% \
 	      debuginfo/test_vmlinux diff/% dump/test_dump fault/% fuzz/% \
 	      lib/test_keys lib/test_kva robustness/% walk/test_same \
-	      writer/test_scale writer/test_writer
+	      write/test_outputs write/test_rows writer/test_scale \
+	      writer/test_writer
 long = $(filter $(LONG_SUITES:%=$(B)/tests/%),$(TESTS))
 short = $(filter-out $(long),$(TESTS))
 

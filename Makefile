@@ -129,7 +129,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--build-id -Wl,-z,relro,-z,now $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_damaged cli/test_history cli/test_options cli/test_terminal cli/test_views cli/test_witness batch/test_batch check/test_policies diff/test_diff dump/test_reads html/test_memory stored/test_input): $(B)/tests/cli/run.o
+$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_damaged cli/test_history cli/test_options cli/test_terminal cli/test_views cli/test_witness batch/test_batch write/test_outputs write/test_rows check/test_policies diff/test_diff dump/test_reads html/test_memory stored/test_input): $(B)/tests/cli/run.o
 $(B)/tests/robustness/test_robustness $(B)/tests/fault/test_mutate: $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
@@ -270,7 +270,8 @@ sub = $(MAKE) --no-print-directory
 LONG_SUITES = batch/test_batch boot/test_boot_model check/test_policies cli/% \
 	      debuginfo/test_vmlinux diff/% dump/test_dump dump/test_reads \
 	      fault/% fuzz/% html/test_memory lib/test_keys lib/test_kva \
-	      robustness/% stored/test_input walk/test_same writer/test_scale \
+	      robustness/% stored/test_input walk/test_same \
+	      write/test_outputs write/test_rows writer/test_scale \
 	      writer/test_writer
 long = $(filter $(LONG_SUITES:%=$(B)/tests/%),$(TESTS))
 short = $(filter-out $(long),$(TESTS))

@@ -3,6 +3,7 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include <stdio.h>
 #include <time.h>
 
 #include "directmap.h"
@@ -17,6 +18,8 @@ enum cli_exit {
 	CLI_PARTIAL = 4, /* a result, but not of everything */
 	CLI_FAULT = 5, /* ours, or the machine's: no memory, disk full */
 };
+
+struct output_file;
 
 enum cli_format { CLI_TEXT, CLI_JSON, CLI_MEMINFO, CLI_SVG };
 
@@ -40,6 +43,7 @@ struct cli_options {
 	const char *vmcoreinfo; /* "@PA" or a file; NULL: the dump's own */
 	const char *views; /* NULL: the command's usual */
 	const char *html; /* a page to write; NULL: none */
+	struct output_file *out; /* what is written, open already; NULL: none */
 	struct dm_range range; /* end 0: none given */
 	unsigned int jobs; /* threads; 0: as many as there are CPUs */
 	unsigned int timeout; /* seconds; 0: none */
@@ -85,8 +89,8 @@ int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables);
 int cli_view_partial(const struct dm_usage *usage,
 		     const struct dm_target *target);
 
-/** A string from elsewhere to stdout, control characters as '?'. */
-void cli_say_foreign(const char *text);
+/** A file's name. */
+void cli_say_name(const char *text, FILE *to);
 
 /** A sink to stdout. */
 struct dm_sink *cli_stdout(void);

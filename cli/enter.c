@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "enter.h"
-#include "keeper.h"
 #include "sandbox/sandbox.h"
+#include "write/inputs.h"
+#include "write/output_file.h"
 
 static void say(const struct sandbox_state *state)
 {
@@ -16,13 +18,12 @@ static void say(const struct sandbox_state *state)
 }
 
 static void enter(const struct cli_options *options, const char **read,
-		  size_t count)
+		  size_t count, bool writes)
 {
 	struct sandbox_needs needs = {
 		.read = read,
 		.read_count = count,
-		.writes = keeper_socket() != 0,
-		.receive = keeper_socket(),
+		.writes = writes,
 	};
 	struct sandbox_state state;
 
@@ -31,22 +32,39 @@ static void enter(const struct cli_options *options, const char **read,
 		say(&state);
 }
 
+/* What is read is known, so that it is not replaced; and what is written, open. */
+static struct dm_error *prepare(const struct cli_command *command,
+				const struct cli_options *options,
+				const char **read, size_t count)
+{
+	bool dump = command->sandbox == CLI_SANDBOX_WRITES;
+	const char *path =
+		dump ? options->args[options->arg_count - 1] : options->html;
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < count; i++)
+		err = inputs_add(read[i]);
+	if (!err)
+		err = inputs_check_stdout();
+	if (!err && path)
+		err = output_file_create(options->out, path,
+					 dump ? OUTPUT_DUMP : OUTPUT_PAGE,
+					 options->force);
+	if (!err && path)
+		err = output_file_keep(options->out);
+	return err;
+}
+
 struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 				   const struct cli_options *options)
 {
-	const char *writes = options->html, **read;
 	size_t i, count = options->arg_count;
-	struct dm_error *err = NULL;
+	struct dm_error *err;
+	const char **read;
 
-	if (options->no_sandbox || command->sandbox == CLI_SANDBOX_OWN)
-		return NULL;
 	if (command->sandbox == CLI_SANDBOX_WRITES)
-		writes = options->args[--count];
-	/* A page is replaced, as it says. */
-	if (writes)
-		err = keeper_start(writes, options->force || options->html);
-	if (err)
-		return err;
+		count--;
 	read = calloc(count + 3, sizeof(*read));
 	if (!read)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
@@ -58,7 +76,10 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 		read[count++] = options->system_map;
 	if (options->vmcoreinfo && *options->vmcoreinfo != '@')
 		read[count++] = options->vmcoreinfo;
-	enter(options, read, count);
+	err = prepare(command, options, read, count);
+	if (!err && !options->no_sandbox && command->sandbox != CLI_SANDBOX_OWN)
+		enter(options, read, count,
+		      command->sandbox == CLI_SANDBOX_WRITES);
 	free(read);
-	return NULL;
+	return err;
 }

@@ -6,8 +6,9 @@
 #include "cli.h"
 
 /*
- * By what the command says of its arguments. With --verbose, what could not be
- * given up is told on stderr; the only error is no memory.
+ * By what the command says of its arguments. What it writes is opened before, as
+ * options->out, for nothing can be made or renamed from within; errors are of
+ * that. With --verbose, what could not be given up is told on stderr.
  */
 struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 				   const struct cli_options *options);

@@ -10,8 +10,8 @@
 #include "cli.h"
 #include "container.h"
 #include "kept_pages.h"
-#include "new_file.h"
 #include "plural.h"
+#include "write/output_file.h"
 
 /* ---- What the views read ------------------------------------------------ */
 
@@ -185,7 +185,7 @@ struct job {
 	struct cli_dump *dump;
 	struct dm_recorder *recorder;
 	struct container_job pages;
-	struct new_file out;
+	struct stat st; /* of what was written */
 	struct dm_usage usage; /* of the views, for what they could not read */
 	bool lacks_tables; /* that were there at first */
 };
@@ -215,38 +215,38 @@ static struct dm_error *write_out(struct job *j)
 	struct dm_error *err;
 
 	j->pages.dump = j->dump;
-	j->pages.fd = j->out.fd;
+	j->pages.fd = j->options->out->fd;
 	j->pages.compression = compression(j->options->compression);
 	j->pages.container = container(j->options);
 	err = dm_recorder_pages(j->recorder, &j->pages.pages, &j->pages.count);
 	return err ? err : container_write(&j->pages);
 }
 
-static void say_what_went_in(const struct job *j, const char *path)
+/* On stderr where the dump itself goes to stdout. */
+static void say_what_went_in(const struct job *j, FILE *to)
 {
+	const struct output_file *out = j->options->out;
 	const char *separator = ": ";
 	enum dm_content content;
-	struct stat st = { 0 };
 
-	cli_say_foreign(path);
-	if (stat(path, &st) == 0)
-		printf(": %lld byte%s (%lld KiB on disk)",
-		       (long long)st.st_size, plural_s((uint64_t)st.st_size),
-		       (long long)st.st_blocks / 2);
-	printf(", %s, %zu page%s of %u KiB",
-	       j->pages.container == CONTAINER_ELF ? "ELF" : "kdump",
-	       j->pages.count, plural_s(j->pages.count),
-	       j->dump->kernel.page_size >> 10);
+	cli_say_name(out->name, to);
+	fprintf(to, ": %lld byte%s (%lld KiB on disk)",
+		(long long)j->st.st_size, plural_s((uint64_t)j->st.st_size),
+		(long long)j->st.st_blocks / 2);
+	fprintf(to, ", %s, %zu page%s of %u KiB",
+		j->pages.container == CONTAINER_ELF ? "ELF" : "kdump",
+		j->pages.count, plural_s(j->pages.count),
+		j->dump->kernel.page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {
 		size_t count = dm_recorder_count(j->recorder, content);
 
 		if (!count)
 			continue;
-		printf("%s%zu %s", separator, count,
-		       dm_content_noun(content, count));
+		fprintf(to, "%s%zu %s", separator, count,
+			dm_content_noun(content, count));
 		separator = ", ";
 	}
-	printf("\n");
+	fputc('\n', to);
 }
 
 /* The writer's errors are about a file; here it is the output. */
@@ -256,7 +256,24 @@ static struct dm_error *output_error(struct dm_error *err, const char *path)
 			       DM_ERROR_OUTPUT);
 }
 
-static struct dm_error *extract(struct job *j, const char *path)
+static struct dm_error *commit(struct job *j)
+{
+	struct output_file *out = j->options->out;
+	bool to_stdout = output_file_is_stdout(out);
+	struct dm_error *err = NULL;
+
+	/* How much of it is on disk is known once it is there. */
+	if (fsync(out->fd) != 0 && errno != EINVAL)
+		err = dm_error_create(DM_ERROR_OUTPUT, "%s: %s", out->name,
+				      strerror(errno));
+	if (!err && fstat(out->fd, &j->st) == 0)
+		err = output_file_commit(out);
+	if (!err)
+		say_what_went_in(j, to_stdout ? stderr : stdout);
+	return err ? err : cli_flush();
+}
+
+static struct dm_error *extract(struct job *j)
 {
 	const char *list = j->options->views ? j->options->views : "figures";
 	struct dm_error *err;
@@ -268,44 +285,16 @@ static struct dm_error *extract(struct job *j, const char *path)
 		return err->code == DM_ERROR_INVALID_ARGUMENT
 			       ? err
 			       : cli_name_dump(err, j->dump);
-	err = new_file_create(&j->out, path, j->options->force);
-	if (err)
-		return err;
 	err = write_out(j);
 	if (!err)
-		err = new_file_commit(&j->out);
-	else if (err->code == DM_ERROR_OS)
-		err = output_error(err, path);
-	new_file_deinit(&j->out);
-	if (!err)
-		say_what_went_in(j, path);
-	return err ? err : cli_flush();
-}
-
-/* Before hours are spent on reading: OUT must not be what is read. */
-static struct dm_error *check_out(const struct cli_options *options,
-				  const char *path)
-{
-	struct stat out, in;
-	size_t i;
-
-	if (stat(path, &out) != 0)
-		return NULL;
-	for (i = 0; i < options->arg_count - 1; i++) {
-		if (stat(options->args[i], &in) == 0 &&
-		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-			return dm_error_create(
-				DM_ERROR_INVALID_ARGUMENT,
-				"%s is the dump itself; extract wants another name to write to",
-				path);
-	}
-	/* The last part of a set, say, where OUT was forgotten. */
-	return new_file_check(path, options->force);
+		return commit(j);
+	return err->code == DM_ERROR_OS
+		       ? output_error(err, j->options->out->name)
+		       : err;
 }
 
 static int run(const struct cli_options *options)
 {
-	const char *path = options->args[options->arg_count - 1];
 	struct job j = { .options = options };
 	struct kept_pages *kept = NULL;
 	struct cli_dump d;
@@ -316,9 +305,6 @@ static int run(const struct cli_options *options)
 		return cli_fail(
 			CLI_USAGE,
 			"--compress is for kdump: ELF has no compression");
-	err = check_out(options, path);
-	if (err)
-		return cli_fail_error(err);
 	err = cli_open(&d, options->args, options->arg_count - 1, options);
 	if (err)
 		return cli_fail_error(err);
@@ -328,7 +314,7 @@ static int run(const struct cli_options *options)
 		err = dm_recorder_create(kept_pages_source(kept),
 					 d.kernel.page_size, &j.recorder);
 	if (!err)
-		err = extract(&j, path);
+		err = extract(&j);
 	code = err ? cli_fail_error(err)
 		   : cli_tables_partial(&j.usage, j.lacks_tables);
 	dm_recorder_destroy(j.recorder);

@@ -12,6 +12,7 @@
 #include "option_words.h"
 #include "terminal.h"
 #include "vmlinux_arg.h"
+#include "write/output_file.h"
 
 static const struct cli_command *const commands[] = {
 	&cli_report,  &cli_runs,      &cli_splits,  &cli_map,	&cli_policy,
@@ -49,8 +50,8 @@ static const char help_text[] =
 	"  --json                JSON, schema directmap/1 (runs: a line each)\n"
 	"  --format FORMAT       text, json, meminfo (report: the DirectMap lines alone)\n"
 	"                        or svg (map)\n"
-	"  --html FILE           report: a page for people, in place of text; replaces\n"
-	"                        FILE, and needs no network\n"
+	"  --html FILE           report: a page for people, in place of text, that needs\n"
+	"                        no network\n"
 	"  --range START-END     runs: only leaves that touch this VA range\n"
 	"  --vmlinux FILE        symbols and types of a kernel that has none in the dump\n"
 	"                        (or the vmlinux before or behind the dump)\n"
@@ -66,7 +67,8 @@ static const char help_text[] =
 	"                        report, runs, splits, map, policy, explain,\n"
 	"                        counters\n"
 	"  --all                 extract: for all views\n"
-	"  --force               extract: replace OUT if it exists\n"
+	"  --force               extract, report --html: replace also a file that is not\n"
+	"                        of this program; never a dump\n"
 	"  -j, --jobs N          threads; as many as there are CPUs by default\n"
 	"  --timeout SECONDS     for a dump; when three quarters are over, the walk of\n"
 	"                        page tables ends with what was seen\n"
@@ -292,8 +294,9 @@ static struct dm_error *take_vmlinux(const struct cli_command *command,
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
 	struct cli_options o = { .color = "auto" };
+	struct output_file out = { .fd = -1 };
 	struct dm_error *err;
-	int letter;
+	int letter, code;
 
 	letter = option_words_check(argc, argv, long_options, SHORT_OPTIONS,
 				    "--help");
@@ -324,10 +327,13 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 			CLI_USAGE,
 			"usage: kdump-triage %s; see kdump-triage --help",
 			command->synopsis);
+	o.out = &out;
 	if (o.format == CLI_TEXT)
 		terminal_fold();
 	err = cli_enter_sandbox(command, &o);
-	return err ? cli_fail_error(err) : command->run(&o);
+	code = err ? cli_fail_error(err) : command->run(&o);
+	output_file_deinit(&out);
+	return code;
 }
 
 /* Whether @arg is an option whose value is the next argument. */

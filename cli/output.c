@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "text.h"
 
 static bool stdout_write(struct dm_sink *sink, const char *text, size_t size)
 {
@@ -43,14 +44,20 @@ bool cli_color(const struct cli_options *options)
 /* File names and dumps can hold anything; terminals shall not obey it. */
 static void put_clean(const char *text, FILE *file)
 {
-	for (; *text; text++)
-		fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text,
-		      file);
+	struct text_piece piece;
+
+	for (; *text; text += piece.size) {
+		text_piece(text, &piece);
+		fputs(piece.shown, file);
+	}
 }
 
-void cli_say_foreign(const char *text)
+void cli_say_name(const char *name, FILE *to)
 {
-	put_clean(text, stdout);
+	char *text = text_name(name);
+
+	put_clean(text ? text : name, to);
+	free(text);
 }
 
 int cli_fail(int code, const char *format, ...)

@@ -4,6 +4,7 @@
 #include "html/html.h"
 #include "stored/stored.h"
 #include "terminal.h"
+#include "write/output_file.h"
 
 static struct dm_error *print_report(const struct dm_report *report,
 				     const struct cli_options *options)
@@ -57,7 +58,8 @@ static int run_meminfo(const struct cli_options *options)
 }
 
 /* The report and the map are what a page needs. */
-static struct dm_error *write_page(struct cli_analysis *a, const char *path)
+static struct dm_error *write_page(struct cli_analysis *a,
+				   struct output_file *out)
 {
 	json_t *report = NULL, *map = NULL;
 	struct dm_error *err;
@@ -68,7 +70,9 @@ static struct dm_error *write_page(struct cli_analysis *a, const char *path)
 	if (!err && json_object_set(report, "map", map) != 0)
 		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	if (!err)
-		err = html_report_write(path, report);
+		err = html_report_put(out, report);
+	if (!err)
+		err = output_file_commit(out);
 	json_decref(map);
 	json_decref(report);
 	return err;
@@ -82,7 +86,7 @@ static struct dm_error *print(struct cli_analysis *a,
 	struct dm_error *err;
 
 	if (options->html)
-		return write_page(a, options->html);
+		return write_page(a, options->out);
 	err = dm_counters_init(&counters, a->target, &a->usage);
 	err = err ? cli_name_dump(err, &a->dump) : cli_analysis_history(a);
 	if (err)
@@ -102,7 +106,7 @@ static int run(const struct cli_options *options)
 
 const struct cli_command cli_report = {
 	.name = "report",
-	.options = "jfsHCmMJTXI",
+	.options = "jfsHFCmMJTXI",
 	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_MEMINFO_BIT,
 	.synopsis = "[report] DUMP...",
 	.min_args = 1,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What all that writes JSON has in common, on jansson. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,28 +8,87 @@
 #include "error.h"
 #include "json.h"
 #include "out.h"
+#include "text.h"
 
-/*
- * Strings of the dump's or the file system's may be no UTF-8, which JSON
- * cannot hold: then everything beyond ASCII becomes '?'.
- */
+/* JSON holds UTF-8 alone: what of @text is none becomes \xff. */
 json_t *json_foreign(const char *text)
 {
 	json_t *json = json_string(text);
-	char *copy, *c;
+	char *copy, *to;
 
 	if (json)
 		return json;
-	copy = strdup(text);
+	copy = malloc(4 * strlen(text) + 1);
 	if (!copy)
 		return NULL;
-	for (c = copy; *c; c++) {
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
+	for (to = copy; *text;) {
+		uint32_t c;
+		size_t n = text_next(text, &c);
+
+		if (c) {
+			memcpy(to, text, n);
+			to += n;
+		} else {
+			to += sprintf(to, "\\x%02x", (unsigned char)*text);
+		}
+		text += n;
 	}
+	*to = '\0';
 	json = json_string(copy);
 	free(copy);
 	return json;
+}
+
+/* RFC 4648. */
+static json_t *json_base64(const char *bytes, size_t size)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *p = (const unsigned char *)bytes;
+	char *text = malloc((size + 2) / 3 * 4 + 1), *to = text;
+	json_t *json;
+	size_t i, k;
+
+	for (i = 0; text && i < size; i += 3) {
+		uint32_t group = 0;
+
+		for (k = 0; k < 3; k++)
+			group = group << 8 | (i + k < size ? p[i + k] : 0);
+		for (k = 0; k < 4; k++)
+			*to++ = i + k <= size
+					? digits[group >> (18 - 6 * k) & 63]
+					: '=';
+	}
+	json = text ? json_stringn(text, (size_t)(to - text)) : NULL;
+	free(text);
+	return json;
+}
+
+json_t *json_put_path_text(json_t *object, const char *text)
+{
+	char *bytes = strdup(text);
+	size_t size;
+
+	/* A row's, of before a rename. */
+	json_object_del(object, "path_base64");
+	object = json_put(object, "path", bytes ? json_string(text) : NULL);
+	size = bytes ? text_name_bytes(bytes) : 0;
+	if (bytes && (size != strlen(text) || memcmp(bytes, text, size)))
+		object = json_put(object, "path_base64",
+				  json_base64(bytes, size));
+	free(bytes);
+	return object;
+}
+
+json_t *json_put_path(json_t *object, const char *name)
+{
+	char *text = text_name(name);
+
+	if (!text)
+		return json_put(object, "path", NULL);
+	object = json_put_path_text(object, text);
+	free(text);
+	return object;
 }
 
 /*
@@ -107,11 +167,36 @@ json_t *json_text(const char *text)
 	return text && *text ? json_foreign(text) : json_null();
 }
 
+/* A character that is not to be seen as it is; beyond ASCII only strings go. */
+static void write_hidden(struct out *out, uint32_t c)
+{
+	if (c > 0xffff)
+		out_printf(out, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10),
+			   0xdc00 + (c & 0x3ff));
+	else
+		out_printf(out, "\\u%04x", c);
+}
+
+/* jansson's pieces end where characters do. */
 static int write_json(const char *text, size_t size, void *arg)
 {
+	const char *plain = text, *end = text + size;
 	struct out *out = arg;
+	uint32_t c;
+	size_t n;
 
-	out_write(out, text, size);
+	for (; text < end; text += n) {
+		n = 1;
+		if ((unsigned char)*text < 0x7f)
+			continue;
+		n = text_next(text, &c);
+		if (text_is_plain(c))
+			continue;
+		out_write(out, plain, (size_t)(text - plain));
+		write_hidden(out, c);
+		plain = text + n;
+	}
+	out_write(out, plain, (size_t)(end - plain));
 	return out->failed ? -1 : 0;
 }
 

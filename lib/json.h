@@ -20,6 +20,13 @@ json_t *json_uint(uint64_t value);
 /** true, false, or null for DM_UNKNOWN. */
 json_t *json_known(enum dm_known known);
 json_t *json_put(json_t *object, const char *key, json_t *value);
+/**
+ * A file's name as "path" (text_name()); where that is not the name itself, the
+ * bytes too, as "path_base64".
+ */
+json_t *json_put_path(json_t *object, const char *name);
+/** The same of what text_name() gave. */
+json_t *json_put_path_text(json_t *object, const char *text);
 json_t *json_add(json_t *array, json_t *value);
 
 /** Bytes by leaf. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "out.h"
+#include "text.h"
 
 void out_write(struct out *out, const char *text, size_t size)
 {
@@ -44,46 +45,32 @@ void out_printf(struct out *out, const char *format, ...)
 	va_end(ap);
 }
 
-/*
- * Bytes of @text at its start that no terminal takes for a command: no control
- * characters, neither ASCII's nor those of ISO 6429 at U+0080 to U+009F (0xc2
- * before a byte below 0xa0), nor such a byte that no lead byte comes before.
- */
-static size_t harmless(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-	size_t n = 0;
-
-	for (;;) {
-		size_t more = c[n] >= 0xf0   ? 3
-			      : c[n] >= 0xe0 ? 2
-			      : c[n] >= 0xc0 ? 1
-					     : 0;
-		size_t i = 1;
-
-		if (c[n] < ' ' || c[n] == 0x7f || (c[n] >= 0x80 && !more) ||
-		    (c[n] == 0xc2 && c[n + 1] < 0xa0))
-			return n;
-		while (i <= more && (c[n + i] & 0xc0) == 0x80)
-			i++;
-		if (i <= more)
-			return n;
-		n += i;
-	}
-}
-
 void out_foreign(struct out *out, const char *text)
 {
-	while (*text) {
-		size_t plain = harmless(text);
+	struct text_piece piece;
+	const char *plain = text;
 
-		out_write(out, text, plain);
-		text += plain;
-		if (*text) {
-			out_write(out, "?", 1);
-			text++;
-		}
+	/* As it stands as far as that goes: most is plain. */
+	for (; *text; text += piece.size) {
+		text_piece(text, &piece);
+		if (piece.character)
+			continue;
+		out_write(out, plain, (size_t)(text - plain));
+		out_write(out, piece.shown, strlen(piece.shown));
+		plain = text + piece.size;
 	}
+	out_write(out, plain, (size_t)(text - plain));
+}
+
+void out_name(struct out *out, const char *name)
+{
+	char *text = text_name(name);
+
+	if (text)
+		out_foreign(out, text);
+	else
+		out->failed = true;
+	free(text);
 }
 
 struct dm_error *out_error(const struct out *out)

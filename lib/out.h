@@ -14,8 +14,10 @@ void out_write(struct out *out, const char *text, size_t size);
 /** Text of the project's own. */
 void out_printf(struct out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/** A string from elsewhere, of any length; control characters as '?'. */
+/** A string from elsewhere, of any length, as text.h shows it. */
 void out_foreign(struct out *out, const char *text);
+/** A file's name: two that differ stay different. */
+void out_name(struct out *out, const char *name);
 /** NULL, or DM_ERROR_OUTPUT. */
 struct dm_error *out_error(const struct out *out);
 

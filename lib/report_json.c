@@ -24,10 +24,10 @@ static json_t *put_vmcoreinfo(json_t *o, const struct dm_dump *dump)
 
 static json_t *dump_object(const struct dm_dump *dump)
 {
-	json_t *o =
-		json_pack("{s:o, s:s, s:b}", "path", json_foreign(dump->path),
-			  "format", dump->format, "complete", dump->complete);
+	json_t *o = json_put_path(json_object(), dump->path);
 
+	o = json_put(o, "format", json_string(dump->format));
+	o = json_put(o, "complete", json_boolean(dump->complete));
 	if (!dump->complete && dump->why_incomplete)
 		o = json_put(o, "incomplete",
 			     json_foreign(dump->why_incomplete));

@@ -241,7 +241,7 @@ static void put_vmcoreinfo(struct out *out, const struct dm_dump *dump)
 static void put_dump(struct out *out, const struct dm_dump *dump)
 {
 	out_printf(out, "%-15s", "dump");
-	out_foreign(out, dump->path);
+	out_name(out, dump->path);
 	out_printf(out, "\n%-15s%s, %s", "format", dump->format,
 		   dump->complete ? "complete" : "incomplete");
 	if (!dump->complete && dump->why_incomplete) {

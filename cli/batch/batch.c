@@ -10,6 +10,7 @@
 #include "option_words.h"
 #include "options.h"
 #include "plural.h"
+#include "write/inputs.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage batch [OPTION...] PATH...\n"
@@ -27,6 +28,8 @@ static const char help_text[] =
 	"  --prometheus FILE    for node_exporter's textfile collector\n"
 	"  --splits             rows with each lost leaf, not only their sums\n"
 	"  --color WHEN         auto (default), always or never\n"
+	"  --force              replace also files that are not of this program; never\n"
+	"                       a dump\n"
 	"\n"
 	"Work:\n"
 	"  -j, --jobs N         dumps at once (default: CPUs)\n"
@@ -198,13 +201,22 @@ static struct dm_error *find_dumps(struct scan *scan, const struct parsed *p,
 				   int argc, char **argv)
 {
 	struct dm_error *err = NULL;
+	size_t at;
 	int i;
 
 	*scan = (struct scan){ .all_files = p->all_files };
 	for (i = optind; !err && i < argc; i++)
 		err = scan_add(scan, argv[i]);
+	/* A list of names is read too. */
+	for (i = optind; !err && i < argc; i++) {
+		if (argv[i][0] == '@')
+			err = inputs_add(argv[i] + 1);
+	}
 	if (!err)
 		err = scan_finish(scan);
+	for (at = 0; !err && at < scan->count; at++)
+		err = inputs_add_all(scan->dumps[at].paths,
+				     scan->dumps[at].count);
 	if (!err && p->shards)
 		scan_shard(scan, p->shard, p->shards);
 	return err;
@@ -230,9 +242,10 @@ json_t *batch_row(const struct batch *batch, const struct batch_item *item)
 				: state_load(&batch->state, item->key);
 
 	/* A result may be of a hard link, or of before a rename. */
-	if (row)
-		json_object_set_new(json_object_get(row, "dump"), "path",
-				    json_foreign(item->dump->paths[0]));
+	if (row && !batch_put_path(row, item->dump->paths[0])) {
+		json_decref(row);
+		row = NULL;
+	}
 	return row;
 }
 
@@ -327,7 +340,9 @@ static int run(struct batch *batch, const struct scan *scan,
 		return cli_fail(CLI_DUMP, "no dumps found");
 	}
 	batch->options = p->batch;
-	err = state_init(&batch->state, p->state);
+	err = outputs_check(&p->out.outputs);
+	if (!err)
+		err = state_init(&batch->state, p->state);
 	if (!err)
 		err = batch_init(batch, scan);
 	if (!err)

@@ -44,6 +44,9 @@ json_t *batch_row(const struct batch *batch, const struct batch_item *item);
 json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,
 		       int *code);
 
+/** Name the file of a row's dump; false: no memory. */
+bool batch_put_path(json_t *row, const char *path);
+
 /** In the child: kdump-triage batch-one [-l] [-s] FILE... */
 int batch_one(int argc, char **argv);
 

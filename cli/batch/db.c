@@ -8,6 +8,8 @@
 #include "cli.h"
 #include "content_id.h"
 #include "db.h"
+#include "json.h"
+#include "result.h"
 
 /* Others may write to the same file, a transaction each: as long as it takes. */
 #define BUSY_MS 60000
@@ -21,6 +23,7 @@ enum statement {
 	STATEMENT_UNDO,
 	STATEMENT_RELEASE,
 	STATEMENT_FIND,
+	STATEMENT_ALIKE,
 	STATEMENT_DUMP,
 	STATEMENT_PATH,
 	STATEMENT_RUN,
@@ -47,6 +50,9 @@ static const char *const sql[STATEMENT_COUNT] = {
 	[STATEMENT_UNDO] = "ROLLBACK TO row",
 	[STATEMENT_RELEASE] = "RELEASE row",
 	[STATEMENT_FIND] = "SELECT tool, code, path FROM dumps WHERE id = ?",
+	[STATEMENT_ALIKE] =
+		"SELECT id, json FROM dumps WHERE id >= ?1 AND id < ?1 || '~'"
+		" ORDER BY id",
 	[STATEMENT_DUMP] = INSERT_DUMP,
 	[STATEMENT_PATH] = "INSERT OR REPLACE INTO paths VALUES (?, ?, ?, ?)",
 	[STATEMENT_RUN] = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)",
@@ -289,6 +295,7 @@ static char *lasting_json(json_t *row)
 	}
 	if (dump) {
 		json_object_del(dump, "path");
+		json_object_del(dump, "path_base64");
 		json_object_set_new(copy, "dump", dump);
 	}
 	if (copy)
@@ -539,9 +546,80 @@ static struct dm_error *put_all(struct db *db, json_t *row, const char *id,
 	return run(db, b.s);
 }
 
+/* ---- One content, several results ----------------------------------------- */
+
+/* A content's id, and where it has several results, "-" and the result's mark. */
+#define ID_MAX (CONTENT_ID_MAX + RESULT_MARK_MAX)
+
+static void id_of_result(char ret[ID_MAX], const char *content,
+			 const json_t *row)
+{
+	char mark[RESULT_MARK_MAX];
+
+	result_mark(row, mark);
+	snprintf(ret, ID_MAX, "%s-%s", content, mark);
+}
+
+/* What was the content's only result is one of several. */
+static struct dm_error *rename_result(struct db *db, const char *old,
+				      const char *new)
+{
+	static const char *const tables[] = { "dumps",	"paths",
+					      "runs",	"usage",
+					      "splits", "lost_leaves",
+					      "owners", "findings" };
+	struct dm_error *err = NULL;
+	char *text;
+	size_t i;
+
+	for (i = 0; !err && i < sizeof(tables) / sizeof(*tables); i++) {
+		text = sqlite3_mprintf("UPDATE %s SET id = %Q WHERE id = %Q",
+				       tables[i], new, old);
+		err = text ? run_sql(db, text) : db_error(db);
+		sqlite3_free(text);
+	}
+	return err;
+}
+
+/*
+ * Under which id the row goes: the content's, as long as all rows of it say the
+ * same. @id has the content's, and is given the row's.
+ */
+static struct dm_error *choose_id(struct db *db, json_t *row, char id[ID_MAX])
+{
+	char content[ID_MAX], found[ID_MAX] = "", renamed[ID_MAX];
+	struct binder b;
+	json_t *old = NULL;
+	struct dm_error *err = NULL;
+
+	strcpy(content, id);
+	b = begin(db, STATEMENT_ALIKE, content);
+	if (sqlite3_step(b.s) == SQLITE_ROW) {
+		snprintf(found, sizeof(found), "%s",
+			 (const char *)sqlite3_column_text(b.s, 0));
+		old = json_loads((const char *)sqlite3_column_text(b.s, 1),
+				 JSON_ALLOW_NUL, NULL);
+	}
+	sqlite3_reset(b.s);
+	sqlite3_clear_bindings(b.s);
+	if (*found && strcmp(found, content) != 0) {
+		/* Several already. What a limit ended is as good as any. */
+		if (!result_is_final(row))
+			strcpy(id, found);
+		else
+			id_of_result(id, content, row);
+	} else if (*found && results_disagree(old, row)) {
+		id_of_result(renamed, content, old);
+		err = rename_result(db, content, renamed);
+		id_of_result(id, content, row);
+	}
+	json_decref(old);
+	return err;
+}
+
 struct dm_error *db_put(struct db *db, json_t *row, const struct figures *f)
 {
-	char id[CONTENT_ID_MAX];
+	char id[ID_MAX];
 	struct dm_error *err, *other;
 
 	/* What could not even be read is what it is called. */
@@ -554,7 +632,9 @@ struct dm_error *db_put(struct db *db, json_t *row, const struct figures *f)
 		err = run(db, db->statements[STATEMENT_SAVE]);
 	if (err)
 		return err;
-	err = put_all(db, row, id, f);
+	err = choose_id(db, row, id);
+	if (!err)
+		err = put_all(db, row, id, f);
 	if (err) {
 		other = run(db, db->statements[STATEMENT_UNDO]);
 		dm_error_destroy(other);
@@ -604,7 +684,7 @@ static json_t *stored_row(sqlite3_stmt *s)
 		json_decref(row);
 		return NULL;
 	}
-	json_object_set_new(dump, "path", json_string(path ? path : ""));
+	json_decref(json_put_path_text(json_incref(dump), path ? path : ""));
 	if (!json_is_object(batch))
 		return row;
 	json_object_set_new(batch, "files", column(s, 2));

@@ -101,6 +101,9 @@ const struct db_view db_views[] = {
 	{ "failed", "dumps that could not be read, or in part only",
 	  "SELECT status, code, path, reason FROM dumps"
 	  " WHERE code <> 0 ORDER BY code, path" },
+	{ "disagree", "dumps of one content id whose results differ",
+	  "SELECT substr(id, 1, 32) AS content_id, status, code, mapped, lost,"
+	  " findings, path FROM dumps WHERE id GLOB '*-*' ORDER BY id, path" },
 	{ "copies", "dumps that lie in several places",
 	  "SELECT count(*) AS paths, id,"
 	  " min(p.path) AS first FROM paths p GROUP BY id"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Text from dumps and paths, UTF-8, so that no reader takes it for anything
- * else. Control characters, those of C1 and of text direction too, become '?'.
+ * Text from dumps and paths, as text.h shows it, so that no reader takes it for
+ * anything else: what each kind of file wants escaped besides.
  */
 #ifndef BATCH_ESCAPE_H
 #define BATCH_ESCAPE_H

@@ -8,6 +8,7 @@
 #include "batch.h"
 #include "error.h"
 #include "json.h"
+#include "text.h"
 
 static void take_id(char *id, json_t *o)
 {
@@ -84,14 +85,25 @@ static void judge(struct verdict *v, const struct child *child, bool has_row)
 	}
 }
 
-/* Its reasons begin with the path, which the row has anyway. */
+/* Its reasons begin with the path as it is shown, which the row has anyway. */
 static const char *less_path(const char *reason, const char *path)
 {
-	size_t n = strlen(path);
+	char *shown = text_shown(path);
+	size_t n = shown ? strlen(shown) : 0;
+	bool begins = n && !strncmp(reason, shown, n) &&
+		      !strncmp(reason + n, ": ", 2);
 
-	return !strncmp(reason, path, n) && !strncmp(reason + n, ": ", 2)
-		       ? reason + n + 2
-		       : reason;
+	free(shown);
+	return begins ? reason + n + 2 : reason;
+}
+
+bool batch_put_path(json_t *row, const char *path)
+{
+	json_t *dump = json_incref(json_object_get(row, "dump"));
+
+	dump = json_put_path(dump, path);
+	json_decref(dump);
+	return dump;
 }
 
 static void put_files(json_t *b, const struct scan_dump *dump)
@@ -160,8 +172,7 @@ json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,
 	if (!row)
 		row = json_pack("{s:s, s:{}}", "schema", "directmap/1", "dump");
 	*code = v.code;
-	if (row && json_object_set_new(json_object_get(row, "dump"), "path",
-				       json_foreign(dump->paths[0])) != 0) {
+	if (!batch_put_path(row, dump->paths[0])) {
 		json_decref(row);
 		return NULL;
 	}

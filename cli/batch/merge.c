@@ -12,6 +12,7 @@
 #include "input.h"
 #include "option_words.h"
 #include "options.h"
+#include "write/inputs.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage merge [OPTION...] OUT...\n"
@@ -21,7 +22,8 @@ static const char help_text[] =
 	"\n"
 	"  --json, --csv, --quiet, --db FILE, --html DIR|FILE,\n"
 	"  --junit FILE, --prometheus FILE,\n"
-	"  --color WHEN         as with batch\n";
+	"  --color WHEN, --force\n"
+	"                       as with batch\n";
 
 static const struct option long_options[] = {
 	OUTPUT_OPTIONS,
@@ -118,7 +120,9 @@ static struct dm_error *add_file(struct merge *m, const char *path)
 	FILE *file;
 	size_t n;
 
-	err = input_open(path, &file);
+	err = inputs_add(path);
+	if (!err)
+		err = input_open(path, &file);
 	if (err)
 		return err;
 	/* No descriptor: a pipe, which is no database. */
@@ -194,12 +198,29 @@ static int row_cmp(const void *a, const void *b)
 	return cmp ? cmp : tx > ty ? -1 : tx < ty;
 }
 
+/* One place of one content. */
 static bool same_dump(json_t *x, json_t *y)
 {
 	return !strcmp(figures_string(x, "dump.path"),
 		       figures_string(y, "dump.path")) &&
 	       !strcmp(figures_string(x, "batch.content_id"),
 		       figures_string(y, "batch.content_id"));
+}
+
+/*
+ * Whether row @i was there before: of one dump under one path what was found last
+ * stands for all, unless they say different things.
+ */
+static bool is_double(const struct merge *m, size_t i)
+{
+	size_t k = i;
+
+	while (k > 0 && same_dump(m->rows[k - 1], m->rows[i])) {
+		k--;
+		if (!results_disagree(m->rows[k], m->rows[i]))
+			return true;
+	}
+	return false;
 }
 
 static struct dm_error *put_rows(struct merge *m,
@@ -215,7 +236,7 @@ static struct dm_error *put_rows(struct merge *m,
 	if (m->count)
 		qsort(m->rows, m->count, sizeof(*m->rows), row_cmp);
 	for (i = 0; !err && i < m->count; i++) {
-		if (!i || !same_dump(m->rows[i - 1], m->rows[i]))
+		if (!is_double(m, i))
 			err = outputs_row(&outputs, m->rows[i]);
 	}
 	if (!err)
@@ -237,6 +258,8 @@ static struct dm_error *merge(struct merge *m, const struct parsed_outputs *p,
 		else
 			err = add_file(m, paths[i]);
 	}
+	if (!err)
+		err = outputs_check(&p->outputs);
 	return err ? err : put_rows(m, &p->outputs);
 }
 

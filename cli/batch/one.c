@@ -19,20 +19,26 @@
 struct text_sink {
 	struct dm_sink sink;
 	char *text;
-	size_t size;
+	size_t size, capacity;
 };
 
 static bool text_write(struct dm_sink *sink, const char *text, size_t size)
 {
 	struct text_sink *t = (struct text_sink *)sink;
-	char *more = realloc(t->text, t->size + size + 1);
 
-	if (!more)
-		return false;
-	t->text = more;
-	memcpy(more + t->size, text, size);
+	/* Twice as much each time: a map comes in some 10,000 pieces. */
+	if (t->capacity - t->size <= size) {
+		size_t capacity = 2 * t->capacity + size + 1;
+		char *more = realloc(t->text, capacity);
+
+		if (!more)
+			return false;
+		t->text = more;
+		t->capacity = capacity;
+	}
+	memcpy(t->text + t->size, text, size);
 	t->size += size;
-	more[t->size] = '\0';
+	t->text[t->size] = '\0';
 	return true;
 }
 

@@ -30,6 +30,9 @@ bool take_output_option(struct parsed_outputs *p, int letter, const char *arg)
 	case OPTION_DB:
 		p->outputs.db = arg;
 		return true;
+	case OPTION_FORCE:
+		p->outputs.force = true;
+		return true;
 	case OPTION_COLOR:
 		p->color = arg;
 		return !strcmp(arg, "auto") || !strcmp(arg, "always") ||

@@ -18,6 +18,7 @@ enum {
 	OPTION_HTML,
 	OPTION_DB,
 	OPTION_COLOR,
+	OPTION_FORCE,
 	OPTION_HELP,
 	OPTION_OWN, /* of the command: from here on */
 };
@@ -31,6 +32,7 @@ enum {
 		{ "db", required_argument, NULL, OPTION_DB },                  \
 		{ "html", required_argument, NULL, OPTION_HTML },              \
 		{ "color", required_argument, NULL, OPTION_COLOR },            \
+		{ "force", no_argument, NULL, OPTION_FORCE },                  \
 	{                                                                      \
 		"help", no_argument, NULL, OPTION_HELP                         \
 	}

@@ -27,7 +27,8 @@ static void destroy(struct output *output)
 	free(output);
 }
 
-struct dm_error *output_html_create(struct output **ret, const char *path)
+struct dm_error *output_html_create(struct output **ret, const char *path,
+				    bool force)
 {
 	struct html_output *h = calloc(1, sizeof(*h));
 	struct dm_error *err;
@@ -35,7 +36,7 @@ struct dm_error *output_html_create(struct output **ret, const char *path)
 	if (!h)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	h->output = (struct output){ put_row, end, destroy };
-	err = html_batch_create(path, &h->batch);
+	err = html_batch_create(path, force, &h->batch);
 	if (err)
 		free(h);
 	else

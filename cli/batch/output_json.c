@@ -4,16 +4,14 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "json.h"
 #include "outputs.h"
 
 static struct dm_error *put_row(struct output *output, json_t *row,
 				const struct figures *f)
 {
 	(void)output, (void)f;
-	/* A failed write shows in the end, on stdout's error flag. */
-	if (json_dumpf(row, stdout, JSON_COMPACT) == 0)
-		putchar('\n');
-	return NULL;
+	return json_write(json_incref(row), cli_stdout());
 }
 
 static struct dm_error *end(struct output *output)

@@ -9,11 +9,11 @@
 #include "cli.h"
 #include "escape.h"
 #include "outputs.h"
-#include "whole_file.h"
+#include "write/output_file.h"
 
 struct junit_output {
 	struct output output;
-	struct whole_file file;
+	struct output_file file;
 	/* The cases: the counts stand before them. */
 	char *cases;
 	size_t size;
@@ -78,20 +78,22 @@ static struct dm_error *put_row(struct output *output, json_t *row,
 static struct dm_error *end(struct output *output)
 {
 	struct junit_output *j = (struct junit_output *)output;
-	FILE *out = j->file.file;
+	struct dm_error *err;
+	FILE *out;
 
 	if (fflush(j->memory) != 0 || ferror(j->memory))
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
-	      out);
+	err = output_file_stream(&j->file, &out);
+	if (err)
+		return err;
+	fputs(OUTPUT_JUNIT_BEGIN, out);
 	fprintf(out,
-		"<testsuite name=\"kdump-triage batch\" tests=\"%zu\" "
-		"failures=\"%zu\" errors=\"%zu\" skipped=\"0\" "
+		"tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"0\" "
 		"time=\"%.3f\">\n",
 		j->tests, j->failures, j->errors, j->seconds);
 	fwrite(j->cases, 1, j->size, out);
 	fputs("</testsuite>\n</testsuites>\n", out);
-	return whole_file_commit(&j->file);
+	return output_file_commit(&j->file);
 }
 
 static void destroy(struct output *output)
@@ -101,11 +103,12 @@ static void destroy(struct output *output)
 	if (j->memory)
 		fclose(j->memory);
 	free(j->cases);
-	whole_file_deinit(&j->file);
+	output_file_deinit(&j->file);
 	free(j);
 }
 
-struct dm_error *output_junit_create(struct output **ret, const char *path)
+struct dm_error *output_junit_create(struct output **ret, const char *path,
+				     bool force)
 {
 	struct junit_output *j = calloc(1, sizeof(*j));
 	struct dm_error *err;
@@ -114,8 +117,9 @@ struct dm_error *output_junit_create(struct output **ret, const char *path)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	j->output = (struct output){ put_row, end, destroy };
 	j->memory = open_memstream(&j->cases, &j->size);
-	err = j->memory ? whole_file_create(&j->file, path)
-			: dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = j->memory
+		      ? output_file_create(&j->file, path, OUTPUT_JUNIT, force)
+		      : dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	if (err)
 		destroy(&j->output);
 	else

@@ -11,7 +11,7 @@
 #include "cli.h"
 #include "escape.h"
 #include "outputs.h"
-#include "whole_file.h"
+#include "write/output_file.h"
 
 enum family {
 	FAMILY_STATUS,
@@ -36,7 +36,7 @@ static const char *const families[FAMILY_COUNT][2] = {
 
 struct prometheus_output {
 	struct output output;
-	struct whole_file file;
+	struct output_file file;
 	FILE *memory[FAMILY_COUNT];
 	char *text[FAMILY_COUNT];
 	size_t size[FAMILY_COUNT];
@@ -71,8 +71,8 @@ static void put_lost(struct prometheus_output *p, const struct figures *f,
 }
 
 /*
- * A dump may come twice, merged from two archives, and two names may look the
- * same once escaped; a series must not come twice. The first stays.
+ * A dump may come twice, merged from two archives; a series must not. The first
+ * stays.
  */
 static bool seen_before(struct prometheus_output *p, const struct figures *f)
 {
@@ -138,19 +138,24 @@ static void put_batch(const struct prometheus_output *p, FILE *out)
 static struct dm_error *end(struct output *output)
 {
 	struct prometheus_output *p = (struct prometheus_output *)output;
+	struct dm_error *err;
+	FILE *out;
 	int i;
 
+	err = output_file_stream(&p->file, &out);
+	if (err)
+		return err;
 	for (i = 0; i < FAMILY_COUNT; i++) {
 		if (fflush(p->memory[i]) != 0 || ferror(p->memory[i]))
 			return dm_error_create(DM_ERROR_NO_MEMORY,
 					       "out of memory");
 		if (!p->size[i])
 			continue;
-		put_header(p->file.file, families[i][0], families[i][1]);
-		fwrite(p->text[i], 1, p->size[i], p->file.file);
+		put_header(out, families[i][0], families[i][1]);
+		fwrite(p->text[i], 1, p->size[i], out);
 	}
-	put_batch(p, p->file.file);
-	return whole_file_commit(&p->file);
+	put_batch(p, out);
+	return output_file_commit(&p->file);
 }
 
 static void destroy(struct output *output)
@@ -164,11 +169,12 @@ static void destroy(struct output *output)
 		free(p->text[i]);
 	}
 	json_decref(p->seen);
-	whole_file_deinit(&p->file);
+	output_file_deinit(&p->file);
 	free(p);
 }
 
-struct dm_error *output_prometheus_create(struct output **ret, const char *path)
+struct dm_error *output_prometheus_create(struct output **ret, const char *path,
+					  bool force)
 {
 	struct prometheus_output *p = calloc(1, sizeof(*p));
 	struct dm_error *err = NULL;
@@ -187,7 +193,8 @@ struct dm_error *output_prometheus_create(struct output **ret, const char *path)
 					      "out of memory");
 	}
 	if (!err)
-		err = whole_file_create(&p->file, path);
+		err = output_file_create(&p->file, path, OUTPUT_PROMETHEUS,
+					 force);
 	if (err)
 		destroy(&p->output);
 	else

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "outputs.h"
+#include "write/inputs.h"
+#include "write/target.h"
 
 static struct dm_error *init_table(struct output **ret,
 				   const struct outputs_options *options)
@@ -20,13 +26,95 @@ static struct dm_error *init_table(struct output **ret,
 	return NULL;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Asked for by a slash: it is made, with all that goes in. */
+static bool is_new_folder(const char *path)
+{
+	size_t n = strlen(path);
+	struct stat st;
+
+	return n && path[n - 1] == '/' && stat(path, &st) != 0 &&
+	       errno == ENOENT;
+}
+
+/* Of a folder of pages, its index. */
+static char *file_of(const char *path, enum output_kind kind)
+{
+	char *ret;
+
+	if (kind != OUTPUT_PAGE || !is_folder(path))
+		return strdup(path);
+	return asprintf(&ret, "%s/index.html", path) < 0 ? NULL : ret;
+}
+
+/* @ret: which file it is, NULL for none or none yet. */
+static struct dm_error *check_one(const char *path, enum output_kind kind,
+				  bool force, char **ret)
+{
+	struct target target;
+	struct dm_error *err;
+	char *file;
+
+	*ret = NULL;
+	if (kind == OUTPUT_PAGE && is_new_folder(path))
+		return NULL;
+	file = file_of(path, kind);
+	if (!file)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = target_init(&target, file, kind, force);
+	free(file);
+	if (!err)
+		*ret = target_canonical(&target);
+	target_deinit(&target);
+	return err;
+}
+
+struct dm_error *outputs_check(const struct outputs_options *options)
+{
+	const struct {
+		const char *path;
+		enum output_kind kind;
+	} files[] = {
+		{ options->junit, OUTPUT_JUNIT },
+		{ options->prometheus, OUTPUT_PROMETHEUS },
+		{ options->db, OUTPUT_DATABASE },
+		{ options->html, OUTPUT_PAGE },
+	};
+	char *is[sizeof(files) / sizeof(*files)] = { NULL };
+	struct dm_error *err = inputs_check_stdout();
+	size_t i, j;
+
+	for (i = 0; !err && i < sizeof(files) / sizeof(*files); i++) {
+		if (!files[i].path)
+			continue;
+		err = check_one(files[i].path, files[i].kind, options->force,
+				&is[i]);
+		for (j = 0; !err && is[i] && j < i; j++) {
+			if (is[j] && !strcmp(is[i], is[j]))
+				err = dm_error_create(
+					DM_ERROR_INVALID_ARGUMENT,
+					"%s is named for two outputs; name two files",
+					files[i].path);
+		}
+	}
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++)
+		free(is[i]);
+	return err;
+}
+
 struct dm_error *outputs_init(struct outputs *outputs,
 			      const struct outputs_options *options)
 {
 	const struct {
 		const char *path;
 		struct dm_error *(*create)(struct output **ret,
-					   const char *path);
+					   const char *path, bool force);
 	} files[] = {
 		{ options->junit, output_junit_create },
 		{ options->prometheus, output_prometheus_create },
@@ -44,7 +132,7 @@ struct dm_error *outputs_init(struct outputs *outputs,
 		if (!files[i].path)
 			continue;
 		err = files[i].create(&outputs->all[outputs->count],
-				      files[i].path);
+				      files[i].path, options->force);
 		if (!err)
 			outputs->count++;
 	}
@@ -60,6 +148,8 @@ struct dm_error *outputs_row(struct outputs *outputs, json_t *row)
 	size_t i;
 
 	figures_init(&f, row);
+	if (!disagreements_add(&outputs->disagreements, row))
+		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	for (i = 0; !err && i < outputs->count; i++)
 		err = outputs->all[i]->row(outputs->all[i], row, &f);
 	return err;
@@ -73,6 +163,8 @@ struct dm_error *outputs_end(struct outputs *outputs)
 	/* Files first: the table with its summary is what people wait for. */
 	for (i = outputs->count; !err && i-- > 0;)
 		err = outputs->all[i]->end(outputs->all[i]);
+	if (!err)
+		disagreements_say(&outputs->disagreements);
 	return err;
 }
 
@@ -82,5 +174,6 @@ void outputs_deinit(struct outputs *outputs)
 
 	for (i = 0; i < outputs->count; i++)
 		outputs->all[i]->destroy(outputs->all[i]);
+	disagreements_deinit(&outputs->disagreements);
 	*outputs = (struct outputs){ 0 };
 }

@@ -4,6 +4,7 @@
 #define BATCH_OUTPUTS_H
 
 #include "figures.h"
+#include "result.h"
 
 enum outputs_table { OUTPUTS_TEXT, OUTPUTS_JSON, OUTPUTS_CSV, OUTPUTS_NONE };
 
@@ -11,6 +12,7 @@ enum outputs_table { OUTPUTS_TEXT, OUTPUTS_JSON, OUTPUTS_CSV, OUTPUTS_NONE };
 struct outputs_options {
 	enum outputs_table table;
 	const char *junit, *prometheus, *db, *html;
+	bool force; /* replace also what another program wrote */
 	bool color;
 };
 
@@ -29,8 +31,14 @@ struct output {
 struct outputs {
 	struct output *all[OUTPUTS_MAX];
 	size_t count;
+	struct disagreements disagreements;
 };
 
+/**
+ * Whether all may be written, and each to a file of its own; before hours are
+ * spent on what goes in.
+ */
+struct dm_error *outputs_check(const struct outputs_options *options);
 struct dm_error *outputs_init(struct outputs *outputs,
 			      const struct outputs_options *options);
 struct dm_error *outputs_row(struct outputs *outputs, json_t *row);
@@ -41,11 +49,14 @@ void outputs_deinit(struct outputs *outputs);
 struct dm_error *output_text_create(struct output **ret, bool color);
 struct dm_error *output_json_create(struct output **ret);
 struct dm_error *output_csv_create(struct output **ret);
-struct dm_error *output_junit_create(struct output **ret, const char *path);
-struct dm_error *output_prometheus_create(struct output **ret,
-					  const char *path);
+struct dm_error *output_junit_create(struct output **ret, const char *path,
+				     bool force);
+struct dm_error *output_prometheus_create(struct output **ret, const char *path,
+					  bool force);
 /** Pages for people: a file, or a folder with a page for each dump too. */
-struct dm_error *output_html_create(struct output **ret, const char *path);
-struct dm_error *output_db_create(struct output **ret, const char *path);
+struct dm_error *output_html_create(struct output **ret, const char *path,
+				    bool force);
+struct dm_error *output_db_create(struct output **ret, const char *path,
+				  bool force);
 
 #endif /* BATCH_OUTPUTS_H */

@@ -6,6 +6,7 @@
 
 #include "batch.h"
 #include "plural.h"
+#include "text.h"
 
 #define EVERY_MS 200
 
@@ -36,21 +37,26 @@ static int width(void)
 	return 79;
 }
 
-/* The end of a path says most. Bytes beyond ASCII could break the line. */
+/* The end of a path says most; a character may be cut, which is shown then. */
 static void put_name(char *text, size_t size, const char *name, int room)
 {
-	size_t n = strlen(name);
-	char *c;
+	size_t most = room > 0 ? (size_t)room : 0;
+	struct text_piece piece;
+	const char *from = name;
 
 	if (room < 8)
 		return;
-	if (n > (size_t)room)
-		snprintf(text, size, "...%s", name + n - (size_t)room + 3);
-	else
-		snprintf(text, size, "%s", name);
-	for (c = text; *c; c++) {
-		if (*c < ' ' || *c > '~')
-			*c = '?';
+	/* No character has more bytes. */
+	if (strlen(name) > 4 * most)
+		from += strlen(name) - 4 * most;
+	while (text_columns(from) + (from > name ? 3 : 0) > most)
+		from++;
+	snprintf(text, size, "%s", from > name ? "..." : "");
+	for (; *from; from += piece.size) {
+		text_piece(from, &piece);
+		if (strlen(text) + strlen(piece.shown) >= size)
+			break;
+		strcat(text, piece.shown);
 	}
 }
 

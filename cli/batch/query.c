@@ -7,9 +7,11 @@
 #include "batch.h"
 #include "db.h"
 #include "escape.h"
+#include "json.h"
 #include "option_words.h"
 #include "options.h"
 #include "terminal.h"
+#include "text.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage query [NAME] --db FILE [--json | --csv] [--limit N]\n"
@@ -58,29 +60,20 @@ static bool add_cell(struct cells *c, const char *text)
 	return c->text[c->count++];
 }
 
-static size_t characters(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += (*text & 0xc0) != 0x80;
-	return n;
-}
-
 static void print_cells(const struct cells *c)
 {
 	size_t *width = calloc(c->columns, sizeof(*width));
 	size_t i, n;
 
 	for (i = 0; width && i < c->count; i++) {
-		n = characters(c->text[i]);
+		n = text_columns(c->text[i]);
 		if (n > width[i % c->columns])
 			width[i % c->columns] = n;
 	}
 	for (i = 0; width && i < c->count; i++) {
 		size_t column = i % c->columns;
 		bool last = column + 1 == c->columns;
-		int pad = (int)(width[column] - characters(c->text[i]));
+		int pad = (int)(width[column] - text_columns(c->text[i]));
 
 		if (c->number[column])
 			printf("%*s", pad, "");
@@ -143,16 +136,14 @@ static json_t *value(sqlite3_stmt *s, int i)
 	return json_string(text ? text : "");
 }
 
-static void put_json_row(sqlite3_stmt *s)
+static struct dm_error *put_json_row(sqlite3_stmt *s)
 {
 	json_t *o = json_object();
 	int i;
 
 	for (i = 0; i < sqlite3_column_count(s); i++)
 		json_object_set_new(o, sqlite3_column_name(s, i), value(s, i));
-	json_dumpf(o, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(o);
+	return json_write(o, cli_stdout());
 }
 
 static void put_csv_row(sqlite3_stmt *s)
@@ -174,18 +165,21 @@ static void put_csv_row(sqlite3_stmt *s)
 
 static struct dm_error *print_machine(struct db *db, sqlite3_stmt *s, bool csv)
 {
-	int i, code;
+	struct dm_error *err = NULL;
+	int i, code = SQLITE_DONE;
 
 	for (i = 0; csv && i < sqlite3_column_count(s); i++)
 		printf("%s%s", i ? "," : "", sqlite3_column_name(s, i));
 	if (csv)
 		putchar('\n');
-	while ((code = sqlite3_step(s)) == SQLITE_ROW) {
+	while (!err && (code = sqlite3_step(s)) == SQLITE_ROW) {
 		if (csv)
 			put_csv_row(s);
 		else
-			put_json_row(s);
+			err = put_json_row(s);
 	}
+	if (err)
+		return err;
 	return code == SQLITE_DONE ? NULL : db_error(db);
 }
 

@@ -10,7 +10,7 @@
 
 #include "build_id.h"
 #include "state.h"
-#include "whole_file.h"
+#include "write/output_file.h"
 
 /* Of what a row holds: one more when it gains what old rows lack. */
 #define ROW_VERSION 2
@@ -80,6 +80,21 @@ static char *temporary_folder(void)
 	return NULL;
 }
 
+/*
+ * The hidden name of a result on its way: the folder may be one that people keep
+ * other things in.
+ */
+static bool is_half_written(const char *name)
+{
+	const char *key = name + 1, *end;
+
+	if (*name != '.')
+		return false;
+	end = key + strspn(key, "0123456789abcdef");
+	return end - key == CONTENT_ID_MAX - 1 && !strncmp(end, ".json.", 6) &&
+	       strlen(end + 6) == 6;
+}
+
 static void remove_entries(const char *folder, bool all)
 {
 	DIR *dir = opendir(folder);
@@ -88,7 +103,7 @@ static void remove_entries(const char *folder, bool all)
 	char *path;
 
 	while (dir && (entry = readdir(dir))) {
-		if (!all && entry->d_name[0] != '.')
+		if (!all && !is_half_written(entry->d_name))
 			continue;
 		if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0)
 			break;
@@ -200,19 +215,23 @@ struct dm_error *state_store(const struct state *state, const char *key,
 			     json_t *row)
 {
 	char *path = file_name(state, key);
-	struct whole_file f;
+	struct output_file f;
 	struct dm_error *err;
+	FILE *file;
 
 	if (!path)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	err = whole_file_create(&f, path);
+	err = output_file_create(&f, path, OUTPUT_RESULT, false);
 	free(path);
 	if (err)
 		return err;
-	/* A failed write shows in the file's error flag. */
-	json_dumpf(row, f.file, JSON_COMPACT);
-	fputc('\n', f.file);
-	err = whole_file_commit(&f);
-	whole_file_deinit(&f);
+	err = output_file_stream(&f, &file);
+	if (!err) {
+		/* A failed write shows in the file's error flag. */
+		json_dumpf(row, file, JSON_COMPACT);
+		fputc('\n', file);
+		err = output_file_commit(&f);
+	}
+	output_file_deinit(&f);
 	return err;
 }

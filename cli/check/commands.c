@@ -18,6 +18,7 @@
 #include "stored/read_options.h"
 #include "stored/stored.h"
 #include "terminal.h"
+#include "text.h"
 #include "vmlinux_arg.h"
 
 static const char help_text[] =
@@ -102,20 +103,39 @@ static struct dm_error *print_json(const char *name, json_t *violations,
 			      "directmap/1", "dump", json_text(name), "verdict",
 			      verdict, "violations", violations, "reason",
 			      reason ? json_text(reason) : json_null());
-	int bad = o ? json_dumpf(o, stdout, JSON_COMPACT) : -1;
 
-	json_decref(o);
-	putchar('\n');
-	return bad ? dm_error_no_memory() : NULL;
+	return json_write(o, cli_stdout());
+}
+
+/* The others' verdicts are told all the same. Takes @err. */
+static void unread(struct command *c, const char *name, struct dm_error *err)
+{
+	int code;
+
+	c->unread++;
+	if (c->json)
+		dm_error_destroy(
+			print_json(name, json_array(), "unread", err->message));
+	code = cli_fail_error(err);
+	if (c->code == CLI_OK || c->code == CLI_PARTIAL || code > c->code)
+		c->code = code;
 }
 
 static struct dm_error *take_report(void *arg, json_t *report, const char *name)
 {
+	const char *why = stored_unread(report);
 	struct command *c = arg;
-	json_t *violations = json_array();
+	json_t *violations;
 	struct dm_error *err;
 	bool failed = false;
 
+	/* Whatever becomes of what is unknown: nobody looked at this one. */
+	if (why) {
+		unread(c, name,
+		       dm_error_create(DM_ERROR_BAD_DUMP, "%s: %s", name, why));
+		return NULL;
+	}
+	violations = json_array();
 	if (!violations)
 		return dm_error_no_memory();
 	err = check_report(&c->policy, report, violations, &failed);
@@ -132,20 +152,6 @@ static struct dm_error *take_report(void *arg, json_t *report, const char *name)
 	print_text(name, violations, failed);
 	json_decref(violations);
 	return NULL;
-}
-
-/* The others' verdicts are told all the same. Takes @err. */
-static void unread(struct command *c, const char *path, struct dm_error *err)
-{
-	int code;
-
-	c->unread++;
-	if (c->json)
-		dm_error_destroy(
-			print_json(path, json_array(), "unread", err->message));
-	code = cli_fail_error(err);
-	if (c->code == CLI_OK || c->code == CLI_PARTIAL || code > c->code)
-		c->code = code;
 }
 
 /* ---- Files ---------------------------------------------------------------- */
@@ -180,8 +186,13 @@ static struct dm_error *read_policy(const char *path, struct check_policy *p)
 static struct dm_error *keep_baseline(void *arg, json_t *report,
 				      const char *name)
 {
+	const char *why = stored_unread(report);
 	struct check_policy *p = arg;
 
+	if (why)
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: no baseline, for it was not read: %s", name, why);
 	if (p->baseline)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%s: a baseline is one report", name);
@@ -315,6 +326,16 @@ static int finish(struct command *c)
 	return c->failed ? CLI_CHECK_FAILED : c->code;
 }
 
+/* What cannot even be opened has no report to name it. Takes @err. */
+static void unread_path(struct command *c, const char *path,
+			struct dm_error *err)
+{
+	char *name = text_name(path);
+
+	unread(c, name ? name : "", err);
+	free(name);
+}
+
 static int check_main(int argc, char **argv)
 {
 	struct option options[CHECK_RULES_MAX + READ_OPTIONS + 8];
@@ -344,7 +365,7 @@ static int check_main(int argc, char **argv)
 				      : stored_or_dump(*paths, &c.options,
 						       take_report, &c);
 		if (bad)
-			unread(&c, *paths, bad);
+			unread_path(&c, *paths, bad);
 	}
 	code = err ? cli_fail_error(err) : c.stop ? CLI_OK : finish(&c);
 	check_policy_deinit(&c.policy);

@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "diff.h"
 #include "enter.h"
+#include "json.h"
 #include "option_words.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
@@ -30,8 +31,11 @@ enum { OPT_JSON = 256, OPT_WORSE, OPT_HELP };
 
 static struct dm_error *keep(void *arg, json_t *report, const char *name)
 {
+	const char *why = stored_unread(report);
 	json_t **ret = arg;
 
+	if (why)
+		cli_fail(CLI_PARTIAL, "%s was not read: %s", name, why);
 	if (*ret)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%s: more than one report", name);
@@ -147,17 +151,17 @@ static int show(json_t *diff, bool json, bool fail_on_worse, int code)
 	/* What is not known any more may be worse. */
 	bool worse = json_array_size(json_object_get(diff, "worse")) ||
 		     json_array_size(json_object_get(diff, "unknown_in_b"));
-	struct dm_error *err;
+	struct dm_error *err = NULL;
 
 	if (json) {
-		json_dumpf(diff, stdout, JSON_COMPACT);
-		putchar('\n');
+		err = json_write(json_incref(diff), cli_stdout());
 	} else {
 		terminal_fold();
 		print_text(diff);
 	}
 	json_decref(diff);
-	err = cli_flush();
+	if (!err)
+		err = cli_flush();
 	if (err)
 		return cli_fail_error(err);
 	return worse && fail_on_worse ? CLI_CHECK_FAILED : code;

@@ -10,10 +10,12 @@
 #include "html.h"
 #include "index.h"
 #include "stored/fields.h"
+#include "write/output_file.h"
 
 struct html_batch {
 	char *path; /* of the index */
 	char *folder; /* of the pages, with "/"; NULL: none */
+	bool force;
 	struct index_row *rows;
 	size_t count, room;
 };
@@ -34,7 +36,7 @@ static struct dm_error *set_paths(struct html_batch *batch, const char *path)
 		batch->path = strdup(path);
 		return batch->path ? NULL : dm_error_no_memory();
 	}
-	if (mkdir(path, 0777) != 0 && errno != EEXIST)
+	if (mkdir(path, 0777) != 0 && !is_folder(path))
 		return dm_error_create(DM_ERROR_OUTPUT, "%s: %s", path,
 				       strerror(errno));
 	if (asprintf(&batch->folder, "%s%s", path, slash ? "" : "/") < 0)
@@ -47,7 +49,8 @@ static struct dm_error *set_paths(struct html_batch *batch, const char *path)
 	return NULL;
 }
 
-struct dm_error *html_batch_create(const char *path, struct html_batch **ret)
+struct dm_error *html_batch_create(const char *path, bool force,
+				   struct html_batch **ret)
 {
 	struct html_batch *batch = calloc(1, sizeof(*batch));
 	struct dm_error *err;
@@ -55,9 +58,10 @@ struct dm_error *html_batch_create(const char *path, struct html_batch **ret)
 	*ret = NULL;
 	if (!batch)
 		return dm_error_no_memory();
+	batch->force = force;
 	err = set_paths(batch, path);
 	if (!err)
-		err = new_file_check(batch->path, true);
+		err = output_file_check(batch->path, OUTPUT_PAGE, force);
 	if (err)
 		html_batch_destroy(batch);
 	else
@@ -112,7 +116,7 @@ static struct dm_error *write_page(const struct html_batch *batch,
 
 	if (asprintf(&path, "%s%s", batch->folder, name) < 0)
 		return dm_error_no_memory();
-	err = html_report_write(path, row);
+	err = html_report_write(path, batch->force, row);
 	free(path);
 	return err;
 }
@@ -146,17 +150,27 @@ struct dm_error *html_batch_add(struct html_batch *batch, const json_t *row)
 
 struct dm_error *html_batch_commit(struct html_batch *batch)
 {
-	return index_write(batch->path, batch->rows, batch->count);
+	struct output_file out;
+	struct dm_error *err;
+
+	err = output_file_create(&out, batch->path, OUTPUT_PAGE, batch->force);
+	if (err)
+		return err;
+	err = index_write(&out, batch->rows, batch->count);
+	if (!err)
+		err = output_file_commit(&out);
+	output_file_deinit(&out);
+	return err;
 }
 
-struct dm_error *html_batch_write(const char *path, json_t *const *rows,
-				  size_t count)
+struct dm_error *html_batch_write(const char *path, bool force,
+				  json_t *const *rows, size_t count)
 {
 	struct html_batch *batch;
 	struct dm_error *err;
 	size_t i;
 
-	err = html_batch_create(path, &batch);
+	err = html_batch_create(path, force, &batch);
 	for (i = 0; !err && i < count; i++)
 		err = html_batch_add(batch, rows[i]);
 	if (!err)

@@ -11,13 +11,18 @@
 
 #include "directmap.h"
 
+struct output_file;
+
 /**
- * A page on one dump; replaces @p path.
+ * A page on one dump.
  * @param report	As of report --json, or a row of batch --json: sections
  *			that it has nothing for say so. Its member "map", if
  *			there is one, is what map --json prints.
  */
-struct dm_error *html_report_write(const char *path, const json_t *report);
+struct dm_error *html_report_put(struct output_file *out, const json_t *report);
+/** The same as a file of its own. @param force	As of output_file_create(). */
+struct dm_error *html_report_write(const char *path, bool force,
+				   const json_t *report);
 
 /**
  * An index of many dumps: rows as of batch --json, one by one; what it keeps of
@@ -30,14 +35,15 @@ struct html_batch;
  *		or the name ends in "/": then it gets an index.html and, for
  *		each row with figures, a page that the index links to.
  */
-struct dm_error *html_batch_create(const char *path, struct html_batch **ret);
+struct dm_error *html_batch_create(const char *path, bool force,
+				   struct html_batch **ret);
 struct dm_error *html_batch_add(struct html_batch *batch, const json_t *row);
 /** Write the index. */
 struct dm_error *html_batch_commit(struct html_batch *batch);
 void html_batch_destroy(struct html_batch *batch);
 
 /** All of that at once. */
-struct dm_error *html_batch_write(const char *path, json_t *const *rows,
-				  size_t count);
+struct dm_error *html_batch_write(const char *path, bool force,
+				  json_t *const *rows, size_t count);
 
 #endif /* HTML_H */

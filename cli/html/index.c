@@ -361,7 +361,7 @@ static struct dm_error *put_trend(struct page *page,
 	return NULL;
 }
 
-struct dm_error *index_write(const char *path, struct index_row *rows,
+struct dm_error *index_write(struct output_file *out, struct index_row *rows,
 			     size_t count)
 {
 	struct dm_error *err;
@@ -371,7 +371,7 @@ struct dm_error *index_write(const char *path, struct index_row *rows,
 	folder = common_folder(rows, count);
 	if (count)
 		qsort(rows, count, sizeof(*rows), worse_cmp);
-	err = page_create(&page, path, "Linear maps of a batch of dumps");
+	err = page_begin(&page, out, "Linear maps of a batch of dumps");
 	if (err)
 		return err;
 	put_answer(&page, rows, count);
@@ -381,8 +381,7 @@ struct dm_error *index_write(const char *path, struct index_row *rows,
 	err = put_trend(&page, rows, count);
 	if (!err) {
 		put_table(&page, rows, count, folder);
-		err = page_commit(&page);
+		page_end(&page);
 	}
-	page_deinit(&page);
 	return err;
 }

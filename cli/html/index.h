@@ -21,7 +21,7 @@ struct dm_error *index_row_init(struct index_row *row, const json_t *report,
 void index_row_deinit(struct index_row *row);
 
 /** Sorts @p rows, worst first. */
-struct dm_error *index_write(const char *path, struct index_row *rows,
+struct dm_error *index_write(struct output_file *out, struct index_row *rows,
 			     size_t count);
 /** By kernel release, old to new; @p rows are those that were read. */
 void index_put_trend(struct page *page, const struct index_row **rows,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "batch/escape.h"
 #include "page.h"
+#include "write/output_file.h"
 
 /* Made of style.css and page.js by the Makefile. */
 const char page_css[] =
@@ -34,37 +34,9 @@ void page_printf(struct page *page, const char *format, ...)
 	va_end(ap);
 }
 
-/*
- * Reports are UTF-8 by jansson's word. Control characters have no place on a
- * page, nor have those that turn the direction of text (U+202A to U+202E,
- * U+2066 to U+2069): a name must not look like another.
- */
 void page_text(struct page *page, const char *text)
 {
-	const unsigned char *c = (const unsigned char *)text;
-
-	for (; *c; c++) {
-		if (*c == '<')
-			page_put(page, "&lt;");
-		else if (*c == '>')
-			page_put(page, "&gt;");
-		else if (*c == '&')
-			page_put(page, "&amp;");
-		else if (*c == '"')
-			page_put(page, "&quot;");
-		else if (*c == '\'')
-			page_put(page, "&#39;");
-		else if (*c < ' ' || *c == 0x7f)
-			putc('?', page->stream);
-		else if (*c == 0xc2 && c[1] < 0xa0 && c[1])
-			putc('?', page->stream), c++;
-		else if (*c == 0xe2 &&
-			 ((c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
-			  (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)))
-			putc('?', page->stream), c += 2;
-		else
-			putc(*c, page->stream);
-	}
+	escape_xml(page->stream, text);
 }
 
 void page_bytes_plain(struct page *page, uint64_t bytes)
@@ -100,13 +72,9 @@ void page_bytes_or(struct page *page, bool known, uint64_t bytes)
 
 static void put_head(struct page *page, const char *title)
 {
-	page_put(
-		page,
-		"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
+	page_put(page, OUTPUT_PAGE_BEGIN);
 	page_printf(page,
-		    "<meta http-equiv=\"Content-Security-Policy\" content=\""
-		    "default-src 'none'; style-src 'sha256-%s'; "
-		    "script-src 'sha256-%s'; base-uri 'none'; "
+		    "%s'; script-src 'sha256-%s'; base-uri 'none'; "
 		    "form-action 'none'\">\n",
 		    page_css_hash, page_js_hash);
 	page_put(
@@ -122,55 +90,22 @@ static void put_head(struct page *page, const char *title)
 	page_put(page, "</h1>\n");
 }
 
-struct dm_error *page_create(struct page *page, const char *path,
-			     const char *title)
+struct dm_error *page_begin(struct page *page, struct output_file *out,
+			    const char *title)
 {
-	struct dm_error *err;
-	int fd;
+	struct dm_error *err = output_file_stream(out, &page->stream);
 
-	page->stream = NULL;
-	err = new_file_create(&page->file, path, true);
-	if (err)
-		return err;
-	fd = dup(page->file.fd);
-	if (fd >= 0)
-		page->stream = fdopen(fd, "w");
-	if (!page->stream) {
-		err = dm_error_create(DM_ERROR_OUTPUT, "%s: %s", path,
-				      strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		page_deinit(page);
-		return err;
-	}
-	put_head(page, title);
-	return NULL;
+	if (!err)
+		put_head(page, title);
+	return err;
 }
 
-struct dm_error *page_commit(struct page *page)
+void page_end(struct page *page)
 {
-	bool failed;
-
 	page_printf(page,
 		    "<footer>kdump-triage %s, schema directmap/1</footer>\n"
 		    "</main>\n<script>",
 		    DM_VERSION);
 	page_put(page, page_js);
 	page_put(page, "</script>\n</body>\n</html>\n");
-	failed = fflush(page->stream) != 0 || ferror(page->stream);
-	if (fclose(page->stream) != 0 || failed) {
-		page->stream = NULL;
-		return dm_error_create(DM_ERROR_OUTPUT, "%s: %s",
-				       page->file.path, strerror(errno));
-	}
-	page->stream = NULL;
-	return new_file_commit(&page->file);
-}
-
-void page_deinit(struct page *page)
-{
-	if (page->stream)
-		fclose(page->stream);
-	page->stream = NULL;
-	new_file_deinit(&page->file);
 }

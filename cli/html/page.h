@@ -5,20 +5,19 @@
 
 #include <stdio.h>
 
-#include "new_file.h"
+#include "directmap.h"
+
+struct output_file;
 
 struct page {
-	struct new_file file;
 	FILE *stream;
 };
 
-/** Begin a page, up to and with its heading. */
-struct dm_error *page_create(struct page *page, const char *path,
-			     const char *title);
-/** End it and put it in its place. */
-struct dm_error *page_commit(struct page *page);
-/** What was not committed is gone. */
-void page_deinit(struct page *page);
+/** Begin a page, up to and with its heading; its stream is @p out's. */
+struct dm_error *page_begin(struct page *page, struct output_file *out,
+			    const char *title);
+/** End it; to put it in its place is the caller's. */
+void page_end(struct page *page);
 
 /** Markup of our own. */
 void page_put(struct page *page, const char *markup);

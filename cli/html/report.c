@@ -5,6 +5,7 @@
 
 #include "html.h"
 #include "sections.h"
+#include "write/output_file.h"
 
 static struct dm_error *put_sections(struct page *page, const json_t *report)
 {
@@ -27,7 +28,7 @@ static struct dm_error *put_sections(struct page *page, const json_t *report)
 	return NULL;
 }
 
-struct dm_error *html_report_write(const char *path, const json_t *report)
+struct dm_error *html_report_put(struct output_file *out, const json_t *report)
 {
 	const char *dump = field_text(report, "dump.path");
 	const char *slash = strrchr(dump, '/');
@@ -37,12 +38,26 @@ struct dm_error *html_report_write(const char *path, const json_t *report)
 
 	snprintf(title, sizeof(title), "Linear map of %s",
 		 slash && slash[1] ? slash + 1 : dump);
-	err = page_create(&page, path, title);
+	err = page_begin(&page, out, title);
+	if (!err)
+		err = put_sections(&page, report);
+	if (!err)
+		page_end(&page);
+	return err;
+}
+
+struct dm_error *html_report_write(const char *path, bool force,
+				   const json_t *report)
+{
+	struct output_file out;
+	struct dm_error *err;
+
+	err = output_file_create(&out, path, OUTPUT_PAGE, force);
 	if (err)
 		return err;
-	err = put_sections(&page, report);
+	err = html_report_put(&out, report);
 	if (!err)
-		err = page_commit(&page);
-	page_deinit(&page);
+		err = output_file_commit(&out);
+	output_file_deinit(&out);
 	return err;
 }

@@ -270,11 +270,6 @@ static void fill(struct filter *f, const struct sandbox_needs *needs)
 	if (needs->writes)
 		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
 					 SCMP_SYS(ftruncate), 0));
-	if (needs->receive)
-		note(f, seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW,
-					 SCMP_SYS(recvmsg), 1,
-					 SCMP_A0(SCMP_CMP_EQ,
-						 (uint64_t)needs->receive, 0)));
 }
 
 /* ---- The program that the kernel runs ------------------------------------ */

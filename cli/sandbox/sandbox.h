@@ -26,8 +26,6 @@ struct sandbox_needs {
 	size_t read_count;
 	/* There is an output, by its descriptor: which may be cut, too. */
 	bool writes;
-	/* The socket that it comes by; 0: none. */
-	int receive;
 };
 
 /* What is in force, and what is not and why. */

@@ -13,6 +13,7 @@
 #include "fields.h"
 #include "input.h"
 #include "stored.h"
+#include "text.h"
 
 /* ---- Files ---------------------------------------------------------------- */
 
@@ -91,13 +92,19 @@ static struct dm_error *take_one(const char *path, json_t *report, stored_fn fn,
 				 void *arg)
 {
 	const char *name = field_text(report, "dump.path");
+	struct dm_error *err;
+	char *text = NULL;
 
 	if (strcmp(field_text(report, "schema"), "directmap/1") != 0)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"%s: no report of schema directmap/1 (report --json)",
 			path);
-	return fn(arg, report, *name ? name : path);
+	if (!*name)
+		name = text = text_name(path);
+	err = name ? fn(arg, report, name) : dm_error_no_memory();
+	free(text);
+	return err;
 }
 
 static struct dm_error *each_of(const char *path, const char *text, size_t size,
@@ -145,13 +152,36 @@ struct dm_error *stored_each(const char *path, stored_fn fn, void *arg)
 	return err;
 }
 
+/* What batch ended with; of a report that no batch made, 0. */
+static int batch_code(const json_t *report)
+{
+	uint64_t code;
+
+	field_number(report, "batch.code", &code);
+	return code <= CLI_FAULT ? (int)code : CLI_FAULT;
+}
+
+const char *stored_unread(const json_t *report)
+{
+	const char *reason = field_text(report, "batch.reason");
+	int code = batch_code(report);
+
+	if (json_is_object(field(report, "usage")) &&
+	    (code == CLI_OK || code == CLI_PARTIAL))
+		return NULL;
+	if (!*reason)
+		reason = field_text(report, "batch.status");
+	return *reason ? reason : "it has no figures";
+}
+
 bool stored_is_partial(const json_t *report)
 {
 	uint64_t findings, unreadable, mapped[DM_LEAF_COUNT];
 
 	field_number(report, "usage.finding_count", &findings);
 	field_number(report, "usage.tables.unreadable", &unreadable);
-	return findings || unreadable ||
+	return findings || unreadable || stored_unread(report) ||
+	       batch_code(report) == CLI_PARTIAL ||
 	       field_bool(report, "usage.lacks_tables") == DM_YES ||
 	       (field_leaves(report, "usage.mapped", mapped) &&
 		!leaves_total(mapped));
@@ -278,7 +308,7 @@ struct dm_error *stored_of_dump(char *const *paths, size_t count,
 		return err;
 	err = stored_make(&a, &report);
 	if (!err)
-		err = fn(arg, report, paths[0]);
+		err = fn(arg, report, field_text(report, "dump.path"));
 	json_decref(report);
 	cli_analysis_deinit(&a);
 	return err;

@@ -22,13 +22,18 @@ bool stored_is_report(const char *path);
 
 /**
  * Each report of a file.
- * @param name	Of the dump that it is of, for people.
+ * @param name	Of the dump that it is of, as text_name() has it.
  */
 typedef struct dm_error *(*stored_fn)(void *arg, json_t *report,
 				      const char *name);
 struct dm_error *stored_each(const char *path, stored_fn fn, void *arg);
 
-/** Of what could not be read whole: `report` itself ended with 4. */
+/**
+ * Why a row has no figures to look at: batch could not read the dump. NULL: it
+ * has; and it is @p report's.
+ */
+const char *stored_unread(const json_t *report);
+/** Of what could not be read whole: `report` itself ended with 4, or not read. */
 bool stored_is_partial(const json_t *report);
 
 /** The report of an analysed dump, as report --json has it, but brief.h. */

@@ -34,14 +34,16 @@ static void escape_text_only(FILE *file, const char *text)
 
 static void test_controls(void)
 {
-	escapes_to(escape_text_only, "a\033[31mb\r\n\x7f", "a?[31mb???");
+	escapes_to(escape_text_only, "a\033[31mb\r\n\x7f",
+		   "a\\x1b[31mb\\x0d\\x0a\\x7f");
 	/* C1's CSI, a direction override, a line separator, as UTF-8. */
 	escapes_to(escape_text_only, "x\xc2\x9by\xe2\x80\xaez\xe2\x80\xa8",
-		   "x?y?z?");
+		   "x\\xc2\\x9by\\xe2\\x80\\xaez\\xe2\\x80\\xa8");
 	/* No UTF-8: stray, overlong, cut, surrogate, too large. */
-	escapes_to(escape_text_only, "\xff\xc0\xafZ", "???Z");
-	escapes_to(escape_text_only, "Z\xe2\x82", "Z??");
-	escapes_to(escape_text_only, "\xed\xa0\x80\xf4\x90\x80\x80", "???????");
+	escapes_to(escape_text_only, "\xff\xc0\xafZ", "\\xff\\xc0\\xafZ");
+	escapes_to(escape_text_only, "Z\xe2\x82", "Z\\xe2\\x82");
+	escapes_to(escape_text_only, "\xed\xa0\x80\xf4\x90\x80\x80",
+		   "\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80");
 	escapes_to(escape_text_only, "n\xc3\xa4me \xf0\x9f\x90\x9b",
 		   "n\xc3\xa4me \xf0\x9f\x90\x9b");
 }
@@ -54,17 +56,18 @@ static void test_csv(void)
 	escapes_to(escape_csv, "-x", "\"'-x\"");
 	escapes_to(escape_csv, "@x", "\"'@x\"");
 	escapes_to(escape_csv, "  =x", "\"'  =x\"");
-	escapes_to(escape_csv, "\t=x", "\"'?=x\"");
-	escapes_to(escape_csv, "a=b\nc", "\"a=b?c\"");
+	escapes_to(escape_csv, "\t=x", "\"'\\x09=x\"");
+	escapes_to(escape_csv, "a=b\nc", "\"a=b\\x0ac\"");
 	escapes_to(escape_csv, "", "\"\"");
 }
 
 static void test_markup(void)
 {
 	escapes_to(escape_xml, "<a b=\"c\">'&\1]]>",
-		   "&lt;a b=&quot;c&quot;&gt;&#39;&amp;?]]&gt;");
-	escapes_to(escape_xml, "\xef\xbf\xbe\xef\xbf\xbd", "?\xef\xbf\xbd");
-	escapes_to(escape_label, "a\\b\"c\nd", "a\\\\b\\\"c?d");
+		   "&lt;a b=&quot;c&quot;&gt;&#39;&amp;\\x01]]&gt;");
+	escapes_to(escape_xml, "\xef\xbf\xbe\xef\xbf\xbd",
+		   "\\xef\\xbf\\xbe\xef\xbf\xbd");
+	escapes_to(escape_label, "a\\b\"c\nd", "a\\\\b\\\"c\\\\x0ad");
 }
 
 /* ---- Contents ------------------------------------------------------------ */

@@ -20,7 +20,7 @@ static struct dm_error *write_pages(const char *path, char *const *files)
 	struct html_batch *batch;
 	struct dm_error *err;
 
-	err = html_batch_create(path, &batch);
+	err = html_batch_create(path, false, &batch);
 	for (; !err && *files; files++)
 		err = stored_each(*files, add, batch);
 	if (!err)

@@ -7,6 +7,7 @@
 
 #include "html/html.h"
 #include "suite.h"
+#include "write/target.h"
 
 static char folder[] = "/tmp/test_html.XXXXXX";
 static char path[64];
@@ -69,7 +70,7 @@ static json_t *parse(const char *text)
 
 static char *page_of(const json_t *report)
 {
-	suite_no_error(html_report_write(path, report));
+	suite_no_error(html_report_write(path, false, report));
 	return read_file(path);
 }
 
@@ -363,7 +364,7 @@ static void check_harmless(const char *page)
 	lacks(page, "\u202e");
 	lacks(page, "\"'&");
 	has(page, "&lt;/script&gt;&lt;script&gt;alert(1)");
-	has(page, "&quot;&#39;&amp;?[31m?");
+	has(page, "&quot;&#39;&amp;\\x1b[31m\\xe2\\x80\\xae");
 	for (c = page; *c; c++)
 		CU_ASSERT((unsigned char)*c >= ' ' || *c == '\n' || *c == '\t');
 }
@@ -463,24 +464,24 @@ static void test_replaces(void)
 	empty_folder(folder);
 	file = fopen(path, "w");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-	fputs("old", file);
+	fputs(OUTPUT_PAGE_BEGIN "old", file);
 	fclose(file);
 	/* Who has the old one keeps it: it was not written into. */
 	snprintf(other, sizeof(other), "%s/other", folder);
 	CU_ASSERT_EQUAL_FATAL(link(path, other), 0);
-	suite_no_error(html_report_write(path, report));
+	suite_no_error(html_report_write(path, false, report));
 	text = read_file(other);
-	CU_ASSERT_STRING_EQUAL(text, "old");
+	CU_ASSERT_STRING_EQUAL(text, OUTPUT_PAGE_BEGIN "old");
 	free(text);
 	text = read_file(path);
 	has(text, "</html>");
 	free(text);
 	CU_ASSERT_EQUAL(count_files(folder), 2);
 	snprintf(bad, sizeof(bad), "%s/none/page.html", folder);
-	suite_error(html_report_write(bad, report), DM_ERROR_OUTPUT,
+	suite_error(html_report_write(bad, false, report), DM_ERROR_OUTPUT,
 		    "No such file");
-	suite_error(html_report_write(folder, report),
-		    DM_ERROR_INVALID_ARGUMENT, "is no regular file");
+	suite_error(html_report_write(folder, false, report),
+		    DM_ERROR_INVALID_ARGUMENT, "is a folder");
 	json_decref(report);
 }
 
@@ -518,7 +519,7 @@ static void test_index(void)
 
 	snprintf(dir, sizeof(dir), "%s/site/", folder);
 	snprintf(index, sizeof(index), "%sindex.html", dir);
-	suite_no_error(html_batch_write(dir, rows, 3));
+	suite_no_error(html_batch_write(dir, false, rows, 3));
 	page = read_file(index);
 	has(page, "<b>3 dumps</b>: 2 read, 1 not.");
 	has(page, "<b>1.07 %</b> of ");
@@ -533,7 +534,7 @@ static void test_index(void)
 	CU_ASSERT(strstr(page, "path\">6.2.0") < strstr(page, "path\">6.12.1"));
 	CU_ASSERT_EQUAL(count_files(dir), 3);
 	/* The same again is the same pages. */
-	suite_no_error(html_batch_write(dir, rows, 3));
+	suite_no_error(html_batch_write(dir, false, rows, 3));
 	CU_ASSERT_EQUAL(count_files(dir), 3);
 	free(page);
 	free_rows(rows, 3);
@@ -547,14 +548,14 @@ static void test_index_alone(void)
 	char *page;
 
 	empty_folder(folder);
-	suite_no_error(html_batch_write(path, rows, 1));
+	suite_no_error(html_batch_write(path, false, rows, 1));
 	page = read_file(path);
 	has(page, "<b>1 dump</b>: 1 read");
 	lacks(page, "<a href");
 	CU_ASSERT_EQUAL(count_files(folder), 1);
 	free(page);
 	free_rows(rows, 1);
-	suite_no_error(html_batch_write(path, NULL, 0));
+	suite_no_error(html_batch_write(path, false, NULL, 0));
 	page = read_file(path);
 	has(page, "<b>0 dumps</b>: 0 read, 0 not.");
 	free(page);
@@ -570,7 +571,7 @@ static void test_index_names(void)
 	snprintf(dir, sizeof(dir), "%s/site", folder);
 	CU_ASSERT_EQUAL_FATAL(mkdir(dir, 0777), 0);
 	snprintf(index, sizeof(index), "%s/index.html", dir);
-	suite_no_error(html_batch_write(dir, rows, 4));
+	suite_no_error(html_batch_write(dir, false, rows, 4));
 	CU_ASSERT_EQUAL(count_files(dir), 5);
 	page = read_file(index);
 	has(page, "<a href=\"_.-");

@@ -226,13 +226,14 @@ static void test_foreign_strings(void)
 
 	fill(&r);
 	r.dump.path = "a\033[31m\nb\xff";
-	HAS(text_of(&r, false), "dump           a?[31m?b?\n");
+	HAS(text_of(&r, false), "dump           a\\x1b[31m\\x0ab\\xff\n");
 	/* Letters stay; U+009B, the same as a raw byte, and cut ones go. */
 	r.dump.path = "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 \xc2\x9b"
 		      "31m \x9b"
 		      "1m \xe2\x82";
 	HAS(text_of(&r, false),
-	    "dump           \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 ??31m ?1m ??\n");
+	    "dump           \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 "
+	    "\\xc2\\x9b31m \\x9b1m \\xe2\\x82\n");
 	r.dump.path = "a\033[31m\nb\xff";
 	suite_text_init(&out);
 	suite_no_error(dm_report_json(&r, &out.sink));
@@ -240,7 +241,12 @@ static void test_foreign_strings(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(json);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(
 				       json_object_get(json, "dump"), "path")),
-			       "a\033[31m\nb?");
+			       "a\033[31m\nb\\xff");
+	/* What opens it again. */
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(json_object_get(json, "dump"),
+						  "path_base64")),
+		"YRtbMzFtCmL/");
 	json_decref(json);
 }
 

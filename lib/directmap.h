@@ -538,6 +538,8 @@ enum dm_boot {
 	DM_BOOT_PAGES,
 	/** Blocks first, then all but the kernel's alias repainted to pages. */
 	DM_BOOT_REPAINTED,
+	/** What the page tables show, or an input of the rule's, rules it out. */
+	DM_BOOT_CONTRADICTED,
 };
 /** "blocks", "pages", … as in JSON. */
 const char *dm_boot_name(enum dm_boot boot);
@@ -558,6 +560,8 @@ const char *dm_kfence_name(enum dm_kfence kfence);
 
 struct dm_policy {
 	enum dm_boot boot;
+	/** What the rule says by itself: also where that is contradicted. */
+	enum dm_boot by_rule;
 	/**
 	 * boot is read off the page tables, not off the rule's inputs; or some
 	 * of those are (rodata_from).
@@ -573,7 +577,8 @@ struct dm_policy {
 	const char *rodata; /**< "full", "on", "off", "noalias"; NULL unknown */
 	/**
 	 * What tells: "rodata_full" (the variables), "cmdline", or "read_only":
-	 * inferred from read-only pages. NULL: not known. Static text.
+	 * inferred from read-only pages. "contradicted": pages and these
+	 * disagree, rodata is NULL. NULL: not known. Static text.
 	 */
 	const char *rodata_from;
 	/** The capability that the rule asks for, "bbml3"; NULL: none. */
@@ -592,7 +597,10 @@ struct dm_policy {
 	/** The variable, or "printk"; NULL: not known. Static text. */
 	const char *cmdline_from;
 	bool cmdline_cut; /**< more may have followed */
-	/** What page tables show against boot; NULL: nothing. Static text. */
+	/**
+	 * What rules by_rule out, and boot is DM_BOOT_CONTRADICTED; what follows
+	 * of the rule is unknown then. NULL: nothing. Static text.
+	 */
 	const char *contradiction;
 	/** What could not be looked up, and why; empty: nothing. */
 	char missing[DM_POLICY_TEXT_MAX];
@@ -974,6 +982,7 @@ dm_history_summary(const struct dm_history *history);
 /** Lost leaves by VA, the larger first. They are found anew each time. */
 struct dm_error *dm_history_lost(struct dm_history *history, dm_lost_fn fn,
 				 void *arg);
+/** By VA; none where what boot mapped is not known. */
 struct dm_error *dm_history_boot(struct dm_history *history,
 				 dm_boot_range_fn fn, void *arg);
 struct dm_error *dm_history_special(struct dm_history *history,

@@ -397,6 +397,11 @@ static void say_history(const struct explainer *e, const struct dm_stretch *s,
 		snprintf(
 			text, size,
 			"all of it is alike now, so it was split, or boot mapped it so; arm64 never merges leaves");
+	else if (p->boot == DM_BOOT_CONTRADICTED)
+		snprintf(
+			text, size,
+			"all of it is alike now; what boot did is not known (%s)",
+			p->contradiction);
 	else
 		snprintf(
 			text, size,

@@ -596,6 +596,8 @@ struct dm_error *dm_history_boot(struct dm_history *history,
 	struct boot_run run;
 	uint64_t va = 0;
 
+	if (!history->summary.known)
+		return NULL;
 	while (!err && history->boot &&
 	       boot_map_next(history->boot, va, &run)) {
 		struct dm_boot_range range = {
@@ -1078,12 +1080,24 @@ static struct dm_error *check_whole(struct dm_history *h)
 		(unsigned long long)usage->stopped_at);
 }
 
+/* What boot did does not follow of a rule that does not hold. */
+static struct dm_error *check_policy(const struct dm_history *h)
+{
+	if (!h->policy->contradiction)
+		return NULL;
+	return dm_error_create(DM_ERROR_NOT_FOUND,
+			       "what boot did is not known: %s",
+			       h->policy->contradiction);
+}
+
 static struct dm_error *find_boot(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
 	struct dm_error *err;
 
 	err = check_whole(h);
+	if (!err)
+		err = check_policy(h);
 	if (!err)
 		err = boot_facts_create(h->target, h->policy, &h->facts);
 	/* All pages are what they are, whatever else is not known. */

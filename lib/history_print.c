@@ -763,11 +763,11 @@ struct dm_error *history_put_json(struct out *out,
 		out_printf(out, "null");
 	}
 	list.any = false;
-	out_printf(out, ",\"boot\":[");
+	out_printf(out, ",\"boot\":%s", s->known ? "[" : "null");
 	if (!err)
 		err = dm_history_boot(history, json_boot, &list);
 	list.any = false;
-	out_printf(out, "],\"special\":[");
+	out_printf(out, "%s,\"special\":[", s->known ? "]" : "");
 	if (!err)
 		err = dm_history_special(history, json_special, &list);
 	out_printf(out, "],\"collapsible\":");

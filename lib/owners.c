@@ -118,8 +118,9 @@ static struct dm_error *image_stretch(struct owners *o, const char *from,
 
 /*
  * The alias of [_text, __init_begin) is made read-only on every kernel
- * (mm/mmu.c, mark_linear_text_alias_ro()), that of data and bss invalid where
- * there is a mark_linear_data_alias_valid() (7.3, of [__init_end, __bss_stop)).
+ * (mm/mmu.c, mark_linear_text_alias_ro()); that of data and bss, [__init_end,
+ * __bss_stop), is made invalid by 7.3 (mark_linear_data_alias_valid()),
+ * read-only by 7.2 (mark_rodata_ro()), and left alone before.
  */
 /* The stretch of one state around a PA that is known to be the image's. */
 struct image_search {
@@ -146,7 +147,8 @@ static struct dm_error *search_run(void *arg, const struct dm_run *run)
 
 /*
  * Without symbols: the text's alias is the read-only stretch around _stext,
- * that of data the invalid one around init_uts_ns, both in VMCOREINFO.
+ * that of data the invalid or read-only one around init_uts_ns, both in
+ * VMCOREINFO.
  */
 static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
 					bool read_only, struct stretch *ret)
@@ -190,6 +192,8 @@ static struct dm_error *find_image(struct owners *o)
 		if (!err)
 			err = image_by_tables(o, "init_uts_ns", false,
 					      &o->data);
+		if (!err && !o->data.end)
+			err = image_by_tables(o, "init_uts_ns", true, &o->data);
 	}
 	return err;
 }

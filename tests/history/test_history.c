@@ -542,6 +542,35 @@ static void test_larger(void)
 	end();
 }
 
+/* What follows of a rule that does not hold is not boot's map. */
+static void test_contradicted(void)
+{
+	struct ranges r = { .count = 0 };
+	struct dm_boot_range at;
+
+	begin();
+	policy.boot = DM_BOOT_CONTRADICTED;
+	policy.contradiction = "the reason";
+	fake_map(t, GIB, 2 * GIB, PUD, NORMAL);
+	make();
+	CU_ASSERT_FALSE(sum->known);
+	CU_ASSERT_STRING_EQUAL(sum->why,
+			       "what boot did is not known: the reason");
+	suite_no_error(dm_history_boot(history, take_range, &r));
+	CU_ASSERT_EQUAL(r.count, 0);
+	CU_ASSERT_FALSE(dm_history_boot_at(history, BASE, &at));
+	end();
+	/* Nor where today's map does not follow of it. */
+	begin();
+	policy.splits_at_runtime = DM_NO;
+	split_page(RO);
+	make();
+	CU_ASSERT_FALSE(sum->known);
+	suite_no_error(dm_history_boot(history, take_range, &r));
+	CU_ASSERT_EQUAL(r.count, 0);
+	end();
+}
+
 static void test_no_symbols(void)
 {
 	struct ranges r = { .count = 0 };
@@ -760,6 +789,7 @@ int main(void)
 		{ "boot", test_boot },
 		{ "cannot split", test_cannot_split },
 		{ "larger than boot's", test_larger },
+		{ "a policy that is contradicted", test_contradicted },
 		{ "no symbols", test_no_symbols },
 		{ "JSON", test_json },
 		{ "JSON of what is unknown", test_json_unknown },

@@ -288,6 +288,7 @@ enum dm_finding_kind {
 	DM_FINDING_NOT_WALKED, /**< behind where the walk was stopped */
 	DM_FINDING_UNMAPPED_MEMORY, /**< RAM of memblock's that no leaf maps */
 	DM_FINDING_NO_TABLE, /**< page whose entries fit nowhere: overwritten */
+	DM_FINDING_UNEXPLAINED, /**< invalid, and nothing known makes it so */
 	DM_FINDING_COUNT,
 };
 
@@ -656,6 +657,8 @@ struct dm_owner {
 	char tag[20]; /**< of a program */
 	uint64_t pack; /**< VA of the pack that a program lies in; 0: none */
 	uint64_t time_ns; /**< when it was loaded, since boot; 0: not known */
+	/** Why there should be no page like it, a clause; NULL: no reason. */
+	const char *doubt;
 };
 
 /* ---- Explain: all that is known of an address ---------------------------- */
@@ -987,6 +990,12 @@ struct dm_error *dm_history_boot(struct dm_history *history,
 				 dm_boot_range_fn fn, void *arg);
 struct dm_error *dm_history_special(struct dm_history *history,
 				    dm_special_fn fn, void *arg);
+/**
+ * Add what only the pages' users show to be wrong, DM_FINDING_UNEXPLAINED, to
+ * the findings. Such pages are mapped, and counted as the others.
+ */
+struct dm_error *dm_history_findings(struct dm_history *history,
+				     struct dm_usage *usage);
 /** What boot mapped at @p va. @returns false: nothing, or it is not known. */
 bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
 			struct dm_boot_range *range);

@@ -15,6 +15,7 @@
 #include "owners.h"
 #include "page.h"
 #include "realm.h"
+#include "special.h"
 #include "vmcoreinfo.h"
 
 struct explainer {
@@ -577,6 +578,9 @@ static struct dm_error *find_owners(struct explainer *e)
 				&cursor, &x->owners[x->owner_count], &found);
 		if (err || !found)
 			break;
+		if (x->linear.mapped && !x->linear.valid)
+			special_doubt(&x->owners[x->owner_count], false,
+				      e->policy);
 		x->owner_count++;
 	}
 	/* Of no special use: that is of a page that is mapped as most are. */

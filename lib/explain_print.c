@@ -171,6 +171,8 @@ static void put_owner(struct out *out, const struct dm_owner *o, bool first)
 	if (o->pack)
 		out_printf(out, ", in the pack at 0x%llx",
 			   (unsigned long long)o->pack);
+	if (o->doubt)
+		out_printf(out, ": %s", o->doubt);
 	out_printf(out, "\n");
 }
 
@@ -341,6 +343,8 @@ json_t *json_owner(const struct dm_owner *owner)
 		o = json_put(o, "time_ns", json_uint(owner->time_ns));
 	if (owner->va)
 		o = json_put(o, "va", json_hex(owner->va));
+	if (owner->doubt)
+		o = json_put(o, "doubt", json_string(owner->doubt));
 	return o;
 }
 

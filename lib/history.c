@@ -15,6 +15,7 @@
 #include "page_owner.h"
 #include "special.h"
 #include "splits.h"
+#include "usage.h"
 
 struct dm_history {
 	struct dm_target *target;
@@ -569,6 +570,40 @@ struct dm_error *dm_history_special(struct dm_history *history,
 		return err;
 	return target_runs(history->target, give_beyond,
 			   &(struct beyond){ history, fn, arg });
+}
+
+struct finder {
+	const struct dm_kernel *kernel;
+	struct dm_usage *usage;
+};
+
+static struct dm_error *find_doubt(void *arg, const struct dm_special *s)
+{
+	struct finder *f = arg;
+	struct dm_finding finding = {
+		.kind = DM_FINDING_UNEXPLAINED,
+		.level = 3,
+		.start = s->start,
+		.size = s->size,
+		.pa = kva_linear_to_pa(f->kernel, s->start),
+	};
+	size_t i;
+
+	for (i = 0; i < s->owner_count; i++) {
+		if (!s->owners[i]->doubt)
+			continue;
+		dm_usage_add_finding(f->usage, &finding);
+		break;
+	}
+	return NULL;
+}
+
+struct dm_error *dm_history_findings(struct dm_history *history,
+				     struct dm_usage *usage)
+{
+	struct finder f = { history->kernel, usage };
+
+	return dm_history_special(history, find_doubt, &f);
 }
 
 /* ---- Boot's map --------------------------------------------------------- */
@@ -1186,7 +1221,7 @@ struct dm_error *dm_history_create(struct dm_target *target,
 	h->policy = policy;
 	err = owners_create(target, &h->owners);
 	if (!err)
-		err = special_create(target, h->owners, &h->special);
+		err = special_create(target, h->owners, policy, &h->special);
 	if (!err)
 		err = find_page_owner(h);
 	if (!err)

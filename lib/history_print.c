@@ -68,6 +68,8 @@ static void put_owner(struct out *out, const struct dm_owner *o)
 		out_printf(out, " 0x%llx", (unsigned long long)o->pack);
 	if (o->kind == DM_OWNER_UNKNOWN && *o->part)
 		out_printf(out, " (%s page)", o->part);
+	if (o->doubt)
+		out_printf(out, ": %s", o->doubt);
 }
 
 static void put_time(struct out *out, const struct dm_lost *lost)

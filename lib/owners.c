@@ -27,6 +27,7 @@ struct owners {
 	struct stretch text, data; /* of the kernel image */
 	struct stretch kfence;
 	struct stretch crash_kernel;
+	bool crash_kernel_known; /* that there is none, too */
 	/* From the tables, for the lack of symbols. */
 	bool text_inferred, data_inferred;
 	struct frames *frames; /* each of these NULL if it cannot be had */
@@ -241,6 +242,7 @@ static struct dm_error *find_crash_kernel(struct owners *o)
 		err = kva_read_u64(target_kva(o->target), va + start, &start);
 	if (!err)
 		err = kva_read_u64(target_kva(o->target), va + end, &end);
+	o->crash_kernel_known = !err;
 	if (!err && end > start)
 		o->crash_kernel = (struct stretch){ start, end + 1 };
 	return err;
@@ -516,7 +518,8 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 	owner->kind = *owner->part || looked_at_all(o) ? DM_OWNER_NONE
 						       : DM_OWNER_UNKNOWN;
 	if (!*owner->part && page_has_flag(o->target, &page, "PG_reserved"))
-		strcpy(owner->part, "reserved");
+		strcpy(owner->part,
+		       o->crash_kernel_known ? "reserved memory" : "reserved");
 	/* In a free block behind its first page, or on a CPU's own list. */
 	else if (!*owner->part && !page.refcount && !page.head)
 		strcpy(owner->part, "free");

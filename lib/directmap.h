@@ -656,7 +656,8 @@ struct dm_owner {
 	uint64_t id; /**< of a program, or a secretmem file's inode; 0: none */
 	char tag[20]; /**< of a program */
 	uint64_t pack; /**< VA of the pack that a program lies in; 0: none */
-	uint64_t time_ns; /**< when it was loaded, since boot; 0: not known */
+	/** When it was loaded, CLOCK_BOOTTIME; 0: not known */
+	uint64_t time_ns;
 	/** Why there should be no page like it, a clause; NULL: no reason. */
 	const char *doubt;
 };
@@ -871,8 +872,12 @@ struct dm_lost {
 	 * When the first BPF program in it began to load; 0: none. The split
 	 * came before the program was compiled, which is some time after this:
 	 * a hint, no bound (bpf_prog_load() sets load_time, then verifies).
+	 * CLOCK_BOOTTIME, which runs in suspend as the log's does not.
 	 */
 	uint64_t bpf_ns;
+	/** The same on the log's clock: between two times, if the machine slept. */
+	bool has_bpf_log;
+	uint64_t bpf_after_ns, bpf_before_ns;
 	size_t owner_count; /**< all of them; the first are kept */
 	bool one_group; /**< one module, pack or the like has all that is special */
 	struct dm_lost_owner {
@@ -949,6 +954,8 @@ struct dm_split_summary {
 		absent; /**< bytes that boot mapped: how they are now, is unknown */
 	uint64_t unexpected; /**< bytes mapped that boot did not */
 	uint64_t unknown_pages; /**< special pages without a known owner */
+	bool clocks_known; /**< false: the timekeeper could not be read */
+	uint64_t suspended_ns; /**< time in suspend since boot */
 	/** VA: what the linear map has of the image's text and rodata; end 0:
 	 * not known */
 	struct dm_range text_alias;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "boot_facts.h"
+#include "clocks.h"
 #include "collapse.h"
 #include "error.h"
 #include "missing.h"
@@ -24,6 +25,7 @@ struct dm_history {
 	struct owners *owners;
 	struct special *special;
 	struct page_owner *page_owner; /* NULL: the kernel kept none */
+	struct clocks clocks;
 	struct boot_facts *facts; /* NULL, as boot, if boot is unknown */
 	struct boot_map *boot;
 	struct dm_split_summary summary;
@@ -232,6 +234,10 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 			lost->bpf_ns = owner->time_ns;
 	}
 	lost->one_group &= first && !nameless;
+	lost->has_bpf_log =
+		lost->bpf_ns &&
+		clocks_from_boottime(&p->h->clocks, lost->bpf_ns,
+				     &lost->bpf_after_ns, &lost->bpf_before_ns);
 }
 
 /* The table that @level's entry for @va leads to; it is not read itself. */
@@ -283,6 +289,11 @@ static struct dm_error *table_note(struct dm_history *h, uint64_t table,
 	if (!h->page_owner || !table)
 		return NULL;
 	err = page_owner_of(h->page_owner, table, note, found);
+	if (*found && clocks_is_future(&h->clocks, note->time_ns)) {
+		*found = false;
+		missing_add(h->summary.missing, sizeof(h->summary.missing),
+			    NULL, "page_owner has times later than the dump");
+	}
 	return missing_note(h->summary.missing, sizeof(h->summary.missing),
 			    err);
 }
@@ -386,6 +397,16 @@ static struct dm_error *date_group(struct dm_history *h, struct dm_lost *lost,
 	return date_tables_in(h, lost);
 }
 
+/* One of them is wrong, and which one is not known. */
+static void forget_times(struct dm_history *h, struct dm_lost *lost)
+{
+	lost->has_after = lost->has_before = false;
+	lost->after_ns = lost->before_ns = 0;
+	lost->time_from = NULL;
+	missing_add(h->summary.missing, sizeof(h->summary.missing), NULL,
+		    "page_owner's times contradict each other");
+}
+
 static struct dm_error *look_at_table(struct dm_history *h,
 				      struct dm_lost *lost)
 {
@@ -405,6 +426,9 @@ static struct dm_error *look_at_table(struct dm_history *h,
 	err = judge_table(h, table, &lost->evidence);
 	if (!err)
 		err = block ? date_block(h, lost) : date_group(h, lost, table);
+	if (lost->has_after && lost->has_before &&
+	    lost->after_ns > lost->before_ns)
+		forget_times(h, lost);
 	return err;
 }
 
@@ -1225,6 +1249,8 @@ struct dm_error *dm_history_create(struct dm_target *target,
 	if (!err)
 		err = find_page_owner(h);
 	if (!err)
+		err = clocks_read(target, &h->clocks);
+	if (!err)
 		err = find_boot(h);
 	if (!err && h->boot)
 		err = sum_splits(h);
@@ -1236,6 +1262,8 @@ struct dm_error *dm_history_create(struct dm_target *target,
 		dm_history_destroy(h);
 		return err;
 	}
+	h->summary.clocks_known = h->clocks.known;
+	h->summary.suspended_ns = h->clocks.suspended;
 	note_text(h);
 	note_missing(h);
 	*ret = h;

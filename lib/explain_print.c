@@ -164,7 +164,7 @@ static void put_owner(struct out *out, const struct dm_owner *o, bool first)
 	if (*o->tag)
 		out_printf(out, ", tag %s", o->tag);
 	if (o->time_ns)
-		out_printf(out, ", loaded %.6f s after boot",
+		out_printf(out, ", loaded %.6f s after boot (CLOCK_BOOTTIME)",
 			   (double)o->time_ns / 1e9);
 	if (o->va)
 		out_printf(out, ", at 0x%llx", (unsigned long long)o->va);

@@ -26,6 +26,7 @@ struct owners {
 	struct dm_target *target;
 	struct stretch text, data; /* of the kernel image */
 	struct stretch kfence;
+	struct stretch maybe_kfence; /* where the pool's end is not known */
 	struct stretch crash_kernel;
 	bool crash_kernel_known; /* that there is none, too */
 	/* From the tables, for the lack of symbols. */
@@ -199,6 +200,29 @@ static struct dm_error *find_image(struct owners *o)
 	return err;
 }
 
+/* Its end may be missing: then what lies behind its start may be its. */
+static struct dm_error *find_kfence(struct owners *o)
+{
+	const struct dm_kernel *k = target_kernel(o->target);
+	struct dm_error *err, *no_start;
+	uint64_t pool = 0;
+
+	err = kfence_pool(o->target, &o->kfence.start, &o->kfence.end);
+	if (!err || error_is_fatal(err))
+		return err;
+	no_start = target_variable(o->target, "__kfence_pool", 8, &pool);
+	if (no_start && error_is_fatal(no_start)) {
+		dm_error_destroy(err);
+		return no_start;
+	}
+	o->maybe_kfence.start = no_start ? 0 : kva_linear_to_pa(k, pool);
+	o->maybe_kfence.end =
+		no_start ? UINT64_MAX
+			 : o->maybe_kfence.start + kfence_pool_max(k);
+	dm_error_destroy(no_start);
+	return forgive(o, err);
+}
+
 static struct dm_error *find_secretmem(struct owners *o)
 {
 	const struct target_offset of_mapping[] = {
@@ -258,8 +282,7 @@ struct dm_error *owners_create(struct dm_target *target, struct owners **ret)
 	o->target = target;
 	err = forgive(o, find_image(o));
 	if (!err)
-		err = forgive(o, kfence_pool(target, &o->kfence.start,
-					     &o->kfence.end));
+		err = find_kfence(o);
 	if (!err)
 		err = forgive(o, find_crash_kernel(o));
 	if (!err)
@@ -515,8 +538,10 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 		return note_unread(o, pa, err);
 	page_type_text(o->target, &page, owner->part, sizeof(owner->part));
 	/* A page that has a type is nobody's else. */
-	owner->kind = *owner->part || looked_at_all(o) ? DM_OWNER_NONE
-						       : DM_OWNER_UNKNOWN;
+	owner->kind = (*owner->part || looked_at_all(o)) &&
+				      !within(&o->maybe_kfence, pa)
+			      ? DM_OWNER_NONE
+			      : DM_OWNER_UNKNOWN;
 	if (!*owner->part && page_has_flag(o->target, &page, "PG_reserved"))
 		strcpy(owner->part,
 		       o->crash_kernel_known ? "reserved memory" : "reserved");

@@ -719,11 +719,15 @@ static void hold_leaves(struct evaluation *e)
 
 /*
  * Without rodata=full nothing but the image is read-only, and with rodata=off
- * its data are writable (init/main.c, mark_readonly()).
+ * its data are writable (init/main.c, mark_readonly()). No kernel sets the first
+ * variable alone (5.10 mm/mmu.c, parse_rodata(); 6.1 to 7.3 asm/setup.h,
+ * arch_parse_debug_rodata()).
  */
 static void hold_rodata(struct evaluation *e)
 {
-	if (e->rodata_full == DM_NO && e->shown.read_only_outside)
+	if (e->rodata_full == DM_YES && e->rodata_enabled == DM_NO)
+		contradict(e, "rodata_full is set, yet rodata_enabled is not");
+	else if (e->rodata_full == DM_NO && e->shown.read_only_outside)
 		contradict(
 			e,
 			"rodata is not full, yet pages outside the kernel image are read-only");

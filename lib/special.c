@@ -185,10 +185,22 @@ static struct dm_error *find_owner(struct special *s,
  */
 static bool unmaps_none(const struct dm_policy *p)
 {
-	return p && !p->contradiction && p->rodata &&
+	return !p->contradiction && p->rodata &&
 	       strcmp(p->rodata, "full") != 0 && p->realm == DM_NO &&
 	       p->debug_pagealloc == DM_NO &&
 	       (p->kfence == DM_KFENCE_NONE || p->kfence == DM_KFENCE_EARLY);
+}
+
+/*
+ * Whether nothing is known that would leave a page of this type invalid. KFENCE
+ * has pages of several types in its pool.
+ */
+static bool is_odd(const char *part, const struct dm_policy *p)
+{
+	if (p->debug_pagealloc != DM_NO ||
+	    (p->kfence == DM_KFENCE_UNKNOWN && strcmp(part, "buddy") != 0))
+		return false;
+	return *part || unmaps_none(p);
 }
 
 /*
@@ -227,7 +239,7 @@ void special_doubt(struct dm_owner *owner, bool valid,
 	} else if (strcmp(part, "reserved") == 0) {
 		owner->kind = DM_OWNER_CRASH_KERNEL;
 		strcpy(owner->part, "inferred");
-	} else if (alone && (*part ? debug == DM_NO : unmaps_none(policy))) {
+	} else if (alone && policy && is_odd(part, policy)) {
 		owner->doubt = "nothing that is known leaves it invalid";
 	}
 }

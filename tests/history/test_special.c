@@ -407,6 +407,10 @@ static void test_unexplained(void)
 	check_doubt("", INVALID, DM_OWNER_UNKNOWN, false);
 	with_policy(DM_NO, NULL, DM_KFENCE_NONE);
 	check_doubt("", INVALID, DM_OWNER_UNKNOWN, false);
+	/* KFENCE's pool has pages of slab, and others, but none that is free. */
+	with_policy(DM_NO, "full", DM_KFENCE_UNKNOWN);
+	check_doubt("slab", INVALID, DM_OWNER_UNKNOWN, false);
+	check_doubt("buddy", INVALID, DM_OWNER_UNKNOWN, true);
 	with_policy(DM_UNKNOWN, NULL, DM_KFENCE_UNKNOWN);
 	check_doubt("buddy", INVALID, DM_OWNER_FREE, false);
 	memset(&policy, 0, sizeof(policy));

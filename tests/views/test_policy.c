@@ -781,6 +781,10 @@ static void test_inputs_contradicted(void)
 	usage.valid[DM_LEAF_PMD] = usage.mapped[DM_LEAF_PMD];
 	check_contradicted("debug_pagealloc is on, yet every page is valid");
 	end();
+	start(&(struct setup){
+		.generation = V6_12, .not_enabled = true, .pages = true });
+	check_contradicted("rodata_full is set, yet rodata_enabled is not");
+	end();
 	start(&(struct setup){ .generation = V7_3, .has_bbml = true });
 	check_contradicted(
 		"linear_map_requires_bbml… is off, yet the CPU has it and single pages are to be protected");

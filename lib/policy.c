@@ -41,7 +41,8 @@ struct evaluation {
 	enum dm_known wants; /* wants_pages() */
 	enum dm_known crash_pages; /* crashkernel= forces pages */
 	struct dm_range image; /* VAs of its alias; both 0 if unknown */
-	struct tables_shown shown;
+	struct tables_shown shown; /* of look(), where it was needed */
+	bool looked;
 	bool from_tables; /* boot is read off the tables alone */
 };
 
@@ -273,6 +274,15 @@ static const char *rodata_word(const struct evaluation *e)
 	return strcmp(value, "off") == 0 ? "off" : NULL;
 }
 
+/* All runs are gone through, once, and only where something depends on it. */
+static struct dm_error *look(struct evaluation *e)
+{
+	if (e->looked)
+		return NULL;
+	e->looked = true;
+	return tables_show(e->target, e->usage, &e->image, &e->shown);
+}
+
 /* The first counts. @why: static text. */
 static void contradict(struct evaluation *e, const char *why)
 {
@@ -281,25 +291,29 @@ static void contradict(struct evaluation *e, const char *why)
 }
 
 /* Without the variables: what the tables show, and the command line. */
-static void infer_rodata(struct evaluation *e)
+static struct dm_error *infer_rodata(struct evaluation *e)
 {
 	struct dm_policy *p = e->p;
 	const char *word = rodata_word(e);
+	struct dm_error *err = look(e);
 	bool shown = e->shown.read_only_outside;
 
+	if (err)
+		return err;
 	if (shown && word && strcmp(word, "off") == 0) {
 		contradict(
 			e,
 			"the command line says rodata=off, yet pages outside the kernel image are read-only");
 		p->rodata_from = "contradicted";
-		return;
+		return NULL;
 	}
 	if (!shown && !word)
-		return;
+		return NULL;
 	p->rodata = shown ? "full" : word;
 	p->rodata_from = shown ? "read_only" : "cmdline";
 	e->rodata_full = strcmp(p->rodata, "full") == 0 ? DM_YES : DM_NO;
 	e->rodata_enabled = strcmp(p->rodata, "off") == 0 ? DM_NO : DM_YES;
+	return NULL;
 }
 
 static struct dm_error *read_rodata(struct evaluation *e)
@@ -315,9 +329,7 @@ static struct dm_error *read_rodata(struct evaluation *e)
 	e->p->rodata = rodata_name(e);
 	if (e->p->rodata)
 		e->p->rodata_from = "rodata_full";
-	if (e->rodata_full == DM_UNKNOWN)
-		infer_rodata(e);
-	return NULL;
+	return e->rodata_full == DM_UNKNOWN ? infer_rodata(e) : NULL;
 }
 
 /*
@@ -434,8 +446,8 @@ static struct dm_error *read_crash_rule(struct evaluation *e)
 	return forgive(e, "memory zones", err);
 }
 
-/* Where the linear map has the kernel image, and what the map shows then. */
-static struct dm_error *look_at_tables(struct evaluation *e)
+/* Where the linear map has the kernel image. */
+static struct dm_error *read_image(struct evaluation *e)
 {
 	const struct dm_kernel *k = target_kernel(e->target);
 	uint64_t text, end;
@@ -453,9 +465,7 @@ static struct dm_error *look_at_tables(struct evaluation *e)
 		dm_error_destroy(err);
 		err = NULL;
 	}
-	err = forgive(e, "kernel image", err);
-	return err ? err
-		   : tables_show(e->target, e->usage, &e->image, &e->shown);
+	return forgive(e, "kernel image", err);
 }
 
 static struct dm_error *read_inputs(struct evaluation *e)
@@ -465,7 +475,7 @@ static struct dm_error *read_inputs(struct evaluation *e)
 	e->knows_variables = target_knows_variables(e->target);
 	err = read_cmdline(e);
 	if (!err)
-		err = look_at_tables(e);
+		err = read_image(e);
 	if (!err)
 		err = read_rodata(e);
 	if (!err)
@@ -495,11 +505,7 @@ static struct dm_error *read_without_symbols(struct evaluation *e)
 		dm_error_destroy(err);
 		err = NULL;
 	}
-	if (!err)
-		err = tables_show(e->target, e->usage, &e->image, &e->shown);
-	if (!err)
-		infer_rodata(e);
-	return err;
+	return err ? err : infer_rodata(e);
 }
 
 /* Before the line NUMBER(MODULES_VADDR), of 5.18, no kernel split leaves. */
@@ -798,10 +804,26 @@ static void hold_requires(struct evaluation *e)
 			"linear_map_requires_bbml… is off, yet the CPU has it and single pages are to be protected");
 }
 
+/* Whether what is held against the policy below is not clear from the sums. */
+static bool must_look(const struct evaluation *e)
+{
+	uint64_t larger = larger_than_pages(e->usage);
+	bool may_be_image =
+		!e->image.end || larger <= e->image.end - e->image.start;
+
+	return e->rodata_full == DM_NO || e->rodata_enabled == DM_NO ||
+	       (larger && (e->p->boot != DM_BOOT_BLOCKS || may_be_image));
+}
+
 static struct dm_error *hold_against_tables(struct evaluation *e)
 {
+	struct dm_error *err;
+
 	if (dm_usage_findings(e->usage) || !dm_usage_mapped(e->usage))
 		return NULL;
+	err = must_look(e) ? look(e) : NULL;
+	if (err)
+		return err;
 	hold_leaves(e);
 	hold_rodata(e);
 	hold_debug_pagealloc(e);

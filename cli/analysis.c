@@ -125,6 +125,8 @@ struct dm_error *cli_analysis_history(struct cli_analysis *a)
 	struct dm_error *err;
 
 	err = dm_history_create(a->target, &a->policy, &a->history);
+	if (!err)
+		err = dm_history_findings(a->history, &a->usage);
 	cli_progress_clear(a->dump.progress);
 	return err ? cli_name_dump(err, &a->dump) : NULL;
 }

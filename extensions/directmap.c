@@ -299,6 +299,8 @@ static struct dm_error *print_report(struct analysis *a, bool json)
 	a->report.policy = &a->policy;
 	a->report.counters = a->counters.count ? &a->counters : NULL;
 	err = dm_history_create(a->target, &a->policy, &a->history);
+	if (!err)
+		err = dm_history_findings(a->history, &a->report.usage);
 	if (err)
 		return err;
 	a->report.history = a->history;

@@ -291,6 +291,7 @@ enum dm_finding_kind {
 	DM_FINDING_NOT_WALKED, /**< behind where the walk was stopped */
 	DM_FINDING_UNMAPPED_MEMORY, /**< RAM of memblock's that no leaf maps */
 	DM_FINDING_NO_TABLE, /**< page whose entries fit nowhere: overwritten */
+	DM_FINDING_UNEXPLAINED, /**< invalid, and nothing known makes it so */
 	DM_FINDING_COUNT,
 };
 
@@ -541,6 +542,8 @@ enum dm_boot {
 	DM_BOOT_PAGES,
 	/** Blocks first, then all but the kernel's alias repainted to pages. */
 	DM_BOOT_REPAINTED,
+	/** What the page tables show, or an input of the rule's, rules it out. */
+	DM_BOOT_CONTRADICTED,
 };
 /** "blocks", "pages", … as in JSON. */
 const char *dm_boot_name(enum dm_boot boot);
@@ -561,6 +564,8 @@ const char *dm_kfence_name(enum dm_kfence kfence);
 
 struct dm_policy {
 	enum dm_boot boot;
+	/** What the rule says by itself: also where that is contradicted. */
+	enum dm_boot by_rule;
 	/**
 	 * boot is read off the page tables, not off the rule's inputs; or some
 	 * of those are (rodata_from).
@@ -576,7 +581,8 @@ struct dm_policy {
 	const char *rodata; /**< "full", "on", "off", "noalias"; NULL unknown */
 	/**
 	 * What tells: "rodata_full" (the variables), "cmdline", or "read_only":
-	 * inferred from read-only pages. NULL: not known. Static text.
+	 * inferred from read-only pages. "contradicted": pages and these
+	 * disagree, rodata is NULL. NULL: not known. Static text.
 	 */
 	const char *rodata_from;
 	/** The capability that the rule asks for, "bbml3"; NULL: none. */
@@ -595,7 +601,10 @@ struct dm_policy {
 	/** The variable, or "printk"; NULL: not known. Static text. */
 	const char *cmdline_from;
 	bool cmdline_cut; /**< more may have followed */
-	/** What page tables show against boot; NULL: nothing. Static text. */
+	/**
+	 * What rules by_rule out, and boot is DM_BOOT_CONTRADICTED; what follows
+	 * of the rule is unknown then. NULL: nothing. Static text.
+	 */
 	const char *contradiction;
 	/** What could not be looked up, and why; empty: nothing. */
 	char missing[DM_POLICY_TEXT_MAX];
@@ -650,7 +659,10 @@ struct dm_owner {
 	uint64_t id; /**< of a program, or a secretmem file's inode; 0: none */
 	char tag[20]; /**< of a program */
 	uint64_t pack; /**< VA of the pack that a program lies in; 0: none */
-	uint64_t time_ns; /**< when it was loaded, since boot; 0: not known */
+	/** When it was loaded, CLOCK_BOOTTIME; 0: not known */
+	uint64_t time_ns;
+	/** Why there should be no page like it, a clause; NULL: no reason. */
+	const char *doubt;
 };
 
 /* ---- Explain: all that is known of an address ---------------------------- */
@@ -874,8 +886,12 @@ struct dm_lost {
 	 * When the first BPF program in it began to load; 0: none. The split
 	 * came before the program was compiled, which is some time after this:
 	 * a hint, no bound (bpf_prog_load() sets load_time, then verifies).
+	 * CLOCK_BOOTTIME, which runs in suspend as the log's does not.
 	 */
 	uint64_t bpf_ns;
+	/** The same on the log's clock: between two times, if the machine slept. */
+	bool has_bpf_log;
+	uint64_t bpf_after_ns, bpf_before_ns;
 	size_t owner_count; /**< all of them; the first are kept */
 	bool one_group; /**< one module, pack or the like has all that is special */
 	struct dm_lost_owner {
@@ -952,6 +968,8 @@ struct dm_split_summary {
 		absent; /**< bytes that boot mapped: how they are now, is unknown */
 	uint64_t unexpected; /**< bytes mapped that boot did not */
 	uint64_t unknown_pages; /**< special pages without a known owner */
+	bool clocks_known; /**< false: the timekeeper could not be read */
+	uint64_t suspended_ns; /**< time in suspend since boot */
 	/** VA: what the linear map has of the image's text and rodata; end 0:
 	 * not known */
 	struct dm_range text_alias;
@@ -988,10 +1006,17 @@ dm_history_summary(const struct dm_history *history);
 /** Lost leaves by VA, the larger first. They are found anew each time. */
 struct dm_error *dm_history_lost(struct dm_history *history, dm_lost_fn fn,
 				 void *arg);
+/** By VA; none where what boot mapped is not known. */
 struct dm_error *dm_history_boot(struct dm_history *history,
 				 dm_boot_range_fn fn, void *arg);
 struct dm_error *dm_history_special(struct dm_history *history,
 				    dm_special_fn fn, void *arg);
+/**
+ * Add what only the pages' users show to be wrong, DM_FINDING_UNEXPLAINED, to
+ * the findings. Such pages are mapped, and counted as the others.
+ */
+struct dm_error *dm_history_findings(struct dm_history *history,
+				     struct dm_usage *usage);
 /** What boot mapped at @p va. @returns false: nothing, or it is not known. */
 bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
 			struct dm_boot_range *range);

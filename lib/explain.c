@@ -15,6 +15,7 @@
 #include "owners.h"
 #include "page.h"
 #include "realm.h"
+#include "special.h"
 #include "vmcoreinfo.h"
 
 struct explainer {
@@ -457,6 +458,11 @@ static void say_history(const struct explainer *e, const struct dm_stretch *s,
 		snprintf(
 			text, size,
 			"all of it is alike now, so it was split, or boot mapped it so; arm64 never merges leaves");
+	else if (p->boot == DM_BOOT_CONTRADICTED)
+		snprintf(
+			text, size,
+			"all of it is alike now; what boot did is not known (%s)",
+			p->contradiction);
 	else
 		snprintf(
 			text, size,
@@ -632,6 +638,9 @@ static struct dm_error *find_owners(struct explainer *e)
 				&cursor, &x->owners[x->owner_count], &found);
 		if (err || !found)
 			break;
+		if (x->linear.mapped && !x->linear.unknown && !x->linear.valid)
+			special_doubt(&x->owners[x->owner_count], false,
+				      e->policy);
 		x->owner_count++;
 	}
 	/* Of no special use: that is of a page that is mapped as most are. */

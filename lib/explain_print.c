@@ -176,13 +176,15 @@ static void put_owner(struct out *out, const struct dm_owner *o, bool first)
 	if (*o->tag)
 		out_printf(out, ", tag %s", o->tag);
 	if (o->time_ns)
-		out_printf(out, ", loaded %.6f s after boot",
+		out_printf(out, ", loaded %.6f s after boot (CLOCK_BOOTTIME)",
 			   (double)o->time_ns / 1e9);
 	if (o->va)
 		out_printf(out, ", at 0x%llx", (unsigned long long)o->va);
 	if (o->pack)
 		out_printf(out, ", in the pack at 0x%llx",
 			   (unsigned long long)o->pack);
+	if (o->doubt)
+		out_printf(out, ": %s", o->doubt);
 	out_printf(out, "\n");
 }
 
@@ -369,6 +371,8 @@ json_t *json_owner(const struct dm_owner *owner)
 		o = json_put(o, "time_ns", json_uint(owner->time_ns));
 	if (owner->va)
 		o = json_put(o, "va", json_hex(owner->va));
+	if (owner->doubt)
+		o = json_put(o, "doubt", json_string(owner->doubt));
 	return o;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The tables of [MODULES_VADDR, VMALLOC_END), each once: KASAN's shadow shares
- * its tables, and a dump's may point anywhere.
+ * its tables, and a dump's may point anywhere. What leads to a table of the
+ * linear map is no area of vmalloc space, or the linear map's is none of its
+ * own: what such a table maps has no place here.
  */
 #include <endian.h>
 #include <stdio.h>
@@ -9,6 +11,7 @@
 
 #include "error.h"
 #include "frames.h"
+#include "missing.h"
 #include "pa_set.h"
 #include "source.h"
 #include "vmcoreinfo.h"
@@ -33,6 +36,8 @@ struct frames {
 	size_t count, room;
 	bool full; /* as many as there may be */
 	struct pa_set seen;
+	/* Of the linear map, with those of the walk here once it met them. */
+	struct pa_set linear;
 	char incomplete[256];
 };
 
@@ -147,6 +152,16 @@ static struct dm_error *walk_table(struct frames *f, int level, uint64_t pa,
 	err = pa_set_add(&f->seen, pa, &added);
 	if (err || !added)
 		return err;
+	/* The root is of both. */
+	if (level != f->geometry->root_level)
+		err = pa_set_add(&f->linear, pa, &added);
+	if (!err && !added)
+		snprintf(
+			f->incomplete, sizeof(f->incomplete),
+			"the page table at 0x%llx, from 0x%llx on, is one of the linear map's too: whose pages it maps is not known",
+			(unsigned long long)pa, (unsigned long long)va);
+	if (err || !added)
+		return err;
 	entries = malloc(f->kernel->page_size);
 	if (!entries)
 		return dm_error_no_memory();
@@ -155,6 +170,84 @@ static struct dm_error *walk_table(struct frames *f, int level, uint64_t pa,
 		err = walk_entries(f, level, entries, (size_t)1 << bits, va);
 	free(entries);
 	return err;
+}
+
+/* ---- Tables of the linear map ------------------------------------------- */
+
+static struct dm_error *note_tables(struct frames *f, int level, uint64_t pa,
+				    uint64_t va, const struct dm_range *range);
+
+/*
+ * A table that reaches out of the linear map is of both: the root, and with LPA2
+ * those below it (7.3 mm/mmu.c, map_mem()).
+ */
+static struct dm_error *note_table(struct frames *f, int level, uint64_t entry,
+				   uint64_t va, const struct dm_range *range)
+{
+	uint64_t last = (UINT64_C(1) << arm64_shift(f->geometry, level)) - 1;
+	uint64_t pa = arm64_oa(f->geometry, entry);
+	struct dm_error *err = NULL;
+	bool added = true;
+
+	if (arm64_classify(f->geometry, level, entry) != ARM64_TABLE ||
+	    va >= range->end || va + last < range->start)
+		return NULL;
+	if (va >= range->start && va + last < range->end)
+		err = pa_set_add(&f->linear, pa, &added);
+	if (err || !added || level + 1 == 3)
+		return err;
+	return note_tables(f, level + 1, pa, va, range);
+}
+
+/* What cannot be read is a finding of the walk. */
+static struct dm_error *note_tables(struct frames *f, int level, uint64_t pa,
+				    uint64_t va, const struct dm_range *range)
+{
+	unsigned int bits = level == f->geometry->root_level
+				    ? f->geometry->root_bits
+				    : f->geometry->index_bits;
+	uint64_t *entries = malloc(f->kernel->page_size);
+	struct dm_error *err;
+	size_t i;
+
+	if (!entries)
+		return dm_error_no_memory();
+	err = dm_source_read(target_source(f->target), pa, entries,
+			     f->kernel->page_size, DM_CONTENT_TABLE);
+	if (err &&
+	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
+		dm_error_destroy(err);
+		free(entries);
+		return NULL;
+	}
+	for (i = 0; !err && i < (size_t)1 << bits; i++) {
+		uint64_t entry = le64toh(entries[i]);
+		unsigned int shift = arm64_shift(f->geometry, level);
+
+		if (entry)
+			err = note_table(f, level, entry,
+					 va + ((uint64_t)i << shift), range);
+	}
+	free(entries);
+	return err;
+}
+
+static struct dm_error *note_linear(struct frames *f)
+{
+	struct dm_range range = { .start = f->kernel->linear_start };
+	const struct dm_usage *usage;
+	struct dm_error *err;
+
+	err = target_usage(f->target, &usage);
+	if (err && error_is_fatal(err))
+		return err;
+	dm_error_destroy(err);
+	if (err)
+		return NULL;
+	/* Below KASAN's shadow, which shares tables. */
+	range.end = usage->linear_end;
+	return note_tables(f, f->geometry->root_level, f->kernel->pgd,
+			   f->geometry->root_base, &range);
 }
 
 static int by_pa(const void *a, const void *b)
@@ -220,9 +313,12 @@ struct dm_error *frames_create(struct dm_target *target, struct frames **ret)
 	f->kernel = target_kernel(target);
 	f->geometry = kva_geometry(target_kva(target));
 	set_range(f);
-	err = walk_table(f, f->geometry->root_level, f->kernel->pgd,
-			 f->geometry->root_base);
+	err = note_linear(f);
+	if (!err)
+		err = walk_table(f, f->geometry->root_level, f->kernel->pgd,
+				 f->geometry->root_base);
 	pa_set_deinit(&f->seen);
+	pa_set_deinit(&f->linear);
 	if (!err)
 		err = order(f);
 	if (err) {
@@ -238,6 +334,7 @@ void frames_destroy(struct frames *frames)
 	if (!frames)
 		return;
 	pa_set_deinit(&frames->seen);
+	pa_set_deinit(&frames->linear);
 	free(frames->at);
 	free(frames->vas);
 	free(frames);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "boot_facts.h"
+#include "clocks.h"
 #include "collapse.h"
 #include "error.h"
 #include "missing.h"
@@ -16,6 +17,7 @@
 #include "realm.h"
 #include "special.h"
 #include "splits.h"
+#include "usage.h"
 
 struct dm_history {
 	struct dm_target *target;
@@ -24,6 +26,7 @@ struct dm_history {
 	struct owners *owners;
 	struct special *special;
 	struct page_owner *page_owner; /* NULL: the kernel kept none */
+	struct clocks clocks;
 	struct boot_facts *facts; /* NULL, as boot, if boot is unknown */
 	struct boot_map *boot;
 	struct dm_split_summary summary;
@@ -232,6 +235,10 @@ static void find_users(struct pass *p, struct dm_lost *lost)
 			lost->bpf_ns = owner->time_ns;
 	}
 	lost->one_group &= first && !nameless;
+	lost->has_bpf_log =
+		lost->bpf_ns &&
+		clocks_from_boottime(&p->h->clocks, lost->bpf_ns,
+				     &lost->bpf_after_ns, &lost->bpf_before_ns);
 }
 
 /* The table that @level's entry for @va leads to; it is not read itself. */
@@ -283,6 +290,11 @@ static struct dm_error *table_note(struct dm_history *h, uint64_t table,
 	if (!h->page_owner || !table)
 		return NULL;
 	err = page_owner_of(h->page_owner, table, note, found);
+	if (*found && clocks_is_future(&h->clocks, note->time_ns)) {
+		*found = false;
+		missing_add(h->summary.missing, sizeof(h->summary.missing),
+			    NULL, "page_owner has times later than the dump");
+	}
 	return missing_note(h->summary.missing, sizeof(h->summary.missing),
 			    err);
 }
@@ -386,6 +398,16 @@ static struct dm_error *date_group(struct dm_history *h, struct dm_lost *lost,
 	return date_tables_in(h, lost);
 }
 
+/* One of them is wrong, and which one is not known. */
+static void forget_times(struct dm_history *h, struct dm_lost *lost)
+{
+	lost->has_after = lost->has_before = false;
+	lost->after_ns = lost->before_ns = 0;
+	lost->time_from = NULL;
+	missing_add(h->summary.missing, sizeof(h->summary.missing), NULL,
+		    "page_owner's times contradict each other");
+}
+
 static struct dm_error *look_at_table(struct dm_history *h,
 				      struct dm_lost *lost)
 {
@@ -405,6 +427,9 @@ static struct dm_error *look_at_table(struct dm_history *h,
 	err = judge_table(h, table, &lost->evidence);
 	if (!err)
 		err = block ? date_block(h, lost) : date_group(h, lost, table);
+	if (lost->has_after && lost->has_before &&
+	    lost->after_ns > lost->before_ns)
+		forget_times(h, lost);
 	return err;
 }
 
@@ -535,7 +560,12 @@ static struct dm_error *run_pass(struct dm_history *h, dm_lost_fn fn, void *arg,
 struct dm_error *dm_history_lost(struct dm_history *history, dm_lost_fn fn,
 				 void *arg)
 {
-	return history->boot ? run_pass(history, fn, arg, NULL) : NULL;
+	const struct dm_split_summary *s = &history->summary;
+
+	/* What boot did is not known, be it that its layout is. */
+	return history->boot && (s->known || s->at_least)
+		       ? run_pass(history, fn, arg, NULL)
+		       : NULL;
 }
 
 struct beyond {
@@ -572,6 +602,40 @@ struct dm_error *dm_history_special(struct dm_history *history,
 			   &(struct beyond){ history, fn, arg });
 }
 
+struct finder {
+	const struct dm_kernel *kernel;
+	struct dm_usage *usage;
+};
+
+static struct dm_error *find_doubt(void *arg, const struct dm_special *s)
+{
+	struct finder *f = arg;
+	struct dm_finding finding = {
+		.kind = DM_FINDING_UNEXPLAINED,
+		.level = 3,
+		.start = s->start,
+		.size = s->size,
+		.pa = kva_linear_to_pa(f->kernel, s->start),
+	};
+	size_t i;
+
+	for (i = 0; i < s->owner_count; i++) {
+		if (!s->owners[i]->doubt)
+			continue;
+		dm_usage_add_finding(f->usage, &finding);
+		break;
+	}
+	return NULL;
+}
+
+struct dm_error *dm_history_findings(struct dm_history *history,
+				     struct dm_usage *usage)
+{
+	struct finder f = { history->kernel, usage };
+
+	return dm_history_special(history, find_doubt, &f);
+}
+
 /* ---- Boot's map --------------------------------------------------------- */
 
 static void name_why(unsigned int why, char *text, size_t size)
@@ -597,6 +661,8 @@ struct dm_error *dm_history_boot(struct dm_history *history,
 	struct boot_run run;
 	uint64_t va = 0;
 
+	if (!history->summary.known)
+		return NULL;
 	while (!err && history->boot &&
 	       boot_map_next(history->boot, va, &run)) {
 		struct dm_boot_range range = {
@@ -661,7 +727,7 @@ static void explain_special(const struct dm_history *history,
 	snprintf(x->special, sizeof(x->special), "%s",
 		 special_how(s, x->linear.attrs));
 	for (i = 0; i < x->owner_count; i++)
-		special_doubt(&x->owners[i], x->linear.valid);
+		special_doubt(&x->owners[i], x->linear.valid, history->policy);
 }
 
 /* Only where nothing else is the reason: a neighbour that differs is one. */
@@ -1097,12 +1163,24 @@ static struct dm_error *check_whole(struct dm_history *h)
 		(unsigned long long)usage->stopped_at);
 }
 
+/* What boot did does not follow of a rule that does not hold. */
+static struct dm_error *check_policy(const struct dm_history *h)
+{
+	if (!h->policy->contradiction)
+		return NULL;
+	return dm_error_create(DM_ERROR_NOT_FOUND,
+			       "what boot did is not known: %s",
+			       h->policy->contradiction);
+}
+
 static struct dm_error *find_boot(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
 	struct dm_error *err;
 
 	err = check_whole(h);
+	if (!err)
+		err = check_policy(h);
 	if (!err)
 		err = boot_facts_create(h->target, h->policy, &h->facts);
 	/* All pages are what they are, whatever else is not known. */
@@ -1191,9 +1269,11 @@ struct dm_error *dm_history_create(struct dm_target *target,
 	h->policy = policy;
 	err = owners_create(target, &h->owners);
 	if (!err)
-		err = special_create(target, h->owners, &h->special);
+		err = special_create(target, h->owners, policy, &h->special);
 	if (!err)
 		err = find_page_owner(h);
+	if (!err)
+		err = clocks_read(target, &h->clocks);
 	if (!err)
 		err = find_boot(h);
 	if (!err && h->boot)
@@ -1206,6 +1286,8 @@ struct dm_error *dm_history_create(struct dm_target *target,
 		dm_history_destroy(h);
 		return err;
 	}
+	h->summary.clocks_known = h->clocks.known;
+	h->summary.suspended_ns = h->clocks.suspended;
 	note_text(h);
 	note_missing(h);
 	*ret = h;

@@ -69,6 +69,22 @@ static void put_owner(struct out *out, const struct dm_owner *o)
 		out_printf(out, " 0x%llx", (unsigned long long)o->pack);
 	if (o->kind == DM_OWNER_UNKNOWN && *o->part)
 		out_printf(out, " (%s page)", o->part);
+	if (o->doubt)
+		out_printf(out, ": %s", o->doubt);
+}
+
+/* By when a BPF program in it began to load, at the latest; 0: not known. */
+static uint64_t hint(const struct dm_lost *lost)
+{
+	return lost->has_bpf_log ? lost->bpf_before_ns : 0;
+}
+
+/* A time of another clock is not to be compared with the others. */
+static void put_other_clock(struct out *out, const struct dm_lost *lost)
+{
+	if (lost->bpf_ns && !lost->has_bpf_log && !lost->has_before)
+		out_printf(out, "; BPF loaded at %.3f s of CLOCK_BOOTTIME",
+			   (double)lost->bpf_ns / 1e9);
 }
 
 static void put_time(struct out *out, const struct dm_lost *lost)
@@ -86,13 +102,13 @@ static void put_time(struct out *out, const struct dm_lost *lost)
 	else if (lost->has_before)
 		snprintf(text, sizeof(text), "before %.3f s",
 			 (double)lost->before_ns / 1e9);
-	else if (lost->has_after && lost->bpf_ns > lost->after_ns)
+	else if (lost->has_after && hint(lost) > lost->after_ns)
 		snprintf(text, sizeof(text), "%.3f-~%.3f s",
 			 (double)lost->after_ns / 1e9,
-			 (double)lost->bpf_ns / 1e9);
-	else if (!lost->has_after && lost->bpf_ns)
+			 (double)hint(lost) / 1e9);
+	else if (!lost->has_after && hint(lost))
 		snprintf(text, sizeof(text), "by about %.3f s",
-			 (double)lost->bpf_ns / 1e9);
+			 (double)hint(lost) / 1e9);
 	else if (lost->has_after)
 		snprintf(text, sizeof(text), "after %.3f s",
 			 (double)lost->after_ns / 1e9);
@@ -144,7 +160,9 @@ static struct dm_error *put_lost(void *arg, const struct dm_lost *lost)
 	if (lost->owner_count > OWNERS_SHOWN)
 		out_printf(out, ", and %zu more",
 			   lost->owner_count - OWNERS_SHOWN);
-	out_printf(out, "%s\n", lost->owner_count ? "" : " nobody now");
+	out_printf(out, "%s", lost->owner_count ? "" : " nobody now");
+	put_other_clock(out, lost);
+	out_printf(out, "\n");
 	if (*lost->stack) {
 		out_printf(out, "%33s ", "split by");
 		out_foreign(out, lost->stack);
@@ -388,13 +406,13 @@ struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
  */
 struct dated {
 	uint64_t start, ns;
-	uint64_t after_ns, before_ns, bpf_ns;
+	uint64_t after_ns, before_ns, bpf_ns, bpf_before_ns;
 	uint64_t today[DM_LEAF_COUNT];
 	struct dm_lost_owner owners[OWNERS_SHOWN];
 	size_t owner_count;
 	uint32_t stack; /* which of the texts; 0: none */
 	uint8_t leaf;
-	bool known, in_use, state_unknown, has_after, has_before;
+	bool known, in_use, state_unknown, has_after, has_before, has_bpf_log;
 };
 
 #define STACKS_MAX 1024 /* further ones are not printed: */
@@ -462,16 +480,18 @@ static struct dm_error *keep(void *arg, const struct dm_lost *lost)
 	at = &d->at[d->count];
 	*at = (struct dated){
 		.start = lost->start,
-		.ns = lost->has_before		      ? lost->before_ns
-		      : lost->bpf_ns > lost->after_ns ? lost->bpf_ns
-						      : lost->after_ns,
+		.ns = lost->has_before		    ? lost->before_ns
+		      : hint(lost) > lost->after_ns ? hint(lost)
+						    : lost->after_ns,
 		.after_ns = lost->after_ns,
 		.before_ns = lost->before_ns,
 		.bpf_ns = lost->bpf_ns,
+		.bpf_before_ns = lost->bpf_before_ns,
+		.has_bpf_log = lost->has_bpf_log,
 		.owner_count = lost->owner_count,
 		.stack = stack,
 		.leaf = (uint8_t)lost->leaf,
-		.known = lost->has_before || lost->has_after || lost->bpf_ns,
+		.known = lost->has_before || lost->has_after || hint(lost),
 		.in_use = lost->in_use,
 		.state_unknown = lost->state_unknown,
 		.has_after = lost->has_after,
@@ -496,6 +516,8 @@ static struct dm_error *put_dated(struct printer *p, const struct dates *d,
 		.after_ns = at->after_ns,
 		.before_ns = at->before_ns,
 		.bpf_ns = at->bpf_ns,
+		.bpf_before_ns = at->bpf_before_ns,
+		.has_bpf_log = at->has_bpf_log,
 		.owner_count = at->owner_count,
 	};
 
@@ -507,6 +529,10 @@ static struct dm_error *put_dated(struct printer *p, const struct dates *d,
 	return put_lost(p, &lost);
 }
 
+/*
+ * What is dated by the log's clock, then by CLOCK_BOOTTIME alone, then the rest:
+ * 0 less 1 is the largest.
+ */
 static int by_time(const void *a, const void *b)
 {
 	const struct dated *x = a, *y = b;
@@ -515,6 +541,8 @@ static int by_time(const void *a, const void *b)
 		return x->known ? -1 : 1;
 	if (x->ns != y->ns)
 		return x->ns < y->ns ? -1 : 1;
+	if (!x->known && x->bpf_ns != y->bpf_ns)
+		return x->bpf_ns - 1 < y->bpf_ns - 1 ? -1 : 1;
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
 	return (x->leaf < y->leaf) - (x->leaf > y->leaf);
@@ -585,12 +613,19 @@ static json_t *time_object(const struct dm_lost *lost)
 	if (!lost->has_after && !lost->has_before && !lost->bpf_ns)
 		return json_null();
 	return json_pack(
-		"{s:o, s:o, s:o, s:o}", "after_ns",
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "after_ns",
 		lost->has_after ? json_uint(lost->after_ns) : json_null(),
 		"before_ns",
 		lost->has_before ? json_uint(lost->before_ns) : json_null(),
 		"from", json_text(lost->time_from), "bpf_load_ns",
-		lost->bpf_ns ? json_uint(lost->bpf_ns) : json_null());
+		lost->bpf_ns ? json_uint(lost->bpf_ns) : json_null(),
+		"bpf_load_clock",
+		lost->bpf_ns ? json_string("CLOCK_BOOTTIME") : json_null(),
+		"bpf_after_ns",
+		lost->has_bpf_log ? json_uint(lost->bpf_after_ns) : json_null(),
+		"bpf_before_ns",
+		lost->has_bpf_log ? json_uint(lost->bpf_before_ns)
+				  : json_null());
 }
 
 static struct dm_error *json_lost(void *arg, const struct dm_lost *lost)
@@ -737,6 +772,9 @@ json_t *json_split_summary(const struct dm_split_summary *s)
 	o = json_put(o, "absent", json_uint(s->absent));
 	o = json_put(o, "unexpected", json_uint(s->unexpected));
 	o = json_put(o, "unknown_pages", json_uint(s->unknown_pages));
+	o = json_put(o, "suspended_ns",
+		     s->clocks_known ? json_uint(s->suspended_ns)
+				     : json_null());
 	o = json_put(o, "text_alias", text_alias(s));
 	if (s->unjudged_count)
 		o = json_put(o, "unjudged", unjudged_array(s));
@@ -766,11 +804,11 @@ struct dm_error *history_put_json(struct out *out,
 		out_printf(out, "null");
 	}
 	list.any = false;
-	out_printf(out, ",\"boot\":[");
+	out_printf(out, ",\"boot\":%s", s->known ? "[" : "null");
 	if (!err)
 		err = dm_history_boot(history, json_boot, &list);
 	list.any = false;
-	out_printf(out, "],\"special\":[");
+	out_printf(out, "%s,\"special\":[", s->known ? "]" : "");
 	if (!err)
 		err = dm_history_special(history, json_special, &list);
 	out_printf(out, "],\"collapsible\":");

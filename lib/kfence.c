@@ -63,6 +63,11 @@ static struct dm_error *count_objects(struct dm_target *target, uint64_t pool,
 	return err;
 }
 
+uint64_t kfence_pool_max(const struct dm_kernel *kernel)
+{
+	return (OBJECTS_MAX + UINT64_C(1)) * 2 * kernel->page_size;
+}
+
 struct dm_error *kfence_pool(struct dm_target *target, uint64_t *start,
 			     uint64_t *end)
 {

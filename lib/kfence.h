@@ -11,4 +11,7 @@
 struct dm_error *kfence_pool(struct dm_target *target, uint64_t *start,
 			     uint64_t *end);
 
+/** Bytes that no pool is longer than. */
+uint64_t kfence_pool_max(const struct dm_kernel *kernel);
+
 #endif /* DM_KFENCE_H */

@@ -26,7 +26,9 @@ struct owners {
 	struct dm_target *target;
 	struct stretch text, data; /* of the kernel image */
 	struct stretch kfence;
+	struct stretch maybe_kfence; /* where the pool's end is not known */
 	struct stretch crash_kernel;
+	bool crash_kernel_known; /* that there is none, too */
 	/* From the tables, for the lack of symbols. */
 	bool text_inferred, data_inferred;
 	struct frames *frames; /* each of these NULL if it cannot be had */
@@ -118,8 +120,9 @@ static struct dm_error *image_stretch(struct owners *o, const char *from,
 
 /*
  * The alias of [_text, __init_begin) is made read-only on every kernel
- * (mm/mmu.c, mark_linear_text_alias_ro()), that of data and bss invalid where
- * there is a mark_linear_data_alias_valid() (7.3, of [__init_end, __bss_stop)).
+ * (mm/mmu.c, mark_linear_text_alias_ro()); that of data and bss, [__init_end,
+ * __bss_stop), is made invalid by 7.3 (mark_linear_data_alias_valid()),
+ * read-only by 7.2 (mark_rodata_ro()), and left alone before.
  */
 /* The stretch of one state around a PA that is known to be the image's. */
 struct image_search {
@@ -146,7 +149,8 @@ static struct dm_error *search_run(void *arg, const struct dm_run *run)
 
 /*
  * Without symbols: the text's alias is the read-only stretch around _stext,
- * that of data the invalid one around init_uts_ns, both in VMCOREINFO.
+ * that of data the invalid or read-only one around init_uts_ns, both in
+ * VMCOREINFO.
  */
 static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
 					bool read_only, struct stretch *ret)
@@ -190,8 +194,33 @@ static struct dm_error *find_image(struct owners *o)
 		if (!err)
 			err = image_by_tables(o, "init_uts_ns", false,
 					      &o->data);
+		if (!err && !o->data.end)
+			err = image_by_tables(o, "init_uts_ns", true, &o->data);
 	}
 	return err;
+}
+
+/* Its end may be missing: then what lies behind its start may be its. */
+static struct dm_error *find_kfence(struct owners *o)
+{
+	const struct dm_kernel *k = target_kernel(o->target);
+	struct dm_error *err, *no_start;
+	uint64_t pool = 0;
+
+	err = kfence_pool(o->target, &o->kfence.start, &o->kfence.end);
+	if (!err || error_is_fatal(err))
+		return err;
+	no_start = target_variable(o->target, "__kfence_pool", 8, &pool);
+	if (no_start && error_is_fatal(no_start)) {
+		dm_error_destroy(err);
+		return no_start;
+	}
+	o->maybe_kfence.start = no_start ? 0 : kva_linear_to_pa(k, pool);
+	o->maybe_kfence.end =
+		no_start ? UINT64_MAX
+			 : o->maybe_kfence.start + kfence_pool_max(k);
+	dm_error_destroy(no_start);
+	return forgive(o, err);
 }
 
 static struct dm_error *find_secretmem(struct owners *o)
@@ -237,6 +266,7 @@ static struct dm_error *find_crash_kernel(struct owners *o)
 		err = kva_read_u64(target_kva(o->target), va + start, &start);
 	if (!err)
 		err = kva_read_u64(target_kva(o->target), va + end, &end);
+	o->crash_kernel_known = !err;
 	if (!err && end > start)
 		o->crash_kernel = (struct stretch){ start, end + 1 };
 	return err;
@@ -252,8 +282,7 @@ struct dm_error *owners_create(struct dm_target *target, struct owners **ret)
 	o->target = target;
 	err = forgive(o, find_image(o));
 	if (!err)
-		err = forgive(o, kfence_pool(target, &o->kfence.start,
-					     &o->kfence.end));
+		err = find_kfence(o);
 	if (!err)
 		err = forgive(o, find_crash_kernel(o));
 	if (!err)
@@ -509,10 +538,13 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 		return note_unread(o, pa, err);
 	page_type_text(o->target, &page, owner->part, sizeof(owner->part));
 	/* A page that has a type is nobody's else. */
-	owner->kind = *owner->part || looked_at_all(o) ? DM_OWNER_NONE
-						       : DM_OWNER_UNKNOWN;
+	owner->kind = (*owner->part || looked_at_all(o)) &&
+				      !within(&o->maybe_kfence, pa)
+			      ? DM_OWNER_NONE
+			      : DM_OWNER_UNKNOWN;
 	if (!*owner->part && page_has_flag(o->target, &page, "PG_reserved"))
-		strcpy(owner->part, "reserved");
+		strcpy(owner->part,
+		       o->crash_kernel_known ? "reserved memory" : "reserved");
 	/* In a free block behind its first page, or on a CPU's own list. */
 	else if (!*owner->part && !page.refcount && !page.head)
 		strcpy(owner->part, "free");

@@ -22,8 +22,9 @@
 
 #include "cpucaps.h"
 #include "error.h"
+#include "kfence.h"
 #include "missing.h"
-#include "policy_rodata.h"
+#include "policy_tables.h"
 #include "printk.h"
 #include "target.h"
 
@@ -37,8 +38,11 @@ struct evaluation {
 	bool knows_variables; /* a symbol that is missing is not there */
 	bool runtime_splits; /* the kernel has the code for them */
 	enum dm_known requires_bbml; /* linear_map_requires_bbml… */
+	enum dm_known wants; /* wants_pages() */
 	enum dm_known crash_pages; /* crashkernel= forces pages */
-	uint64_t image_size; /* bytes, 0 if unknown */
+	struct dm_range image; /* VAs of its alias; both 0 if unknown */
+	struct tables_shown shown; /* of look(), where it was needed */
+	bool looked;
 	bool from_tables; /* boot is read off the tables alone */
 };
 
@@ -47,6 +51,7 @@ static const char *const boot_names[] = {
 	[DM_BOOT_BLOCKS] = "blocks",
 	[DM_BOOT_PAGES] = "pages",
 	[DM_BOOT_REPAINTED] = "repainted",
+	[DM_BOOT_CONTRADICTED] = "contradicted",
 };
 
 const char *dm_boot_name(enum dm_boot boot)
@@ -269,20 +274,37 @@ static const char *rodata_word(const struct evaluation *e)
 	return strcmp(value, "off") == 0 ? "off" : NULL;
 }
 
+/* All runs are gone through, once, and only where something depends on it. */
+static struct dm_error *look(struct evaluation *e)
+{
+	if (e->looked)
+		return NULL;
+	e->looked = true;
+	return tables_show(e->target, e->usage, &e->image, &e->shown);
+}
+
+/* The first counts. @why: static text. */
+static void contradict(struct evaluation *e, const char *why)
+{
+	if (!e->p->contradiction)
+		e->p->contradiction = why;
+}
+
 /* Without the variables: what the tables show, and the command line. */
 static struct dm_error *infer_rodata(struct evaluation *e)
 {
 	struct dm_policy *p = e->p;
 	const char *word = rodata_word(e);
-	struct dm_error *err;
-	bool shown = false;
+	struct dm_error *err = look(e);
+	bool shown = e->shown.read_only_outside;
 
-	err = rodata_shown_full(e->target, e->usage, &shown);
 	if (err)
 		return err;
 	if (shown && word && strcmp(word, "off") == 0) {
-		p->contradiction =
-			"the command line says rodata=off, yet pages outside the kernel image are read-only";
+		contradict(
+			e,
+			"the command line says rodata=off, yet pages outside the kernel image are read-only");
+		p->rodata_from = "contradicted";
 		return NULL;
 	}
 	if (!shown && !word)
@@ -424,16 +446,20 @@ static struct dm_error *read_crash_rule(struct evaluation *e)
 	return forgive(e, "memory zones", err);
 }
 
+/* Where the linear map has the kernel image. */
 static struct dm_error *read_image(struct evaluation *e)
 {
+	const struct dm_kernel *k = target_kernel(e->target);
 	uint64_t text, end;
 	struct dm_error *err;
 
 	err = target_symbol(e->target, "_text", &text);
 	if (!err)
 		err = target_symbol(e->target, "_end", &end);
-	if (!err && end > text)
-		e->image_size = end - text;
+	if (!err && end > text) {
+		e->image.start = kva_pa_to_linear(k, text - k->kimage_voffset);
+		e->image.end = e->image.start + (end - text);
+	}
 	/* It only bounds a check; functions-only symbols do not have it. */
 	if (err && err->code == DM_ERROR_NOT_FOUND && !e->knows_variables) {
 		dm_error_destroy(err);
@@ -449,6 +475,8 @@ static struct dm_error *read_inputs(struct evaluation *e)
 	e->knows_variables = target_knows_variables(e->target);
 	err = read_cmdline(e);
 	if (!err)
+		err = read_image(e);
+	if (!err)
 		err = read_rodata(e);
 	if (!err)
 		err = read_bool(e, "_debug_pagealloc_enabled_early", DM_NO,
@@ -463,9 +491,7 @@ static struct dm_error *read_inputs(struct evaluation *e)
 	}
 	if (!err)
 		err = read_bbml(e);
-	if (!err)
-		err = read_crash_rule(e);
-	return err ? err : read_image(e);
+	return err ? err : read_crash_rule(e);
 }
 
 /* VMCOREINFO leads to the log, and the tables are there in any case. */
@@ -563,7 +589,7 @@ static enum dm_boot modern_rule(struct evaluation *e)
 
 	if (p->debug_pagealloc == DM_YES)
 		add_reason(p, "debug_pagealloc");
-	wants = wants_pages(e);
+	wants = e->wants = wants_pages(e);
 	if (p->debug_pagealloc == DM_YES)
 		return DM_BOOT_PAGES;
 	if (wants == DM_NO) {
@@ -660,23 +686,159 @@ static uint64_t larger_than_pages(const struct dm_usage *u)
 }
 
 /*
- * Under "pages" only the kernel's alias may have larger leaves: kernels before
- * 7.3 map it apart, by blocks (mm/mmu.c, map_mem()).
+ * Under "blocks" there are leaves larger than pages, and not in the kernel's
+ * alias only. Under "pages" only that may have any: kernels before 7.3 map it
+ * apart, by blocks (mm/mmu.c, map_mem()). Memory that was added later has a rule
+ * of its own.
  */
-static void hold_against_tables(struct evaluation *e)
+static void hold_leaves(struct evaluation *e)
 {
-	struct dm_policy *p = e->p;
+	bool pages =
+		e->p->boot == DM_BOOT_PAGES || e->p->boot == DM_BOOT_REPAINTED;
 	uint64_t larger = larger_than_pages(e->usage);
+	uint64_t size = e->image.end - e->image.start;
+
+	if (e->p->boot == DM_BOOT_BLOCKS &&
+	    (!larger || (e->shown.understood && !e->shown.larger_outside)))
+		contradict(
+			e,
+			larger ? "the rule says blocks, yet every leaf "
+				 "outside the kernel image is a page"
+			       : "the rule says blocks, yet every leaf is a page");
+	if (!pages)
+		return;
+	if (e->p->hotplug != DM_BOOT_PAGES) {
+		if (e->shown.larger_beside)
+			contradict(
+				e,
+				"the rule says pages, yet memory next to the kernel image has larger leaves");
+	} else if (e->image.end && larger > size) {
+		contradict(
+			e,
+			"the rule says pages, yet more than the kernel image has larger leaves");
+	} else if (e->shown.larger_outside) {
+		contradict(
+			e,
+			"the rule says pages, yet leaves outside the kernel image are larger");
+	}
+}
+
+/*
+ * Without rodata=full nothing but the image is read-only, and with rodata=off
+ * its data are writable (init/main.c, mark_readonly()). No kernel sets the first
+ * variable alone (5.10 mm/mmu.c, parse_rodata(); 6.1 to 7.3 asm/setup.h,
+ * arch_parse_debug_rodata()).
+ */
+static void hold_rodata(struct evaluation *e)
+{
+	if (e->rodata_full == DM_YES && e->rodata_enabled == DM_NO)
+		contradict(e, "rodata_full is set, yet rodata_enabled is not");
+	else if (e->rodata_full == DM_NO && e->shown.read_only_outside)
+		contradict(
+			e,
+			"rodata is not full, yet pages outside the kernel image are read-only");
+	else if (e->rodata_enabled == DM_NO && e->shown.data_protected)
+		contradict(
+			e,
+			"rodata is off, yet the linear map has the kernel's data read-only or invalid");
+	else
+		return;
+	e->p->rodata = NULL;
+	e->p->rodata_from = "contradicted";
+}
+
+/*
+ * The pool is mapped by pages, or split to pages if it is made late
+ * (mm/mmu.c, arm64_kfence_map_pool(), arch_kfence_init_pool()): else KFENCE does
+ * not use it.
+ */
+static struct dm_error *hold_kfence(struct evaluation *e)
+{
+	uint64_t pool = e->p->kfence_pool, start = 0, end = 0;
+	struct dm_error *err;
+	bool pages = true;
+
+	if (!pool)
+		return NULL;
+	err = kfence_pool(e->target, &start, &end);
+	if (err && error_is_fatal(err))
+		return err;
+	if (err && err->code == DM_ERROR_BAD_DUMP)
+		pages = false;
+	dm_error_destroy(err);
+	/* Where its size is not known: two pages it has in any case. */
+	if (err || start >= end) {
+		start = 0;
+		end = 2 * target_kernel(e->target)->page_size;
+	}
+	err = pages ? tables_all_pages(e->target, pool, pool + (end - start),
+				       &pages)
+		    : NULL;
+	if (!err && !pages)
+		contradict(
+			e,
+			"__kfence_pool is set, yet the linear map has no pages there");
+	return err;
+}
+
+/* Free pages are invalid then: mm/page_alloc.c, debug_pagealloc_unmap_pages(). */
+static void hold_debug_pagealloc(struct evaluation *e)
+{
+	if (e->p->debug_pagealloc == DM_YES &&
+	    dm_usage_valid(e->usage) == dm_usage_mapped(e->usage))
+		contradict(e, "debug_pagealloc is on, yet every page is valid");
+}
+
+/*
+ * What all CPUs can do, boot's can; then force_pte_mapping() is false, and
+ * linear_map_requires_bbml3 is what can_set_direct_map() is (7.3 mm/mmu.c,
+ * map_mem()).
+ */
+static void hold_requires(struct evaluation *e)
+{
+	if (e->runtime_splits && e->wants == DM_YES &&
+	    e->p->debug_pagealloc == DM_NO && e->p->has_bbml == DM_YES &&
+	    e->requires_bbml == DM_NO)
+		contradict(
+			e,
+			"linear_map_requires_bbml… is off, yet the CPU has it and single pages are to be protected");
+}
+
+/* Whether what is held against the policy below is not clear from the sums. */
+static bool must_look(const struct evaluation *e)
+{
+	uint64_t larger = larger_than_pages(e->usage);
+	bool may_be_image =
+		!e->image.end || larger <= e->image.end - e->image.start;
+
+	return e->rodata_full == DM_NO || e->rodata_enabled == DM_NO ||
+	       (larger && (e->p->boot != DM_BOOT_BLOCKS || may_be_image));
+}
+
+static struct dm_error *hold_against_tables(struct evaluation *e)
+{
+	struct dm_error *err;
 
 	if (dm_usage_findings(e->usage) || !dm_usage_mapped(e->usage))
-		return;
-	if (p->boot == DM_BOOT_BLOCKS && !larger)
-		p->contradiction =
-			"the rule says blocks, yet every leaf is a page";
-	if ((p->boot == DM_BOOT_PAGES || p->boot == DM_BOOT_REPAINTED) &&
-	    e->image_size && larger > e->image_size)
-		p->contradiction =
-			"the rule says pages, yet more than the kernel image has larger leaves";
+		return NULL;
+	err = must_look(e) ? look(e) : NULL;
+	if (err)
+		return err;
+	hold_leaves(e);
+	hold_rodata(e);
+	hold_debug_pagealloc(e);
+	hold_requires(e);
+	return hold_kfence(e);
+}
+
+/* What came of a rule that does not hold. */
+static void retract(struct dm_policy *p)
+{
+	p->boot = DM_BOOT_CONTRADICTED;
+	p->hotplug = DM_BOOT_UNKNOWN;
+	p->repainted = DM_UNKNOWN;
+	p->splits_at_runtime = DM_UNKNOWN;
+	p->inferred = false;
 }
 
 /*
@@ -689,7 +851,7 @@ static void infer_from_tables(struct evaluation *e)
 	uint64_t mapped = dm_usage_mapped(e->usage);
 	uint64_t larger = larger_than_pages(e->usage);
 
-	if (p->boot != DM_BOOT_UNKNOWN || !mapped)
+	if (p->boot != DM_BOOT_UNKNOWN || p->contradiction || !mapped)
 		return;
 	if (larger > mapped / 2 && larger - mapped / 2 > e->usage->unknown / 2)
 		p->boot = DM_BOOT_BLOCKS;
@@ -723,21 +885,33 @@ static const char *say_why(const struct dm_policy *p, const char *why,
 	return text;
 }
 
+static const char *boot_words(enum dm_boot boot)
+{
+	return boot == DM_BOOT_REPAINTED
+		       ? "blocks, repainted to pages while booting"
+		       : dm_boot_name(boot);
+}
+
 static void write_sentence(struct evaluation *e)
 {
 	struct dm_policy *p = e->p;
 	char *text = p->sentence, why[64];
 	size_t i, have;
 
-	if (e->from_tables)
+	if (p->contradiction && p->by_rule == DM_BOOT_UNKNOWN) {
+		snprintf(text, sizeof(p->sentence), "contradicted");
+		return;
+	}
+	if (p->contradiction)
+		snprintf(text, sizeof(p->sentence),
+			 "contradicted; by the rule: %s",
+			 boot_words(p->by_rule));
+	else if (e->from_tables)
 		snprintf(text, sizeof(p->sentence),
 			 "%s, inferred from the page tables alone",
 			 dm_boot_name(p->boot));
 	else
-		snprintf(text, sizeof(p->sentence), "%s",
-			 p->boot == DM_BOOT_REPAINTED
-				 ? "blocks, repainted to pages while booting"
-				 : dm_boot_name(p->boot));
+		snprintf(text, sizeof(p->sentence), "%s", boot_words(p->boot));
 	for (i = 0; !e->from_tables && p->boot && i < p->why_count; i++) {
 		have = strlen(text);
 		snprintf(text + have, sizeof(p->sentence) - have, "%s%s",
@@ -780,9 +954,13 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 	}
 	if (!err)
 		err = target_fatal(target);
+	if (!err)
+		err = hold_against_tables(&e);
 	if (err)
 		return err;
-	hold_against_tables(&e);
+	policy->by_rule = policy->boot;
+	if (policy->contradiction)
+		retract(policy);
 	infer_from_tables(&e);
 	write_sentence(&e);
 	return NULL;

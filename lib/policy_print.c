@@ -19,6 +19,8 @@ static void put(struct out *out, const char *name, const char *value)
 
 static void put_rodata(struct out *out, const struct dm_policy *p)
 {
+	bool contradicted =
+		p->rodata_from && strcmp(p->rodata_from, "contradicted") == 0;
 	const char *how = "";
 
 	if (p->rodata_from && strcmp(p->rodata_from, "read_only") == 0)
@@ -26,7 +28,10 @@ static void put_rodata(struct out *out, const struct dm_policy *p)
 	else if (p->rodata_from && strcmp(p->rodata_from, "cmdline") == 0)
 		how = ", by the command line";
 	out_printf(out, "%-20s%s%s\n", "rodata",
-		   p->rodata ? p->rodata : "unknown", how);
+		   p->rodata	  ? p->rodata
+		   : contradicted ? "contradicted"
+				  : "unknown",
+		   how);
 }
 
 static void put_cmdline(struct out *out, const struct dm_policy *p)
@@ -125,6 +130,7 @@ json_t *json_policy(const struct dm_policy *policy)
 	json_t *o = json_object();
 
 	o = json_put(o, "boot", json_string(dm_boot_name(p->boot)));
+	o = json_put(o, "by_rule", json_string(dm_boot_name(p->by_rule)));
 	o = json_put(o, "why", reasons(p->why, p->why_count));
 	o = json_put(o, "also", reasons(p->also, p->also_count));
 	o = json_put(o, "sentence", json_string(p->sentence));

@@ -32,6 +32,7 @@ struct set {
 struct special {
 	struct dm_target *target;
 	struct owners *owners;
+	const struct dm_policy *policy; /* NULL: not known */
 	struct class
 	{
 		uint64_t attrs, bytes;
@@ -126,7 +127,8 @@ static void choose_default(struct special *s)
 static bool same_owner(const struct dm_owner *a, const struct dm_owner *b)
 {
 	if (a->kind != b->kind || a->id != b->id || a->pack != b->pack ||
-	    strcmp(a->name, b->name) != 0 || strcmp(a->part, b->part) != 0)
+	    strcmp(a->name, b->name) != 0 || strcmp(a->part, b->part) != 0 ||
+	    !a->doubt != !b->doubt)
 		return false;
 	return a->kind != DM_OWNER_BPF || a->start == b->start;
 }
@@ -178,33 +180,67 @@ static struct dm_error *find_owner(struct special *s,
 }
 
 /*
+ * set_direct_map_invalid_noflush(), for secretmem, modules and others, does
+ * nothing unless can_set_direct_map() (6.12 mm/pageattr.c; see lib/policy.c).
+ */
+static bool unmaps_none(const struct dm_policy *p)
+{
+	return !p->contradiction && p->rodata &&
+	       strcmp(p->rodata, "full") != 0 && p->realm == DM_NO &&
+	       p->debug_pagealloc == DM_NO &&
+	       (p->kfence == DM_KFENCE_NONE || p->kfence == DM_KFENCE_EARLY);
+}
+
+/*
+ * Whether nothing is known that would leave a page of this type invalid. KFENCE
+ * has pages of several types in its pool.
+ */
+static bool is_odd(const char *part, const struct dm_policy *p)
+{
+	if (p->debug_pagealloc != DM_NO ||
+	    (p->kfence == DM_KFENCE_UNKNOWN && strcmp(part, "buddy") != 0))
+		return false;
+	return *part || unmaps_none(p);
+}
+
+/*
  * A page of no special use has no reason to be special: that is not known, and
  * its type is all that can be said. But what an invalid page is tells who took
  * it out of the map:
- *  - free: debug_pagealloc (mm/page_alloc.c, debug_pagealloc_unmap_pages());
+ *  - free: debug_pagealloc (mm/page_alloc.c, debug_pagealloc_unmap_pages()), if
+ *    that is on;
  *  - file memory that cannot be evicted: secretmem alone does that, so that is
  *    inferred where the file's own notes are lost (mm/secretmem.c,
  *    secretmem_fault());
  *  - reserved: of what is neither image nor KFENCE, a loaded crash kernel
  *    (machine_kexec.c, arch_kexec_protect_crashkres()).
+ * Of any other nothing is known that would have done it.
  */
-void special_doubt(struct dm_owner *owner, bool valid)
+void special_doubt(struct dm_owner *owner, bool valid,
+		   const struct dm_policy *policy)
 {
+	enum dm_known debug = policy ? policy->debug_pagealloc : DM_UNKNOWN;
+	bool alone = owner->kind == DM_OWNER_NONE;
 	const char *part = owner->part;
+	bool is_free = strcmp(part, "buddy") == 0 || strcmp(part, "free") == 0;
 
-	if (owner->kind != DM_OWNER_NONE && owner->kind != DM_OWNER_UNKNOWN)
+	if (!alone && owner->kind != DM_OWNER_UNKNOWN)
 		return;
 	owner->kind = DM_OWNER_UNKNOWN;
 	if (valid)
 		return;
-	if (strcmp(part, "buddy") == 0 || strcmp(part, "free") == 0) {
+	if (is_free && debug != DM_NO) {
 		owner->kind = DM_OWNER_FREE;
+		if (debug == DM_UNKNOWN)
+			strcpy(owner->part, "inferred");
 	} else if (strcmp(part, OWNERS_LOST_FILE) == 0) {
 		owner->kind = DM_OWNER_SECRETMEM;
 		strcpy(owner->part, "inferred");
 	} else if (strcmp(part, "reserved") == 0) {
 		owner->kind = DM_OWNER_CRASH_KERNEL;
 		strcpy(owner->part, "inferred");
+	} else if (alone && policy && is_odd(part, policy)) {
+		owner->doubt = "nothing that is known leaves it invalid";
 	}
 }
 
@@ -237,7 +273,7 @@ static struct dm_error *owners_of_page(struct special *s, uint64_t pa,
 		err = owners_of(s->owners, pa, &cursor, &owner, &more);
 		if (err || !more)
 			break;
-		special_doubt(&owner, attrs & ARM64_VALID);
+		special_doubt(&owner, attrs & ARM64_VALID, s->policy);
 		err = find_owner(s, &owner, &found[*count]);
 		if (!err)
 			(*count)++;
@@ -433,6 +469,7 @@ struct dm_error *special_find_default(struct dm_target *target, uint64_t *attrs)
 }
 
 struct dm_error *special_create(struct dm_target *target, struct owners *owners,
+				const struct dm_policy *policy,
 				struct special **ret)
 {
 	struct special *s = calloc(1, sizeof(*s));
@@ -442,6 +479,7 @@ struct dm_error *special_create(struct dm_target *target, struct owners *owners,
 		return dm_error_no_memory();
 	s->target = target;
 	s->owners = owners;
+	s->policy = policy;
 	s->log.page_shift = target_kernel(target)->page_shift;
 	s->log.end = target_kernel(target)->linear_start;
 	s->kept_end = UINT64_MAX;

@@ -14,14 +14,27 @@
 
 struct special;
 
-/** Walks the linear map twice: for what is default, then for the rest. */
+/**
+ * Walks the linear map twice: for what is default, then for the rest.
+ * @param policy	Borrowed for the call; NULL: not known.
+ */
 struct dm_error *special_create(struct dm_target *target, struct owners *owners,
+				const struct dm_policy *policy,
 				struct special **ret);
 void special_destroy(struct special *special);
 
 /** What special_default() would say, by one walk. */
 struct dm_error *special_find_default(struct dm_target *target,
 				      uint64_t *attrs);
+
+/**
+ * What special pages say of an owner found for them: one of kind DM_OWNER_NONE
+ * is unknown then, or told by what an invalid page is.
+ * @param policy	NULL: not known.
+ */
+void special_doubt(struct dm_owner *owner, bool valid,
+		   const struct dm_policy *policy);
+
 /** Attributes of most bytes, less SPECIAL_IGNORED. */
 uint64_t special_default(const struct special *special);
 
@@ -29,12 +42,6 @@ uint64_t special_default(const struct special *special);
 bool special_is(const struct special *special, uint64_t attrs);
 /** In what, the weightiest difference first; static text. */
 const char *special_how(const struct special *special, uint64_t attrs);
-
-/**
- * What special pages say of an owner found for them: one of kind DM_OWNER_NONE
- * is unknown then, or told by what an invalid page is.
- */
-void special_doubt(struct dm_owner *owner, bool valid);
 
 size_t special_count(const struct special *special);
 /** In VA order. */

@@ -113,6 +113,7 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 		[DM_FINDING_NOT_WALKED] = "not_walked",
 		[DM_FINDING_UNMAPPED_MEMORY] = "unmapped_memory",
 		[DM_FINDING_NO_TABLE] = "no_table",
+		[DM_FINDING_UNEXPLAINED] = "unexplained_invalid_page",
 	};
 
 	return names[kind];
@@ -140,6 +141,8 @@ const char *dm_finding_text(enum dm_finding_kind kind)
 			"memory that memblock has and no leaf maps",
 		[DM_FINDING_NO_TABLE] =
 			"page in a table's place whose entries fit nowhere",
+		[DM_FINDING_UNEXPLAINED] =
+			"invalid, and nothing that is known leaves it so",
 	};
 
 	return texts[kind];

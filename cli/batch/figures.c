@@ -88,7 +88,9 @@ void figures_init(struct figures *f, json_t *row)
 		.format = figures_string(row, "dump.format"),
 		.host = figures_string(row, "dump.host"),
 		.release = figures_string(row, "kernel.release"),
-		.policy = figures_string(row, "policy.boot"),
+		.policy = *figures_string(row, "policy.contradiction")
+				  ? dm_boot_name(DM_BOOT_CONTRADICTED)
+				  : figures_string(row, "policy.boot"),
 		.status = figures_string(row, "batch.status"),
 		.reason = figures_string(row, "batch.reason"),
 		.id = figures_string(row, "batch.content_id"),

@@ -13,7 +13,7 @@
 
 struct line {
 	char *path, *release, *note; /* note: the reason; "" none */
-	char policy[12];
+	char policy[16];
 	int code;
 	bool read, splits_known;
 	uint64_t small, mapped, lost, in_use, collapsible;
@@ -95,7 +95,23 @@ static void put_count(bool known, uint64_t n)
 		printf(" %7s", "-");
 }
 
-static void put_line(const struct line *l, int release_width, bool color)
+/* "repainted" fits; "contradicted" is rare. */
+static int policy_width(const struct text_output *t)
+{
+	size_t i, most = 9;
+
+	for (i = 0; i < t->count; i++) {
+		if (strlen(t->lines[i].policy) > most)
+			most = strlen(t->lines[i].policy);
+	}
+	return (int)most;
+}
+
+struct widths {
+	int policy, release;
+};
+
+static void put_line(const struct line *l, const struct widths *w, bool color)
 {
 	const char *on = color ? "\033[31m" : "", *off = color ? "\033[0m" : "";
 	int n;
@@ -104,9 +120,9 @@ static void put_line(const struct line *l, int release_width, bool color)
 	put_count(l->splits_known, l->lost);
 	put_count(l->splits_known, l->in_use);
 	put_count(l->splits_known, l->lost - l->in_use);
-	printf("  %-9s  ", l->policy);
+	printf("  %-*s  ", w->policy, l->policy);
 	n = escape_text(stdout, l->release);
-	printf("%*s  ", n < release_width ? release_width - n : 0, "");
+	printf("%*s  ", n < w->release ? w->release - n : 0, "");
 	escape_text(stdout, l->path);
 	if (*l->note) {
 		printf("  %s", on);
@@ -185,18 +201,18 @@ static void put_summary(const struct text_output *t)
 static struct dm_error *end(struct output *output)
 {
 	struct text_output *t = (struct text_output *)output;
-	int width = release_width(t);
+	const struct widths w = { policy_width(t), release_width(t) };
 	size_t i;
 
 	terminal_fold();
 	if (t->count)
 		qsort(t->lines, t->count, sizeof(*t->lines), line_cmp);
 	if (t->count && t->lines[0].read)
-		printf("   small    lost  in use residual policy     %-*s  dump\n",
-		       width, "release");
+		printf("   small    lost  in use residual %-*s  %-*s  dump\n",
+		       w.policy, "policy", w.release, "release");
 	for (i = 0; i < t->count; i++) {
 		if (t->lines[i].read)
-			put_line(&t->lines[i], width, t->color);
+			put_line(&t->lines[i], &w, t->color);
 		else
 			put_unread(&t->lines[i], t->color);
 	}

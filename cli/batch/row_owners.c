@@ -31,6 +31,7 @@ struct sums {
 	bool more;
 	struct why whys[WHYS_MAX + 1];
 	size_t why_count;
+	bool boot_known;
 };
 
 /* Programs and modules by name, what has none by its kind. */
@@ -156,6 +157,10 @@ static json_t *put_all(json_t *row, const struct sums *s)
 					  json_uint(s->whys[i].ranges)));
 	row = json_put(row, "owners", owners);
 	row = json_put(row, "owner_count", json_uint(s->count + s->more));
+	if (!s->boot_known) {
+		json_decref(whys);
+		whys = json_null();
+	}
 	return json_put(row, "boot_why", whys);
 }
 
@@ -172,7 +177,8 @@ struct dm_error *row_owners_put(json_t **row, struct dm_history *history,
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	}
 	s->page_size = kernel->page_size;
-	if (dm_history_summary(history)->known)
+	s->boot_known = dm_history_summary(history)->known;
+	if (s->boot_known)
 		err = dm_history_lost(history, add_lost, s);
 	if (!err)
 		err = dm_history_special(history, add_special, s);

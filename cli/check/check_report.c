@@ -420,6 +420,19 @@ static void check_baseline(struct checking *c, const json_t *report)
 					: unknown);
 }
 
+/* What the page tables rule out is not what boot followed. */
+static void check_boot_policy(struct checking *c, size_t i,
+			      const json_t *report)
+{
+	const char *boot = field_text(report, "policy.boot");
+	const char *why = field_text(report, "policy.contradiction");
+
+	check_word(c, check_rules[i].name, *why ? "unknown" : boot,
+		   c->policy->word[i]);
+	if (*why && c->policy->on_unknown != CHECK_PASS)
+		say_why(c, why);
+}
+
 static void check_text_alias(struct checking *c, const char *name,
 			     const json_t *report)
 {
@@ -452,8 +465,7 @@ static void check_rule(struct checking *c, size_t i, const json_t *report)
 	else if (i == CHECK_COLLAPSIBLE)
 		check_limit(c, name, collapsible(report), limit);
 	else if (i == CHECK_BOOT_POLICY)
-		check_word(c, name, field_text(report, "policy.boot"),
-			   c->policy->word[i]);
+		check_boot_policy(c, i, report);
 	else if (i == CHECK_TEXT_ALIAS)
 		check_text_alias(c, name, report);
 	else if (i == CHECK_CONTIGUOUS)

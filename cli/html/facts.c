@@ -191,7 +191,9 @@ void section_boot(struct page *page, const json_t *report)
 	json_t *whys = field_list(report, "boot_why");
 
 	page_put(page, "<h2>Mapped small at boot already</h2>\n");
-	if (json_array_size(boot))
+	if (field_bool(report, "split_summary.known") == DM_NO)
+		page_put(page, "<p><i>unknown</i></p>\n");
+	else if (json_array_size(boot))
 		put_ranges(page, report, boot);
 	else if (json_array_size(whys))
 		put_whys(page, report, whys);

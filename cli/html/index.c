@@ -48,7 +48,9 @@ struct dm_error *index_row_init(struct index_row *row, const json_t *report,
 	*row = (struct index_row){
 		.path = strdup(field_text(report, "dump.path")),
 		.release = strdup(field_text(report, "kernel.release")),
-		.policy = strdup(field_text(report, "policy.boot")),
+		.policy = strdup(*field_text(report, "policy.contradiction")
+					 ? dm_boot_name(DM_BOOT_CONTRADICTED)
+					 : field_text(report, "policy.boot")),
 		.status = strdup(status),
 		.reason = strdup(field_text(report, "batch.reason")),
 		.link = link ? strdup(link) : NULL,

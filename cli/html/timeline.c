@@ -174,7 +174,8 @@ static void put_table(struct page *page, const json_t *report,
 	size_t shown = l->count < LINES_SHOWN ? l->count : LINES_SHOWN, i;
 
 	page_put(page,
-		 "<p>Since boot. A stroke is an exact time, a bar the span in "
+		 "<p>Since boot, by the log's clock, which stands still in "
+		 "suspend. A stroke is an exact time, a bar the span in "
 		 "which it was; dashed: no later bound is known.</p>\n"
 		 "<div class=\"scroll\"><table><thead><tr><th>When</th>"
 		 "<th class=\"n\">Lost</th><th class=\"tr\"><span "

@@ -68,7 +68,7 @@ static void test_killed(void)
 	CU_ASSERT_STRING_EQUAL(run.err, "");
 	has(run.out, "\"ok\"");
 	tool("batch --state $T/killed --json $D/73-4k-noalias.kdump");
-	has(run.err, "1 of 1 dumps were done before");
+	has(run.err, "1 of 1 dump was done before");
 }
 
 static void test_table(void)

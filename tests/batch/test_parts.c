@@ -162,6 +162,18 @@ static json_t *row(const char *path, const char *id, int code, int lost)
 		"run", "seconds", 0.5, "max_rss_kib", 100, "at", 1000);
 }
 
+/* A policy that the page tables rule out, in reports of any version. */
+static void test_contradicted(void)
+{
+	json_t *r = json_pack("{s:{s:s, s:s}}", "policy", "boot", "repainted",
+			      "contradiction", "the reason");
+	struct figures f;
+
+	figures_init(&f, r);
+	CU_ASSERT_STRING_EQUAL(f.policy, "contradicted");
+	json_decref(r);
+}
+
 static void put(struct db *db, json_t *json)
 {
 	struct figures f;
@@ -363,6 +375,7 @@ int main(void)
 		{ "XML, labels", test_markup },
 		{ "SHA-256", test_sha256 },
 		{ "names of contents", test_content },
+		{ "a policy that is contradicted", test_contradicted },
 		{ "database", test_db },
 		{ "somebody else's database", test_not_ours },
 		{ "a database with SQL of a stranger", test_tampered },

@@ -237,6 +237,24 @@ static void test_unknown(void)
 	}
 }
 
+/* What the tables rule out is unknown, in reports of any version. */
+static void test_contradicted(void)
+{
+	static const char *const boots[] = { "repainted", "contradicted" };
+	size_t i;
+
+	for (i = 0; i < sizeof(boots) / sizeof(boots[0]); i++) {
+		json_t *r = json_pack("{s:{s:s, s:s}}", "policy", "boot",
+				      boots[i], "contradiction", "the reason");
+
+		verdict(r, "require-policy", "repainted",
+			"{\"rule\":\"require-policy\",\"value\":null,"
+			"\"limit\":\"repainted\",\"status\":\"unknown\","
+			"\"why\":\"the reason\"}");
+		json_decref(r);
+	}
+}
+
 /* Of 5 to 6 lost leaves is 20 % more: not more than that. */
 static void test_baseline(void)
 {
@@ -270,6 +288,7 @@ int main(void)
 		{ "verdicts", test_verdicts },
 		{ "lower bounds", test_at_least },
 		{ "text alias", test_text_alias },
+		{ "a policy that is contradicted", test_contradicted },
 		{ "what is not known", test_unknown },
 		{ "against a baseline", test_baseline },
 		CU_TEST_INFO_NULL,

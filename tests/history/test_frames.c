@@ -212,6 +212,48 @@ static void test_shared(void)
 	end();
 }
 
+/* What leads into the linear map's tables tells of no vmalloc memory. */
+static void test_linear_tables(void)
+{
+	uint64_t table;
+
+	begin(12);
+	fake_map(t, 0, 4 * MIB, PTE, NORMAL);
+	fake_kernel_map(t->fake, SPACE, FAR);
+	table = table_of(BASE, 3);
+	fake_kernel_set_entry(t->fake, SPACE + GIB, 1,
+			      table_of(SPACE, 2) | TABLE);
+	fake_kernel_set_entry(t->fake, SPACE + 2 * MIB, 2, table | TABLE);
+	read_frames();
+	check_one(FAR, SPACE);
+	check_none(FAKE_KERNEL_RAM + MIB);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(frames_incomplete(f));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(frames_incomplete(f), "is one of the linear map's too"));
+	end();
+	/* A table of an upper level. */
+	begin(12);
+	fake_map(t, 0, 4 * MIB, PTE, NORMAL);
+	fake_kernel_map(t->fake, SPACE, FAR);
+	fake_kernel_set_entry(t->fake, SPACE + (UINT64_C(1) << 39), 0,
+			      table_of(BASE, 1) | TABLE);
+	read_frames();
+	check_one(FAR, SPACE);
+	check_none(FAKE_KERNEL_RAM + MIB);
+	CU_ASSERT_PTR_NOT_NULL(frames_incomplete(f));
+	end();
+	/* The other way round: the linear map leads into vmalloc's. */
+	begin(12);
+	fake_map(t, 0, 4 * MIB, PTE, NORMAL);
+	fake_kernel_map(t->fake, SPACE, FAR);
+	fake_kernel_set_entry(t->fake, BASE + GIB, 1,
+			      table_of(SPACE, 2) | TABLE);
+	read_frames();
+	check_none(FAR);
+	CU_ASSERT_PTR_NOT_NULL(frames_incomplete(f));
+	end();
+}
+
 /* Tables of a damaged dump that lead back to themselves and to each other. */
 static void test_loops(void)
 {
@@ -313,6 +355,7 @@ int main(void)
 		{ "range", test_range },
 		{ "blocks", test_blocks },
 		{ "shared tables", test_shared },
+		{ "tables of the linear map", test_linear_tables },
 		{ "loops", test_loops },
 		{ "missing table", test_missing_table },
 		{ "no swapper_pg_dir", test_no_root },

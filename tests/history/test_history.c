@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "fake_boot.h"
+#include "fake_clocks.h"
 #include "fake_owners.h"
 #include "history_print.h"
 
@@ -327,8 +328,8 @@ static void test_times(void)
 	end();
 }
 
-/* A BPF program's load is a hint, never a bound: it was compiled later. */
-static void test_times_of_bpf(void)
+/* Two programs, of which the one that was loaded at 7 s is the first. */
+static void begin_bpf(void)
 {
 	struct dm_owner bpf = { .kind = DM_OWNER_BPF, .id = 1 };
 	uint64_t ptes;
@@ -345,17 +346,128 @@ static void test_times_of_bpf(void)
 	ptes = fake_table(t, AT, 3);
 	fake_page_of(t, ptes, 0, TYPE_TABLE);
 	fake_note(t, ptes, 7100000000, 0);
+}
+
+static void read_timeline(void)
+{
 	read_lost();
+	suite_text_init(&text);
+	suite_no_error(dm_splits_timeline(&t->kernel, history, &text.sink));
+}
+
+/* A BPF program's load is a hint, never a bound: it was compiled later. */
+static void test_times_of_bpf(void)
+{
+	begin_bpf();
+	fake_clocks(t, 20000000000, 0);
+	read_timeline();
 	check_trail(true);
 	CU_ASSERT_EQUAL(lost[0].bpf_ns, 7000000000);
 	check_time(&lost[0], 0, 0);
 	check_time(&lost[1], 0, 7100000000);
 	check_time(&lost[2], 7100000000, 7100000000);
 	check_time(&lost[3], 7100000000, 0);
-	suite_text_init(&text);
-	suite_no_error(dm_splits_timeline(&t->kernel, history, &text.sink));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "by about 7.000 s "));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "after 7.100 s "));
+	CU_ASSERT_PTR_NULL(strstr(text.text, "CLOCK_BOOTTIME"));
+	CU_ASSERT_TRUE(sum->clocks_known);
+	CU_ASSERT_EQUAL(sum->suspended_ns, 0);
+	end();
+}
+
+/* The hints are CLOCK_BOOTTIME, which ran in suspend. */
+static void test_suspend(void)
+{
+	begin_bpf();
+	fake_clocks(t, 7300000000, 5000000000);
+	read_timeline();
+	CU_ASSERT_EQUAL(sum->suspended_ns, 5000000000);
+	CU_ASSERT_EQUAL(lost[0].bpf_ns, 7000000000);
+	CU_ASSERT_TRUE(lost[0].has_bpf_log);
+	CU_ASSERT_EQUAL(lost[0].bpf_after_ns, 2000000000);
+	CU_ASSERT_EQUAL(lost[0].bpf_before_ns, 7000000000);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "by about 7.000 s "));
+	end();
+	/* All of it behind the suspend: no later than the dump. */
+	begin_bpf();
+	fake_clocks(t, 7300000000, 6900000000);
+	read_timeline();
+	CU_ASSERT_EQUAL(lost[0].bpf_after_ns, 100000000);
+	end();
+}
+
+/* Where the other clock is not known its times are not compared. */
+static void test_other_clock(void)
+{
+	const char *named = "; BPF loaded at 7.000 s of CLOCK_BOOTTIME\n";
+	const char *exact, *other;
+
+	begin_bpf();
+	read_timeline();
+	CU_ASSERT_FALSE(sum->clocks_known);
+	CU_ASSERT_EQUAL(lost[0].bpf_ns, 7000000000);
+	CU_ASSERT_FALSE(lost[0].has_bpf_log);
+	CU_ASSERT_PTR_NULL(strstr(text.text, "by about"));
+	CU_ASSERT_PTR_NULL(strstr(text.text, "~"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text.text, named));
+	/* The 1G leaf, of which nothing else is known, is behind what is. */
+	exact = strstr(text.text, "7.100000 s");
+	other = strstr(text.text, "\n1G ");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(exact);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(other);
+	CU_ASSERT(exact < other);
+	CU_ASSERT_PTR_NOT_NULL(strstr(other, "unknown "));
+	end();
+	/* A load that is later than the dump is no time of its. */
+	begin();
+	split_page(RO);
+	fake_clocks(t, 1000000000, 0);
+	own(AT, 4096,
+	    (struct dm_owner){ .kind = DM_OWNER_BPF,
+			       .id = 3,
+			       .time_ns = UINT64_C(28800) * 1000000000 });
+	read_timeline();
+	CU_ASSERT_FALSE(lost[0].has_bpf_log);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text.text, "; BPF loaded at 28800.000 s of CLOCK_"));
+	end();
+}
+
+/* page_owner's times: not later than the dump, and in order. */
+static void test_impossible_times(void)
+{
+	uint64_t pmds, ptes;
+
+	begin();
+	fake_page_owner_init(t);
+	fake_clocks(t, 1000000000, 0);
+	split_page(RO);
+	pmds = fake_table(t, GIB, 2);
+	ptes = fake_table(t, AT, 3);
+	fake_page_of(t, pmds, 0, TYPE_TABLE);
+	fake_page_of(t, ptes, 0, TYPE_TABLE);
+	fake_note(t, pmds, 1000, 0);
+	fake_note(t, ptes, UINT64_C(1) << 50, 0);
+	read_lost();
+	check_time(&lost[0], 1000, 1000);
+	check_time(&lost[1], 1000, 0);
+	check_time(&lost[2], 0, 0);
+	check_time(&lost[3], 0, 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(sum->missing, "later than the dump"));
+	end();
+	begin();
+	fake_page_owner_init(t);
+	split_page(RO);
+	pmds = fake_table(t, GIB, 2);
+	ptes = fake_table(t, AT, 3);
+	fake_page_of(t, pmds, 0, TYPE_TABLE);
+	fake_page_of(t, ptes, 0, TYPE_TABLE);
+	fake_note(t, pmds, 9000, 0);
+	fake_note(t, ptes, 5000, 0);
+	read_lost();
+	check_time(&lost[1], 0, 0);
+	check_time(&lost[2], 5000, 5000);
+	CU_ASSERT_PTR_NOT_NULL(strstr(sum->missing, "contradict each other"));
 	end();
 }
 
@@ -539,6 +651,35 @@ static void test_larger(void)
 	CU_ASSERT_FALSE(sum->known);
 	CU_ASSERT_PTR_NOT_NULL(strstr(sum->why, "larger"));
 	CU_ASSERT_TRUE(sum->larger > 0);
+	end();
+}
+
+/* What follows of a rule that does not hold is not boot's map. */
+static void test_contradicted(void)
+{
+	struct ranges r = { .count = 0 };
+	struct dm_boot_range at;
+
+	begin();
+	policy.boot = DM_BOOT_CONTRADICTED;
+	policy.contradiction = "the reason";
+	fake_map(t, GIB, 2 * GIB, PUD, NORMAL);
+	make();
+	CU_ASSERT_FALSE(sum->known);
+	CU_ASSERT_STRING_EQUAL(sum->why,
+			       "what boot did is not known: the reason");
+	suite_no_error(dm_history_boot(history, take_range, &r));
+	CU_ASSERT_EQUAL(r.count, 0);
+	CU_ASSERT_FALSE(dm_history_boot_at(history, BASE, &at));
+	end();
+	/* Nor where today's map does not follow of it. */
+	begin();
+	policy.splits_at_runtime = DM_NO;
+	split_page(RO);
+	make();
+	CU_ASSERT_FALSE(sum->known);
+	suite_no_error(dm_history_boot(history, take_range, &r));
+	CU_ASSERT_EQUAL(r.count, 0);
 	end();
 }
 
@@ -796,6 +937,9 @@ int main(void)
 		{ "evidence of tables", test_tables },
 		{ "times", test_times },
 		{ "times of BPF programs", test_times_of_bpf },
+		{ "BPF's times and suspend", test_suspend },
+		{ "a clock that is not known", test_other_clock },
+		{ "times that cannot be", test_impossible_times },
 		{ "times of boot's tables", test_times_of_boot },
 		{ "many users", test_many_users },
 		{ "if one went away", test_if_gone },
@@ -804,6 +948,7 @@ int main(void)
 		{ "boot", test_boot },
 		{ "cannot split", test_cannot_split },
 		{ "larger than boot's", test_larger },
+		{ "a policy that is contradicted", test_contradicted },
 		{ "no symbols", test_no_symbols },
 		{ "JSON", test_json },
 		{ "JSON of what is unknown", test_json_unknown },

@@ -57,7 +57,7 @@ static void check_special(const char *part)
 	struct special *special;
 	struct dm_special s;
 
-	suite_no_error(special_create(t->target, NULL, &special));
+	suite_no_error(special_create(t->target, NULL, NULL, &special));
 	CU_ASSERT_EQUAL_FATAL(special_count(special), 2);
 	special_get(special, 0, &s);
 	CU_ASSERT_EQUAL(s.start, BASE + 64 * KIB);

@@ -10,6 +10,7 @@
 static struct fake_target *t;
 static struct special *special;
 static struct dm_special s;
+static struct dm_policy policy; /* nothing is known */
 
 static void begin(void)
 {
@@ -19,7 +20,8 @@ static void begin(void)
 
 static void read_special(void)
 {
-	suite_no_error(special_create(fake_target_fresh(t), NULL, &special));
+	suite_no_error(
+		special_create(fake_target_fresh(t), NULL, &policy, &special));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(special);
 }
 
@@ -344,6 +346,8 @@ static void test_inferred(void)
 	with_part("buddy", INVALID);
 	check(0, 0, 12 * KIB, 1, DM_OWNER_FREE);
 	CU_ASSERT_EQUAL(special_unknown_pages(special), 0);
+	CU_ASSERT_STRING_EQUAL(s.owners[0]->part, "inferred");
+	CU_ASSERT_PTR_NULL(s.owners[0]->doubt);
 	end();
 	with_part(OWNERS_LOST_FILE, INVALID);
 	check(0, 0, 12 * KIB, 1, DM_OWNER_SECRETMEM);
@@ -353,6 +357,75 @@ static void test_inferred(void)
 	check(0, 0, 12 * KIB, 1, DM_OWNER_CRASH_KERNEL);
 	CU_ASSERT_STRING_EQUAL(s.owners[0]->part, "inferred");
 	end();
+}
+
+/* What policy says of who could have made a page invalid. */
+static void with_policy(enum dm_known debug_pagealloc, const char *rodata,
+			enum dm_kfence kfence)
+{
+	policy = (struct dm_policy){
+		.debug_pagealloc = debug_pagealloc,
+		.rodata = rodata,
+		.realm = DM_NO,
+		.kfence = kfence,
+	};
+}
+
+static void check_doubt(const char *part, uint64_t state,
+			enum dm_owner_kind kind, bool doubt)
+{
+	with_part(part, state);
+	check(0, 0, 12 * KIB, 1, kind);
+	CU_ASSERT_EQUAL(s.owners[0]->doubt != NULL, doubt);
+	if (doubt) {
+		CU_ASSERT_STRING_EQUAL(
+			s.owners[0]->doubt,
+			"nothing that is known leaves it invalid");
+		CU_ASSERT_EQUAL(special_unknown_pages(special), 3);
+	}
+	end();
+}
+
+static void test_unexplained(void)
+{
+	with_policy(DM_YES, "full", DM_KFENCE_EARLY);
+	check_doubt("buddy", INVALID, DM_OWNER_FREE, false);
+	check_doubt("slab", INVALID, DM_OWNER_UNKNOWN, false);
+	with_policy(DM_NO, "full", DM_KFENCE_EARLY);
+	check_doubt("buddy", INVALID, DM_OWNER_UNKNOWN, true);
+	check_doubt("free", INVALID, DM_OWNER_UNKNOWN, true);
+	check_doubt("slab", INVALID, DM_OWNER_UNKNOWN, true);
+	check_doubt("reserved memory", INVALID, DM_OWNER_UNKNOWN, true);
+	check_doubt("reserved", INVALID, DM_OWNER_CRASH_KERNEL, false);
+	check_doubt(OWNERS_LOST_FILE, INVALID, DM_OWNER_SECRETMEM, false);
+	check_doubt("buddy", RO, DM_OWNER_UNKNOWN, false);
+	/* In use as data: secretmem whose file's notes are lost, say. */
+	check_doubt("", INVALID, DM_OWNER_UNKNOWN, false);
+	with_policy(DM_NO, "on", DM_KFENCE_EARLY);
+	check_doubt("", INVALID, DM_OWNER_UNKNOWN, true);
+	with_policy(DM_NO, "on", DM_KFENCE_LATE);
+	check_doubt("", INVALID, DM_OWNER_UNKNOWN, false);
+	with_policy(DM_NO, NULL, DM_KFENCE_NONE);
+	check_doubt("", INVALID, DM_OWNER_UNKNOWN, false);
+	/* KFENCE's pool has pages of slab, and others, but none that is free. */
+	with_policy(DM_NO, "full", DM_KFENCE_UNKNOWN);
+	check_doubt("slab", INVALID, DM_OWNER_UNKNOWN, false);
+	check_doubt("buddy", INVALID, DM_OWNER_UNKNOWN, true);
+	with_policy(DM_UNKNOWN, NULL, DM_KFENCE_UNKNOWN);
+	check_doubt("buddy", INVALID, DM_OWNER_FREE, false);
+	memset(&policy, 0, sizeof(policy));
+}
+
+/* Where not all that could use the page was looked at, nothing is odd. */
+static void test_not_looked_at(void)
+{
+	struct dm_owner owner = { .kind = DM_OWNER_UNKNOWN, .part = "free" };
+
+	with_policy(DM_NO, "full", DM_KFENCE_EARLY);
+	special_doubt(&owner, false, &policy);
+	CU_ASSERT_EQUAL(owner.kind, DM_OWNER_UNKNOWN);
+	CU_ASSERT_PTR_NULL(owner.doubt);
+	memset(&policy, 0, sizeof(policy));
 }
 
 /* A page that is read-only tells nothing of the kind, nor one of another type. */
@@ -394,6 +467,8 @@ int main(void)
 		{ "the log of stretches", test_log },
 		{ "owners inferred", test_inferred },
 		{ "owners not inferred", test_not_inferred },
+		{ "invalid for no reason", test_unexplained },
+		{ "not all was looked at", test_not_looked_at },
 		CU_TEST_INFO_NULL,
 	};
 

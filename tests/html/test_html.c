@@ -281,6 +281,28 @@ static void test_unknown(void)
 	has(page, "<h2>Map</h2>\n<p><i>not in this report</i>");
 	has(page, "module dummy</th><td class=\"n\"><i>unknown</i></td>");
 	lacks(page, "No leaf was lost");
+	has(page, "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
+	free(page);
+	json_decref(report);
+}
+
+static void test_contradicted(void)
+{
+	json_t *report = parse(report_text), *policy, *rows[1] = { report };
+	char *page;
+
+	policy = parse("{\"boot\":\"repainted\",\"sentence\":\"contradicted\","
+		       "\"contradiction\":\"the reason\"}");
+	json_object_set_new(report, "policy", policy);
+	page = page_of(report);
+	has(page, "Policy at boot: contradicted.");
+	has(page, "Policy and page tables disagree:</span> the reason");
+	free(page);
+	empty_folder(folder);
+	suite_no_error(html_batch_write(path, false, rows, 1));
+	page = read_file(path);
+	has(page, ">contradicted</td>");
+	lacks(page, "repainted");
 	free(page);
 	json_decref(report);
 }
@@ -591,6 +613,7 @@ int main(void)
 		{ "timeline", test_timeline },
 		{ "map", test_map },
 		{ "rows of batch", test_row },
+		{ "a policy that is contradicted", test_contradicted },
 		{ "what is not known is called so", test_unknown },
 		{ "memory that is not judged", test_unjudged },
 		{ "findings on top", test_notes },

@@ -654,7 +654,7 @@ static void test_text(void)
 	explain_va(PACK + 0x20);
 	print();
 	has_line(
-		"owner          BPF first (program), id 1, tag 0123456789abcdef, loaded 1.500000 s after boot, at 0xffff900000200000, in the pack at 0xffff900000200000\n"
+		"owner          BPF first (program), id 1, tag 0123456789abcdef, loaded 1.500000 s after boot (CLOCK_BOOTTIME), at 0xffff900000200000, in the pack at 0xffff900000200000\n"
 		"               BPF second (program), id 2");
 	has_line(
 		"vmalloc area   0xffff900000200000-0xffff900000204000, vmalloc by load_module+0x10/0x1000\n");

@@ -111,6 +111,19 @@ static void test_kfence(void)
 	check_only(POOL + 0x5000, DM_OWNER_KFENCE, "", "", 0);
 	check_only(POOL + 0x6000, DM_OWNER_NONE, "", "", 0);
 	end();
+	/* Where it ends is not known: what is behind its start may be its. */
+	owned_start(&o);
+	fake_target_forget(o.t, "kfence_metadata");
+	owned_page(&o, POOL, 0, 0, UINT32_MAX);
+	owned_page(&o, POOL + 0x1fff0000, 0, 0, 0xf0000000);
+	owned_page(&o, POOL + 0x20000000, 0, 0, UINT32_MAX);
+	owned_page(&o, POOL - 0x1000, 0, 0, UINT32_MAX);
+	read_owners();
+	check_only(POOL, DM_OWNER_UNKNOWN, "", "", 0);
+	check_only(POOL + 0x1fff0000, DM_OWNER_UNKNOWN, "", "buddy", 0);
+	check_only(POOL + 0x20000000, DM_OWNER_NONE, "", "", 0);
+	check_only(POOL - 0x1000, DM_OWNER_NONE, "", "", 0);
+	end();
 }
 
 static void test_module(void)

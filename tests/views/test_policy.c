@@ -9,9 +9,12 @@
 #include "gen/fake_target.h"
 #include "suite.h"
 
-#define GIB   (UINT64_C(1) << 30)
-#define MIB   (UINT64_C(1) << 20)
-#define IMAGE UINT64_C(0xffff800090000000)
+#define GIB	    (UINT64_C(1) << 30)
+#define MIB	    (UINT64_C(1) << 20)
+#define IMAGE	    UINT64_C(0xffff800090000000)
+
+#define KFENCE_POOL UINT64_C(0xffff000012340000)
+#define KFENCE_PA   (FAKE_KERNEL_RAM + UINT64_C(0x12340000))
 
 enum generation {
 	V5_10, /* no KFENCE */
@@ -79,8 +82,12 @@ static void add_kfence(const struct setup *s)
 	if (s->kfence == NO_KFENCE)
 		return;
 	fake_target_symbol(t, "__kfence_alloc", IMAGE + 64);
-	fake_target_variable(t, "__kfence_pool", 8,
-			     pool ? UINT64_C(0xffff000012340000) : 0);
+	fake_target_variable(t, "__kfence_pool", 8, pool ? KFENCE_POOL : 0);
+	/* Its first two pages: how many it has is not known here. */
+	if (pool) {
+		fake_kernel_map(t->fake, KFENCE_POOL, KFENCE_PA);
+		fake_kernel_map(t->fake, KFENCE_POOL + 4096, KFENCE_PA + 4096);
+	}
 	if (s->generation >= V6_1)
 		fake_target_variable(t, "kfence_early_init", 1,
 				     s->kfence == EARLY);
@@ -550,36 +557,240 @@ static void test_debug_unknown(void)
 
 /* ---- Against the tables -------------------------------------------------- */
 
-static void test_contradiction(void)
+static void check_contradicted(const char *expected)
 {
-	start(&(struct setup){ .generation = V6_12, .not_full = true });
-	usage.mapped[DM_LEAF_PMD] = 0;
 	evaluate();
-	CU_ASSERT_STRING_EQUAL(
-		policy.contradiction,
-		"the rule says blocks, yet every leaf is a page");
+	if (!expected) {
+		CU_ASSERT_PTR_NULL(policy.contradiction);
+		CU_ASSERT_EQUAL(policy.boot, policy.by_rule);
+		return;
+	}
+	CU_ASSERT_PTR_NOT_NULL_FATAL(policy.contradiction);
+	CU_ASSERT_STRING_EQUAL(policy.contradiction, expected);
+	CU_ASSERT_EQUAL(policy.boot, DM_BOOT_CONTRADICTED);
+	CU_ASSERT_EQUAL(policy.repainted, DM_UNKNOWN);
+	CU_ASSERT_EQUAL(policy.splits_at_runtime, DM_UNKNOWN);
+	CU_ASSERT_EQUAL(policy.hotplug, DM_BOOT_UNKNOWN);
+	CU_ASSERT_EQUAL(strncmp(policy.sentence, "contradicted", 12), 0);
 	/* A map that could not be read to its end proves nothing. */
 	usage.finding_count[DM_FINDING_UNREADABLE] = 1;
 	evaluate();
 	CU_ASSERT_PTR_NULL(policy.contradiction);
+	CU_ASSERT_NOT_EQUAL(policy.boot, DM_BOOT_CONTRADICTED);
+	usage.finding_count[DM_FINDING_UNREADABLE] = 0;
+}
+
+static void test_contradiction(void)
+{
+	start(&(struct setup){ .generation = V6_12, .not_full = true });
+	usage.mapped[DM_LEAF_PMD] = 0;
+	check_contradicted("the rule says blocks, yet every leaf is a page");
 	end();
 
 	start(&(struct setup){ .generation = V6_12, .pages = true });
 	usage.mapped[DM_LEAF_PMD] = 32 * MIB;
-	evaluate();
-	CU_ASSERT_PTR_NULL(policy.contradiction);
+	check_contradicted(NULL);
 	usage.mapped[DM_LEAF_PMD] = 34 * MIB;
-	evaluate();
-	CU_ASSERT_STRING_EQUAL(
-		policy.contradiction,
+	check_contradicted(
 		"the rule says pages, yet more than the kernel image has larger leaves");
-	CU_ASSERT_EQUAL(policy.boot, DM_BOOT_PAGES);
+	evaluate();
+	CU_ASSERT_EQUAL(policy.by_rule, DM_BOOT_PAGES);
+	CU_ASSERT_STRING_EQUAL(policy.sentence,
+			       "contradicted; by the rule: pages: rodata=full");
 	end();
 
 	start(&(struct setup){ .generation = V7_3, .requires_bbml = true });
 	evaluate();
-	CU_ASSERT_EQUAL(policy.boot, DM_BOOT_REPAINTED);
-	CU_ASSERT_PTR_NOT_NULL(policy.contradiction);
+	CU_ASSERT_EQUAL(policy.by_rule, DM_BOOT_REPAINTED);
+	check_contradicted(
+		"the rule says pages, yet more than the kernel image has larger leaves");
+	end();
+}
+
+/* ---- Against the map, leaf by leaf --------------------------------------- */
+
+#define LINEAR	  (-(UINT64_C(1) << 48))
+#define READ_ONLY (UINT64_C(1) << 7)
+/* VAs in the linear map: IMAGE's alias, and places in it. */
+#define ALIAS	  (LINEAR + UINT64_C(0x10000000))
+#define DATA	  (ALIAS + 24 * MIB)
+#define IMAGE_END (ALIAS + 32 * MIB)
+
+static void map(uint64_t va, uint64_t bits)
+{
+	fake_kernel_map(t->fake, va, FAKE_KERNEL_RAM + (va - LINEAR));
+	fake_kernel_set(t->fake, va, bits);
+}
+
+static void set_block(uint64_t va, uint64_t bits)
+{
+	uint64_t pa = FAKE_KERNEL_RAM + (va - LINEAR);
+
+	fake_kernel_set_entry(t->fake, va, 2, pa | 0x705 | bits);
+}
+
+/* With the alias of text read-only, as on each kernel that has booted. */
+static void start_mapped(const struct setup *s)
+{
+	start(s);
+	fake_kernel_line(t->fake, "SYMBOL(_stext)=%llx",
+			 (unsigned long long)IMAGE + 65536);
+	fake_kernel_line(t->fake, "SYMBOL(init_uts_ns)=%llx",
+			 (unsigned long long)IMAGE + 24 * MIB);
+	map(ALIAS + 65536, READ_ONLY);
+	map(DATA, 0);
+	if (!s->pages)
+		set_block(IMAGE_END + 64 * MIB, 0);
+}
+
+static void test_rodata_contradicted(void)
+{
+	const char *not_full =
+		"rodata is not full, yet pages outside the kernel image are read-only";
+	const char *off =
+		"rodata is off, yet the linear map has the kernel's data read-only or invalid";
+	const struct setup s = { .generation = V7_3,
+				 .not_full = true,
+				 .not_enabled = true,
+				 .kfence = OFF,
+				 .requires_bbml = true,
+				 .has_bbml = true };
+	const struct setup on = { .generation = V7_3,
+				  .not_full = true,
+				  .kfence = EARLY };
+
+	start_mapped(&s);
+	check_contradicted(NULL);
+	CU_ASSERT_STRING_EQUAL(policy.rodata, "off");
+	map(IMAGE_END - 4096, READ_ONLY);
+	check_contradicted(NULL);
+	map(IMAGE_END + 65536, READ_ONLY);
+	check_contradicted(not_full);
+	CU_ASSERT_STRING_EQUAL(policy.rodata, "off");
+	evaluate();
+	CU_ASSERT_PTR_NULL(policy.rodata);
+	CU_ASSERT_STRING_EQUAL(policy.rodata_from, "contradicted");
+	CU_ASSERT_EQUAL(policy.by_rule, DM_BOOT_BLOCKS);
+	end();
+	start_mapped(&on);
+	map(IMAGE_END + 65536, READ_ONLY);
+	check_contradicted(not_full);
+	end();
+	/* The alias of data: read-only in 7.2, invalid in 7.3, but not if off. */
+	start_mapped(&s);
+	map(DATA, READ_ONLY);
+	check_contradicted(off);
+	fake_kernel_clear(t->fake, DATA, READ_ONLY | 1);
+	check_contradicted(off);
+	end();
+	start_mapped(&on);
+	map(DATA, READ_ONLY);
+	check_contradicted(NULL);
+	CU_ASSERT_STRING_EQUAL(policy.rodata, "on");
+	end();
+}
+
+/* Without its variables what is read-only is all that tells. */
+static void test_rodata_inferred(void)
+{
+	start_mapped(
+		&(struct setup){ .generation = V7_3, .cmdline = "rodata=off" });
+	fake_target_forget(t, "rodata_full");
+	fake_target_forget(t, "rodata_enabled");
+	map(IMAGE_END + 65536, READ_ONLY);
+	fake_target_forget(t, "init_task");
+	evaluate();
+	CU_ASSERT_STRING_EQUAL(
+		policy.contradiction,
+		"the command line says rodata=off, yet pages outside the kernel image are read-only");
+	CU_ASSERT_EQUAL(policy.boot, DM_BOOT_CONTRADICTED);
+	CU_ASSERT_STRING_EQUAL(policy.sentence, "contradicted");
+	CU_ASSERT_STRING_EQUAL(policy.rodata_from, "contradicted");
+	end();
+}
+
+static void test_leaves_contradicted(void)
+{
+	const struct setup blocks = { .generation = V6_12, .not_full = true };
+	/* What is added later is mapped by blocks then. */
+	const struct setup crash = { .not_full = true,
+				     .cmdline = "crashkernel=256M",
+				     .zone = "ZONE_DMA",
+				     .pages = true };
+
+	start_mapped(&blocks);
+	set_block(ALIAS + 2 * MIB, READ_ONLY);
+	check_contradicted(NULL);
+	fake_kernel_set_entry(t->fake, IMAGE_END + 64 * MIB, 2, 0);
+	check_contradicted(
+		"the rule says blocks, yet every leaf outside the kernel image is a page");
+	end();
+
+	start_mapped(&(struct setup){ .generation = V6_12, .pages = true });
+	set_block(ALIAS + 2 * MIB, READ_ONLY);
+	check_contradicted(NULL);
+	set_block(IMAGE_END + 2 * MIB, 0);
+	check_contradicted(
+		"the rule says pages, yet leaves outside the kernel image are larger");
+	end();
+
+	start_mapped(&crash);
+	usage.mapped[DM_LEAF_PMD] = 64 * MIB;
+	set_block(IMAGE_END + 2 * MIB, 0);
+	check_contradicted(NULL);
+	end();
+	start_mapped(&crash);
+	fake_target_forget(t, "_end");
+	fake_target_symbol(t, "_end", IMAGE + 32 * MIB + 65536);
+	set_block(IMAGE_END, 0);
+	check_contradicted(
+		"the rule says pages, yet memory next to the kernel image has larger leaves");
+	end();
+}
+
+static void test_kfence_contradicted(void)
+{
+	const char *expected =
+		"__kfence_pool is set, yet the linear map has no pages there";
+	const struct setup s = { .generation = V6_12,
+				 .not_full = true,
+				 .kfence = EARLY };
+
+	start(&s);
+	check_contradicted(NULL);
+	set_block(KFENCE_POOL & ~(2 * MIB - 1), 0);
+	check_contradicted(expected);
+	end();
+	start(&s);
+	fake_kernel_unmap(t->fake, KFENCE_POOL + 4096);
+	check_contradicted(expected);
+	end();
+	/* No page of the linear map at all. */
+	start(&s);
+	fake_kernel_write_u64(t->fake, va_of("__kfence_pool"), IMAGE);
+	check_contradicted(expected);
+	end();
+}
+
+static void test_inputs_contradicted(void)
+{
+	start(&(struct setup){
+		.generation = V6_12, .debug_pagealloc = true, .pages = true });
+	check_contradicted(NULL);
+	usage.valid[DM_LEAF_PTE] = usage.mapped[DM_LEAF_PTE];
+	usage.valid[DM_LEAF_PMD] = usage.mapped[DM_LEAF_PMD];
+	check_contradicted("debug_pagealloc is on, yet every page is valid");
+	end();
+	start(&(struct setup){
+		.generation = V6_12, .not_enabled = true, .pages = true });
+	check_contradicted("rodata_full is set, yet rodata_enabled is not");
+	end();
+	start(&(struct setup){ .generation = V7_3, .has_bbml = true });
+	check_contradicted(
+		"linear_map_requires_bbml… is off, yet the CPU has it and single pages are to be protected");
+	/* It may be memory that has another use by now. */
+	fake_kernel_drop(t->fake, va_of("linear_map_requires_bbml3"));
+	check_contradicted(NULL);
 	end();
 }
 
@@ -701,6 +912,7 @@ static void test_json(void)
 	evaluate();
 	json = as_json();
 	check_json("boot", json, json_string("pages"));
+	check_json("by_rule", json, json_string("pages"));
 	check_json("why", json,
 		   json_pack("[s, s]", "rodata=full", "cpu:no_bbml3"));
 	check_json("also", json, json_pack("[s]", "kfence:not_early"));
@@ -716,6 +928,14 @@ static void test_json(void)
 	check_json("cmdline", json, json_string("console=ttyAMA0"));
 	check_json("contradiction", json, json_null());
 	check_json("missing", json, json_null());
+	json_decref(json);
+	usage.mapped[DM_LEAF_PMD] = 34 * MIB;
+	evaluate();
+	json = as_json();
+	check_json("boot", json, json_string("contradicted"));
+	check_json("by_rule", json, json_string("pages"));
+	check_json("hotplug", json, json_string("unknown"));
+	check_json("splits_at_runtime", json, json_null());
 	json_decref(json);
 	end();
 	t = fake_target_create(12, 48);
@@ -750,6 +970,11 @@ int main(void)
 		{ "capability unknown", test_capability_unknown },
 		{ "debug_pagealloc unknown", test_debug_unknown },
 		{ "contradictions", test_contradiction },
+		{ "rodata contradicted", test_rodata_contradicted },
+		{ "rodata inferred and contradicted", test_rodata_inferred },
+		{ "leaves contradict", test_leaves_contradicted },
+		{ "KFENCE contradicted", test_kfence_contradicted },
+		{ "inputs contradicted", test_inputs_contradicted },
 		{ "hostile command line", test_hostile_cmdline },
 		{ "hostile features", test_hostile_features },
 		{ "text", test_text },

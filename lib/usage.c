@@ -164,6 +164,12 @@ bool dm_usage_partial(const struct dm_usage *usage, char *text, size_t size)
 			(unsigned long long)usage->stopped_at);
 		return true;
 	}
+	if (!usage->unknown) {
+		snprintf(text, size,
+			 "partial result: %llu finding%s; report says which",
+			 (unsigned long long)findings, plural_s(findings));
+		return true;
+	}
 	snprintf(
 		text, size,
 		"partial result: %llu finding%s, %llu page table%s unreadable, nothing said of %llu kB of the linear map's addresses",

@@ -258,6 +258,8 @@ static struct dm_error *banks_from_memblock(struct gathering *g)
 		boot.count = 0;
 	if (!err)
 		err = join_banks(g->facts, &memblock->memory, &boot);
+	if (!err && memblock->found)
+		g->facts->banks_from = "memblock, found by its content";
 	free(boot.banks);
 	memblock_destroy(memblock);
 	return err;

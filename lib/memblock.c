@@ -5,6 +5,8 @@
 
 #include "error.h"
 #include "memblock.h"
+#include "memblock_search.h"
+#include "missing.h"
 
 /* ---- Regions ------------------------------------------------------------- */
 
@@ -93,6 +95,9 @@ struct dm_error *memblock_decode(const struct memblock_format *format,
 	return NULL;
 }
 
+/* Of target_memblock(): it was sought, and there is none. */
+#define NONE 1
+
 /* ---- Reading it ----------------------------------------------------------- */
 
 static struct dm_error *get_format(struct dm_target *t,
@@ -166,6 +171,34 @@ static struct dm_error *read_list(struct dm_target *t,
 	return err;
 }
 
+/* By its symbol, or where kallsyms has functions only, by what it is like. */
+static struct dm_error *find(struct memblock *m, struct dm_target *t,
+			     uint64_t *va)
+{
+	struct dm_error *err = target_symbol(t, "memblock", va), *other;
+	uint64_t *sought = target_memblock(t);
+
+	if (!err || err->code != DM_ERROR_NOT_FOUND ||
+	    target_knows_variables(t))
+		return err;
+	if (!*sought) {
+		other = memblock_search(t, sought);
+		if (other && error_is_fatal(other)) {
+			dm_error_destroy(err);
+			return other;
+		}
+		if (other)
+			*sought = NONE;
+		dm_error_destroy(other);
+	}
+	if (*sought == NONE)
+		return err;
+	*va = *sought;
+	m->found = true;
+	dm_error_destroy(err);
+	return NULL;
+}
+
 static struct dm_error *fill(struct memblock *m, struct dm_target *t)
 {
 	uint64_t va, memory_at, reserved_at;
@@ -177,7 +210,7 @@ static struct dm_error *fill(struct memblock *m, struct dm_target *t)
 	struct memblock_format format = { 0 };
 	struct dm_error *err;
 
-	err = target_symbol(t, "memblock", &va);
+	err = find(m, t, &va);
 	if (!err)
 		err = target_offsets(t, "struct memblock", offsets);
 	if (!err)

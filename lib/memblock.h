@@ -36,6 +36,7 @@ struct memblock_list {
 struct memblock {
 	struct memblock_list memory;
 	struct memblock_list reserved;
+	bool found; /* by its content: no symbol led to it */
 };
 
 /**

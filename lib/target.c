@@ -42,6 +42,7 @@ struct dm_target {
 	struct dm_error *fatal; /* that a bool or a name could not tell */
 	struct target_walk *walk; /* NULL: nobody asked yet */
 	struct page_layout *page_layout;
+	uint64_t memblock; /* see target_memblock() */
 	bool lacks_tables;
 };
 
@@ -155,6 +156,11 @@ bool dm_target_lacks_tables(const struct dm_target *target)
 struct page_layout **target_page_layout(struct dm_target *target)
 {
 	return &target->page_layout;
+}
+
+uint64_t *target_memblock(struct dm_target *target)
+{
+	return &target->memblock;
 }
 
 struct dm_source *target_source(struct dm_target *target)

@@ -20,6 +20,8 @@ const struct dm_kernel *target_kernel(const struct dm_target *target);
 struct dm_source *target_source(struct dm_target *target);
 /** Where page.c keeps what is the same for all pages; from malloc(). */
 struct page_layout **target_page_layout(struct dm_target *target);
+/** Where memblock.c keeps what it sought: 0: not yet; 1: none; else its VA. */
+uint64_t *target_memblock(struct dm_target *target);
 
 /* ---- The linear map ----------------------------------------------------- */
 

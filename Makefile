@@ -442,7 +442,12 @@ fault: $(B)/tests/fault/test_fault
 mutate: all $(B)/tests/fault/test_mutate
 	MUTATIONS=$(N) KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
 		$(B)/tests/fault/test_mutate
-.PHONY: robustness-doc fault mutate
+# Every table of the linear map, one after the other: TABLES of each level only.
+TABLES ?= 0
+third-state: $(B)/tests/third_state/test_third_state
+	THIRD_STATE_DUMPS="$(DUMPS)" THIRD_STATE_TABLES=$(TABLES) \
+		THIRD_STATE_JOBS=$(JOBS) $<
+.PHONY: robustness-doc fault mutate third-state
 
 # ---- House -----------------------------------------------------------------
 

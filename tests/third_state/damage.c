@@ -32,7 +32,8 @@ const char *damage_name(enum damage_kind kind)
 bool damage_is_silent(const struct damage *damage)
 {
 	return damage->kind == DAMAGE_PIECE ||
-	       damage->kind == DAMAGE_ENTRY_ZERO;
+	       damage->kind == DAMAGE_ENTRY_ZERO ||
+	       (damage->kind == DAMAGE_ZEROS && damage->part);
 }
 
 /* ---- Making it ----------------------------------------------------------- */
@@ -196,6 +197,7 @@ bool damage_init(struct damage *d, const struct map_tables *tables,
 		.level = t->level,
 		.va = t->va,
 		.end = t->end,
+		.part = t->count * 8 < tables->page_size,
 	};
 	if (kind == DAMAGE_DROPPED || kind == DAMAGE_BROKEN)
 		return !variant;

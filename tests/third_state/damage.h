@@ -31,6 +31,7 @@ struct damage {
 	uint64_t pa;
 	int level;
 	uint64_t va, end; /* what is damaged of the linear map */
+	bool part; /* the linear map's, of a page that has others' entries too */
 	const unsigned char *page; /* what is read; NULL: an error */
 	unsigned char *owned;
 	char detail[64]; /* which entry, or which other table */

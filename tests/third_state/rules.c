@@ -235,9 +235,8 @@ void judge(struct judged *j, const char *const *questions, size_t count)
 
 	if (*j->said->refused)
 		return;
-	j->unseen =
-		field_bool(j->said->report, "usage.memory_checked") == DM_NO &&
-		damage_is_silent(j->damage);
+	j->unseen = field_bool(j->said->report, "memory.checked") == DM_NO &&
+		    damage_is_silent(j->damage);
 	find_unknown(j);
 	for (i = 0; i < count; i++) {
 		/* The truth has answered: is_different() compares both. */

@@ -18,7 +18,7 @@ struct judged {
 	struct spans mapped, unknown; /* VA, of what is said */
 	/*
 	 * The dump lacks what tables could be held against, says so
-	 * (usage.memory_checked), and the tables alone do not show the damage:
+	 * (memory.checked), and the tables alone do not show the damage:
 	 * then what is not mapped is said of the tables only.
 	 */
 	bool unseen;

@@ -29,13 +29,6 @@ const char *damage_name(enum damage_kind kind)
 	return names[kind];
 }
 
-bool damage_is_silent(const struct damage *damage)
-{
-	return damage->kind == DAMAGE_PIECE ||
-	       damage->kind == DAMAGE_ENTRY_ZERO ||
-	       (damage->kind == DAMAGE_ZEROS && damage->part);
-}
-
 /* ---- Making it ----------------------------------------------------------- */
 
 static uint64_t get(const unsigned char *page, size_t i)
@@ -186,6 +179,20 @@ static bool spoil(struct damage *d, const struct map_tables *tables,
 	}
 }
 
+/* Entries are gone, and others are left: a table that never had more is so. */
+static bool is_silent(const unsigned char *damaged, const unsigned char *page,
+		      size_t size)
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < size / 8; i++) {
+		left += !!get(damaged, i);
+		if (get(damaged, i) && get(damaged, i) != get(page, i))
+			return false;
+	}
+	return left;
+}
+
 bool damage_init(struct damage *d, const struct map_tables *tables,
 		 size_t table, enum damage_kind kind, unsigned int variant)
 {
@@ -197,7 +204,6 @@ bool damage_init(struct damage *d, const struct map_tables *tables,
 		.level = t->level,
 		.va = t->va,
 		.end = t->end,
-		.part = t->count * 8 < tables->page_size,
 	};
 	if (kind == DAMAGE_DROPPED || kind == DAMAGE_BROKEN)
 		return !variant;
@@ -207,8 +213,10 @@ bool damage_init(struct damage *d, const struct map_tables *tables,
 	memcpy(d->owned, t->page, tables->page_size);
 	d->page = d->owned;
 	if (t->count && spoil(d, tables, table, variant) &&
-	    memcmp(d->page, t->page, tables->page_size) != 0)
+	    memcmp(d->page, t->page, tables->page_size) != 0) {
+		d->silent = is_silent(d->page, t->page, tables->page_size);
 		return true;
+	}
 	damage_deinit(d);
 	return false;
 }

@@ -31,7 +31,7 @@ struct damage {
 	uint64_t pa;
 	int level;
 	uint64_t va, end; /* what is damaged of the linear map */
-	bool part; /* the linear map's, of a page that has others' entries too */
+	bool silent; /* tables alone do not tell it from a map without more */
 	const unsigned char *page; /* what is read; NULL: an error */
 	unsigned char *owned;
 	char detail[64]; /* which entry, or which other table */
@@ -44,9 +44,6 @@ struct damage {
 bool damage_init(struct damage *damage, const struct map_tables *tables,
 		 size_t table, enum damage_kind kind, unsigned int variant);
 void damage_deinit(struct damage *damage);
-
-/* Whether tables alone cannot tell it from a map that never had more. */
-bool damage_is_silent(const struct damage *damage);
 
 struct damaged_source {
 	struct dm_source source;

@@ -236,7 +236,7 @@ void judge(struct judged *j, const char *const *questions, size_t count)
 	if (*j->said->refused)
 		return;
 	j->unseen = field_bool(j->said->report, "memory.checked") == DM_NO &&
-		    damage_is_silent(j->damage);
+		    j->damage->silent && dm_usage_mapped(&j->said->usage);
 	find_unknown(j);
 	for (i = 0; i < count; i++) {
 		/* The truth has answered: is_different() compares both. */

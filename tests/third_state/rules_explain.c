@@ -133,14 +133,39 @@ static void judge_owners(const struct answer *a)
 	}
 }
 
-/* Of the words only those that claim something. */
+/* The same but for the address that differs, which may be a later one. */
+static bool same_reason(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		if (*a++ == '0' && *a == 'x')
+			a += strspn(a, "x0123456789abcdef");
+		if (*b++ == '0' && *b == 'x')
+			b += strspn(b, "x0123456789abcdef");
+	}
+	return *a == *b;
+}
+
+/* Words that leave it open. */
+static bool is_open(const char *why)
+{
+	static const char *const words[] = { "known", "does not tell",
+					     "or boot mapped it so" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strstr(why, words[i]))
+			return true;
+	}
+	return false;
+}
+
 static void judge_why(const struct answer *a)
 {
 	const char *said = field_text(a->said, "why");
 	const char *truth = field_text(a->truth, "why");
 
-	if (!*said || !*truth || !strcmp(said, truth) ||
-	    strstr(said, "known") || a->j->unseen)
+	if (!*said || !*truth || same_reason(said, truth) || is_open(said) ||
+	    a->j->unseen)
 		return;
 	complain_here(a, "explain: why", field(a->said, "why"),
 		      field(a->truth, "why"));

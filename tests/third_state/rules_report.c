@@ -152,7 +152,6 @@ static const char *const claims[] = {
 	"othing is mapped",
 	"this kernel does not split",
 	"all of it was mapped by pages",
-	"all of it is alike now",
 	"are mapped that boot did not",
 };
 

@@ -101,6 +101,17 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 	return NULL;
 }
 
+static struct dm_error *take_unknown(void *arg,
+				     const struct dm_unknown *unknown)
+{
+	struct statements *s = arg;
+	struct text_sink text = empty_text();
+	struct dm_error *err = dm_unknown_json(unknown, &text.sink);
+
+	json_array_append_new(s->runs, end_json(&text, err));
+	return NULL;
+}
+
 static void make_report(struct statements *s)
 {
 	struct dm_report report = {
@@ -203,6 +214,7 @@ static int quiet_code(const struct dm_usage *usage,
 
 static struct dm_error *look(struct statements *s)
 {
+	static const struct dm_walk_options how;
 	struct dm_usage again;
 	struct dm_error *err;
 
@@ -213,9 +225,10 @@ static struct dm_error *look(struct statements *s)
 		err = dm_walk_realm(s->source, &s->kernel, s->target, NULL,
 				    &s->usage);
 	if (!err)
-		err = dm_walk_with(s->source, &s->kernel,
-				   &(struct dm_walk_options){ 0 }, &again,
-				   take_run, s);
+		err = dm_target_check_memory(s->target, &s->usage);
+	if (!err)
+		err = dm_target_stream(s->target, &how, &again, take_run,
+				       take_unknown, s);
 	if (!err)
 		err = dm_policy_init(&s->policy, s->target, &s->usage);
 	if (!err)

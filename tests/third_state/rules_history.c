@@ -403,7 +403,8 @@ void judge_history(struct judged *j)
 	if (field_list(j->truth->report, "splits")) {
 		json_array_foreach(list, i, one) judge_one_lost(j, one);
 	}
-	if (field_bool(j->truth->report, "split_summary.known") == DM_YES)
+	if (field_bool(j->truth->report, "split_summary.known") == DM_YES &&
+	    !j->unseen)
 		judge_ranges(j, "boot", same_boot);
 	judge_ranges(j, "special", same_special);
 	judge_collapsible(j);

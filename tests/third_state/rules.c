@@ -229,15 +229,54 @@ static void judge_code(struct judged *j)
 			 s->stored_partial ? "partial" : "whole");
 }
 
+/*
+ * Whether all that is neither mapped nor unknown, and in truth is mapped, is
+ * memory that boot had not: pmem, say, of which memblock knows nothing.
+ */
+static bool lost_is_no_memory(const struct judged *j)
+{
+	struct spans all = { 0 };
+	struct dm_boot_range range;
+	bool ret = true;
+	uint64_t va;
+	size_t i;
+
+	for (i = 0; i < j->mapped.count; i++)
+		spans_add(&all, j->mapped.at[i].start, j->mapped.at[i].end);
+	for (i = 0; i < j->unknown.count; i++)
+		spans_add(&all, j->unknown.at[i].start, j->unknown.at[i].end);
+	spans_sort(&all);
+	while (ret && spans_lack(&all, &j->leaves->mapped, &va)) {
+		const struct leaf_run *run = truth_at(j->leaves, va);
+
+		ret = !dm_history_boot_at(j->truth->history, va, &range);
+		spans_add(&all, va, run->end);
+		spans_sort(&all);
+	}
+	spans_deinit(&all);
+	return ret;
+}
+
+/* What tables alone do not show, and nothing else does. */
+static bool is_unseen(const struct judged *j)
+{
+	const json_t *s = j->said->report, *t = j->truth->report;
+
+	if (!j->damage->silent || !dm_usage_mapped(&j->said->usage))
+		return false;
+	return field_bool(s, "memory.checked") == DM_NO ||
+	       (field_bool(t, "split_summary.known") == DM_YES &&
+		lost_is_no_memory(j));
+}
+
 void judge(struct judged *j, const char *const *questions, size_t count)
 {
 	size_t i;
 
 	if (*j->said->refused)
 		return;
-	j->unseen = field_bool(j->said->report, "memory.checked") == DM_NO &&
-		    j->damage->silent && dm_usage_mapped(&j->said->usage);
 	find_unknown(j);
+	j->unseen = is_unseen(j);
 	for (i = 0; i < count; i++) {
 		/* The truth has answered: is_different() compares both. */
 		statements_ask(j->truth, questions[i]);

@@ -17,9 +17,10 @@ struct judged {
 	const struct truth *leaves; /* of the truth */
 	struct spans mapped, unknown; /* VA, of what is said */
 	/*
-	 * The dump lacks what tables could be held against, says so
-	 * (memory.checked), and the tables alone do not show the damage:
-	 * then what is not mapped is said of the tables only.
+	 * The tables alone do not show the damage, and there is nothing that they
+	 * could be held against: the dump lacks it, and says so (memory.checked),
+	 * or it is no memory of memblock's. Then what is not mapped is said of
+	 * the tables only.
 	 */
 	bool unseen;
 	size_t failures;

@@ -212,7 +212,22 @@ static int quiet_code(const struct dm_usage *usage,
 
 /* ---- All ----------------------------------------------------------------- */
 
-static struct dm_error *look(struct statements *s)
+static struct dm_error *make_target(struct statements *s,
+				    const struct debuginfo *debuginfo)
+{
+	struct dm_error *err;
+
+	err = dm_target_create(s->source, &s->kernel, &s->target);
+	if (!err && debuginfo)
+		err = dm_target_add_symbols(s->target, debuginfo->symbols,
+					    true);
+	if (!err && debuginfo)
+		err = dm_target_add_types(s->target, debuginfo->types);
+	return err;
+}
+
+static struct dm_error *look(struct statements *s,
+			     const struct debuginfo *debuginfo)
 {
 	static const struct dm_walk_options how;
 	struct dm_usage again;
@@ -220,7 +235,7 @@ static struct dm_error *look(struct statements *s)
 
 	err = dm_kernel_init(&s->kernel, s->source);
 	if (!err)
-		err = dm_target_create(s->source, &s->kernel, &s->target);
+		err = make_target(s, debuginfo);
 	if (!err)
 		err = dm_walk_realm(s->source, &s->kernel, s->target, NULL,
 				    &s->usage);
@@ -239,7 +254,7 @@ static struct dm_error *look(struct statements *s)
 }
 
 void statements_init(struct statements *s, struct dm_source *source,
-		     const char *page)
+		     const struct debuginfo *debuginfo, const char *page)
 {
 	struct dm_error *err;
 
@@ -249,7 +264,7 @@ void statements_init(struct statements *s, struct dm_source *source,
 		.answers = must(json_object()),
 		.answer_texts = must(json_object()),
 	};
-	err = look(s);
+	err = look(s, debuginfo);
 	if (err) {
 		snprintf(s->refused, sizeof(s->refused), "%s", err->message);
 		dm_error_destroy(err);

@@ -45,12 +45,18 @@ struct statements {
 	json_t *answer_texts;
 };
 
+/** What a dump has not of its kernel; NULL: it has all. */
+struct debuginfo {
+	struct symbol_table *symbols;
+	struct type_table *types;
+};
+
 /**
  * Ask all but `explain`. Without memory the program ends.
  * @param page	A file that the HTML page goes to; NULL: no page.
  */
 void statements_init(struct statements *s, struct dm_source *source,
-		     const char *page);
+		     const struct debuginfo *debuginfo, const char *page);
 void statements_deinit(struct statements *s);
 /** `explain` @p question, once: @returns the answer. */
 const json_t *statements_ask(struct statements *s, const char *question);

@@ -20,6 +20,7 @@
 #include "cli/run.h"
 #include "dump/dump.h"
 #include "fault/page_cache.h"
+#include "made.h"
 #include "rules.h"
 #include "stored/fields.h"
 #include "suite.h"
@@ -31,6 +32,8 @@ struct subject {
 	const char *path, *name;
 	struct dump *dump;
 	struct page_cache *cache;
+	struct fake_target *made; /* in place of a dump */
+	struct debuginfo debuginfo; /* of that */
 	struct damaged_source whole;
 	struct statements truth;
 	struct truth leaves;
@@ -156,6 +159,11 @@ static void thin_out(struct questions *q, uint64_t number_of_case)
 	q->count = n;
 }
 
+static const struct debuginfo *debuginfo_of(const struct subject *s)
+{
+	return s->made ? &s->debuginfo : NULL;
+}
+
 static void run_case(struct subject *s, const struct damage *damage, uint64_t n,
 		     const char *page, struct counts *counts)
 {
@@ -174,7 +182,7 @@ static void run_case(struct subject *s, const struct damage *damage, uint64_t n,
 		abort();
 	damaged_source_init(&source, page_cache_source(s->cache),
 			    s->tables.page_size, damage);
-	statements_init(said, &source.source, page);
+	statements_init(said, &source.source, debuginfo_of(s), page);
 	ask_elsewhere(&questions, s);
 	ask_around(&questions, s, damage);
 	if (sample())
@@ -243,19 +251,38 @@ static void run_cases(struct subject *s, unsigned int job, unsigned int jobs,
 
 /* ---- Dumps --------------------------------------------------------------- */
 
+/* A dump's path, or "made:PAGE_SHIFT:VA_BITS". */
+static struct dm_source *open_source(struct subject *s)
+{
+	unsigned int page_shift, va_bits;
+
+	if (sscanf(s->path, "made:%u:%u", &page_shift, &va_bits) == 2) {
+		s->made = made_create(page_shift, va_bits);
+		s->debuginfo = (struct debuginfo){ &s->made->symbol_table,
+						   &s->made->type_table };
+		return &s->made->fake->source;
+	}
+	suite_no_error(dump_open(&s->dump, &s->path, 1, false));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s->dump);
+	return dump_source(s->dump);
+}
+
 static void subject_init(struct subject *s, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	*s = (struct subject){ .path = path, .name = slash ? slash + 1 : path };
-	suite_no_error(dump_open(&s->dump, &s->path, 1, false));
-	CU_ASSERT_PTR_NOT_NULL_FATAL(s->dump);
-	s->cache = page_cache_create(dump_source(s->dump));
+	s->cache = page_cache_create(open_source(s));
 	damaged_source_init(&s->whole, page_cache_source(s->cache), 4096, NULL);
-	statements_init(&s->truth, &s->whole.source, NULL);
+	statements_init(&s->truth, &s->whole.source, debuginfo_of(s), NULL);
 	if (*s->truth.refused)
 		fprintf(stderr, "    %s: %s\n", path, s->truth.refused);
 	CU_ASSERT_FATAL(!*s->truth.refused);
+	if (s->made) {
+		CU_ASSERT_EQUAL(s->truth.code, 0);
+		CU_ASSERT_EQUAL(field_bool(s->truth.report, "memory.checked"),
+				DM_YES);
+	}
 	truth_init(&s->leaves, s->truth.runs);
 	map_tables_init(&s->tables, page_cache_source(s->cache),
 			&s->truth.kernel, s->truth.usage.linear_end);
@@ -267,7 +294,10 @@ static void subject_deinit(struct subject *s)
 	truth_deinit(&s->leaves);
 	statements_deinit(&s->truth);
 	page_cache_destroy(s->cache);
-	dump_close(s->dump);
+	if (s->made)
+		fake_target_destroy(s->made);
+	else
+		dump_close(s->dump);
 }
 
 static void run_dump(const char *path, unsigned int job, unsigned int jobs,
@@ -395,6 +425,8 @@ static void name_dumps(void)
 	size_t i;
 
 	if (!list || !*list) {
+		snprintf(dumps[dump_count++], sizeof(dumps[0]), "made:16:48");
+		snprintf(dumps[dump_count++], sizeof(dumps[0]), "made:14:47");
 		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 			snprintf(dumps[dump_count++], sizeof(dumps[0]),
 				 "%s/%s.kdump", dir ? dir : "test-dumps",

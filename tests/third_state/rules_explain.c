@@ -2,6 +2,7 @@
 /* `explain`: one address, and what could be around it. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "rules.h"
@@ -133,16 +134,35 @@ static void judge_owners(const struct answer *a)
 	}
 }
 
-/* The same but for the address that differs, which may be a later one. */
-static bool same_reason(const char *a, const char *b)
+static bool has_property(const struct leaf_run *run, const char *word)
 {
-	while (*a && *a == *b) {
-		if (*a++ == '0' && *a == 'x')
-			a += strspn(a, "x0123456789abcdef");
-		if (*b++ == '0' && *b == 'x')
-			b += strspn(b, "x0123456789abcdef");
-	}
-	return *a == *b;
+	if (!strncmp(word, "read-only ", 10))
+		return run->read_only;
+	if (!strncmp(word, "writable ", 9))
+		return run->valid && !run->read_only;
+	if (!strncmp(word, "valid ", 6))
+		return run->valid;
+	return !strncmp(word, "invalid ", 8) && !run->valid;
+}
+
+/*
+ * "nothing is mapped at 0x…", "0x… is read-only and this is not": it may name
+ * another address than the truth does, of which it holds all the same.
+ */
+static bool holds(const struct answer *a, const char *why)
+{
+	const char *at = strstr(why, "0x"), *word = strstr(why, " is ");
+	const struct leaf_run *run, *own;
+	uint64_t va;
+
+	if (!at || !word || !field_hex(a->truth, "linear.va", &va))
+		return false;
+	own = truth_at(a->j->leaves, va);
+	run = truth_at(a->j->leaves, strtoull(at, NULL, 16));
+	if (strstr(why, "nothing is mapped at"))
+		return !run;
+	return run && own && has_property(run, word + 4) &&
+	       !has_property(own, word + 4);
 }
 
 /* Words that leave it open. */
@@ -164,8 +184,8 @@ static void judge_why(const struct answer *a)
 	const char *said = field_text(a->said, "why");
 	const char *truth = field_text(a->truth, "why");
 
-	if (!*said || !*truth || same_reason(said, truth) || is_open(said) ||
-	    a->j->unseen)
+	if (!*said || !*truth || !strcmp(said, truth) || is_open(said) ||
+	    holds(a, said) || a->j->unseen)
 		return;
 	complain_here(a, "explain: why", field(a->said, "why"),
 		      field(a->truth, "why"));

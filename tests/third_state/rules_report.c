@@ -149,7 +149,6 @@ static const char *const claims[] = {
 	"not mapped",
 	"no special one",
 	"hole, ",
-	"othing is mapped",
 	"this kernel does not split",
 	"all of it was mapped by pages",
 	"are mapped that boot did not",

@@ -184,26 +184,36 @@ static json_t *lost_ranges(const json_t *r)
 	return set;
 }
 
+/*
+ * Where part of a map is unknown, so may be what tells its owners: one that is
+ * none, or inferred, may be another by its name.
+ */
+static void add_owner(json_t *set, const json_t *owner, bool partial)
+{
+	char name[256];
+
+	if (partial && (!strcmp(field_text(owner, "kind"), "unknown") ||
+			!strcmp(field_text(owner, "part"), "inferred")))
+		return;
+	/* A name cut in the middle of a character is no key. */
+	field_owner(owner, name, sizeof(name));
+	json_object_set_new(set, name, json_true());
+}
+
 static json_t *owner_names(const json_t *r)
 {
 	const json_t *list = field_list(r, "special"), *one;
 	json_t *set = list ? json_object() : NULL;
+	bool partial = stored_is_partial(r);
 	size_t i;
 
 	json_array_foreach(list, i, one)
 	{
 		const json_t *more = field_list(one, "owners"), *o;
-		char name[256];
 		size_t j;
 
-		/* A name cut in the middle of a character is no key. */
-		field_owner(field(one, "owner"), name, sizeof(name));
-		json_object_set_new(set, name, json_true());
-		json_array_foreach(more, j, o)
-		{
-			field_owner(o, name, sizeof(name));
-			json_object_set_new(set, name, json_true());
-		}
+		add_owner(set, field(one, "owner"), partial);
+		json_array_foreach(more, j, o) add_owner(set, o, partial);
 	}
 	return set;
 }

@@ -130,6 +130,13 @@ static void test_bound_in_b(void)
 	is(d, "owners_went", "null");
 	is(d, "ranges_missing", "\"a report does not know all lost leaves\"");
 	json_decref(d);
+	/* An owner that is not known, or not for certain, did not come. */
+	d = diff_of(REPORT("7", "1", "", "old"),
+		    BOUND("7", "1", "",
+			  "a\"}},{\"owner\":{\"kind\":\"unknown\"}},{\"owner\":"
+			  "{\"kind\":\"kernel_text\",\"part\":\"inferred"));
+	is(d, "owners_came", "[\"bpf a\"]");
+	json_decref(d);
 	/* More than that is worse, whatever the rest is. */
 	d = diff_of(REPORT("7", "1", "", "old"), BOUND("8", "3", "", "old"));
 	is(d, "worse", "[\"mapped.pte\",\"lost.pmd\"]");

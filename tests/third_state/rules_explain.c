@@ -113,7 +113,8 @@ static void judge_stretches(const struct answer *a)
 /* An address that has a place in the map has one, or it is not known. */
 static void judge_place(const struct answer *a)
 {
-	must_equal(a->j, "explain", a->said, a->truth, "region");
+	if (strcmp(field_text(a->said, "region"), "unknown") != 0)
+		must_equal(a->j, "explain", a->said, a->truth, "region");
 	must_equal(a->j, "explain", a->said, a->truth, "pa");
 	must_equal(a->j, "explain", a->said, a->truth, "pfn");
 	if (!is_null(field(a->truth, "pa")) && is_null(field(a->said, "pa")) &&

@@ -28,6 +28,39 @@ static void judge_run(struct judged *j, const struct leaf_run *run)
 	}
 }
 
+/*
+ * What the damage does not touch is said as before: to call all of it unknown
+ * would break no other rule. Another table's content may take what it shows away
+ * from where it truly stands.
+ */
+static void judge_outside(struct judged *j)
+{
+	const struct damage *d = j->damage;
+	struct spans outside = { 0 };
+	uint64_t va;
+	size_t i;
+
+	if (d->kind == DAMAGE_OTHER_TABLE || d->kind == DAMAGE_OTHER_LEVEL ||
+	    d->kind == DAMAGE_ENTRY_OTHER)
+		return;
+	for (i = 0; i < j->leaves->mapped.count; i++) {
+		const struct span *s = &j->leaves->mapped.at[i];
+
+		if (s->start < d->va)
+			spans_add(&outside, s->start,
+				  s->end < d->va ? s->end : d->va);
+		if (s->end > d->end)
+			spans_add(&outside,
+				  s->start > d->end ? s->start : d->end,
+				  s->end);
+	}
+	spans_sort(&outside);
+	if (spans_lack(&j->mapped, &outside, &va))
+		complain(j, "runs: outside the damage",
+			 "0x%" PRIx64 " is not said to be mapped", va);
+	spans_deinit(&outside);
+}
+
 void judge_runs(struct judged *j)
 {
 	struct spans all = { 0 };
@@ -41,6 +74,7 @@ void judge_runs(struct judged *j)
 		if (leaf_run_of(one, &run))
 			judge_run(j, &run);
 	}
+	judge_outside(j);
 	for (i = 0; i < j->mapped.count; i++)
 		spans_add(&all, j->mapped.at[i].start, j->mapped.at[i].end);
 	for (i = 0; i < j->unknown.count; i++)

@@ -150,13 +150,36 @@ static const char *const claims[] = {
 	"are mapped that boot did not",
 };
 
+/* "kernel address 0x… is not mapped": why something else could not be read. */
+static bool is_reason(const char *text, const char *at)
+{
+	static const char words[] = "kernel address 0x";
+	const char *from = at;
+
+	while (from > text && from[-1] != ':' && from[-1] != ';' &&
+	       from[-1] != '\n' && at - from < 40)
+		from--;
+	at = strstr(from, words);
+	return at && at - from < 40;
+}
+
+/* The first place where it is claimed, or NULL. */
+static const char *find_claim(const char *text, const char *claim)
+{
+	const char *at = text;
+
+	while ((at = strstr(at, claim)) && is_reason(text, at))
+		at++;
+	return at;
+}
+
 void judge_words(struct judged *j, const char *view, const char *said,
 		 const char *truth)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
-		const char *at = strstr(said, claims[i]);
+		const char *at = find_claim(said, claims[i]);
 		char rule[96];
 
 		if (!at || strstr(truth, claims[i]))

@@ -82,7 +82,7 @@ static void judge_verdicts(struct judged *j, const char *rule,
 	char name[96];
 
 	snprintf(name, sizeof(name), "check: %s", rule);
-	if (s == VERDICT_OK && t == VERDICT_VIOLATION && j->unseen)
+	if (s == VERDICT_OK && j->unseen)
 		return;
 	if (s == VERDICT_VIOLATION && t == VERDICT_OK && j->unseen &&
 	    kind == RULE_SHARE)

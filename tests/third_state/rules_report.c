@@ -218,7 +218,7 @@ static void judge_lines(struct judged *j, enum text text)
 		at = strstr(truth, key);
 		if (at)
 			sscanf(at, "%63[^:]: %llu", key, &truly);
-		snprintf(rule, sizeof(rule), "%s: %s", text_name(text), key);
+		snprintf(rule, sizeof(rule), "%s: %s", said_name(text), key);
 		if (kb > truly)
 			complain(j, rule, "%llu kB, true is %llu", kb, truly);
 	}
@@ -247,7 +247,7 @@ static void judge_lost(struct judged *j, enum text text)
 	long long truth = lost_of(j->truth->texts[text], &exactly);
 	char rule[96];
 
-	snprintf(rule, sizeof(rule), "%s: leaves lost", text_name(text));
+	snprintf(rule, sizeof(rule), "%s: leaves lost", said_name(text));
 	if (truth < 0 || said < 0)
 		return;
 	if (said > truth || (said < truth && !at_least && !j->unseen))
@@ -267,7 +267,7 @@ void judge_texts(struct judged *j)
 			continue;
 		judge_lost(j, text);
 		if (!j->unseen)
-			judge_words(j, text_name(text), j->said->texts[text],
+			judge_words(j, said_name(text), j->said->texts[text],
 				    j->truth->texts[text]);
 	}
 }

@@ -10,7 +10,7 @@
 #include "statements.h"
 #include "stored/stored.h"
 
-const char *text_name(enum text text)
+const char *said_name(enum text text)
 {
 	static const char *const names[TEXT_COUNT] = {
 		[TEXT_REPORT] = "report",
@@ -184,7 +184,7 @@ static void make_page(struct statements *s, const char *path)
 
 	json_object_set(report, "map", s->map);
 	remove(path);
-	err = html_report_write(path, report);
+	err = html_report_write(path, true, report);
 	if (err)
 		s->texts[TEXT_HTML] = must(strdup(err->message));
 	else

@@ -21,7 +21,7 @@ enum text {
 	TEXT_COUNT,
 };
 
-const char *text_name(enum text text);
+const char *said_name(enum text text);
 
 struct statements {
 	struct dm_source *source;

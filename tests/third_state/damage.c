@@ -179,18 +179,22 @@ static bool spoil(struct damage *d, const struct map_tables *tables,
 	}
 }
 
-/* Entries are gone, and others are left: a table that never had more is so. */
-static bool is_silent(const unsigned char *damaged, const unsigned char *page,
-		      size_t size)
+/* Entries that are gone, and others left: a table that never had more is so. */
+static void note_vanished(struct damage *d, const unsigned char *page,
+			  size_t size)
 {
-	size_t i, left = 0;
+	bool left = false, gone = false, other = false;
+	size_t i;
 
 	for (i = 0; i < size / 8; i++) {
-		left += !!get(damaged, i);
-		if (get(damaged, i) && get(damaged, i) != get(page, i))
-			return false;
+		uint64_t now = get(d->page, i), then = get(page, i);
+
+		left |= now;
+		gone |= then && !now;
+		other |= now && now != then;
 	}
-	return left;
+	d->vanished = left && gone;
+	d->silent = d->vanished && !other;
 }
 
 bool damage_init(struct damage *d, const struct map_tables *tables,
@@ -214,7 +218,7 @@ bool damage_init(struct damage *d, const struct map_tables *tables,
 	d->page = d->owned;
 	if (t->count && spoil(d, tables, table, variant) &&
 	    memcmp(d->page, t->page, tables->page_size) != 0) {
-		d->silent = is_silent(d->page, t->page, tables->page_size);
+		note_vanished(d, t->page, tables->page_size);
 		return true;
 	}
 	damage_deinit(d);

@@ -31,7 +31,8 @@ struct damage {
 	uint64_t pa;
 	int level;
 	uint64_t va, end; /* what is damaged of the linear map */
-	bool silent; /* tables alone do not tell it from a map without more */
+	bool vanished; /* entries are gone, but not all of the page's, */
+	bool silent; /* and nothing else: tables alone do not show it */
 	const unsigned char *page; /* what is read; NULL: an error */
 	unsigned char *owned;
 	char detail[64]; /* which entry, or which other table */

@@ -277,6 +277,10 @@ void judge(struct judged *j, const char *const *questions, size_t count)
 		return;
 	find_unknown(j);
 	j->unseen = is_unseen(j);
+	j->gaps_unseen =
+		j->unseen ||
+		(j->damage->vanished && !j->damage->silent &&
+		 field_bool(j->said->report, "memory.checked") == DM_NO);
 	for (i = 0; i < count; i++) {
 		/* The truth has answered: is_different() compares both. */
 		statements_ask(j->truth, questions[i]);

@@ -23,6 +23,8 @@ struct judged {
 	 * the tables only.
 	 */
 	bool unseen;
+	/* The same of entries that are gone beside others that are odd. */
+	bool gaps_unseen;
 	size_t failures;
 };
 

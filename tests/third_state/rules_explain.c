@@ -46,7 +46,7 @@ static void judge_mapping(const struct answer *a, const char *key)
 	if (is_null(s) || is_null(t) || is_unknown(s) || is_unknown(t))
 		return;
 	if (is_null(leaf)) {
-		if (!is_null(field(t, "leaf")) && !a->j->unseen)
+		if (!is_null(field(t, "leaf")) && !a->j->gaps_unseen)
 			complain_here(a, view, s, t);
 		return;
 	}
@@ -82,14 +82,14 @@ static void judge_stretch(const struct answer *a, const json_t *s,
 		return;
 	must_not_exceed(a->j, "explain: larger[]", s, t, "read_only");
 	must_not_exceed(a->j, "explain: larger[]", s, t, "invalid");
-	if (unmapped > truly && !a->j->unseen)
+	if (unmapped > truly && !a->j->gaps_unseen)
 		complain_here(a, "explain: larger[].unmapped", s, t);
 	if (field_bool(s, "alike") == DM_YES && field_bool(t, "alike") == DM_NO)
 		complain_here(a, "explain: larger[].alike", s, t);
 	if (field_bool(s, "alike") == DM_NO &&
-	    field_bool(t, "alike") == DM_YES && !unknown && !a->j->unseen)
+	    field_bool(t, "alike") == DM_YES && !unknown && !a->j->gaps_unseen)
 		complain_here(a, "explain: larger[].alike", s, t);
-	if (!unknown && !a->j->unseen)
+	if (!unknown && !a->j->gaps_unseen)
 		must_equal(a->j, "explain: larger[]", s, t, "first_odd");
 }
 
@@ -118,7 +118,7 @@ static void judge_place(const struct answer *a)
 	must_equal(a->j, "explain", a->said, a->truth, "pa");
 	must_equal(a->j, "explain", a->said, a->truth, "pfn");
 	if (!is_null(field(a->truth, "pa")) && is_null(field(a->said, "pa")) &&
-	    !is_unknown(field(a->said, "mapping")) && !a->j->unseen)
+	    !is_unknown(field(a->said, "mapping")) && !a->j->gaps_unseen)
 		complain_here(a, "explain: pa", a->said, a->truth);
 }
 
@@ -186,7 +186,7 @@ static void judge_why(const struct answer *a)
 	const char *truth = field_text(a->truth, "why");
 
 	if (!*said || !*truth || !strcmp(said, truth) || is_open(said) ||
-	    holds(a, said) || a->j->unseen)
+	    holds(a, said) || a->j->gaps_unseen)
 		return;
 	complain_here(a, "explain: why", field(a->said, "why"),
 		      field(a->truth, "why"));
@@ -217,7 +217,7 @@ void judge_answer(struct judged *j, const char *question)
 	must_equal(j, "explain", a.said, a.truth, "page");
 	must_equal(j, "explain", a.said, a.truth, "symbol");
 	must_equal(j, "explain", a.said, a.truth, "area");
-	if (!j->unseen)
+	if (!j->gaps_unseen)
 		judge_words(j, "explain",
 			    json_string_value(json_object_get(
 				    j->said->answer_texts, question)),

@@ -80,7 +80,7 @@ void judge_runs(struct judged *j)
 	for (i = 0; i < j->unknown.count; i++)
 		spans_add(&all, j->unknown.at[i].start, j->unknown.at[i].end);
 	spans_sort(&all);
-	if (!j->unseen && spans_lack(&all, &j->leaves->mapped, &va))
+	if (!j->gaps_unseen && spans_lack(&all, &j->leaves->mapped, &va))
 		complain(j, "runs: a gap",
 			 "0x%" PRIx64 " is neither mapped nor unknown", va);
 	spans_deinit(&all);
@@ -127,7 +127,7 @@ static void judge_cell_leaves(struct judged *j, const struct cell *c)
 	if (c->read_only > t.read_only || c->invalid > t.invalid)
 		complain(j, "map: a cell's special pages", "0x%" PRIx64,
 			 c->start);
-	if (t.all - c->all > c->unknown && c->all <= t.all && !j->unseen)
+	if (t.all - c->all > c->unknown && c->all <= t.all && !j->gaps_unseen)
 		complain(j, "map: a cell's unknown bytes",
 			 "0x%" PRIx64 ": %" PRIu64 " mapped and %" PRIu64
 			 " unknown, true is %" PRIu64,
@@ -192,7 +192,7 @@ void judge_map(struct judged *j)
 	}
 	spans_sort(&cells);
 	field_number(j->said->map, "left_out", &left_out);
-	if (!left_out && !j->unseen &&
+	if (!left_out && !j->gaps_unseen &&
 	    spans_lack(&cells, &j->leaves->mapped, &va))
 		complain(j, "map: a hole", "0x%" PRIx64 " is mapped", va);
 	spans_deinit(&cells);

@@ -77,7 +77,7 @@ CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
 GEN_SRC = $(filter-out tests/gen/dumpgen.c tests/fuzz/fuzz_main.c $(TEST_SRC), \
 	    $(wildcard tests/gen/*.c tests/fault/*.c tests/fuzz/*.c \
-	    tests/robustness/*.c))
+	    tests/robustness/*.c tests/third_state/*.c))
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
 	     tests/fuzz/fuzz_main.c tests/lab/*.c tests/html/pages.c)
 HELPER_SRC = $(wildcard tests/cli/run.c)
@@ -130,7 +130,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
 $(patsubst %,$(B)/tests/%,cli/test_cli cli/test_damaged cli/test_history cli/test_options cli/test_terminal cli/test_views cli/test_witness batch/test_batch write/test_outputs write/test_rows check/test_policies diff/test_diff dump/test_reads html/test_memory stored/test_input): $(B)/tests/cli/run.o
-$(patsubst %,$(B)/tests/%,robustness/test_robustness robustness/test_contradictions fault/test_mutate): $(B)/tests/cli/run.o
+$(patsubst %,$(B)/tests/%,robustness/test_robustness robustness/test_contradictions fault/test_mutate third_state/test_third_state): $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
@@ -270,7 +270,7 @@ sub = $(MAKE) --no-print-directory
 LONG_SUITES = batch/test_batch boot/test_boot_model check/test_policies cli/% \
 	      debuginfo/test_vmlinux diff/% dump/test_dump dump/test_reads \
 	      fault/% fuzz/% html/test_memory lib/test_keys lib/test_kva \
-	      robustness/% stored/test_input walk/test_same \
+	      robustness/% stored/test_input third_state/% walk/test_same \
 	      write/test_outputs write/test_rows writer/test_scale \
 	      writer/test_writer
 long = $(filter $(LONG_SUITES:%=$(B)/tests/%),$(TESTS))
@@ -441,7 +441,12 @@ fault: $(B)/tests/fault/test_fault
 mutate: all $(B)/tests/fault/test_mutate
 	MUTATIONS=$(N) KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
 		$(B)/tests/fault/test_mutate
-.PHONY: robustness-doc fault mutate
+# Every table of the linear map, one after the other: TABLES of each level only.
+TABLES ?= 0
+third-state: $(B)/tests/third_state/test_third_state
+	THIRD_STATE_DUMPS="$(DUMPS)" THIRD_STATE_TABLES=$(TABLES) \
+		THIRD_STATE_JOBS=$(JOBS) $<
+.PHONY: robustness-doc fault mutate third-state
 
 # ---- House -----------------------------------------------------------------
 

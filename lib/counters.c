@@ -165,41 +165,57 @@ static uint64_t total(const uint64_t *bytes)
 	return sum;
 }
 
-/* Within half and double of what is mapped: it can be that. */
-static bool plausible(uint64_t sum, uint64_t mapped)
+/* Within half and double of what is mapped, which is not less or more: it can be that. */
+static bool plausible(uint64_t sum, uint64_t least, uint64_t most)
 {
-	return sum >= mapped / 2 && sum / 2 <= mapped;
+	return sum / 2 <= most && sum >= least / 2;
+}
+
+/* The numbers in a unit; false: no machine has that much. */
+static bool scale(const struct dm_kernel *kernel, const uint64_t *numbers,
+		  size_t unit, uint64_t *bytes)
+{
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		uint64_t factor = unit == 0   ? 1
+				  : unit == 1 ? 1024
+					      : dm_leaf_size(kernel, leaf);
+
+		if (__builtin_mul_overflow(numbers[leaf], factor,
+					   &bytes[leaf]) ||
+		    bytes[leaf] >> 60)
+			return false;
+	}
+	return true;
 }
 
 /*
  * Which unit the numbers have was another in v1 (leaves) than since v2 (bytes):
- * the one under which they come near to what is mapped.
+ * the one under which they come near to what is mapped. Where that is only known
+ * to lie between two figures, no other unit may come as near.
+ * @returns How many units they could have.
  */
-static bool find_unit(const struct counting *w, struct dm_counter *k,
-		      const uint64_t *numbers)
+static size_t find_unit(const struct counting *w, struct dm_counter *k,
+			const uint64_t *numbers)
 {
 	static const char *const units[] = { "bytes", "kB", "leaves" };
-	uint64_t mapped = dm_usage_mapped(w->usage);
-	enum dm_leaf leaf;
-	size_t unit;
+	uint64_t least = dm_usage_mapped(w->usage), most = least;
+	uint64_t bytes[DM_LEAF_COUNT];
+	size_t unit, count = 0;
 
+	if (__builtin_add_overflow(least, w->usage->unknown, &most))
+		most = UINT64_MAX;
 	for (unit = 0; unit < 3; unit++) {
-		for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
-			uint64_t factor =
-				unit == 0   ? 1
-				: unit == 1 ? 1024
-					    : dm_leaf_size(w->kernel, leaf);
-
-			if (__builtin_mul_overflow(numbers[leaf], factor,
-						   &k->bytes[leaf]) ||
-			    k->bytes[leaf] >> 60)
-				break;
+		if (!scale(w->kernel, numbers, unit, bytes) ||
+		    !plausible(total(bytes), least, most))
+			continue;
+		if (!count++) {
+			k->unit = units[unit];
+			memcpy(k->bytes, bytes, sizeof(bytes));
 		}
-		if (leaf == DM_LEAF_COUNT && plausible(total(k->bytes), mapped))
-			break;
 	}
-	k->unit = unit < 3 ? units[unit] : NULL;
-	return k->unit;
+	return least == most && count ? 1 : count;
 }
 
 static void take_part(struct dm_counter *k, const struct dm_counter_part *part)
@@ -286,6 +302,15 @@ static struct dm_error *explain(struct counting *w, struct dm_counter *k)
 	return err;
 }
 
+/* Whether the page tables' figures are those of all of the map. */
+static bool is_whole(const struct dm_usage *usage)
+{
+	char why[256];
+
+	return dm_usage_mapped(usage) &&
+	       !dm_usage_partial(usage, why, sizeof(why));
+}
+
 /*
  * Its type, without type information of variables: an array of at least as
  * many words as there are leaf sizes, by the room to the next symbol.
@@ -297,6 +322,7 @@ static struct dm_error *read_counter(struct counting *w, const char *name)
 	struct symbol symbol;
 	struct dm_error *err;
 	enum dm_leaf leaf;
+	size_t units;
 
 	err = target_symbol(w->target, name, &va);
 	if (!err)
@@ -312,16 +338,22 @@ static struct dm_error *read_counter(struct counting *w, const char *name)
 		numbers[leaf] = le64toh(numbers[leaf]);
 	memset(k, 0, sizeof(*k));
 	k->symbol = name;
-	if (!find_unit(w, k, numbers)) {
-		snprintf(w->c->missing, sizeof(w->c->missing),
-			 "%s is there, but its numbers are no leaf counts",
-			 name);
+	units = find_unit(w, k, numbers);
+	if (units != 1) {
+		snprintf(
+			w->c->missing, sizeof(w->c->missing),
+			units ? "%s is there, but in which unit is not known, as it is not known how much is mapped"
+			      : "%s is there, but its numbers are no leaf counts",
+			name);
 		return NULL;
 	}
+	w->c->count++;
+	k->compared = is_whole(w->usage);
+	if (!k->compared)
+		return NULL;
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
 		k->over[leaf] =
 			(int64_t)(k->bytes[leaf] - w->usage->mapped[leaf]);
-	w->c->count++;
 	return explain(w, k);
 }
 

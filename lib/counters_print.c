@@ -44,6 +44,11 @@ static void put_counter(struct out *out, const struct dm_kernel *kernel,
 					  : "of which mappings is not known");
 	put_unsigned_row(out, kernel, "  counter", k->bytes);
 	put_unsigned_row(out, kernel, "  page tables", usage->mapped);
+	if (!k->compared) {
+		out_printf(out, "%-22s %s\n", "  difference",
+			   "not known: not all of the linear map is known");
+		return;
+	}
 	put_row(out, kernel, "  difference", k->over, true);
 	for (i = 0; i < k->part_count; i++) {
 		int64_t copy[DM_LEAF_COUNT];
@@ -128,9 +133,13 @@ json_t *json_counters(const struct dm_counters *counters)
 				  "symbol", k->symbol, "unit", k->unit,
 				  "filtered", json_known(k->filtered), "bytes",
 				  json_by_leaf(k->bytes), "over",
-				  signed_by_leaf(k->over), "causes",
-				  parts_array(k), "unexplained",
-				  signed_by_leaf(k->unexplained)));
+				  k->compared ? signed_by_leaf(k->over)
+					      : json_null(),
+				  "causes",
+				  k->compared ? parts_array(k) : json_null(),
+				  "unexplained",
+				  k->compared ? signed_by_leaf(k->unexplained)
+					      : json_null()));
 	}
 	return array;
 }

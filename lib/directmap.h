@@ -819,6 +819,11 @@ struct dm_counter {
 	size_t part_count;
 	struct dm_counter_part parts[DM_COUNTER_PARTS];
 	int64_t unexplained[DM_LEAF_COUNT]; /**< over, less all parts */
+	/**
+	 * The page tables' figure is that of the whole map. Else it is a lower
+	 * bound: over, parts and unexplained are 0, for they are not known.
+	 */
+	bool compared;
 };
 
 struct dm_counters {

@@ -467,6 +467,17 @@ static void take_vmalloc(struct owners *o, uint64_t pa, size_t n,
 		owner->kind = DM_OWNER_VMALLOC;
 }
 
+/* A page of secretmem, or of a file that somebody locked. */
+static void take_lost_file(const struct owners *o,
+			   const struct page_state *page,
+			   struct dm_owner *owner)
+{
+	if (!page_has_flag(o->target, page, "PG_unevictable"))
+		return;
+	strcpy(owner->part, OWNERS_LOST_FILE);
+	owner->kind = DM_OWNER_UNKNOWN;
+}
+
 /* A file's page whose operations are secretmem's (mm/secretmem.c). */
 static struct dm_error *take_secretmem(struct owners *o,
 				       const struct page_state *page,
@@ -481,17 +492,15 @@ static struct dm_error *take_secretmem(struct owners *o,
 		return NULL;
 	if (!o->has_mapping) {
 		/* Its operations are a variable, that it is there a function. */
-		if (target_has_symbol(o->target, "secretmem_fault") &&
-		    page_has_flag(o->target, page, "PG_unevictable"))
-			strcpy(owner->part, OWNERS_LOST_FILE);
+		if (target_has_symbol(o->target, "secretmem_fault"))
+			take_lost_file(o, page, owner);
 		return NULL;
 	}
 	err = kva_read_u64(kva, page->mapping + o->mapping_aops, &aops);
 	if (!err && aops != o->secretmem_aops)
 		return NULL;
 	if (err) {
-		if (page_has_flag(o->target, page, "PG_unevictable"))
-			strcpy(owner->part, OWNERS_LOST_FILE);
+		take_lost_file(o, page, owner);
 		return err;
 	}
 	owner->kind = DM_OWNER_SECRETMEM;

@@ -179,6 +179,16 @@ static bool is_unknown_in(const json_t *report, uint64_t start, uint64_t end)
 	return false;
 }
 
+/*
+ * What is not read-only is writable where it is mapped: not where that is
+ * unknown, or where tables could not be held against memory.
+ */
+static bool may_be_unmapped(const json_t *report, uint64_t start, uint64_t end)
+{
+	return field_bool(report, "memory.checked") == DM_NO ||
+	       is_unknown_in(report, start, end);
+}
+
 /* How far the text's alias is read-only; end 0: not seen yet. */
 struct alias {
 	uint64_t start, end;
@@ -196,8 +206,8 @@ static enum dm_known add_piece(const json_t *report, const json_t *one,
 	    !field_number(one, "size", &size))
 		return DM_UNKNOWN;
 	if (alias->end && alias->end != start)
-		return is_unknown_in(report, alias->end, start) ? DM_UNKNOWN
-								: DM_NO;
+		return may_be_unmapped(report, alias->end, start) ? DM_UNKNOWN
+								  : DM_NO;
 	if (!alias->end)
 		alias->start = start;
 	alias->end = start + size;
@@ -230,7 +240,7 @@ static enum dm_known is_whole(const json_t *report, const struct alias *alias)
 		return DM_UNKNOWN;
 	if (alias->start <= start && alias->end >= end)
 		return DM_YES;
-	return is_unknown_in(report, start, end) ? DM_UNKNOWN : DM_NO;
+	return may_be_unmapped(report, start, end) ? DM_UNKNOWN : DM_NO;
 }
 
 /* None of it is read-only, as far as the report goes. */
@@ -242,7 +252,7 @@ static enum dm_known is_writable(const json_t *report)
 	if (whole && (!field_hex(whole, "start", &start) ||
 		      !field_hex(whole, "end", &end)))
 		return DM_UNKNOWN;
-	return is_unknown_in(report, start, end) ? DM_UNKNOWN : DM_NO;
+	return may_be_unmapped(report, start, end) ? DM_UNKNOWN : DM_NO;
 }
 
 /*

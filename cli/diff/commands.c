@@ -43,16 +43,27 @@ static struct dm_error *keep(void *arg, json_t *report, const char *name)
 	return NULL;
 }
 
-/* @sign: "+" before what is more. Leaves are of whole kB. */
+/* @sign: before it. Leaves are of whole kB. */
 static void print_value(const json_t *v, bool bytes, const char *sign)
 {
 	long long n = (long long)json_integer_value(v);
 	char text[40] = "unknown";
 
 	if (json_is_integer(v))
-		snprintf(text, sizeof(text), "%s%lld%s", n > 0 ? sign : "",
+		snprintf(text, sizeof(text), "%s%lld%s", sign,
 			 bytes ? n / 1024 : n, bytes ? " kB" : "   ");
 	printf("  %17s", text);
+}
+
+/* What there is at least, where not all is known. */
+static void print_bound(const json_t *figure, const char *key, bool bytes)
+{
+	char at_least[16];
+
+	snprintf(at_least, sizeof(at_least), "%s_at_least", key);
+	print_value(json_object_get(figure, key), bytes,
+		    json_is_true(json_object_get(figure, at_least)) ? ">="
+								    : "");
 }
 
 static void print_list(const json_t *diff, const char *key, const char *title)
@@ -75,6 +86,12 @@ static void print_list(const json_t *diff, const char *key, const char *title)
 	}
 }
 
+/* That which can be said of one of them. */
+static bool has_list(const json_t *diff, const char *key)
+{
+	return json_array_size(json_object_get(diff, key));
+}
+
 static void print_fact(const json_t *v)
 {
 	if (json_is_string(v))
@@ -88,6 +105,7 @@ static void print_fact(const json_t *v)
 static void print_text(const json_t *diff)
 {
 	const json_t *one, *missing = json_object_get(diff, "ranges_missing");
+	const json_t *change;
 	size_t i;
 
 	print_list(diff, "worse", "worse");
@@ -100,9 +118,11 @@ static void print_text(const json_t *diff)
 		bool bytes = diff_is_bytes(figure);
 
 		printf("%-18s", figure);
-		print_value(json_object_get(one, "a"), bytes, "");
-		print_value(json_object_get(one, "b"), bytes, "");
-		print_value(json_object_get(one, "change"), bytes, "+");
+		print_bound(one, "a", bytes);
+		print_bound(one, "b", bytes);
+		change = json_object_get(one, "change");
+		print_value(change, bytes,
+			    json_integer_value(change) > 0 ? "+" : "");
 		putchar('\n');
 	}
 	json_array_foreach(json_object_get(diff, "changed"), i, one)
@@ -116,10 +136,10 @@ static void print_text(const json_t *diff)
 	if (json_is_string(missing))
 		printf("lost and regained by range: unknown: %s\n",
 		       json_string_value(missing));
-	else {
+	if (json_is_null(missing) || has_list(diff, "lost"))
 		print_list(diff, "lost", "lost");
+	if (json_is_null(missing) || has_list(diff, "regained"))
 		print_list(diff, "regained", "regained");
-	}
 	print_list(diff, "owners_came", "came");
 	print_list(diff, "owners_went", "went");
 }

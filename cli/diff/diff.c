@@ -5,6 +5,7 @@
 #include "diff.h"
 #include "error.h"
 #include "stored/fields.h"
+#include "stored/stored.h"
 
 /* A figure of a diff: from where, and whether more of it is worse. */
 static const struct {
@@ -51,49 +52,79 @@ bool diff_is_bytes(const char *figure)
 	return false;
 }
 
-static bool history_known(const json_t *r)
+/* A figure of a report: all of it, or a lower bound, or not known. */
+struct value {
+	bool said, exact;
+	uint64_t number;
+};
+
+/* Whether what the tables lack could have more of it. */
+static bool is_exact(const json_t *r, size_t i)
 {
-	return field_bool(r, "split_summary.known") == DM_YES;
+	if (!strncmp(figures[i].keys, "collapsible.", 12))
+		return field_bool(r, "collapsible.at_least") != DM_YES;
+	if (figures[i].history)
+		return field_bool(r, "split_summary.known") == DM_YES;
+	/* These are of the dump, not of the map. */
+	return !strcmp(figures[i].name, "unknown") ||
+	       !strcmp(figures[i].name, "findings") || !stored_is_partial(r);
 }
 
-static json_t *number_or_null(const json_t *r, size_t i)
+static struct value value_of(const json_t *r, size_t i)
 {
-	uint64_t value;
+	struct value v = { .exact = is_exact(r, i) };
 
-	if ((figures[i].history && !history_known(r)) ||
-	    !field_number(r, figures[i].keys, &value))
-		return json_null();
-	return json_integer((json_int_t)value);
+	v.said = field_number(r, figures[i].keys, &v.number);
+	if (figures[i].history && !v.exact &&
+	    field_bool(r, "split_summary.at_least") != DM_YES)
+		v.said = false;
+	v.exact &= v.said;
+	return v;
+}
+
+static json_t *number_or_null(bool said, int64_t number)
+{
+	return said ? json_integer((json_int_t)number) : json_null();
+}
+
+static json_t *figure_of(size_t i, const struct value *a, const struct value *b)
+{
+	json_t *o =
+		json_pack("{s:s, s:o, s:o, s:o}", "figure", figures[i].name,
+			  "a", number_or_null(a->said, (int64_t)a->number), "b",
+			  number_or_null(b->said, (int64_t)b->number), "change",
+			  number_or_null(a->exact && b->exact,
+					 (int64_t)(b->number - a->number)));
+
+	if (a->said && !a->exact)
+		json_object_set_new(o, "a_at_least", json_true());
+	if (b->said && !b->exact)
+		json_object_set_new(o, "b_at_least", json_true());
+	return o;
 }
 
 /*
- * @worse: what B has more of, where more is worse; @lost_sight: what A tells of
- * that, and B does not.
+ * @worse: what B has more of for certain, where more is worse; @lost_sight: what
+ * A tells of that, and B does not.
  */
-static json_t *figure_list(const json_t *a, const json_t *b, json_t *worse,
+static json_t *figure_list(const json_t *ra, const json_t *rb, json_t *worse,
 			   json_t *lost_sight)
 {
 	json_t *list = json_array();
 	size_t i;
 
 	for (i = 0; i < FIGURES; i++) {
-		json_t *va = number_or_null(a, i), *vb = number_or_null(b, i);
-		bool both = json_is_integer(va) && json_is_integer(vb);
-		json_int_t change =
-			json_integer_value(vb) - json_integer_value(va);
+		struct value a = value_of(ra, i), b = value_of(rb, i);
 
-		if (both && change > 0 && figures[i].worse)
+		json_array_append_new(list, figure_of(i, &a, &b));
+		if (!figures[i].worse || !a.exact)
+			continue;
+		if (b.said && b.number > a.number)
 			json_array_append_new(worse,
 					      json_string(figures[i].name));
-		if (figures[i].worse && json_is_integer(va) &&
-		    !json_is_integer(vb))
+		else if (!b.exact)
 			json_array_append_new(lost_sight,
 					      json_string(figures[i].name));
-		json_array_append_new(
-			list,
-			json_pack("{s:s, s:o, s:o, s:o}", "figure",
-				  figures[i].name, "a", va, "b", vb, "change",
-				  both ? json_integer(change) : json_null()));
 	}
 	return list;
 }
@@ -153,26 +184,36 @@ static json_t *lost_ranges(const json_t *r)
 	return set;
 }
 
+/*
+ * Where part of a map is unknown, so may be what tells its owners: one that is
+ * none, or inferred, may be another by its name.
+ */
+static void add_owner(json_t *set, const json_t *owner, bool partial)
+{
+	char name[256];
+
+	if (partial && (!strcmp(field_text(owner, "kind"), "unknown") ||
+			!strcmp(field_text(owner, "part"), "inferred")))
+		return;
+	/* A name cut in the middle of a character is no key. */
+	field_owner(owner, name, sizeof(name));
+	json_object_set_new(set, name, json_true());
+}
+
 static json_t *owner_names(const json_t *r)
 {
 	const json_t *list = field_list(r, "special"), *one;
 	json_t *set = list ? json_object() : NULL;
+	bool partial = stored_is_partial(r);
 	size_t i;
 
 	json_array_foreach(list, i, one)
 	{
 		const json_t *more = field_list(one, "owners"), *o;
-		char name[256];
 		size_t j;
 
-		/* A name cut in the middle of a character is no key. */
-		field_owner(field(one, "owner"), name, sizeof(name));
-		json_object_set_new(set, name, json_true());
-		json_array_foreach(more, j, o)
-		{
-			field_owner(o, name, sizeof(name));
-			json_object_set_new(set, name, json_true());
-		}
+		add_owner(set, field(one, "owner"), partial);
+		json_array_foreach(more, j, o) add_owner(set, o, partial);
 	}
 	return set;
 }
@@ -217,6 +258,27 @@ static const char *other_place(const json_t *a, const json_t *b)
 	return why;
 }
 
+static bool all_lost_known(const json_t *r)
+{
+	return field_bool(r, "split_summary.known") == DM_YES;
+}
+
+/*
+ * What only one has is known where the other tells all that it has. @why: why
+ * not, of the lists by range.
+ */
+static json_t *ranges_missing(const json_t *a, const json_t *b,
+			      const json_t *la, const json_t *lb,
+			      const char *why)
+{
+	if (!la || !lb)
+		return json_string(why ? why
+				       : "a report has no list of lost leaves");
+	if (!all_lost_known(a) || !all_lost_known(b))
+		return json_string("a report does not know all lost leaves");
+	return json_null();
+}
+
 static void add_sets(json_t *o, const json_t *a, const json_t *b)
 {
 	const char *why = other_place(a, b);
@@ -224,15 +286,16 @@ static void add_sets(json_t *o, const json_t *a, const json_t *b)
 	json_t *lb = why ? NULL : lost_ranges(b);
 	json_t *oa = owner_names(a), *ob = owner_names(b);
 
-	json_object_set_new(o, "lost", only_in(lb, la));
-	json_object_set_new(o, "regained", only_in(la, lb));
+	json_object_set_new(o, "lost",
+			    only_in(lb, all_lost_known(a) ? la : NULL));
+	json_object_set_new(o, "regained",
+			    only_in(la, all_lost_known(b) ? lb : NULL));
 	json_object_set_new(o, "ranges_missing",
-			    la && lb ? json_null()
-				     : json_string(why ? why
-						       : "a report has no list "
-							 "of lost leaves"));
-	json_object_set_new(o, "owners_came", only_in(ob, oa));
-	json_object_set_new(o, "owners_went", only_in(oa, ob));
+			    ranges_missing(a, b, la, lb, why));
+	json_object_set_new(o, "owners_came",
+			    only_in(ob, stored_is_partial(a) ? NULL : oa));
+	json_object_set_new(o, "owners_went",
+			    only_in(oa, stored_is_partial(b) ? NULL : ob));
 	json_decref(la);
 	json_decref(lb);
 	json_decref(oa);

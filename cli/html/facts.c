@@ -252,11 +252,14 @@ static void put_counter(struct page *page, const json_t *report,
 
 		page_put(page, "<tr><th scope=\"row\">");
 		page_text(page, field_leaf_label(report, (enum dm_leaf)leaf));
-		page_printf(page,
-			    "</th><td class=\"n\">%lld</td>"
-			    "<td class=\"n\">%lld</td></tr>\n",
-			    (long long)json_integer_value(bytes) / 1024,
-			    (long long)json_integer_value(over) / 1024);
+		page_printf(page, "</th><td class=\"n\">%lld</td>",
+			    (long long)json_integer_value(bytes) / 1024);
+		if (json_is_integer(over))
+			page_printf(page, "<td class=\"n\">%lld</td></tr>\n",
+				    (long long)json_integer_value(over) / 1024);
+		else
+			page_put(page, "<td class=\"n\"><i>unknown</i></td>"
+				       "</tr>\n");
 	}
 	page_put(page, "</tbody></table></div>\n");
 }

@@ -195,6 +195,11 @@ static void test_text_alias(void)
 		   "{\"rule\":\"text-alias\",\"value\":null,"
 		   "\"limit\":\"read-only\",\"status\":\"unknown\","
 		   "\"why\":\"where the text ends is inferred\"}");
+	/* What is between them may be not mapped: tables alone do not tell. */
+	text_alias("{\"memory\":{\"checked\":false},\"special\":[" TEXT(
+			   "0x1000") "," TEXT("0x3000") "]}",
+		   "{\"rule\":\"text-alias\",\"value\":null,"
+		   "\"limit\":\"read-only\",\"status\":\"unknown\"}");
 	text_alias("{\"special\":[{\"owner\":{\"kind\":\"unknown\"},"
 		   "\"state\":\"read_only\"}]}",
 		   "{\"rule\":\"text-alias\",\"value\":null,"

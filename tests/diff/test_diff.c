@@ -83,6 +83,83 @@ static void says(const char *arguments, int code, const char *part)
 	run_deinit(&run);
 }
 
+/* A map with something unknown in it: its figures are lower bounds. */
+#define BOUND(pte, lost, splits, owner)                                        \
+	"{\"kernel\":{\"page_size\":4096,\"phys_offset\":\"0x0\","             \
+	"\"linear_map\":{\"start\":\"0xfff0000000000000\"}},"                  \
+	"\"usage\":{\"mapped\":{\"pte\":" pte "},\"finding_count\":1},"        \
+	"\"split_summary\":{\"known\":false,\"at_least\":true,\"lost\":{"      \
+	"\"pmd\":" lost "}},\"splits\":[" splits "],\"collapsible\":{"         \
+	"\"at_least\":true,\"covers\":1},"                                     \
+	"\"special\":[{\"owner\":{\"kind\":\"bpf\",\"name\":\"" owner "\"}}]}"
+
+static const json_t *figure(const json_t *diff, const char *name)
+{
+	const json_t *one, *list = json_object_get(diff, "figures");
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		if (!strcmp(json_string_value(json_object_get(one, "figure")),
+			    name))
+			return one;
+	}
+	CU_FAIL_FATAL("no such figure");
+	return NULL;
+}
+
+/* Less of what is not all known is no change, and what is not listed not gone. */
+static void test_bound_in_b(void)
+{
+	json_t *d = diff_of(REPORT("7", "1", SPLIT("0x400000"), "old"),
+			    BOUND("5", "1", SPLIT("0x200000"), "new"));
+
+	is(figure(d, "mapped.pte"), "b", "5");
+	is(figure(d, "mapped.pte"), "b_at_least", "true");
+	is(figure(d, "mapped.pte"), "change", "null");
+	CU_ASSERT_PTR_NULL(
+		json_object_get(figure(d, "mapped.pte"), "a_at_least"));
+	is(figure(d, "lost.pmd"), "change", "null");
+	is(figure(d, "collapsible.covers"), "b_at_least", "true");
+	is(d, "worse", "[]");
+	is(d, "unknown_in_b", "[\"mapped.pte\",\"lost.pmd\"]");
+	/* A knows all of its own, so this is new; what it has may be there. */
+	is(d, "lost", "[\"0x0000000000200000 pmd\"]");
+	is(d, "regained", "null");
+	is(d, "owners_came", "[\"bpf new\"]");
+	is(d, "owners_went", "null");
+	is(d, "ranges_missing", "\"a report does not know all lost leaves\"");
+	json_decref(d);
+	/* An owner that is not known, or not for certain, did not come. */
+	d = diff_of(REPORT("7", "1", "", "old"),
+		    BOUND("7", "1", "",
+			  "a\"}},{\"owner\":{\"kind\":\"unknown\"}},{\"owner\":"
+			  "{\"kind\":\"kernel_text\",\"part\":\"inferred"));
+	is(d, "owners_came", "[\"bpf a\"]");
+	json_decref(d);
+	/* More than that is worse, whatever the rest is. */
+	d = diff_of(REPORT("7", "1", "", "old"), BOUND("8", "3", "", "old"));
+	is(d, "worse", "[\"mapped.pte\",\"lost.pmd\"]");
+	is(d, "unknown_in_b", "[]");
+	json_decref(d);
+}
+
+static void test_bound_in_a(void)
+{
+	json_t *d = diff_of(BOUND("5", "1", SPLIT("0x200000"), "old"),
+			    REPORT("7", "3", SPLIT("0x400000"), "new"));
+
+	is(figure(d, "mapped.pte"), "a_at_least", "true");
+	is(figure(d, "mapped.pte"), "change", "null");
+	is(d, "worse", "[]");
+	is(d, "unknown_in_b", "[\"findings\"]");
+	is(d, "lost", "null");
+	is(d, "regained", "[\"0x0000000000200000 pmd\"]");
+	is(d, "owners_came", "null");
+	is(d, "owners_went", "[\"bpf old\"]");
+	json_decref(d);
+}
+
 /* Different, or not said: no figure by range follows from either. */
 static void test_places(void)
 {
@@ -129,6 +206,8 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "changes", test_changes },
 		{ "what is not known", test_unknown },
+		{ "a lower bound in B", test_bound_in_b },
+		{ "a lower bound in A", test_bound_in_a },
 		{ "maps that begin elsewhere", test_places },
 		{ "dumps", test_dumps },
 		CU_TEST_INFO_NULL,

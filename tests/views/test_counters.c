@@ -381,6 +381,62 @@ static void test_json(void)
 	end();
 }
 
+/* A page table is lost, and so the tables' figures are lower bounds. */
+static void lose(uint64_t bytes)
+{
+	usage.mapped[DM_LEAF_PTE] = 2 * MIB;
+	usage.unreadable = 1;
+	usage.finding_count[DM_FINDING_UNREADABLE] = 1;
+	usage.unknown = bytes;
+	count();
+}
+
+/* What a counter has more than a lower bound is no difference. */
+static void test_lower_bound(void)
+{
+	const struct dm_counter *k = &counters.counter[0];
+	json_t *json, *counter;
+
+	start();
+	add("direct_map_use", text, NULL);
+	lose(2 * MIB);
+	CU_ASSERT_EQUAL_FATAL(counters.count, 1);
+	CU_ASSERT_FALSE(k->compared);
+	CU_ASSERT_STRING_EQUAL(k->unit, "bytes");
+	CU_ASSERT_EQUAL(k->bytes[DM_LEAF_PTE], 4 * MIB);
+	CU_ASSERT_EQUAL(k->filtered, DM_UNKNOWN);
+	check_leaves(k->over, nothing);
+	check_leaves(k->unexplained, nothing);
+	CU_ASSERT_EQUAL(k->part_count, 0);
+	print();
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		out.text,
+		"  difference           not known: not all of the linear map is known\n"));
+	CU_ASSERT_PTR_NULL(strstr(out.text, "unexplained"));
+	suite_text_init(&out);
+	suite_no_error(dm_counters_json(&counters, &out.sink));
+	json = json_loads(out.text, 0, NULL);
+	counter = json_array_get(json_object_get(json, "counters"), 0);
+	CU_ASSERT_TRUE(json_is_null(json_object_get(counter, "over")));
+	CU_ASSERT_TRUE(json_is_null(json_object_get(counter, "causes")));
+	CU_ASSERT_TRUE(json_is_null(json_object_get(counter, "unexplained")));
+	CU_ASSERT_TRUE(json_is_null(json_object_get(counter, "filtered")));
+	json_decref(json);
+	end();
+}
+
+/* With so much unknown the same numbers could be kB. */
+static void test_unknown_unit(void)
+{
+	start();
+	add("direct_map_use", NULL, NULL);
+	lose(256 * GIB * 1024);
+	CU_ASSERT_EQUAL(counters.count, 0);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(counters.missing, "in which unit is not known"));
+	end();
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -396,6 +452,8 @@ int main(void)
 		{ "absurd image", test_absurd_image },
 		{ "printed", test_printed },
 		{ "JSON", test_json },
+		{ "beside a lower bound", test_lower_bound },
+		{ "of an unknown unit", test_unknown_unit },
 		CU_TEST_INFO_NULL,
 	};
 

@@ -297,6 +297,21 @@ static void test_mapping_absent(void)
 	end();
 }
 
+/* Nor is a page nobody's whose mapping, by damaged tables, is nowhere. */
+static void test_lost_mapping(void)
+{
+	owned_start(&o);
+	fake_target_enumerator(o.t, "enum pageflags", "PG_unevictable", 19);
+	owned_page(&o, PAGE_PA, 1u << 19, UINT64_C(0xffff7fffffffff00),
+		   UINT32_MAX);
+	owned_page(&o, PAGE_PA + 0x1000, 1u << 19,
+		   owned_mapping(&o, o.aops + 8, 1234), UINT32_MAX);
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_UNKNOWN, "", OWNERS_LOST_FILE, 0);
+	check_only(PAGE_PA + 0x1000, DM_OWNER_NONE, "", "", 0);
+	end();
+}
+
 /* That it is secretmem's is known, only not of which file. */
 static void test_inode_absent(void)
 {
@@ -423,6 +438,7 @@ int main(void)
 		{ "not kprobes", test_not_kprobe },
 		{ "freed", test_freed },
 		{ "secretmem", test_secretmem },
+		{ "secretmem, its mapping lost", test_lost_mapping },
 		{ "mapping to nowhere", test_mapping_to_nowhere },
 		{ "mapping absent", test_mapping_absent },
 		{ "inode absent", test_inode_absent },

@@ -144,6 +144,9 @@ static void test_counts(void)
 	r.usage.finding_count[DM_FINDING_UNREADABLE] = 1;
 	r.usage.unreadable = 1;
 	CU_ASSERT_TRUE(dm_usage_partial(&r.usage, text, sizeof(text)));
+	HAS(text, ": 1 finding; report says which");
+	r.usage.unknown = 4096;
+	CU_ASSERT_TRUE(dm_usage_partial(&r.usage, text, sizeof(text)));
 	HAS(text, ": 1 finding, 1 page table unreadable, ");
 	HAS(text_of(&r, false), "PARTIAL: 1 finding; ");
 	r.usage.finding_count[DM_FINDING_UNREADABLE] = 2;

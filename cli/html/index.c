@@ -356,8 +356,7 @@ static void put_row(struct page *page, const struct index_row *row,
 	put_lost_cell(page, "Residual", row,
 		      row->lost - row->in_use - row->either);
 	if (row->read)
-		put_bound_cell(page, "Tables", !row->partial, true,
-			       row->tables);
+		put_bound_cell(page, "Tables", true, true, row->tables);
 	else
 		put_unknown_cell(page, "Tables");
 	put_text_cell(page, "State", row->status);

@@ -128,7 +128,7 @@ static void put_facts(struct page *page, const json_t *report, uint64_t total)
 
 	if (stored_has_unknown(report))
 		page_put(page, "<p>Not all of the map is known: these figures "
-			       "are lower bounds.</p>\n");
+			       "of memory are lower bounds.</p>\n");
 	page_put(page, "<dl>\n");
 	put_fact(page, "the CPU can access", known, leaves_total(valid), total);
 	known = field_number(report, "usage.read_only", &bytes);
@@ -138,7 +138,9 @@ static void put_facts(struct page *page, const json_t *report, uint64_t total)
 		known && !__builtin_add_overflow(set, clear, &bytes);
 	put_fact(page, "invalid", known, bytes, total);
 	known = field_number(report, "usage.tables.bytes", &bytes);
-	page_put(page, "<dt>page tables</dt><dd>");
+	page_put(page, stored_has_unknown(report)
+			       ? "<dt>pages read as tables</dt><dd>"
+			       : "<dt>page tables</dt><dd>");
 	page_bytes_or(page, known, bytes);
 	if (field_number(report, "usage.tables.count", &count))
 		page_printf(page, ", %llu page%s", (unsigned long long)count,

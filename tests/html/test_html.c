@@ -416,7 +416,7 @@ static void test_lower_bounds(void)
 	has(page, ": unmapped_memory</td></tr>");
 	has(page, "<td>of_tomorrow</td></tr>");
 	has(page, "298 more are not shown.");
-	has(page, "these figures are lower bounds");
+	has(page, "these figures of memory are lower bounds");
 	has(page, "Share of what is known");
 	has(page, "Mapped, at least");
 	has(page, "Lost, at least");

@@ -129,7 +129,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--build-id -Wl,-z,relro,-z,now $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_damaged cli/test_history cli/test_options cli/test_terminal cli/test_views cli/test_witness batch/test_batch write/test_outputs write/test_rows check/test_policies diff/test_diff dump/test_reads html/test_memory stored/test_input): $(B)/tests/cli/run.o
+$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_damaged cli/test_history cli/test_options cli/test_terminal cli/test_views cli/test_witness batch/test_batch batch/test_unknown write/test_outputs write/test_rows check/test_policies diff/test_diff dump/test_reads html/test_memory stored/test_input): $(B)/tests/cli/run.o
 $(patsubst %,$(B)/tests/%,robustness/test_robustness robustness/test_contradictions fault/test_mutate third_state/test_third_state): $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \

@@ -38,7 +38,7 @@ enum statement {
 #define INSERT_DUMP                                                            \
 	"INSERT OR REPLACE INTO dumps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "     \
 	"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "      \
-	"?, ?, ?, ?)"
+	"?, ?, ?, ?, ?, ?, ?, ?)"
 #define INSERT_LOST                                                            \
 	"INSERT OR REPLACE INTO lost_leaves VALUES (?, ?, ?, ?, ?, ?,"         \
 	" ?, ?, ?, ?, ?)"
@@ -62,7 +62,7 @@ static const char *const sql[STATEMENT_COUNT] = {
 		"INSERT OR REPLACE INTO splits VALUES (?, ?, ?, ?, ?)",
 	[STATEMENT_LOST] = INSERT_LOST,
 	[STATEMENT_OWNER] =
-		"INSERT OR REPLACE INTO owners VALUES (?, ?, ?, ?, ?, ?)",
+		"INSERT OR REPLACE INTO owners VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 	[STATEMENT_FINDING] =
 		"INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 };
@@ -104,24 +104,49 @@ static int pragma(struct db *db, const char *text)
 	return value;
 }
 
-static struct dm_error *make_schema(struct db *db)
+static struct dm_error *make_views(struct db *db)
 {
 	const struct db_view *view;
-	struct dm_error *err;
-	char text[1024];
+	struct dm_error *err = NULL;
+	char text[2048];
 
-	err = run_sql(db, db_tables);
 	for (view = db_views; !err && view->name; view++) {
-		snprintf(text, sizeof(text), "CREATE VIEW %s AS %s", view->name,
-			 view->select);
+		snprintf(text, sizeof(text),
+			 "DROP VIEW IF EXISTS %s; CREATE VIEW %s AS %s",
+			 view->name, view->name, view->select);
 		err = run_sql(db, text);
 	}
+	return err;
+}
+
+static struct dm_error *make_schema(struct db *db)
+{
+	struct dm_error *err;
+	char text[128];
+
+	err = run_sql(db, db_tables);
+	if (!err)
+		err = make_views(db);
 	if (err)
 		return err;
 	snprintf(text, sizeof(text),
 		 "PRAGMA application_id = %d; PRAGMA user_version = %d;",
 		 DB_APPLICATION_ID, DB_VERSION);
 	return run_sql(db, text);
+}
+
+bool db_is_old(const struct db *db)
+{
+	return sqlite3_table_column_metadata(db->sqlite, "main", "dumps",
+					     "lost_at_least", NULL, NULL, NULL,
+					     NULL, NULL) != SQLITE_OK;
+}
+
+static struct dm_error *upgrade(struct db *db)
+{
+	struct dm_error *err = run_sql(db, db_upgrade);
+
+	return err ? err : make_views(db);
 }
 
 /* Ours, and of a version that is known; or new and empty. */
@@ -148,6 +173,8 @@ static struct dm_error *check_schema(struct db *db, bool create)
 				      "%s: schema %d, and this version of "
 				      "kdump-triage knows %d",
 				      db->path, version, DB_VERSION);
+	else if (create && db_is_old(db))
+		err = upgrade(db);
 	if (create) {
 		struct dm_error *other =
 			run_sql(db, err ? "ROLLBACK" : "COMMIT");
@@ -337,12 +364,16 @@ static struct dm_error *put_dump(struct db *db, json_t *row, const char *id,
 	bind_number(&b, f->read, f->splits_known);
 	bind_number(&b, f->splits_known, f->lost_total);
 	bind_number(&b, f->splits_known, f->in_use_total);
-	bind_number(&b, f->splits_known, f->lost_total - f->in_use_total);
+	bind_number(&b, f->splits_known, f->residual_total);
 	bind_number(&b, f->splits_known, f->split_tables);
 	bind_number(&b, f->read, f->collapsible);
 	bind_number(&b, f->read, f->collapsible_tables);
 	bind_number(&b, f->read, f->unknown_pages);
 	bind_key(&b, text ? text : "{}");
+	bind_number(&b, figures_has_lost(f), f->lost_total);
+	bind_number(&b, figures_has_lost(f), f->in_use_total);
+	bind_number(&b, figures_has_lost(f), f->residual_total);
+	bind_number(&b, figures_has_lost(f), f->boot_unknown);
 	free(text);
 	return run(db, b.s);
 }
@@ -356,7 +387,7 @@ static struct dm_error *put_leaf(struct db *db, const char *id,
 	bind_key(&b, dm_leaf_name(leaf));
 	bind_number(&b, true, f->mapped[leaf]);
 	bind_number(&b, true, f->valid[leaf]);
-	bind_number(&b, f->splits_known, f->boot[leaf]);
+	bind_number(&b, figures_has_lost(f), f->boot[leaf]);
 	err = run(db, b.s);
 	if (err || !f->splits_known)
 		return err;
@@ -378,15 +409,20 @@ static uint64_t leaves(json_t *o)
 	return sum;
 }
 
-static struct dm_error *put_owner(struct db *db, const char *id, json_t *o)
+static struct dm_error *put_owner(struct db *db, const char *id,
+				  const struct figures *f, json_t *o)
 {
+	uint64_t lost = leaves(json_object_get(o, "lost"));
+	uint64_t in_use = leaves(json_object_get(o, "in_use"));
 	struct binder b = begin(db, STATEMENT_OWNER, id);
 
 	bind_key(&b, figures_string(o, "kind"));
 	bind_key(&b, figures_string(o, "name"));
-	bind_number(&b, true, leaves(json_object_get(o, "lost")));
-	bind_number(&b, true, leaves(json_object_get(o, "in_use")));
+	bind_number(&b, f->splits_known, lost);
+	bind_number(&b, f->splits_known, in_use);
 	bind_number(&b, true, figures_number(o, "pages"));
+	bind_number(&b, figures_has_lost(f), lost);
+	bind_number(&b, figures_has_lost(f), in_use);
 	return run(db, b.s);
 }
 
@@ -395,12 +431,13 @@ static struct dm_error *put_lost(struct db *db, const char *id, json_t *o)
 	json_t *owner = json_array_get(json_object_get(o, "owners"), 0);
 	json_t *after = figures_get(o, "time.after_ns");
 	json_t *before = figures_get(o, "time.before_ns");
+	json_t *in_use = json_object_get(o, "in_use");
 	struct binder b = begin(db, STATEMENT_LOST, id);
 
 	bind_key(&b, figures_string(o, "start"));
 	bind_key(&b, figures_string(o, "leaf"));
 	bind_number(&b, true, figures_number(o, "size"));
-	bind_number(&b, true, json_is_true(json_object_get(o, "in_use")));
+	bind_number(&b, json_is_boolean(in_use), json_is_true(in_use));
 	bind_text(&b, figures_string(o, "boot"));
 	bind_number(&b, json_is_integer(after),
 		    (uint64_t)json_integer_value(after));
@@ -429,7 +466,8 @@ static struct dm_error *put_finding(struct db *db, const char *id, size_t n,
 	return run(db, b.s);
 }
 
-static struct dm_error *put_lists(struct db *db, json_t *row, const char *id)
+static struct dm_error *put_lists(struct db *db, json_t *row, const char *id,
+				  const struct figures *f)
 {
 	struct dm_error *err = NULL;
 	json_t *o;
@@ -437,7 +475,7 @@ static struct dm_error *put_lists(struct db *db, json_t *row, const char *id)
 
 	json_array_foreach(json_object_get(row, "owners"), i, o)
 	{
-		err = put_owner(db, id, o);
+		err = put_owner(db, id, f, o);
 		if (err)
 			return err;
 	}
@@ -519,7 +557,7 @@ static struct dm_error *put_content(struct db *db, json_t *row, const char *id,
 		err = put_dump(db, row, id, f);
 	for (leaf = 0; !err && f->read && leaf < DM_LEAF_COUNT; leaf++)
 		err = put_leaf(db, id, f, (enum dm_leaf)leaf);
-	return err ? err : put_lists(db, row, id);
+	return err ? err : put_lists(db, row, id, f);
 }
 
 static struct dm_error *put_all(struct db *db, json_t *row, const char *id,

@@ -33,6 +33,9 @@ typedef struct dm_error *(*db_row_fn)(void *arg, json_t *row);
 /** The rows that were put in, one for each path of a dump, by path. */
 struct dm_error *db_each(struct db *db, db_row_fn fn, void *arg);
 
+/** Whether it is of an older version, and lacks columns: see db_upgrade. */
+bool db_is_old(const struct db *db);
+
 /** What SQLite says: DM_ERROR_INVALID_ARGUMENT where the file is at fault. */
 struct dm_error *db_error(const struct db *db);
 
@@ -48,5 +51,7 @@ struct db_view {
 };
 
 extern const struct db_view db_views[];
+/** For a database of an older version: adds, or shows, columns that it lacks. */
+extern const char db_upgrade[], db_upgrade_reading[];
 
 #endif /* BATCH_DB_H */

@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "figures.h"
+#include "stored/stored.h"
 
 json_t *figures_get(json_t *o, const char *keys)
 {
@@ -65,14 +66,28 @@ static void take_usage(struct figures *f, json_t *row)
 	f->tables = figures_number(row, "usage.tables.count");
 	f->tables_unreadable = figures_number(row, "usage.tables.unreadable");
 	f->findings = figures_number(row, "usage.finding_count");
+	f->partial = f->read && stored_has_unknown(row);
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
 }
 
 static void take_splits(struct figures *f, json_t *row)
 {
-	f->splits_known = json_is_true(figures_get(row, "split_summary.known"));
+	enum stored_history history = stored_history(row);
+	uint64_t either[DM_LEAF_COUNT];
+
+	f->splits_known = history == STORED_HISTORY_KNOWN;
+	f->splits_at_least = history == STORED_HISTORY_AT_LEAST;
 	f->lost_total = by_leaf(f->lost, row, "split_summary.lost");
 	f->in_use_total = by_leaf(f->in_use, row, "split_summary.in_use");
+	f->residual_total =
+		less(less(f->lost_total, f->in_use_total),
+		     by_leaf(either, row, "split_summary.state_unknown"));
 	by_leaf(f->boot, row, "split_summary.boot");
+	f->boot_unknown = figures_number(row, "split_summary.unknown");
 	f->split_tables = figures_number(row, "split_summary.tables");
 	f->unknown_pages = figures_number(row, "split_summary.unknown_pages");
 	f->collapsible = figures_number(row, "collapsible.covers");
@@ -110,7 +125,7 @@ void figures_init(struct figures *f, json_t *row)
 	take_splits(f, row);
 	/* A report that no batch made: `report --json` in a file. */
 	if (!*f->status)
-		f->status = f->findings ? "partial" : "ok";
-	if (!code && f->findings)
+		f->status = stored_is_partial(row) ? "partial" : "ok";
+	if (!code && stored_is_partial(row))
 		f->code = CLI_PARTIAL;
 }

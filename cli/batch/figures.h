@@ -21,15 +21,23 @@ struct figures {
 	uint64_t mapped_total, valid_total;
 	uint64_t small; /* mapped by leaves below a PMD's */
 	uint64_t read_only, unknown, tables, tables_unreadable, findings;
+	bool partial; /* figures of the map are lower bounds */
 	bool splits_known;
+	bool splits_at_least; /* they are not, and figures are lower bounds */
 	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	uint64_t boot[DM_LEAF_COUNT];
-	uint64_t lost_total, in_use_total;
+	uint64_t boot[DM_LEAF_COUNT], boot_unknown;
+	uint64_t lost_total, in_use_total, residual_total;
 	uint64_t split_tables, collapsible, collapsible_tables;
 	uint64_t unknown_pages;
 	double seconds;
 	uint64_t max_rss, at;
 };
+
+/** Whether there are figures of lost leaves: all, or lower bounds. */
+static inline bool figures_has_lost(const struct figures *f)
+{
+	return f->splits_known || f->splits_at_least;
+}
 
 /** Borrows strings from @p row. */
 void figures_init(struct figures *f, json_t *row);

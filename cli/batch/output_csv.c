@@ -55,8 +55,12 @@ static struct dm_error *put_row(struct output *output, json_t *row,
 	put_number(f->splits_known, f->split_tables);
 	put_number(f->read, f->collapsible);
 	put_number(f->size, f->size);
-	if (*f->id)
-		escape_csv(stdout, f->id);
+	put_text(f->id);
+	put_number(figures_has_lost(f), f->lost_total);
+	put_number(figures_has_lost(f), f->in_use_total);
+	put_number(figures_has_lost(f), f->residual_total);
+	if (figures_has_lost(f))
+		printf("%llu", (unsigned long long)f->boot_unknown);
 	putchar('\n');
 	return NULL;
 }
@@ -76,7 +80,8 @@ static void put_header(void)
 		for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
 			printf("%s_%s,", groups[group], dm_leaf_name(leaf));
 	}
-	puts("split_tables,collapsible,size,content_id");
+	puts("split_tables,collapsible,size,content_id,lost_at_least,"
+	     "in_use_at_least,residual_at_least,boot_unknown");
 }
 
 static struct dm_error *end(struct output *output)

@@ -39,10 +39,18 @@ static void put_figures(FILE *out, const struct figures *f)
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
 		fprintf(out, "mapped %s %llu\n", dm_leaf_name(leaf),
 			(unsigned long long)f->mapped[leaf]);
-	if (f->splits_known)
-		fprintf(out, "leaves lost %llu, in use %llu\n",
+	if (figures_has_lost(f))
+		fprintf(out, "leaves lost %s%llu, in use %s%llu\n",
+			f->splits_known ? "" : "at least ",
 			(unsigned long long)f->lost_total,
+			f->splits_known ? "" : "at least ",
 			(unsigned long long)f->in_use_total);
+	else
+		fputs("leaves lost unknown\n", out);
+	if (f->partial)
+		fprintf(out,
+			"unknown %llu bytes: these figures are lower bounds\n",
+			(unsigned long long)f->unknown);
 	fputs("</system-out>\n", out);
 }
 

@@ -17,8 +17,10 @@ enum family {
 	FAMILY_STATUS,
 	FAMILY_BYTES,
 	FAMILY_LOST,
+	FAMILY_LOST_AT_LEAST,
 	FAMILY_TABLES,
 	FAMILY_FINDINGS,
+	FAMILY_UNKNOWN,
 	FAMILY_COUNT,
 };
 
@@ -29,9 +31,13 @@ static const char *const families[FAMILY_COUNT][2] = {
 	  "Linear map of the dumped kernel, by size of leaf." },
 	{ "directmap_dump_lost_leaves",
 	  "Leaves that boot made and that were split since." },
+	{ "directmap_dump_lost_leaves_at_least",
+	  "The same, or where not all of them are known, those that are certain." },
 	{ "directmap_dump_tables", "Page tables of the linear map." },
 	{ "directmap_dump_findings",
 	  "What was found in the page tables that a linear map cannot have." },
+	{ "directmap_dump_unknown_bytes",
+	  "Linear map of which the dump does not tell how it was mapped." },
 };
 
 struct prometheus_output {
@@ -107,11 +113,17 @@ static struct dm_error *put_row(struct output *output, json_t *row,
 			(unsigned long long)f->mapped[leaf]);
 		if (f->splits_known)
 			put_lost(p, f, leaf);
+		if (figures_has_lost(f))
+			fprintf(begin(p, FAMILY_LOST_AT_LEAST, f),
+				",leaf=\"%s\"} %llu\n", dm_leaf_name(leaf),
+				(unsigned long long)f->lost[leaf]);
 	}
 	fprintf(begin(p, FAMILY_TABLES, f), "} %llu\n",
 		(unsigned long long)f->tables);
 	fprintf(begin(p, FAMILY_FINDINGS, f), "} %llu\n",
 		(unsigned long long)f->findings);
+	fprintf(begin(p, FAMILY_UNKNOWN, f), "} %llu\n",
+		(unsigned long long)f->unknown);
 	return NULL;
 }
 

@@ -15,8 +15,8 @@ struct line {
 	char *path, *release, *note; /* note: the reason; "" none */
 	char policy[16];
 	int code;
-	bool read, splits_known;
-	uint64_t small, mapped, lost, in_use, collapsible;
+	bool read, partial, splits_known, splits_at_least;
+	uint64_t small, mapped, lost, in_use, residual, collapsible;
 };
 
 struct text_output {
@@ -52,11 +52,14 @@ static struct dm_error *put_row(struct output *output, json_t *row,
 		.note = strdup(f->reason),
 		.code = f->code,
 		.read = f->read,
+		.partial = f->partial,
 		.splits_known = f->splits_known,
+		.splits_at_least = f->splits_at_least,
 		.small = f->small,
 		.mapped = f->mapped_total,
 		.lost = f->lost_total,
 		.in_use = f->in_use_total,
+		.residual = f->residual_total,
 		.collapsible = f->collapsible,
 	};
 	snprintf(line->policy, sizeof(line->policy), "%s", f->policy);
@@ -68,29 +71,48 @@ static double share(const struct line *l)
 	return l->mapped ? (double)l->small * 100 / (double)l->mapped : 0;
 }
 
+static bool has_lost(const struct line *l)
+{
+	return l->splits_known || l->splits_at_least;
+}
+
+/* It may be worse than it looks. */
+static bool is_unsure(const struct line *l)
+{
+	return !l->splits_known || l->partial;
+}
+
 /*
  * What was lost since boot can be helped, what boot made small is by choice; so
  * splits come first, then the share of small leaves, then what has no figures.
+ * Of equals, those that may have lost more come first.
  */
 static int line_cmp(const void *a, const void *b)
 {
 	const struct line *x = a, *y = b;
-	uint64_t lx = x->splits_known ? x->lost : 0;
-	uint64_t ly = y->splits_known ? y->lost : 0;
+	uint64_t lx = has_lost(x) ? x->lost : 0;
+	uint64_t ly = has_lost(y) ? y->lost : 0;
 
 	if (x->read != y->read)
 		return x->read ? -1 : 1;
 	if (lx != ly)
 		return lx > ly ? -1 : 1;
+	if (is_unsure(x) != is_unsure(y))
+		return is_unsure(x) ? -1 : 1;
 	if (share(x) != share(y))
 		return share(x) > share(y) ? -1 : 1;
 	return strcmp(x->path, y->path);
 }
 
-static void put_count(bool known, uint64_t n)
+static void put_count(const struct line *l, uint64_t n)
 {
-	if (known)
+	char bound[32];
+
+	snprintf(bound, sizeof(bound), ">=%llu", (unsigned long long)n);
+	if (l->splits_known)
 		printf(" %7llu", (unsigned long long)n);
+	else if (l->splits_at_least)
+		printf(" %7s", bound);
 	else
 		printf(" %7s", "-");
 }
@@ -116,10 +138,13 @@ static void put_line(const struct line *l, const struct widths *w, bool color)
 	const char *on = color ? "\033[31m" : "", *off = color ? "\033[0m" : "";
 	int n;
 
-	printf("%6.2f %%", share(l));
-	put_count(l->splits_known, l->lost);
-	put_count(l->splits_known, l->in_use);
-	put_count(l->splits_known, l->lost - l->in_use);
+	if (l->mapped)
+		printf("%6.2f %%", share(l));
+	else
+		printf("%8s", "-");
+	put_count(l, l->lost);
+	put_count(l, l->in_use);
+	put_count(l, l->residual);
 	printf("  %-*s  ", w->policy, l->policy);
 	n = escape_text(stdout, l->release);
 	printf("%*s  ", n < w->release ? w->release - n : 0, "");
@@ -155,8 +180,9 @@ static int release_width(const struct text_output *t)
 }
 
 struct sums {
-	size_t read, partial, with_splits;
-	uint64_t small, mapped, lost, in_use, collapsible;
+	size_t read, partial, with_splits, unknown;
+	bool at_least;
+	uint64_t small, mapped, lost, residual, collapsible;
 };
 
 static void put_summary(const struct text_output *t)
@@ -172,11 +198,13 @@ static void put_summary(const struct text_output *t)
 		s.partial += l->read && l->code == CLI_PARTIAL;
 		s.small += l->small;
 		s.mapped += l->mapped;
-		if (!l->splits_known || !l->lost)
+		s.unknown += l->read && !l->splits_known;
+		if (!has_lost(l) || !l->lost)
 			continue;
+		s.at_least |= !l->splits_known;
 		s.with_splits++;
 		s.lost += l->lost;
-		s.in_use += l->in_use;
+		s.residual += l->residual;
 		s.collapsible += l->collapsible;
 	}
 	printf("%zu dump%s: %zu read", t->count, plural_s(t->count), s.read);
@@ -185,16 +213,21 @@ static void put_summary(const struct text_output *t)
 	if (t->count > s.read)
 		printf(", %zu not", t->count - s.read);
 	if (s.mapped) {
-		printf("; %.2f %% of ",
-		       (double)s.small * 100 / (double)s.mapped);
+		printf("; %.2f %% of %s",
+		       (double)s.small * 100 / (double)s.mapped,
+		       s.partial ? "at least " : "");
 		out_bytes(&out, s.mapped);
 		printf(" in small leaves");
 	}
 	if (s.lost)
-		printf("; %llu %s lost in %zu, %llu of them residual",
+		printf("; %s%llu %s lost in %zu, %llu of them residual",
+		       s.at_least ? "at least " : "",
 		       (unsigned long long)s.lost,
 		       plural(s.lost, "leaf", "leaves"), s.with_splits,
-		       (unsigned long long)(s.lost - s.in_use));
+		       (unsigned long long)s.residual);
+	if (s.unknown)
+		printf("; lost leaves %s in %zu",
+		       s.at_least ? "not all known" : "unknown", s.unknown);
 	putchar('\n');
 }
 

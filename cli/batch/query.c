@@ -190,13 +190,14 @@ static struct dm_error *print_view(const struct parsed_outputs *p,
 	struct dm_error *err;
 	sqlite3_stmt *s;
 	struct db db;
-	char sql[1024];
+	char sql[2048];
 
 	err = db_init(&db, p->outputs.db, false);
 	if (err)
 		return dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT);
-	snprintf(sql, sizeof(sql), "SELECT * FROM (%s) LIMIT %lld",
-		 view->select, limit ? (long long)limit : -1LL);
+	snprintf(sql, sizeof(sql), "%sSELECT * FROM (%s) LIMIT %lld",
+		 db_is_old(&db) ? db_upgrade_reading : "", view->select,
+		 limit ? (long long)limit : -1LL);
 	if (sqlite3_prepare_v2(db.sqlite, sql, -1, &s, NULL) != SQLITE_OK)
 		err = db_error(&db);
 	else if (p->outputs.table == OUTPUTS_TEXT)

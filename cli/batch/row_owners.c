@@ -15,6 +15,7 @@ struct sum {
 	enum dm_owner_kind kind;
 	char name[128];
 	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	uint64_t either[DM_LEAF_COUNT]; /* in use or residual: not known */
 	uint64_t pages;
 };
 
@@ -29,9 +30,10 @@ struct sums {
 	size_t count;
 	uint64_t page_size;
 	bool more;
+	bool lost; /* lost leaves are known: */
+	bool at_least; /* only those that are certain */
 	struct why whys[WHYS_MAX + 1];
 	size_t why_count;
-	bool boot_known;
 };
 
 /* Programs and modules by name, what has none by its kind. */
@@ -56,6 +58,8 @@ static struct sum *find(struct sums *s, const struct dm_owner *owner)
 static struct dm_error *add_lost(void *arg, const struct dm_lost *lost)
 {
 	static const struct dm_owner nobody = { .kind = DM_OWNER_NONE };
+	static const struct dm_owner unknown = { .kind = DM_OWNER_UNKNOWN };
+	const struct dm_owner *none = lost->state_unknown ? &unknown : &nobody;
 	struct sum *seen[DM_LOST_OWNERS];
 	struct sums *s = arg;
 	size_t kept, i, j, n = 0;
@@ -63,8 +67,7 @@ static struct dm_error *add_lost(void *arg, const struct dm_lost *lost)
 	kept = lost->owner_count < DM_LOST_OWNERS ? lost->owner_count
 						  : DM_LOST_OWNERS;
 	for (i = 0; i < kept || (!kept && i == 0); i++) {
-		struct sum *sum =
-			find(s, kept ? lost->owners[i].owner : &nobody);
+		struct sum *sum = find(s, kept ? lost->owners[i].owner : none);
 
 		/* Two programs of one name are one owner here. */
 		for (j = 0; j < n && seen[j] != sum; j++)
@@ -73,7 +76,8 @@ static struct dm_error *add_lost(void *arg, const struct dm_lost *lost)
 			continue;
 		seen[n++] = sum;
 		sum->lost[lost->leaf]++;
-		sum->in_use[lost->leaf] += lost->in_use;
+		sum->in_use[lost->leaf] += lost->in_use && !lost->state_unknown;
+		sum->either[lost->leaf] += lost->state_unknown;
 	}
 	return NULL;
 }
@@ -132,13 +136,20 @@ static int sum_cmp(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static json_t *owner_object(const struct sum *sum)
+/* Where nothing is known of lost leaves, none of an owner's is said. */
+static json_t *owner_object(const struct sums *s, const struct sum *sum)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind",
-			 dm_owner_name(sum->kind), "name", json_text(sum->name),
-			 "lost", json_by_leaf(sum->lost), "in_use",
-			 json_by_leaf(sum->in_use), "pages",
-			 json_uint(sum->pages));
+	json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind",
+			      dm_owner_name(sum->kind), "name",
+			      json_text(sum->name), "lost",
+			      s->lost ? json_by_leaf(sum->lost) : json_null(),
+			      "in_use",
+			      s->lost ? json_by_leaf(sum->in_use) : json_null(),
+			      "pages", json_uint(sum->pages));
+
+	return s->at_least
+		       ? json_put(o, "state_unknown", json_by_leaf(sum->either))
+		       : o;
 }
 
 static json_t *put_all(json_t *row, const struct sums *s)
@@ -147,7 +158,7 @@ static json_t *put_all(json_t *row, const struct sums *s)
 	size_t i;
 
 	for (i = 0; i < s->count && i < OWNERS_SHOWN; i++)
-		owners = json_add(owners, owner_object(&s->all[i]));
+		owners = json_add(owners, owner_object(s, &s->all[i]));
 	for (i = 0; i < s->why_count; i++)
 		whys = json_add(whys,
 				json_pack("{s:s, s:s, s:o, s:o}", "why",
@@ -157,7 +168,7 @@ static json_t *put_all(json_t *row, const struct sums *s)
 					  json_uint(s->whys[i].ranges)));
 	row = json_put(row, "owners", owners);
 	row = json_put(row, "owner_count", json_uint(s->count + s->more));
-	if (!s->boot_known) {
+	if (!s->lost || s->at_least) {
 		json_decref(whys);
 		whys = json_null();
 	}
@@ -177,8 +188,9 @@ struct dm_error *row_owners_put(json_t **row, struct dm_history *history,
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	}
 	s->page_size = kernel->page_size;
-	s->boot_known = dm_history_summary(history)->known;
-	if (s->boot_known)
+	s->at_least = dm_history_summary(history)->at_least;
+	s->lost = dm_history_summary(history)->known || s->at_least;
+	if (s->lost)
 		err = dm_history_lost(history, add_lost, s);
 	if (!err)
 		err = dm_history_special(history, add_special, s);

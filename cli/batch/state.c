@@ -13,7 +13,7 @@
 #include "write/output_file.h"
 
 /* Of what a row holds: one more when it gains what old rows lack. */
-#define ROW_VERSION 2
+#define ROW_VERSION 3
 /* What a killed run left half-written, once it is this old, in seconds. */
 #define STALE 3600
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a reader wants first, and what is wrong with it. */
+#include <string.h>
+
 #include "plural.h"
 #include "sections.h"
+#include "stored/stored.h"
 
+#define UNKNOWN_SHOWN  64
 #define UNJUDGED_SHOWN 8
 
 void section_leaves(struct page *page, const json_t *report,
@@ -44,7 +48,7 @@ void section_share(struct page *page, uint64_t part, uint64_t whole)
 static void put_mapped(struct page *page, const json_t *report)
 {
 	uint64_t mapped[DM_LEAF_COUNT], total;
-	bool any = false;
+	bool partial = stored_has_unknown(report), any = false;
 	int leaf;
 
 	if (!field_leaves(report, "usage.mapped", mapped)) {
@@ -52,9 +56,13 @@ static void put_mapped(struct page *page, const json_t *report)
 		return;
 	}
 	total = leaves_total(mapped);
-	page_put(page, "<b>");
+	if (!total && partial) {
+		page_put(page, "<b>How much is mapped is unknown.</b> ");
+		return;
+	}
+	page_put(page, partial ? "<b>At least " : "<b>");
 	page_bytes(page, total);
-	page_put(page, " mapped</b>: ");
+	page_put(page, partial ? " mapped</b>; of that " : " mapped</b>: ");
 	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
 		if (!mapped[leaf])
 			continue;
@@ -69,36 +77,58 @@ static void put_mapped(struct page *page, const json_t *report)
 	page_put(page, any ? ". " : "nothing. ");
 }
 
+void section_why_unknown(struct page *page, const json_t *report)
+{
+	const char *why = field_text(report, "split_summary.why_unknown");
+
+	if (!*why)
+		return;
+	page_put(page, " (");
+	page_text(page, why);
+	page_put(page, ")");
+}
+
 static void put_lost(struct page *page, const json_t *report)
 {
+	enum stored_history history = stored_history(report);
 	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	uint64_t either[DM_LEAF_COUNT], all, used, unsure, rest;
 
-	if (field_bool(report, "split_summary.known") != DM_YES ||
-	    !field_leaves(report, "split_summary.lost", lost) ||
-	    !field_leaves(report, "split_summary.in_use", in_use)) {
+	if (!field_leaves(report, "split_summary.lost", lost) ||
+	    !field_leaves(report, "split_summary.in_use", in_use))
+		history = STORED_HISTORY_UNKNOWN;
+	field_leaves(report, "split_summary.state_unknown", either);
+	all = leaves_total(lost);
+	used = leaves_total(in_use);
+	unsure = leaves_total(either);
+	rest = all - (used < all ? used : all);
+	rest -= unsure < rest ? unsure : rest;
+	if (history == STORED_HISTORY_UNKNOWN ||
+	    (history == STORED_HISTORY_AT_LEAST && !all)) {
 		page_put(page, "<b>Leaves lost since boot: unknown</b>");
-		if (*field_text(report, "split_summary.why_unknown")) {
-			page_put(page, " (");
-			page_text(page,
-				  field_text(report,
-					     "split_summary.why_unknown"));
-			page_put(page, ")");
-		}
+		section_why_unknown(page, report);
 		page_put(page, ".");
 		return;
 	}
-	if (!leaves_total(lost)) {
+	if (!all) {
 		page_put(page, "<b>No leaf was lost since boot.</b>");
 		return;
 	}
-	page_printf(page, "<b>%llu %s lost since boot</b> (",
-		    (unsigned long long)leaves_total(lost),
-		    plural(leaves_total(lost), "leaf", "leaves"));
+	page_printf(page, "<b>%s%llu %s lost since boot</b> (",
+		    history == STORED_HISTORY_AT_LEAST ? "At least " : "",
+		    (unsigned long long)all, plural(all, "leaf", "leaves"));
 	section_leaves(page, report, lost);
-	page_printf(page, "): %llu in use, %llu residual.",
-		    (unsigned long long)leaves_total(in_use),
-		    (unsigned long long)(leaves_total(lost) -
-					 leaves_total(in_use)));
+	page_printf(page, "): %llu in use, %llu residual",
+		    (unsigned long long)used, (unsigned long long)rest);
+	if (unsure)
+		page_printf(page, ", %llu <i>unknown</i>",
+			    (unsigned long long)unsure);
+	page_put(page, ".");
+	if (history == STORED_HISTORY_AT_LEAST) {
+		page_put(page, " What else was lost is <i>unknown</i>");
+		section_why_unknown(page, report);
+		page_put(page, ".");
+	}
 }
 
 void section_answer(struct page *page, const json_t *report)
@@ -115,12 +145,26 @@ void section_answer(struct page *page, const json_t *report)
 
 /* ---- What is wrong ------------------------------------------------------ */
 
+/* In words, and as JSON has it; of another version's, the latter alone. */
+static void put_kind(struct page *page, const char *name)
+{
+	int kind;
+
+	for (kind = 0; kind < DM_FINDING_COUNT; kind++) {
+		if (strcmp(name, dm_finding_name((enum dm_finding_kind)kind)))
+			continue;
+		page_text(page, dm_finding_text((enum dm_finding_kind)kind));
+		page_put(page, ": ");
+	}
+	page_text(page, name);
+}
+
 static void put_finding(struct page *page, const json_t *finding)
 {
 	uint64_t level;
 
 	page_put(page, "<tr><td>");
-	page_text(page, field_text(finding, "kind"));
+	put_kind(page, field_text(finding, "kind"));
 	page_put(page, "</td><td class=\"n\">");
 	if (field_number(finding, "level", &level))
 		page_printf(page, "%llu", (unsigned long long)level);
@@ -198,6 +242,47 @@ static void put_unjudged(struct page *page, const json_t *report)
 			    count - UNJUDGED_SHOWN);
 }
 
+static void put_unknown(struct page *page, const json_t *range)
+{
+	page_put(page, "<tr><td class=\"mono\">");
+	page_text(page, field_text(range, "start"));
+	page_put(page, "</td><td class=\"n\">");
+	section_bytes(page, range, "size");
+	page_put(page, "</td><td>");
+	put_kind(page, field_text(range, "why"));
+	page_put(page, "</td></tr>\n");
+}
+
+static void put_unknown_ranges(struct page *page, const json_t *report)
+{
+	json_t *ranges = field_list(report, "usage.unknown_ranges"), *one;
+	uint64_t count;
+	size_t i;
+
+	if (!json_array_size(ranges))
+		return;
+	if (!field_number(report, "usage.unknown_range_count", &count) ||
+	    count < json_array_size(ranges))
+		count = json_array_size(ranges);
+	page_printf(page,
+		    "<details><summary>How %llu range%s mapped is unknown"
+		    "</summary><div class=\"scroll\"><table>"
+		    "<thead><tr><th>Start</th><th class=\"n\">Size</th>"
+		    "<th>Why</th></tr></thead><tbody>\n",
+		    (unsigned long long)count, count == 1 ? " is" : "s are");
+	json_array_foreach(ranges, i, one)
+	{
+		if (i == UNKNOWN_SHOWN)
+			break;
+		put_unknown(page, one);
+	}
+	page_put(page, "</tbody></table></div>");
+	if (i < count)
+		page_printf(page, "<p>%llu more are not shown.</p>",
+			    (unsigned long long)(count - i));
+	page_put(page, "</details>\n");
+}
+
 void section_notes(struct page *page, const json_t *report)
 {
 	uint64_t unknown, unreadable;
@@ -221,6 +306,7 @@ void section_notes(struct page *page, const json_t *report)
 					   "tables are"));
 		page_put(page, ".</p>\n");
 	}
+	put_unknown_ranges(page, report);
 	put_findings(page, report);
 	put_note(page, "Policy and page tables disagree:",
 		 field_text(report, "policy.contradiction"));

@@ -4,6 +4,7 @@
 
 #include "plural.h"
 #include "sections.h"
+#include "stored/stored.h"
 
 #define RANGES_SHOWN 64
 
@@ -84,6 +85,7 @@ static void put_if_gone(struct page *page, const json_t *report)
 void section_collapsible(struct page *page, const json_t *report)
 {
 	uint64_t leaves[DM_LEAF_COUNT], covers, tables, bytes;
+	bool at_least;
 
 	page_put(page, "<h2>Could be large again now</h2>\n");
 	/* The smallest leaf does not come of others. */
@@ -95,10 +97,14 @@ void section_collapsible(struct page *page, const json_t *report)
 		page_put(page, "<p><i>unknown</i></p>\n");
 		return;
 	}
+	at_least = field_bool(report, "collapsible.at_least") == DM_YES ||
+		   stored_has_unknown(report);
 	page_put(page, "<p>");
 	if (!leaves_total(leaves)) {
-		page_put(page, "Nothing");
+		page_put(page,
+			 at_least ? "Nothing as far as is known" : "Nothing");
 	} else {
+		page_put(page, at_least ? "At least " : "");
 		section_leaves(page, report, leaves);
 		page_put(page, ": ");
 		page_bytes(page, covers);

@@ -7,6 +7,7 @@
 #include "index.h"
 #include "plural.h"
 #include "stored/fields.h"
+#include "stored/stored.h"
 
 #define WORST_SHOWN  5
 #define FAILED_SHOWN 20
@@ -15,7 +16,9 @@
 
 static void take_figures(struct index_row *row, const json_t *report)
 {
+	enum stored_history history = stored_history(report);
 	uint64_t leaves[DM_LEAF_COUNT];
+	bool fine;
 
 	row->read = json_is_object(field(report, "usage"));
 	field_leaves(report, "usage.mapped", leaves);
@@ -23,15 +26,19 @@ static void take_figures(struct index_row *row, const json_t *report)
 	if (__builtin_add_overflow(leaves[DM_LEAF_PTE],
 				   leaves[DM_LEAF_CONT_PTE], &row->small))
 		row->small = UINT64_MAX;
-	row->history = field_bool(report, "split_summary.known") == DM_YES &&
-		       field_leaves(report, "split_summary.lost", leaves);
+	row->partial = stored_has_unknown(report);
+	fine = field_leaves(report, "split_summary.lost", leaves);
 	row->lost = leaves_total(leaves);
-	row->history &= field_leaves(report, "split_summary.in_use", leaves);
+	fine &= field_leaves(report, "split_summary.in_use", leaves);
 	row->in_use = leaves_total(leaves);
-	if (row->in_use > row->lost)
-		row->history = false;
-	if (!row->history)
-		row->lost = row->in_use = 0;
+	field_leaves(report, "split_summary.state_unknown", leaves);
+	row->either = leaves_total(leaves);
+	fine &= row->in_use <= row->lost &&
+		row->either <= row->lost - row->in_use;
+	row->history = fine && history == STORED_HISTORY_KNOWN;
+	row->at_least = fine && history == STORED_HISTORY_AT_LEAST;
+	if (!row->history && !row->at_least)
+		row->lost = row->in_use = row->either = 0;
 	field_number(report, "usage.tables.count", &row->tables);
 }
 
@@ -39,12 +46,10 @@ struct dm_error *index_row_init(struct index_row *row, const json_t *report,
 				const char *link)
 {
 	const char *status = field_text(report, "batch.status");
-	uint64_t findings;
 
 	/* A report that no batch made has no status of its own. */
-	field_number(report, "usage.finding_count", &findings);
 	if (!*status)
-		status = findings ? "partial" : "ok";
+		status = stored_is_partial(report) ? "partial" : "ok";
 	*row = (struct index_row){
 		.path = strdup(field_text(report, "dump.path")),
 		.release = strdup(field_text(report, "kernel.release")),
@@ -79,16 +84,22 @@ double index_share(const struct index_row *row)
 	return row->mapped ? (double)row->small / (double)row->mapped : 0;
 }
 
-/* As the table of batch: most lost leaves, then most small ones; unread last. */
+/*
+ * As the table of batch: most lost leaves, then those that may have more, then
+ * most small ones; unread last.
+ */
 static int worse_cmp(const void *a, const void *b)
 {
 	const struct index_row *x = a, *y = b;
 	double sx = index_share(x), sy = index_share(y);
+	bool ux = !x->history || x->partial, uy = !y->history || y->partial;
 
 	if (x->read != y->read)
 		return x->read ? -1 : 1;
 	if (x->lost != y->lost)
 		return x->lost > y->lost ? -1 : 1;
+	if (ux != uy)
+		return ux ? -1 : 1;
 	if (sx != sy)
 		return sx > sy ? -1 : 1;
 	return strcmp(x->path, y->path);
@@ -98,7 +109,8 @@ static int worse_cmp(const void *a, const void *b)
 
 struct total {
 	size_t read, with_lost, unknown;
-	uint64_t mapped, small, lost, in_use;
+	bool at_least, partial;
+	uint64_t mapped, small, lost, in_use, either;
 };
 
 static void add_row(struct total *t, const struct index_row *row)
@@ -108,10 +120,13 @@ static void add_row(struct total *t, const struct index_row *row)
 	t->read++;
 	t->with_lost += row->lost != 0;
 	t->unknown += !row->history;
+	t->at_least |= row->at_least;
+	t->partial |= row->partial;
 	t->mapped += row->mapped;
 	t->small += row->small;
 	t->lost += row->lost;
 	t->in_use += row->in_use;
+	t->either += row->either;
 }
 
 static void put_answer(struct page *page, const struct index_row *rows,
@@ -129,18 +144,21 @@ static void put_answer(struct page *page, const struct index_row *rows,
 		page_printf(page, "<b>%.2f %%</b> of ",
 			    100 * (double)t.small / (double)t.mapped);
 		page_bytes(page, t.mapped);
+		page_put(page, t.partial ? ", as far as is known," : "");
 		page_put(page, " is mapped by small leaves (below 2M with 4K "
 			       "pages, 32M with 16K, 512M with 64K). ");
 	}
 	page_printf(page,
-		    "<b>%llu %s lost</b> since boot in %zu dump%s: %llu in "
+		    "<b>%s%llu %s lost</b> since boot in %zu dump%s: %llu in "
 		    "use, %llu residual",
-		    (unsigned long long)t.lost,
+		    t.at_least ? "At least " : "", (unsigned long long)t.lost,
 		    plural(t.lost, "leaf", "leaves"), t.with_lost,
 		    plural_s(t.with_lost), (unsigned long long)t.in_use,
-		    (unsigned long long)(t.lost - t.in_use));
+		    (unsigned long long)(t.lost - t.in_use - t.either));
 	if (t.unknown)
-		page_printf(page, "; unknown in %zu", t.unknown);
+		page_printf(page, "; %s in %zu",
+			    t.at_least ? "not all known" : "unknown",
+			    t.unknown);
 	page_put(page, ".</p>\n");
 }
 
@@ -222,6 +240,10 @@ static void put_share(struct page *page, const struct index_row *row)
 {
 	double share = 100 * index_share(row);
 
+	if (row->partial && !row->mapped) {
+		page_put(page, "<i>unknown</i>");
+		return;
+	}
 	page_printf(page,
 		    "<svg class=\"mini\" viewBox=\"0 0 100 10\" "
 		    "preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect "
@@ -246,8 +268,8 @@ static void put_worst(struct page *page, const struct index_row *rows,
 		page_put(page, "<tr><th scope=\"row\" class=\"path\">");
 		put_dump(page, &rows[i], folder);
 		page_put(page, "</th><td class=\"n\">");
-		if (rows[i].history)
-			page_printf(page, "%llu",
+		if (rows[i].history || rows[i].at_least)
+			page_printf(page, "%s%llu", rows[i].history ? "" : "≥ ",
 				    (unsigned long long)rows[i].lost);
 		else
 			page_put(page, "<i>unknown</i>");
@@ -269,19 +291,38 @@ static void put_text_cell(struct page *page, const char *label,
 	page_put(page, "</td>");
 }
 
-static void put_number_cell(struct page *page, const char *label, bool known,
-			    uint64_t n)
+/*
+ * All of them, or as many as are certain: data-ge says that there may be more, so
+ * that no sort puts it among the best. Neither: none is known.
+ */
+static void put_bound_cell(struct page *page, const char *label, bool all,
+			   bool some, uint64_t n)
 {
-	if (known)
-		page_printf(
-			page,
-			"<td class=\"n\" data-l=\"%s\" data-v=\"%llu\">%llu</td>",
-			label, (unsigned long long)n, (unsigned long long)n);
+	page_printf(page, "<td class=\"n\" data-l=\"%s\" data-v=\"%llu\"%s>",
+		    label, (unsigned long long)n, all ? "" : " data-ge");
+	if (all || some)
+		page_printf(page, "%s%llu", all ? "" : "≥ ",
+			    (unsigned long long)n);
 	else
-		page_printf(page,
-			    "<td class=\"n\" data-l=\"%s\" data-v=\"\">"
-			    "<i>unknown</i></td>",
-			    label);
+		page_put(page, "<i>unknown</i>");
+	page_put(page, "</td>");
+}
+
+static void put_unknown_cell(struct page *page, const char *label)
+{
+	page_printf(page,
+		    "<td class=\"n\" data-l=\"%s\" data-v=\"\">"
+		    "<i>unknown</i></td>",
+		    label);
+}
+
+static void put_lost_cell(struct page *page, const char *label,
+			  const struct index_row *row, uint64_t n)
+{
+	if (row->read)
+		put_bound_cell(page, label, row->history, row->at_least, n);
+	else
+		put_unknown_cell(page, label);
 }
 
 static void put_row(struct page *page, const struct index_row *row,
@@ -292,25 +333,32 @@ static void put_row(struct page *page, const struct index_row *row,
 	page_put(page, "</th>");
 	put_text_cell(page, "Kernel", row->release);
 	put_text_cell(page, "Policy", row->policy);
-	if (row->read) {
+	if (row->read && (row->mapped || !row->partial)) {
+		const char *ge = row->partial ? " data-ge" : "";
+
 		page_printf(
 			page,
-			"<td class=\"n\" data-l=\"Mapped\" data-v=\"%llu\">",
-			(unsigned long long)row->mapped);
+			"<td class=\"n\" data-l=\"Mapped\" data-v=\"%llu\"%s>%s",
+			(unsigned long long)row->mapped, ge,
+			row->partial ? "≥ " : "");
 		page_bytes(page, row->mapped);
 		page_printf(page,
 			    "</td><td class=\"n\" data-l=\"Small leaves\" "
-			    "data-v=\"%.6f\">%.2f %%</td>",
-			    100 * index_share(row), 100 * index_share(row));
+			    "data-v=\"%.6f\"%s>%.2f %%%s</td>",
+			    100 * index_share(row), ge, 100 * index_share(row),
+			    row->partial ? " of known" : "");
 	} else {
-		put_number_cell(page, "Mapped", false, 0);
-		put_number_cell(page, "Small leaves", false, 0);
+		put_unknown_cell(page, "Mapped");
+		put_unknown_cell(page, "Small leaves");
 	}
-	put_number_cell(page, "Lost", row->history, row->lost);
-	put_number_cell(page, "In use", row->history, row->in_use);
-	put_number_cell(page, "Residual", row->history,
-			row->lost - row->in_use);
-	put_number_cell(page, "Tables", row->read, row->tables);
+	put_lost_cell(page, "Lost", row, row->lost);
+	put_lost_cell(page, "In use", row, row->in_use);
+	put_lost_cell(page, "Residual", row,
+		      row->lost - row->in_use - row->either);
+	if (row->read)
+		put_bound_cell(page, "Tables", true, true, row->tables);
+	else
+		put_unknown_cell(page, "Tables");
 	put_text_cell(page, "State", row->status);
 	page_put(page, "</tr>\n");
 }
@@ -355,7 +403,7 @@ static struct dm_error *put_trend(struct page *page,
 	if (!read)
 		return dm_error_no_memory();
 	for (i = 0; i < count; i++) {
-		if (rows[i].read)
+		if (rows[i].read && (rows[i].mapped || !rows[i].partial))
 			read[n++] = &rows[i];
 	}
 	index_put_trend(page, read, n);

@@ -12,7 +12,7 @@
 #define CELLS_MAX 16384
 
 struct cell {
-	uint64_t start, size, lost, in_use, read_only, invalid;
+	uint64_t start, size, lost, in_use, read_only, invalid, unknown;
 	uint64_t mapped[DM_LEAF_COUNT];
 };
 
@@ -21,6 +21,8 @@ struct map {
 	json_t *cells;
 	size_t count; /* that are drawn */
 	uint64_t cell;
+	bool marks; /* lost and in_use mean something */
+	bool unknown; /* some of what is drawn is */
 };
 
 static bool get(const struct map *map, size_t i, struct cell *c)
@@ -31,9 +33,18 @@ static bool get(const struct map *map, size_t i, struct cell *c)
 	field_number(o, "in_use", &c->in_use);
 	field_number(o, "read_only", &c->read_only);
 	field_number(o, "invalid", &c->invalid);
+	field_number(o, "unknown", &c->unknown);
+	if (!map->marks)
+		c->lost = c->in_use = 0;
 	return field_hex(o, "start", &c->start) &&
 	       field_number(o, "size", &c->size) && c->size &&
 	       field_leaves(o, "mapped", c->mapped);
+}
+
+/* A long stretch of nothing but what is unknown: a row of its own. */
+static bool is_long(const struct map *map, const struct cell *c)
+{
+	return c->size > map->cell;
 }
 
 /* Rows begin at holes and at multiples of a row. */
@@ -41,6 +52,7 @@ static bool begins_row(const struct map *map, const struct cell *last,
 		       const struct cell *c)
 {
 	return !last->size || c->start != last->start + last->size ||
+	       is_long(map, c) || is_long(map, last) ||
 	       !(c->start & (map->cell * ROW - 1));
 }
 
@@ -72,6 +84,11 @@ static void put_tip(struct page *page, const struct map *map,
 			  field_leaf_label(map->report, (enum dm_leaf)leaf));
 		page_put(page, ";");
 	}
+	if (c->unknown) {
+		page_put(page, " ");
+		page_bytes_plain(page, c->unknown);
+		page_put(page, " unknown;");
+	}
 	if (c->read_only) {
 		page_put(page, " ");
 		page_bytes_plain(page, c->read_only);
@@ -93,14 +110,24 @@ static void put_tip(struct page *page, const struct map *map,
 static void put_cell(struct page *page, const struct map *map,
 		     const struct cell *c, size_t row)
 {
-	unsigned int x = (unsigned int)(c->start / map->cell % ROW) * SIDE;
+	bool whole = is_long(map, c);
+	unsigned int x = whole ? 0 : (c->start / map->cell) % ROW * SIDE;
+	unsigned int width = (whole ? ROW * SIDE : SIDE) - 2;
 	size_t y = (row - 1) * SIDE;
 
 	page_printf(page,
 		    "<g data-c><rect class=\"%s\" x=\"%u\" y=\"%zu\" "
-		    "width=\"%d\" height=\"%d\"/>",
-		    dm_leaf_name(dominant(c->mapped)), x + 1, y + 1, SIDE - 2,
-		    SIDE - 2);
+		    "width=\"%u\" height=\"%d\"/>",
+		    leaves_total(c->mapped) ? dm_leaf_name(dominant(c->mapped))
+					    : "q",
+		    x + 1, y + 1, width, SIDE - 2);
+	/* Hatched, over the colour of what is known of it. */
+	if (c->unknown)
+		page_printf(page,
+			    "<line class=\"h\" x1=\"%u\" x2=\"%u\" "
+			    "y1=\"%g\" y2=\"%g\"/>",
+			    x + 1, x + 1 + width, (double)y + SIDE / 2.0,
+			    (double)y + SIDE / 2.0);
 	if (c->lost)
 		page_printf(
 			page,
@@ -111,7 +138,7 @@ static void put_cell(struct page *page, const struct map *map,
 	page_put(page, "</g>\n");
 }
 
-static size_t put_cells(struct page *page, const struct map *map)
+static size_t put_cells(struct page *page, struct map *map)
 {
 	struct cell last = { 0 }, c;
 	size_t rows = 0, i;
@@ -120,6 +147,7 @@ static size_t put_cells(struct page *page, const struct map *map)
 		if (!get(map, i, &c))
 			continue;
 		rows += begins_row(map, &last, &c);
+		map->unknown |= c.unknown != 0;
 		if (page)
 			put_cell(page, map, &c, rows);
 		last = c;
@@ -174,7 +202,13 @@ static void put_key(struct page *page, const struct map *map)
 			  field_leaf_label(map->report, (enum dm_leaf)leaf));
 		page_put(page, "</li>");
 	}
-	if (field_bool(map->report, "map.splits_known") == DM_YES)
+	if (map->unknown)
+		page_put(page,
+			 "<li><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\">"
+			 "<rect class=\"q\" width=\"14\" height=\"14\"/>"
+			 "<line class=\"h\" x1=\"0\" x2=\"14\" y1=\"7\" "
+			 "y2=\"7\"/></svg>some of it is unknown</li>");
+	if (map->marks)
 		page_put(page,
 			 "<li><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\">"
 			 "<circle class=\"u\" cx=\"7\" cy=\"7\" r=\"4\"/></svg>"
@@ -182,7 +216,10 @@ static void put_key(struct page *page, const struct map *map)
 			 "<li><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\">"
 			 "<circle class=\"r\" cx=\"7\" cy=\"7\" r=\"4\"/></svg>"
 			 "split, and nothing needs it</li>");
-	else
+	if (field_bool(map->report, "map.splits_at_least") == DM_YES)
+		page_put(page, "<li>splits are marked as far as they are "
+			       "known</li>");
+	else if (!map->marks)
 		page_put(page, "<li>splits are not marked: unknown here</li>");
 	page_put(page, "</ul>\n");
 }
@@ -210,6 +247,8 @@ void section_map(struct page *page, const json_t *report)
 	size_t rows;
 
 	page_put(page, "<h2>Map</h2>\n");
+	map.marks = field_bool(report, "map.splits_known") == DM_YES ||
+		    field_bool(report, "map.splits_at_least") == DM_YES;
 	field_number(report, "map.cell", &map.cell);
 	map.count = json_array_size(map.cells);
 	if (map.count > CELLS_MAX)

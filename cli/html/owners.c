@@ -6,13 +6,16 @@
 #include "error.h"
 #include "plural.h"
 #include "sections.h"
+#include "stored/stored.h"
 
 #define OWNERS_MAX   1024 /* told apart */
 #define OWNERS_SHOWN 100
 
 struct sum {
 	const char *kind, *name; /* of the report */
-	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT], pages;
+	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	uint64_t either[DM_LEAF_COUNT]; /* in use or not: not known */
+	uint64_t pages;
 	const json_t *last; /* split that was counted */
 };
 
@@ -53,16 +56,26 @@ static void add_to(struct sums *s, const json_t *split, const json_t *owner)
 	sum->last = split;
 	sum->lost[leaf]++;
 	sum->in_use[leaf] += field_bool(split, "in_use") == DM_YES;
+	sum->either[leaf] += field_bool(split, "in_use") == DM_UNKNOWN;
 }
 
-static void add_split(struct sums *s, const json_t *split, const json_t *nobody)
+/* Who stands for leaves without an owner; borrowed by the sums. */
+struct owners {
+	json_t *nobody, *unknown;
+};
+
+static void add_split(struct sums *s, const json_t *split,
+		      const struct owners *stand_in)
 {
 	json_t *owners = field_list(split, "owners"), *owner;
 	size_t i;
 
 	json_array_foreach(owners, i, owner) add_to(s, split, owner);
 	if (!json_array_size(owners))
-		add_to(s, split, nobody);
+		add_to(s, split,
+		       field_bool(split, "in_use") == DM_UNKNOWN
+			       ? stand_in->unknown
+			       : stand_in->nobody);
 }
 
 static void add_special(struct sums *s, const json_t *special, uint64_t page)
@@ -83,6 +96,7 @@ static void add_row(struct sums *s, const json_t *owner)
 		return;
 	field_leaves(owner, "lost", sum->lost);
 	field_leaves(owner, "in_use", sum->in_use);
+	field_leaves(owner, "state_unknown", sum->either);
 	field_number(owner, "pages", &sum->pages);
 }
 
@@ -100,8 +114,8 @@ static int sum_cmp(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* @nobody is borrowed by the sums. */
-static void add_all(struct sums *s, const json_t *report, const json_t *nobody)
+static void add_all(struct sums *s, const json_t *report,
+		    const struct owners *stand_in)
 {
 	json_t *rows = field_list(report, "owners"), *one;
 	uint64_t page;
@@ -112,7 +126,7 @@ static void add_all(struct sums *s, const json_t *report, const json_t *nobody)
 	if (rows)
 		return;
 	json_array_foreach(field_list(report, "splits"), i, one)
-		add_split(s, one, nobody);
+		add_split(s, one, stand_in);
 	json_array_foreach(field_list(report, "special"), i, one)
 		add_special(s, one, page);
 }
@@ -138,15 +152,22 @@ static void put_lost(struct page *page, const json_t *report,
 	uint64_t residual[DM_LEAF_COUNT];
 	int leaf;
 
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		residual[leaf] = sum->lost[leaf] > sum->in_use[leaf]
-					 ? sum->lost[leaf] - sum->in_use[leaf]
-					 : 0;
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		uint64_t rest = sum->lost[leaf];
+
+		rest -= sum->in_use[leaf] < rest ? sum->in_use[leaf] : rest;
+		rest -= sum->either[leaf] < rest ? sum->either[leaf] : rest;
+		residual[leaf] = rest;
+	}
 	page_printf(page, "<td class=\"n\">%llu</td><td>",
 		    (unsigned long long)leaves_total(sum->lost));
 	section_leaves(page, report, sum->in_use);
 	page_put(page, "</td><td>");
 	section_leaves(page, report, residual);
+	if (leaves_total(sum->either)) {
+		page_put(page, "; <i>unknown</i>: ");
+		section_leaves(page, report, sum->either);
+	}
 	page_put(page, "</td>");
 }
 
@@ -156,7 +177,7 @@ static void put_sum(struct page *page, const json_t *report,
 	page_put(page, "<tr><th scope=\"row\">");
 	put_name(page, sum);
 	page_put(page, "</th>");
-	if (field_bool(report, "split_summary.known") == DM_YES)
+	if (stored_history(report) != STORED_HISTORY_UNKNOWN)
 		put_lost(page, report, sum);
 	else
 		page_put(page,
@@ -171,13 +192,20 @@ static void put_table(struct page *page, const json_t *report,
 {
 	size_t shown = s->count < OWNERS_SHOWN ? s->count : OWNERS_SHOWN, i;
 
+	const char *lost = stored_history(report) == STORED_HISTORY_AT_LEAST
+				   ? ", at least"
+				   : "";
+
 	page_put(page,
 		 "<p>A leaf counts for each owner of a page in it that is not "
-		 "as others are; a page counts for its first owner.</p>\n"
-		 "<div class=\"scroll\"><table><thead><tr><th>Owner</th>"
-		 "<th class=\"n\">Lost leaves</th><th>In use</th>"
-		 "<th>Residual</th><th class=\"n\">Special pages</th>"
-		 "</tr></thead><tbody>\n");
+		 "as others are; a page counts for its first owner.</p>\n");
+	page_printf(page,
+		    "<div class=\"scroll\"><table><thead><tr><th>Owner</th>"
+		    "<th class=\"n\">Lost leaves%s</th><th>In use%s</th>"
+		    "<th>Residual%s</th><th class=\"n\">Special pages%s</th>"
+		    "</tr></thead><tbody>\n",
+		    lost, lost, lost,
+		    stored_has_unknown(report) ? ", at least" : "");
 	for (i = 0; i < shown; i++)
 		put_sum(page, report, &s->all[i]);
 	page_put(page, "</tbody></table></div>\n");
@@ -191,15 +219,18 @@ static void put_table(struct page *page, const json_t *report,
 struct dm_error *section_owners(struct page *page, const json_t *report)
 {
 	struct sums s = { .all = calloc(OWNERS_MAX, sizeof(*s.all)) };
-	json_t *nobody = json_pack("{s:s}", "kind", "none");
-	bool fine = s.all && nobody;
+	const struct owners stand_in = {
+		.nobody = json_pack("{s:s}", "kind", "none"),
+		.unknown = json_pack("{s:s}", "kind", "unknown"),
+	};
+	bool fine = s.all && stand_in.nobody && stand_in.unknown;
 
 	page_put(page, "<h2>Splits by owner</h2>\n");
 	if (fine) {
-		add_all(&s, report, nobody);
+		add_all(&s, report, &stand_in);
 		qsort(s.all, s.count, sizeof(*s.all), sum_cmp);
 	}
-	if (field_bool(report, "split_summary.known") != DM_YES)
+	if (stored_history(report) == STORED_HISTORY_UNKNOWN)
 		page_put(page,
 			 "<p>Which leaves were lost is <i>unknown</i>; pages "
 			 "that are not as others are have owners all the "
@@ -207,8 +238,11 @@ struct dm_error *section_owners(struct page *page, const json_t *report)
 	if (s.count)
 		put_table(page, report, &s);
 	else
-		page_put(page, "<p>None.</p>\n");
+		page_put(page, stored_has_unknown(report)
+				       ? "<p>None as far as is known.</p>\n"
+				       : "<p>None.</p>\n");
 	free(s.all);
-	json_decref(nobody);
+	json_decref(stand_in.nobody);
+	json_decref(stand_in.unknown);
 	return fine ? NULL : dm_error_no_memory();
 }

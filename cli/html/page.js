@@ -81,20 +81,23 @@
 
 	/* ---- The table: sort by a click on a heading, filter by words ---- */
 
-	function value(row, i) {
+	/* A lower bound may be anything above it: from small to large it is not known. */
+	function value(row, i, down) {
 		var cell = row.cells[i], v = cell.getAttribute("data-v");
-		return v === null ? cell.textContent.toLowerCase() : v === "" ? null : Number(v);
+		if (v === "" || (!down && cell.hasAttribute("data-ge")))
+			return null;
+		return v === null ? cell.textContent.toLowerCase() : Number(v);
 	}
 	function order(a, b) {
 		/* What is not known goes last, whichever way. */
 		if (a.v === null || b.v === null)
 			return { fixed: (a.v === null) - (b.v === null) };
-		return { by: a.v < b.v ? -1 : a.v > b.v ? 1 : 0 };
+		return { by: a.v < b.v ? -1 : a.v > b.v ? 1 : a.ge - b.ge };
 	}
 	function sort(table, i, down) {
 		var body = table.tBodies[0];
 		var rows = Array.prototype.map.call(body.rows, function (r, n) {
-			return { r: r, n: n, v: value(r, i) };
+			return { r: r, n: n, v: value(r, i, down), ge: r.cells[i].hasAttribute("data-ge") };
 		});
 		rows.sort(function (a, b) {
 			var o = order(a, b);

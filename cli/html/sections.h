@@ -11,6 +11,8 @@ void section_leaves(struct page *page, const json_t *report,
 		    const uint64_t leaves[DM_LEAF_COUNT]);
 /** Of a member; "unknown" if it is no number. */
 void section_bytes(struct page *page, const json_t *o, const char *keys);
+/** Why lost leaves are not known, in parentheses; nothing if none says. */
+void section_why_unknown(struct page *page, const json_t *report);
 /** A share in percent, of what may be 0. */
 void section_share(struct page *page, uint64_t part, uint64_t whole);
 

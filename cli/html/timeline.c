@@ -9,6 +9,7 @@
 #include "error.h"
 #include "plural.h"
 #include "sections.h"
+#include "stored/stored.h"
 
 #define LINES_SHOWN 200
 
@@ -203,8 +204,14 @@ static void put_all(struct page *page, const json_t *report,
 			    "<i>unknown</i>.</p>\n",
 			    (unsigned long long)l->unknown,
 			    plural(l->unknown, "leaf", "leaves"));
-	if (!l->count && !l->unknown)
+	if (stored_history(report) != STORED_HISTORY_KNOWN) {
+		page_put(page, "<p>Which other leaves were lost is "
+			       "<i>unknown</i>");
+		section_why_unknown(page, report);
+		page_put(page, ".</p>\n");
+	} else if (!l->count && !l->unknown) {
 		page_put(page, "<p>No leaf was lost.</p>\n");
+	}
 }
 
 struct dm_error *section_timeline(struct page *page, const json_t *report)
@@ -215,11 +222,15 @@ struct dm_error *section_timeline(struct page *page, const json_t *report)
 
 	page_put(page, "<h2>Timeline</h2>\n");
 	if (!splits) {
-		page_put(page,
-			 field_bool(report, "split_summary.known") == DM_YES
-				 ? "<p>This report has no list of splits.</p>\n"
-				 : "<p><i>unknown</i>: which leaves were lost "
-				   "is not known.</p>\n");
+		if (stored_history(report) != STORED_HISTORY_UNKNOWN) {
+			page_put(page, "<p>This report has no list of splits."
+				       "</p>\n");
+			return NULL;
+		}
+		page_put(page, "<p><i>unknown</i>: which leaves were lost is "
+			       "not known");
+		section_why_unknown(page, report);
+		page_put(page, ".</p>\n");
 		return NULL;
 	}
 	err = get_lines(&l, splits);

@@ -65,8 +65,8 @@ static void put_release(struct page *page, const struct index_row **rows,
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		lost += rows[i]->lost;
 		known += rows[i]->history;
+		lost += rows[i]->history ? rows[i]->lost : 0;
 	}
 	page_put(page, "<tr><th scope=\"row\" class=\"path\">");
 	if (*rows[0]->release)
@@ -83,6 +83,9 @@ static void put_release(struct page *page, const struct index_row **rows,
 		page_printf(page, "%.1f", (double)lost / (double)known);
 	else
 		page_put(page, "<i>unknown</i>");
+	if (known && known < count)
+		page_printf(page, "; <i>unknown in %llu</i>",
+			    (unsigned long long)(count - known));
 	page_put(page, "</td></tr>\n");
 }
 

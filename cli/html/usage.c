@@ -2,6 +2,7 @@
 /* How much is mapped by leaves of which size: a bar, and the figures. */
 #include "plural.h"
 #include "sections.h"
+#include "stored/stored.h"
 
 /* Large to small, the palette's order. */
 static void put_bar(struct page *page, const uint64_t mapped[DM_LEAF_COUNT])
@@ -43,7 +44,9 @@ static void put_cell(struct page *page, bool known, uint64_t n)
 struct figures {
 	uint64_t mapped[DM_LEAF_COUNT], boot[DM_LEAF_COUNT];
 	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	bool history;
+	bool history; /* there are figures of it; */
+	bool at_least; /* those are lower bounds, */
+	bool partial; /* and these are, of what is mapped */
 };
 
 static void put_row(struct page *page, const json_t *report,
@@ -74,12 +77,17 @@ static void put_table(struct page *page, const json_t *report,
 {
 	int leaf;
 
-	page_put(page,
-		 "<div class=\"scroll\"><table><thead><tr><th>Leaf</th>"
-		 "<th class=\"n\">Share</th><th class=\"n\">Mapped</th>"
-		 "<th class=\"n wide\">kB</th><th class=\"n\">At boot</th>"
-		 "<th class=\"n\">Lost</th><th class=\"n\">In use</th>"
-		 "</tr></thead><tbody>\n");
+	const char *mapped = f->partial ? ", at least" : "";
+	const char *lost = f->history && f->at_least ? ", at least" : "";
+
+	page_printf(page,
+		    "<div class=\"scroll\"><table><thead><tr><th>Leaf</th>"
+		    "<th class=\"n\">Share%s</th>"
+		    "<th class=\"n\">Mapped%s</th>"
+		    "<th class=\"n wide\">kB</th><th class=\"n\">At boot</th>"
+		    "<th class=\"n\">Lost%s</th><th class=\"n\">In use%s</th>"
+		    "</tr></thead><tbody>\n",
+		    f->partial ? " of what is known" : "", mapped, lost, lost);
 	for (leaf = DM_LEAF_COUNT - 1; leaf >= 0; leaf--) {
 		if (f->mapped[leaf] || f->boot[leaf] || f->lost[leaf])
 			put_row(page, report, f, (enum dm_leaf)leaf);
@@ -99,11 +107,28 @@ static void put_fact(struct page *page, const char *name, bool known,
 	page_put(page, "</dd>\n");
 }
 
+/* Then a gap may be memory whose entry was lost. */
+static void put_unchecked(struct page *page, const char *why)
+{
+	page_put(page, "<dt>not mapped</dt><dd>as far as the tables say: what "
+		       "is memory could not be read");
+	if (*why) {
+		page_put(page, " (");
+		page_text(page, why);
+		page_put(page, ")");
+	}
+	page_put(page, "</dd>\n");
+}
+
 static void put_facts(struct page *page, const json_t *report, uint64_t total)
 {
+	enum stored_history history = stored_history(report);
 	uint64_t valid[DM_LEAF_COUNT], bytes, count, set, clear;
 	bool known = field_leaves(report, "usage.valid", valid);
 
+	if (stored_has_unknown(report))
+		page_put(page, "<p>Not all of the map is known: these figures "
+			       "of memory are lower bounds.</p>\n");
 	page_put(page, "<dl>\n");
 	put_fact(page, "the CPU can access", known, leaves_total(valid), total);
 	known = field_number(report, "usage.read_only", &bytes);
@@ -113,16 +138,22 @@ static void put_facts(struct page *page, const json_t *report, uint64_t total)
 		known && !__builtin_add_overflow(set, clear, &bytes);
 	put_fact(page, "invalid", known, bytes, total);
 	known = field_number(report, "usage.tables.bytes", &bytes);
-	page_put(page, "<dt>page tables</dt><dd>");
+	page_put(page, stored_has_unknown(report)
+			       ? "<dt>pages read as tables</dt><dd>"
+			       : "<dt>page tables</dt><dd>");
 	page_bytes_or(page, known, bytes);
 	if (field_number(report, "usage.tables.count", &count))
 		page_printf(page, ", %llu page%s", (unsigned long long)count,
 			    plural_s(count));
-	if (field_bool(report, "split_summary.known") == DM_YES &&
+	if (history != STORED_HISTORY_UNKNOWN &&
 	    field_number(report, "split_summary.tables", &count))
-		page_printf(page, ", %llu of them for splits",
+		page_printf(page, ", %s%llu of them for splits",
+			    history == STORED_HISTORY_KNOWN ? "" : "at least ",
 			    (unsigned long long)count);
-	page_put(page, "</dd>\n</dl>\n");
+	page_put(page, "</dd>\n");
+	if (field_bool(report, "memory.checked") == DM_NO)
+		put_unchecked(page, field_text(report, "memory.why_not"));
+	page_put(page, "</dl>\n");
 }
 
 void section_usage(struct page *page, const json_t *report)
@@ -137,7 +168,13 @@ void section_usage(struct page *page, const json_t *report)
 	f.history = field_leaves(report, "split_summary.boot", f.boot);
 	f.history &= field_leaves(report, "split_summary.lost", f.lost);
 	f.history &= field_leaves(report, "split_summary.in_use", f.in_use);
-	f.history &= field_bool(report, "split_summary.known") == DM_YES;
+	f.history &= stored_history(report) != STORED_HISTORY_UNKNOWN;
+	if (!leaves_total(f.mapped) && stored_has_unknown(report)) {
+		page_put(page, "<p><i>unknown</i></p>\n");
+		return;
+	}
+	f.at_least = stored_history(report) == STORED_HISTORY_AT_LEAST;
+	f.partial = stored_has_unknown(report);
 	put_bar(page, f.mapped);
 	put_table(page, report, &f);
 	put_facts(page, report, leaves_total(f.mapped));

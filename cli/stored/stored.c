@@ -187,6 +187,30 @@ bool stored_is_partial(const json_t *report)
 		!leaves_total(mapped));
 }
 
+bool stored_has_unknown(const json_t *report)
+{
+	uint64_t findings, unreadable, unknown, mapped[DM_LEAF_COUNT];
+
+	field_number(report, "usage.unknown", &unknown);
+	field_number(report, "usage.tables.unreadable", &unreadable);
+	field_number(report, "usage.finding_count", &findings);
+	/* Before there was "memory", not all that is unknown was counted so. */
+	return unknown || unreadable ||
+	       (findings && !field(report, "memory")) ||
+	       field_bool(report, "usage.lacks_tables") == DM_YES ||
+	       (field_leaves(report, "usage.mapped", mapped) &&
+		!leaves_total(mapped));
+}
+
+enum stored_history stored_history(const json_t *report)
+{
+	if (field_bool(report, "split_summary.known") == DM_YES)
+		return STORED_HISTORY_KNOWN;
+	return field_bool(report, "split_summary.at_least") == DM_YES
+		       ? STORED_HISTORY_AT_LEAST
+		       : STORED_HISTORY_UNKNOWN;
+}
+
 /* ---- Dumps ---------------------------------------------------------------- */
 
 struct memory_sink {

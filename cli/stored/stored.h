@@ -36,6 +36,17 @@ const char *stored_unread(const json_t *report);
 /** Of what could not be read whole: `report` itself ended with 4, or not read. */
 bool stored_is_partial(const json_t *report);
 
+/** Whether figures of what is mapped are lower bounds: some of it is unknown. */
+bool stored_has_unknown(const json_t *report);
+
+/** How far lost leaves are known: all, those that are certain, or none. */
+enum stored_history {
+	STORED_HISTORY_UNKNOWN,
+	STORED_HISTORY_AT_LEAST, /**< figures are lower bounds */
+	STORED_HISTORY_KNOWN,
+};
+enum stored_history stored_history(const json_t *report);
+
 /** The report of an analysed dump, as report --json has it, but brief.h. */
 struct dm_error *stored_make(struct cli_analysis *a, json_t **ret);
 /** The map of it, as map --json has it. */

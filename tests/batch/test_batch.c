@@ -349,7 +349,7 @@ static void test_merge(void)
 	tool("query policies --db $T/merged.db --json");
 	CU_ASSERT_EQUAL(lines(run.out), 3);
 	tool("query releases --db $T/merged.db --csv");
-	has(run.out, "\n\"7.3.4\",1,0,1.07,54.0,54,42,8454144\n");
+	has(run.out, "\n\"7.3.4\",1,0,1.07,54.0,54,42,8454144,54,0\n");
 	/* A plain report is a row too. */
 	tool("report --json $D/73-4k-small.kdump >$T/3.jsonl");
 	tool("merge $T/3.jsonl");

@@ -343,12 +343,147 @@ static void test_notes(void)
 	page = page_of(report);
 	has(page, "70 findings: ");
 	has(page, "The first 1</summary>");
-	has(page, "unreadable_table</td><td class=\"n\">3</td>");
+	has(page, "page table not in the dump or broken: "
+		  "unreadable_table</td><td class=\"n\">3</td>");
 	has(page, ">2 MiB</span></td><td class=\"mono\">0x1000");
 	has(page, "The dump is incomplete:");
 	has(page, "Nothing is said of <span class=\"nw\">2 MiB</span>");
 	/* On top: before the figures that they are about. */
 	CU_ASSERT(strstr(page, "70 findings") < strstr(page, "<h2>"));
+	free(page);
+	json_decref(report);
+}
+
+/* A piece of the map is unknown: what is said of it and of all is as much. */
+static json_t *damaged(void)
+{
+	json_t *report = parse(report_text), *usage, *summary, *map, *split;
+
+	usage = json_object_get(report, "usage");
+	json_object_set_new(usage, "finding_count", json_integer(1));
+	json_object_set_new(usage, "unknown", json_integer(274877906944));
+	json_object_set_new(usage, "unknown_range_count", json_integer(300));
+	json_object_set_new(
+		usage, "unknown_ranges",
+		parse("[{\"start\":\"0xffff000000400000\",\"size\":2097152,"
+		      "\"why\":\"unmapped_memory\"},"
+		      "{\"start\":\"0xffff000080000000\",\"size\":2097152,"
+		      "\"why\":\"of_tomorrow\"}]"));
+	json_object_set_new(report, "memory",
+			    parse("{\"checked\":false,\"why_not\":\"no "
+				  "<memblock>\"}"));
+	summary = json_object_get(report, "split_summary");
+	json_object_set_new(summary, "known", json_false());
+	json_object_set_new(summary, "at_least", json_true());
+	json_object_set_new(summary, "why_unknown", json_string("a hole"));
+	json_object_set_new(summary, "state_unknown",
+			    parse(LEAVES(0, 2, 0, 0, 0)));
+	split = json_object_get(report, "splits");
+	json_object_set_new(json_array_get(split, 1), "in_use", json_null());
+	json_object_set_new(json_array_get(split, 2), "in_use", json_null());
+	json_object_set_new(json_object_get(report, "collapsible"), "at_least",
+			    json_true());
+	map = json_object_get(report, "map");
+	json_object_set_new(map, "splits_known", json_false());
+	json_object_set_new(map, "splits_at_least", json_true());
+	json_object_set_new(json_array_get(json_object_get(map, "cells"), 1),
+			    "unknown", json_integer(4096));
+	json_array_insert_new(
+		json_object_get(map, "cells"), 2,
+		parse("{\"start\":\"0xffff000000400000\",\"size\":2097152,"
+		      "\"unknown\":2097152,\"mapped\":" NONE "}"));
+	/* Up to the last one: no hole. */
+	json_array_insert_new(
+		json_object_get(map, "cells"), 3,
+		parse("{\"start\":\"0xffff000000600000\",\"size\":1067450368,"
+		      "\"unknown\":1067450368,\"mapped\":" NONE "}"));
+	return report;
+}
+
+static void test_lower_bounds(void)
+{
+	json_t *report = damaged();
+	char *page = page_of(report);
+
+	has(page, "<b>At least <span class=\"nw\">2 GiB</span> mapped</b>; of "
+		  "that <span");
+	has(page, "<b>At least 4 leaves lost since boot</b>");
+	has(page, ": 2 in use, 0 residual, 2 <i>unknown</i>. What else was "
+		  "lost is <i>unknown</i> (a hole).");
+	has(page, "How 300 ranges are mapped is unknown</summary>");
+	has(page, ">0xffff000000400000</td><td class=\"n\"><span class=\"nw\">"
+		  "2 MiB</span></td><td>");
+	has(page, ": unmapped_memory</td></tr>");
+	has(page, "<td>of_tomorrow</td></tr>");
+	has(page, "298 more are not shown.");
+	has(page, "these figures of memory are lower bounds");
+	has(page, "Share of what is known");
+	has(page, "Mapped, at least");
+	has(page, "Lost, at least");
+	has(page, "at least 8 of them for splits");
+	has(page, "<dt>not mapped</dt><dd>as far as the tables say: what is "
+		  "memory could not be read (no &lt;memblock&gt;)");
+	has(page, "At least <span class=\"nw\">4 × 2M");
+	/* Of owners and in the timeline. */
+	has(page, "unknown</th><td class=\"n\">2</td><td>–</td><td>–; "
+		  "<i>unknown</i>: <span class=\"nw\">2 × 64k</span></td>");
+	lacks(page, "nobody any more");
+	has(page, "Which other leaves were lost is <i>unknown</i> (a hole)");
+	lacks(page, "No leaf was lost");
+	free(page);
+	json_decref(report);
+}
+
+static void test_unknown_cells(void)
+{
+	json_t *report = damaged();
+	char *page = page_of(report);
+
+	/* Hatched, in the colour of what is known; that is nothing: in none. */
+	has(page, "class=\"pte\" x=\"14\" y=\"1\" width=\"11\" height=\"11\"/>"
+		  "<line class=\"h\" x1=\"14\" x2=\"25\"");
+	has(page, "64 KiB by 64k; 1.94 MiB by 4k; 4 KiB unknown; 3 leaves");
+	has(page, "class=\"q\" x=\"27\" y=\"1\" width=\"11\"");
+	has(page, "<title>0xffff000000400000-0xffff000000600000: 2 MiB "
+		  "unknown;</title>");
+	/* A row of its own, and the next one's too. */
+	has(page, "class=\"q\" x=\"1\" y=\"14\" width=\"830\" height=\"11\"/>");
+	has(page, "class=\"map\" viewBox=\"0 0 832 39\"");
+	has(page, "class=\"pud\" x=\"1\" y=\"27\"");
+	lacks(page, "hole, ");
+	has(page, "some of it is unknown</li>");
+	has(page, "splits are marked as far as they are known</li>");
+	lacks(page, "splits are not marked");
+	has(page, "<circle class=\"u\" cx=\"19.5\"");
+	free(page);
+	/* Nothing is known of splits: marks of a report's own mean nothing. */
+	json_object_del(json_object_get(report, "map"), "splits_at_least");
+	page = page_of(report);
+	lacks(page, "<circle class=\"u\" cx=\"19.5\"");
+	has(page, "splits are not marked: unknown here");
+	free(page);
+	json_decref(report);
+}
+
+/* Nothing found is not nothing mapped, nothing lost, nothing to gain. */
+static void test_nothing_known(void)
+{
+	json_t *report = parse(
+		"{\"dump\":{\"path\":\"x\"},\"usage\":{\"mapped\":" NONE
+		",\"finding_count\":1},\"collapsible\":{\"covers\":0,"
+		"\"tables\":0,\"bytes\":0,\"at_least\":true},\"special\":[],"
+		"\"boot\":[],\"splits\":[],\"split_summary\":{\"known\":false,"
+		"\"at_least\":true,\"why_unknown\":\"lost\",\"lost\":" NONE
+		",\"in_use\":" NONE "}}");
+	char *page = page_of(report);
+
+	has(page, "<b>How much is mapped is unknown.</b>");
+	has(page, "<b>Leaves lost since boot: unknown</b> (lost).");
+	has(page, "Usage by leaf size</h2>\n<p><i>unknown</i></p>");
+	has(page, "<p>Nothing as far as is known.</p>");
+	has(page, "<p>None as far as is known.</p>");
+	lacks(page, "No leaf was lost");
+	lacks(page, "mapped</b>: nothing");
 	free(page);
 	json_decref(report);
 }
@@ -564,6 +699,52 @@ static void test_index(void)
 	rmdir(dir);
 }
 
+static json_t *clean_row(const char *dump)
+{
+	json_t *report = row(dump, "6.12.1");
+	json_t *summary = json_object_get(report, "split_summary");
+
+	json_object_set_new(summary, "lost", parse(NONE));
+	json_object_set_new(summary, "in_use", parse(NONE));
+	return report;
+}
+
+static json_t *named(json_t *report, const char *dump)
+{
+	json_object_set_new(json_object_get(report, "dump"), "path",
+			    json_string(dump));
+	return report;
+}
+
+/* What may be worse than it looks is not among the cleanest. */
+static void test_index_unknown(void)
+{
+	json_t *rows[] = { clean_row("d/a-clean"), named(damaged(), "d/b-some"),
+			   clean_row("d/c-unknown"), row("d/d-lost", "1") };
+	json_t *summary = json_object_get(rows[2], "split_summary");
+	const char *table;
+	char *page;
+
+	json_object_set_new(summary, "known", json_false());
+	suite_no_error(html_batch_write(path, false, rows, 4));
+	page = read_file(path);
+	has(page, "<b>At least 8 leaves lost</b> since boot in 2 dumps: 4 in "
+		  "use, 2 residual; not all known in 2.");
+	has(page, "% of known</td>");
+	has(page, "data-v=\"4\" data-ge>≥ 4</td>");
+	has(page, "data-v=\"0\" data-ge><i>unknown</i></td>");
+	has(page, "data-ge>≥ <span class=\"nw\">2 GiB");
+	table = strstr(page, "id=\"dumps\"");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(table);
+	CU_ASSERT(strstr(table, ">b-some") < strstr(table, ">d-lost"));
+	CU_ASSERT(strstr(table, ">d-lost") < strstr(table, ">c-unknown"));
+	CU_ASSERT(strstr(table, ">c-unknown") < strstr(table, ">a-clean"));
+	/* Damaged, and no batch has said so. */
+	has(page, "data-l=\"State\">partial");
+	free(page);
+	free_rows(rows, 4);
+}
+
 static void test_index_alone(void)
 {
 	json_t *rows[] = { row("d/one", "6.12.1") };
@@ -617,11 +798,15 @@ int main(void)
 		{ "what is not known is called so", test_unknown },
 		{ "memory that is not judged", test_unjudged },
 		{ "findings on top", test_notes },
+		{ "lower bounds are called so", test_lower_bounds },
+		{ "unknown cells of the map", test_unknown_cells },
+		{ "nothing is known", test_nothing_known },
 		{ "hostile strings", test_escapes },
 		{ "other types than the schema's", test_other_types },
 		{ "a page stands alone", test_alone },
 		{ "a file is replaced whole", test_replaces },
 		{ "index and pages", test_index },
+		{ "what is unknown, in the index", test_index_unknown },
 		{ "index alone", test_index_alone },
 		{ "names of pages", test_index_names },
 		CU_TEST_INFO_NULL,

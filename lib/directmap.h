@@ -958,6 +958,7 @@ struct dm_split_summary {
 	 */
 	bool known;
 	bool at_least; /**< what boot mapped is known, what became of it in part */
+	bool boot_known; /**< what boot mapped is known: dm_history_boot() */
 	char why[256];
 	bool splits; /**< the kernel splits at run time; */
 	bool splits_known; /**< false: that is not known */

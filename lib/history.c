@@ -661,7 +661,7 @@ struct dm_error *dm_history_boot(struct dm_history *history,
 	struct boot_run run;
 	uint64_t va = 0;
 
-	if (!history->summary.known)
+	if (!history->summary.boot_known)
 		return NULL;
 	while (!err && history->boot &&
 	       boot_map_next(history->boot, va, &run)) {
@@ -1089,6 +1089,7 @@ static struct dm_error *weigh_unknown(struct dm_history *h)
 	weigh_unjudged(s);
 	/* Then what is not seen is no memory either. */
 	banks_unknown = unknown->count && h->facts->banks_from_tables;
+	s->boot_known = !banks_unknown;
 	if (banks_unknown || (s->absent && !h->facts->layout.pages)) {
 		s->known = false;
 		s->at_least = true;

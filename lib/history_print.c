@@ -804,11 +804,11 @@ struct dm_error *history_put_json(struct out *out,
 		out_printf(out, "null");
 	}
 	list.any = false;
-	out_printf(out, ",\"boot\":%s", s->known ? "[" : "null");
+	out_printf(out, ",\"boot\":%s", s->boot_known ? "[" : "null");
 	if (!err)
 		err = dm_history_boot(history, json_boot, &list);
 	list.any = false;
-	out_printf(out, "%s,\"special\":[", s->known ? "]" : "");
+	out_printf(out, "%s,\"special\":[", s->boot_known ? "]" : "");
 	if (!err)
 		err = dm_history_special(history, json_special, &list);
 	out_printf(out, "],\"collapsible\":");

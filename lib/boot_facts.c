@@ -692,6 +692,7 @@ static struct dm_error *gather_rounding(struct gathering *g)
 			err = look_at_odd(g, b->end, &had);
 	}
 	l->inward = had == MAPPED_NOT;
+	g->facts->outward = had == MAPPED;
 	if (odd && had == MAPPED_UNKNOWN)
 		g->facts->lacks =
 			"how pages that are memory in part are mapped";
@@ -880,6 +881,8 @@ struct dm_error *boot_memory_create(struct dm_target *target,
 		return dm_error_no_memory();
 	f->layout.kernel = target_kernel(target);
 	err = banks_from_memblock(&g);
+	if (!err)
+		err = gather_rounding(&g);
 	if (err) {
 		boot_facts_destroy(f);
 		return err;

@@ -27,6 +27,8 @@ struct boot_facts {
 	bool hotplug_unknown;
 	/* What would be needed and is not to be had; static text, or NULL. */
 	const char *lacks;
+	/* Pages that are memory in part are mapped: one is. */
+	bool outward;
 	/* The banks are what is mapped today. */
 	bool banks_from_tables;
 	/* Where it is from, static text; NULL: not known or no such thing. */
@@ -46,8 +48,8 @@ struct dm_error *boot_facts_create(struct dm_target *target,
 				   const struct dm_policy *policy,
 				   struct boot_facts **ret);
 /**
- * Of all that, the banks, from memblock: what else could tell of memory, today's
- * map, is not asked.
+ * Of all that, the banks, from memblock, and how they were cut to whole pages: what
+ * else could tell of memory, today's map, is not asked.
  */
 struct dm_error *boot_memory_create(struct dm_target *target,
 				    struct boot_facts **ret);

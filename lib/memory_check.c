@@ -24,7 +24,7 @@
 /* Passes on what a walk gives, and in the gaps what should be mapped. */
 struct filter {
 	const struct dm_kernel *kernel;
-	const struct boot_layout *memory; /* NULL: not known */
+	const struct boot_facts *memory; /* NULL: not known */
 	size_t next; /* bank that reaches behind at */
 	uint64_t at; /* VA: behind what is mapped or known to be unknown */
 	uint64_t end; /* VA */
@@ -36,13 +36,17 @@ struct filter {
 				 bool added_later);
 };
 
-/* The bank's whole pages in the linear map; false: it has none there. */
+/*
+ * The bank's pages in the linear map, those that are memory in part only where
+ * this kernel maps them; false: it has none there.
+ */
 static bool bank_in_map(const struct filter *f, const struct boot_bank *bank,
 			uint64_t *start, uint64_t *end)
 {
-	uint64_t page = f->kernel->page_size;
-	uint64_t from = (bank->start + page - 1) & ~(page - 1);
-	uint64_t to = bank->end & ~(page - 1);
+	uint64_t rest = f->kernel->page_size - 1;
+	uint64_t out = f->memory->outward ? rest : 0;
+	uint64_t from = (bank->start + (rest - out)) & ~rest;
+	uint64_t to = (bank->end + out) & ~rest;
 
 	if (to <= from)
 		return false;
@@ -60,10 +64,11 @@ static struct dm_error *take_gap(struct filter *f, uint64_t va)
 	struct dm_error *err = NULL;
 	uint64_t start, end;
 
-	while (!err && f->memory && f->next < f->memory->bank_count) {
+	while (!err && f->memory && f->next < f->memory->layout.bank_count) {
 		struct dm_unknown lost = { .why = DM_FINDING_UNMAPPED_MEMORY };
 
-		if (!bank_in_map(f, &f->memory->banks[f->next], &start, &end) ||
+		if (!bank_in_map(f, &f->memory->layout.banks[f->next], &start,
+				 &end) ||
 		    end <= f->at) {
 			f->next++;
 			continue;
@@ -72,7 +77,8 @@ static struct dm_error *take_gap(struct filter *f, uint64_t va)
 		if (lost.start >= va)
 			break;
 		lost.size = (end < va ? end : va) - lost.start;
-		err = f->lost(f, &lost, f->memory->banks[f->next].hotplug);
+		err = f->lost(f, &lost,
+			      f->memory->layout.banks[f->next].hotplug);
 		if (end > va)
 			break;
 		f->next++;
@@ -121,7 +127,7 @@ collect(struct filter *f, const struct dm_unknown *unknown, bool added_later)
 }
 
 static struct dm_error *compare(struct dm_target *target,
-				const struct boot_layout *memory,
+				const struct boot_facts *memory,
 				struct dm_usage *usage)
 {
 	const struct dm_kernel *k = target_kernel(target);
@@ -158,7 +164,7 @@ struct dm_error *dm_target_check_memory(struct dm_target *target,
 	struct dm_error *err = boot_memory_create(target, &facts);
 
 	if (!err)
-		err = compare(target, &facts->layout, usage);
+		err = compare(target, facts, usage);
 	boot_facts_destroy(facts);
 	if (err && error_is_fatal(err))
 		return err;
@@ -234,7 +240,7 @@ struct dm_error *dm_target_stream(struct dm_target *target,
 	s->target = target;
 	s->filter = (struct filter){
 		.kernel = k,
-		.memory = facts ? &facts->layout : NULL,
+		.memory = facts,
 		.at = options->range ? options->range->start : k->linear_start,
 		.end = options->range ? options->range->end : k->linear_end,
 		.run = run,

@@ -773,6 +773,24 @@ static void test_unmapped_part_of_a_page(void)
 	end(&t);
 }
 
+/* Where one such page is mapped, this kernel rounds outward: all are. */
+static void test_unmapped_part_where_one_is_mapped(void)
+{
+	static struct dm_usage usage;
+	uint64_t at;
+	struct test t;
+
+	start_pages(&t, 16);
+	add_region(&t, GIB + 4096, GIB + 4 * 65536 + 4096, 0);
+	for (at = GIB; at < GIB + 4 * 65536; at += 65536)
+		fake_kernel_set_entry(t.fake, kva_pa_to_linear(&t.kernel, at),
+				      3, at | UINT64_C(0x0060000000000403));
+	check_memory(&t, &usage);
+	CU_ASSERT_EQUAL(usage.unknown_count, 1);
+	check_unknown(&t, &usage, 0, GIB + 4 * 65536, 65536);
+	end(&t);
+}
+
 static void test_memory_not_checked(void)
 {
 	static struct dm_usage usage;
@@ -808,6 +826,8 @@ int main(void)
 		{ "unmapped memory", test_unmapped_memory },
 		{ "unmapped memory that was added", test_unmapped_added },
 		{ "unmapped part of a page", test_unmapped_part_of_a_page },
+		{ "unmapped part where one is mapped",
+		  test_unmapped_part_where_one_is_mapped },
 		{ "memory not checked", test_memory_not_checked },
 		CU_TEST_INFO_NULL,
 	};

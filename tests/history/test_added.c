@@ -250,8 +250,7 @@ static void test_maybe_lost(void)
 	make();
 	CU_ASSERT_EQUAL(count, 1);
 	check_unjudged(true, "pieces");
-	CU_ASSERT_EQUAL(strncmp(splits_text(), "at least 1 leaf lost", 20),
-			0);
+	CU_ASSERT_EQUAL(strncmp(splits_text(), "at least 1 leaf lost", 20), 0);
 	end();
 	begin();
 	add_in(0);

@@ -282,6 +282,8 @@ struct scan {
 	struct walk_events *events;
 	size_t from; /* events before are of others */
 	bool foreign; /* zeros, too, are something else's */
+	/* A group that has no contiguous leaf, +1: it is looked at once. */
+	size_t plain;
 };
 
 /* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
@@ -411,20 +413,27 @@ static struct dm_error *take_contiguous(struct scan *s, size_t *i, size_t end,
 		    true);
 }
 
+static bool has_contiguous(struct scan *s, size_t head, size_t n)
+{
+	if (s->plain == head + 1)
+		return false;
+	if (first_contiguous(s, head, n) < n)
+		return true;
+	s->plain = head + 1;
+	return false;
+}
+
 /*
  * Of @n plain leaves alike from @i on, those before a group that has one with
  * the bit. Only the first group and the last one may: the others are all alike.
  */
-static size_t before_broken(const struct scan *s, size_t i, size_t n,
-			    size_t group)
+static size_t before_broken(struct scan *s, size_t i, size_t n, size_t group)
 {
 	size_t first = i & ~(group - 1), last = (i + n) & ~(group - 1);
 
-	if ((i != first || first == last) &&
-	    first_contiguous(s, first, group) < group)
+	if ((i != first || first == last) && has_contiguous(s, first, group))
 		return 0;
-	if (first != last && i + n != last &&
-	    first_contiguous(s, last, group) < group)
+	if (first != last && i + n != last && has_contiguous(s, last, group))
 		return last - i;
 	return n;
 }

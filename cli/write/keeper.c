@@ -86,13 +86,11 @@ struct dm_error *keeper_start(struct keeper **ret,
 			      void (*give_up)(void *arg), void *arg)
 {
 	int ask[2] = { -1, -1 }, answer[2] = { -1, -1 };
-	struct keeper *k = malloc(sizeof(*k));
 	struct dm_error *err = NULL;
+	struct keeper *k;
 	pid_t pid = -1;
 
 	*ret = NULL;
-	if (!k)
-		return dm_error_no_memory();
 	if (pipe2(ask, O_CLOEXEC) == 0 && pipe2(answer, O_CLOEXEC) == 0)
 		pid = fork();
 	if (pid == 0)
@@ -102,12 +100,16 @@ struct dm_error *keeper_start(struct keeper **ret,
 	/* -1, where there is none, is refused and no harm. */
 	close(ask[0]);
 	close(answer[1]);
+	/* Not before: the other process has no use for it. */
+	k = err ? NULL : malloc(sizeof(*k));
+	if (!k) {
+		close(ask[1]);
+		close(answer[0]);
+		return err ? err : dm_error_no_memory();
+	}
 	*k = (struct keeper){ .ask = ask[1], .answer = answer[0] };
-	if (err)
-		keeper_end(k);
-	else
-		*ret = k;
-	return err;
+	*ret = k;
+	return NULL;
 }
 
 struct dm_error *keeper_commit(struct keeper *k)

@@ -32,6 +32,7 @@ struct sums {
 	bool more;
 	bool lost; /* lost leaves are known: */
 	bool at_least; /* only those that are certain */
+	bool boot_known;
 	struct why whys[WHYS_MAX + 1];
 	size_t why_count;
 };
@@ -168,7 +169,7 @@ static json_t *put_all(json_t *row, const struct sums *s)
 					  json_uint(s->whys[i].ranges)));
 	row = json_put(row, "owners", owners);
 	row = json_put(row, "owner_count", json_uint(s->count + s->more));
-	if (!s->lost || s->at_least) {
+	if (!s->boot_known) {
 		json_decref(whys);
 		whys = json_null();
 	}
@@ -190,6 +191,7 @@ struct dm_error *row_owners_put(json_t **row, struct dm_history *history,
 	s->page_size = kernel->page_size;
 	s->at_least = dm_history_summary(history)->at_least;
 	s->lost = dm_history_summary(history)->known || s->at_least;
+	s->boot_known = dm_history_summary(history)->boot_known;
 	if (s->lost)
 		err = dm_history_lost(history, add_lost, s);
 	if (!err)

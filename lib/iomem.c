@@ -95,11 +95,12 @@ static struct dm_error *walk_below(struct walk *w, uint64_t parent,
 	uint64_t va = above->child, from = above->start;
 	struct dm_error *err = NULL;
 	bool first = true;
-	struct node n;
 
 	while (!err && va) {
+		struct node n = { 0 };
+
 		err = read_node(w, va, &n);
-		if (!err && (!w->nodes_left-- || n.parent != parent ||
+		if (!err && (!w->nodes_left || n.parent != parent ||
 			     n.last < n.start || n.last > above->last ||
 			     (first ? n.start < from : n.start <= from)))
 			err = dm_error_create(
@@ -109,6 +110,7 @@ static struct dm_error *walk_below(struct walk *w, uint64_t parent,
 		/* What is behind it is out of reach. */
 		if (err)
 			return incomplete_note(&w->iomem->incomplete, err);
+		w->nodes_left--;
 		if (n.start >= w->end)
 			break;
 		err = take_node(w, va, &n, depth);
@@ -139,7 +141,7 @@ struct dm_error *iomem_read(struct dm_target *target, uint64_t start,
 		{ NULL, NULL },
 	};
 	struct dm_error *err;
-	struct node root;
+	struct node root = { 0 };
 	uint64_t va;
 
 	*iomem = (struct iomem){ 0 };

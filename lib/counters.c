@@ -165,7 +165,7 @@ static uint64_t total(const uint64_t *bytes)
 	return sum;
 }
 
-/* Within half and double of what is mapped, which is not less or more: it can be that. */
+/* From half to double of what is mapped, which is between these two. */
 static bool plausible(uint64_t sum, uint64_t least, uint64_t most)
 {
 	return sum / 2 <= most && sum >= least / 2;

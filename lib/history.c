@@ -562,7 +562,7 @@ struct dm_error *dm_history_lost(struct dm_history *history, dm_lost_fn fn,
 {
 	const struct dm_split_summary *s = &history->summary;
 
-	/* What boot did is not known, be it that its layout is. */
+	/* Boot's layout may be known, and what became of it not at all. */
 	return history->boot && (s->known || s->at_least)
 		       ? run_pass(history, fn, arg, NULL)
 		       : NULL;
@@ -778,11 +778,11 @@ static struct dm_error *add_unjudged(struct dm_history *h,
 {
 	struct dm_split_summary *s = &h->summary;
 
-	/* Room for a power of two. */
+	/* Space for a power of two. */
 	if (!(s->unjudged_count & (s->unjudged_count - 1))) {
-		size_t room = s->unjudged_count ? 2 * s->unjudged_count : 1;
-		void *more =
-			reallocarray(h->unjudged, room, sizeof(*h->unjudged));
+		size_t capacity = s->unjudged_count ? 2 * s->unjudged_count : 1;
+		void *more = reallocarray(h->unjudged, capacity,
+					  sizeof(*h->unjudged));
 
 		if (!more)
 			return dm_error_no_memory();

@@ -25,7 +25,7 @@ struct joining {
 	struct memory_blocks blocks;
 	struct iomem iomem;
 	struct boot_bank *banks;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 /* What the dump does not have, or has wrong, tells nothing. */
@@ -45,14 +45,15 @@ static struct dm_error *add(struct joining *j, uint64_t start, uint64_t end,
 		last->end = end;
 		return NULL;
 	}
-	if (j->count == j->room) {
-		size_t room = j->room ? 2 * j->room : 16;
-		void *banks = reallocarray(j->banks, room, sizeof(*j->banks));
+	if (j->count == j->capacity) {
+		size_t capacity = j->capacity ? 2 * j->capacity : 16;
+		void *banks =
+			reallocarray(j->banks, capacity, sizeof(*j->banks));
 
 		if (!banks)
 			return dm_error_no_memory();
 		j->banks = banks;
-		j->room = room;
+		j->capacity = capacity;
 	}
 	j->banks[j->count++] = (struct boot_bank){
 		.start = start,

@@ -11,6 +11,7 @@
 #include "clocks.h"
 #include "collapse.h"
 #include "error.h"
+#include "leaf_sum.h"
 #include "missing.h"
 #include "page.h"
 #include "page_owner.h"
@@ -1004,16 +1005,6 @@ static struct dm_error *sum_collapse(struct dm_history *h)
 	return err;
 }
 
-static uint64_t total_lost(const struct dm_split_summary *s)
-{
-	uint64_t sum = 0;
-	enum dm_leaf leaf;
-
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		sum += s->lost[leaf];
-	return sum;
-}
-
 /* Figures that stand on a boot map which is not what boot did. */
 static void forget_figures(struct dm_split_summary *s)
 {
@@ -1127,7 +1118,7 @@ static struct dm_error *sum_splits(struct dm_history *h)
 			by_weight, h);
 	/* Then what boot did was something else, and so is what was lost. */
 	s->known = !figures.larger;
-	if (!s->splits && total_lost(s)) {
+	if (!s->splits && leaf_sum(s->lost)) {
 		s->known = false;
 		snprintf(
 			s->why, sizeof(s->why),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "leaf_sum.h"
 #include "row_owners.h"
 
 /* Told apart; those beyond go into one sum without a name. */
@@ -113,20 +114,10 @@ static struct dm_error *add_boot(void *arg, const struct dm_boot_range *range)
 	return NULL;
 }
 
-static uint64_t total(const uint64_t *by_leaf)
-{
-	uint64_t sum = 0;
-	int leaf;
-
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		sum += by_leaf[leaf];
-	return sum;
-}
-
 static int sum_cmp(const void *a, const void *b)
 {
 	const struct sum *x = a, *y = b;
-	uint64_t nx = total(x->lost), ny = total(y->lost);
+	uint64_t nx = leaf_sum(x->lost), ny = leaf_sum(y->lost);
 
 	if (nx != ny)
 		return nx > ny ? -1 : 1;

@@ -291,19 +291,28 @@ static void put_group(struct out *out, const struct dm_owner *o)
 	}
 }
 
+static void put_collapsible(struct out *out, const struct dm_kernel *kernel,
+			    const struct dm_collapse *c)
+{
+	out_printf(out, "%-16s", "collapsible");
+	if (c->at_least && !leaf_sum(c->leaves)) {
+		out_printf(out, "none as far as is known\n");
+		return;
+	}
+	out_printf(out, "%s", c->at_least ? "at least " : "");
+	put_leaves(out, kernel, c->leaves);
+	out_printf(out, "; %llu kB, and %llu table page%s (%llu kB) free\n",
+		   (unsigned long long)(c->covers >> 10),
+		   (unsigned long long)c->tables, plural_s(c->tables),
+		   (unsigned long long)(c->bytes >> 10));
+}
+
 static void put_collapse(struct out *out, const struct dm_kernel *kernel,
 			 const struct dm_split_summary *s)
 {
 	size_t i;
 
-	out_printf(out, "%-16s%s", "collapsible",
-		   s->collapse.at_least ? "at least " : "");
-	put_leaves(out, kernel, s->collapse.leaves);
-	out_printf(out, "; %llu kB, and %llu table page%s (%llu kB) free\n",
-		   (unsigned long long)(s->collapse.covers >> 10),
-		   (unsigned long long)s->collapse.tables,
-		   plural_s(s->collapse.tables),
-		   (unsigned long long)(s->collapse.bytes >> 10));
+	put_collapsible(out, kernel, &s->collapse);
 	for (i = 0; i < s->if_gone_count && i < 10; i++) {
 		out_printf(out, "%-16sif ", "");
 		put_group(out, s->if_gone[i].owner);

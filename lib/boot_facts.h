@@ -25,7 +25,7 @@ struct boot_facts {
 	bool splits;
 	/* How memory that was added is mapped is not known. */
 	bool hotplug_unknown;
-	/* What would be needed and is not to be had; static text, or NULL. */
+	/* What is needed and missing; static text, or NULL. */
 	const char *lacks;
 	/* The banks are what is mapped today. */
 	bool banks_from_tables;

@@ -25,6 +25,8 @@ struct boot_facts {
 	bool splits;
 	/* How memory that was added is mapped is not known. */
 	bool hotplug_unknown;
+	/* What could not be looked up of it; "" if all was. */
+	char added_missing[256];
 	/* What is needed and missing; static text, or NULL. */
 	const char *lacks;
 	/* The banks are what is mapped today. */

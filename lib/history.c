@@ -1193,6 +1193,9 @@ static struct dm_error *find_boot(struct dm_history *h)
 	}
 	s->splits = h->facts->splits;
 	s->splits_known = true;
+	if (*h->facts->added_missing)
+		missing_add(s->missing, sizeof(s->missing), NULL,
+			    h->facts->added_missing);
 	s->banks_from = h->facts->banks_from;
 	s->alias_from = h->facts->alias_from;
 	s->pages_from = h->facts->pages_from;

@@ -61,7 +61,8 @@ $(foreach p,libkdumpfile libdeflate libdw libseccomp libzstd libmd, \
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev libdeflate-dev \
        liblzo2-dev libjansson-dev libdw-dev libseccomp-dev
 CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
-	     clang-format lld qemu-user-static libclang-rt-dev chromium chromium-driver curl
+	     clang-format lld qemu-user-static libclang-rt-dev chromium \
+	     chromium-driver curl
 
 # Of check: its policy files.
 CLI_PKGS += inih
@@ -129,8 +130,15 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--build-id -Wl,-z,relro,-z,now $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS))
 
-$(patsubst %,$(B)/tests/%,cli/test_cli cli/test_damaged cli/test_history cli/test_options cli/test_terminal cli/test_views cli/test_witness batch/test_batch batch/test_unknown write/test_outputs write/test_rows check/test_policies diff/test_diff dump/test_reads html/test_memory stored/test_input): $(B)/tests/cli/run.o
-$(patsubst %,$(B)/tests/%,robustness/test_robustness robustness/test_contradictions fault/test_mutate third_state/test_third_state): $(B)/tests/cli/run.o
+# Suites that start the tool.
+STARTS = batch/test_batch batch/test_unknown check/test_policies \
+	 cli/test_cli cli/test_damaged cli/test_history cli/test_options \
+	 cli/test_terminal cli/test_views cli/test_witness diff/test_diff \
+	 dump/test_reads fault/test_mutate html/test_memory \
+	 robustness/test_contradictions robustness/test_robustness \
+	 stored/test_input third_state/test_third_state write/test_outputs \
+	 write/test_rows
+$(STARTS:%=$(B)/tests/%): $(B)/tests/cli/run.o
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(B)/cli.a $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ \
 		$(call pkg,--libs,$(CLI_PKGS) $(LIB_PKGS) $(TEST_PKGS))
@@ -257,7 +265,8 @@ demo-run:
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: format-check check-make check-gcc check-clang check-sanitize check-valgrind check-fuzz check-crash \
+check-run: format-check check-make check-gcc check-clang check-sanitize \
+	   check-valgrind check-fuzz check-crash \
 	   check-batch check-html
 	@echo "make check: all passed"
 

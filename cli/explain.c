@@ -119,7 +119,7 @@ static int answer(const struct cli_options *options, struct question *q)
 	else if (q->partial || dm_target_lacks_tables(a.target))
 		code = cli_fail(
 			CLI_PARTIAL,
-			"partial result: page tables are missing from the dump");
+			"partial result: page tables are missing from the dump or damaged");
 	else
 		code = CLI_OK;
 	if (code == CLI_OK || (code == CLI_PARTIAL && q->code == CLI_USAGE))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A source that keeps pages that were read, for who reads the same ones again
- * and again: the views that an extract is made for, one after the other.
+ * A source that keeps pages that were read, where the same ones are read again
+ * and again: by the views that an extract is made for, one after the other.
  */
 #ifndef CLI_KEPT_PAGES_H
 #define CLI_KEPT_PAGES_H

@@ -55,7 +55,8 @@ static struct piece next_piece(const char *text, size_t size)
 	while (p.size < size && (text[p.size] & 0xc0) == 0x80)
 		p.size++;
 	/* U+1100, where the wide ones begin, is 0xe1 0x84 0x80. */
-	if (c > 0xe1 || (c == 0xe1 && (unsigned char)text[1] >= 0x84))
+	if (c > 0xe1 ||
+	    (c == 0xe1 && p.size > 1 && (unsigned char)text[1] >= 0x84))
 		p.columns = 2;
 	return p;
 }

@@ -715,7 +715,9 @@ static struct dm_error *gather_calls(struct gathering *g,
 		if (l->banks[i].hotplug)
 			added[n++] = l->banks[i];
 	}
-	err = hotadd_banks(g->target, added, n, calls, count);
+	err = hotadd_banks(g->target, added, n, calls, count,
+			   g->facts->added_missing,
+			   sizeof(g->facts->added_missing));
 	free(added);
 	return err;
 }

@@ -25,7 +25,9 @@ struct boot_facts {
 	bool splits;
 	/* How memory that was added is mapped is not known. */
 	bool hotplug_unknown;
-	/* What would be needed and is not to be had; static text, or NULL. */
+	/* What could not be looked up of it; "" if all was. */
+	char added_missing[256];
+	/* What is needed and missing; static text, or NULL. */
 	const char *lacks;
 	/* Pages that are memory in part are mapped: one is. */
 	bool outward;

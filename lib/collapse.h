@@ -14,7 +14,7 @@ struct collapse {
 	uint64_t ignored; /* attribute bits that do not matter */
 	struct dm_collapse *result;
 	/*
-	 * The stretch in hand: neighbours alike but for their leaf, and what is
+	 * The stretch so far: neighbours alike but for their leaf, and what is
 	 * unknown before, between and behind them, which may be alike as well.
 	 */
 	uint64_t start, end, attrs, pa_minus_va;

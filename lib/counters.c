@@ -20,6 +20,7 @@
 
 #include "arm64.h"
 #include "error.h"
+#include "leaf_sum.h"
 #include "missing.h"
 #include "target.h"
 
@@ -155,17 +156,7 @@ static void add_fdt(struct counting *w, struct dm_counter *k)
 
 /* ---- One counter -------------------------------------------------------- */
 
-static uint64_t total(const uint64_t *bytes)
-{
-	uint64_t sum = 0;
-	enum dm_leaf leaf;
-
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		sum += bytes[leaf];
-	return sum;
-}
-
-/* Within half and double of what is mapped, which is not less or more: it can be that. */
+/* From half to double of what is mapped, which is between these two. */
 static bool plausible(uint64_t sum, uint64_t least, uint64_t most)
 {
 	return sum / 2 <= most && sum >= least / 2;
@@ -208,7 +199,7 @@ static size_t find_unit(const struct counting *w, struct dm_counter *k,
 		most = UINT64_MAX;
 	for (unit = 0; unit < 3; unit++) {
 		if (!scale(w->kernel, numbers, unit, bytes) ||
-		    !plausible(total(bytes), least, most))
+		    !plausible(leaf_sum(bytes), least, most))
 			continue;
 		if (!count++) {
 			k->unit = units[unit];

@@ -344,7 +344,7 @@ struct dm_usage {
 	uint64_t valid_ng; /**< bytes valid with bit 11 set, there nG */
 	uint64_t tables[DM_LEVELS]; /**< pages read, by level + 1 */
 	uint64_t unreadable; /**< tables that could not be read */
-	uint64_t unknown; /**< bytes of VA below those, unwalked or odd */
+	uint64_t unknown; /**< bytes of VA: see dm_unknown */
 	uint64_t finding_count[DM_FINDING_COUNT];
 	size_t findings_kept;
 	struct dm_finding findings[DM_FINDINGS_KEPT]; /**< the first ones */
@@ -957,7 +957,7 @@ struct dm_split_summary {
 	 * lower bounds.
 	 */
 	bool known;
-	bool at_least; /**< what boot mapped is known, what became of it in part */
+	bool at_least; /**< what became of it is known in part */
 	bool boot_known; /**< what boot mapped is known: dm_history_boot() */
 	char why[256];
 	bool splits; /**< the kernel splits at run time; */

@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "explain.h"
+#include "leaf_sum.h"
 #include "missing.h"
 #include "number.h"
 #include "owners.h"
@@ -366,16 +367,6 @@ static struct dm_error *take_unknown(void *arg,
 	return NULL;
 }
 
-static uint64_t total(const uint64_t *leaves)
-{
-	uint64_t sum = 0;
-	enum dm_leaf leaf;
-
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		sum += leaves[leaf];
-	return sum;
-}
-
 static struct dm_error *survey(struct explainer *e, enum dm_leaf leaf,
 			       uint64_t size)
 {
@@ -394,8 +385,8 @@ static struct dm_error *survey(struct explainer *e, enum dm_leaf leaf,
 	s->readable = !err && !s->unknown;
 	if (w.next < s->start + size)
 		note_odd(&w, w.next, 0, false);
-	if (total(s->mapped) + s->unknown < size)
-		s->unmapped = size - total(s->mapped) - s->unknown;
+	if (leaf_sum(s->mapped) + s->unknown < size)
+		s->unmapped = size - leaf_sum(s->mapped) - s->unknown;
 	s->alike = s->readable && !w.found && !s->unmapped;
 	return missing_note(e->x->missing, sizeof(e->x->missing), err);
 }

@@ -36,7 +36,7 @@ struct frames {
 	size_t count, room;
 	bool full; /* as many as there may be */
 	struct pa_set seen;
-	/* Of the linear map, with those of the walk here once it met them. */
+	/* Of the linear map, with those that the walk here came to. */
 	struct pa_set linear;
 	char incomplete[256];
 };

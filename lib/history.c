@@ -11,6 +11,7 @@
 #include "clocks.h"
 #include "collapse.h"
 #include "error.h"
+#include "leaf_sum.h"
 #include "missing.h"
 #include "page.h"
 #include "page_owner.h"
@@ -562,7 +563,7 @@ struct dm_error *dm_history_lost(struct dm_history *history, dm_lost_fn fn,
 {
 	const struct dm_split_summary *s = &history->summary;
 
-	/* What boot did is not known, be it that its layout is. */
+	/* Boot's layout may be known, and what became of it not at all. */
 	return history->boot && (s->known || s->at_least)
 		       ? run_pass(history, fn, arg, NULL)
 		       : NULL;
@@ -778,11 +779,11 @@ static struct dm_error *add_unjudged(struct dm_history *h,
 {
 	struct dm_split_summary *s = &h->summary;
 
-	/* Room for a power of two. */
+	/* Space for a power of two. */
 	if (!(s->unjudged_count & (s->unjudged_count - 1))) {
-		size_t room = s->unjudged_count ? 2 * s->unjudged_count : 1;
-		void *more =
-			reallocarray(h->unjudged, room, sizeof(*h->unjudged));
+		size_t capacity = s->unjudged_count ? 2 * s->unjudged_count : 1;
+		void *more = reallocarray(h->unjudged, capacity,
+					  sizeof(*h->unjudged));
 
 		if (!more)
 			return dm_error_no_memory();
@@ -1004,16 +1005,6 @@ static struct dm_error *sum_collapse(struct dm_history *h)
 	return err;
 }
 
-static uint64_t total_lost(const struct dm_split_summary *s)
-{
-	uint64_t sum = 0;
-	enum dm_leaf leaf;
-
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		sum += s->lost[leaf];
-	return sum;
-}
-
 /* Figures that stand on a boot map which is not what boot did. */
 static void forget_figures(struct dm_split_summary *s)
 {
@@ -1127,7 +1118,7 @@ static struct dm_error *sum_splits(struct dm_history *h)
 			by_weight, h);
 	/* Then what boot did was something else, and so is what was lost. */
 	s->known = !figures.larger;
-	if (!s->splits && total_lost(s)) {
+	if (!s->splits && leaf_sum(s->lost)) {
 		s->known = false;
 		snprintf(
 			s->why, sizeof(s->why),
@@ -1202,6 +1193,9 @@ static struct dm_error *find_boot(struct dm_history *h)
 	}
 	s->splits = h->facts->splits;
 	s->splits_known = true;
+	if (*h->facts->added_missing)
+		missing_add(s->missing, sizeof(s->missing), NULL,
+			    h->facts->added_missing);
 	s->banks_from = h->facts->banks_from;
 	s->alias_from = h->facts->alias_from;
 	s->pages_from = h->facts->pages_from;

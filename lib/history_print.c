@@ -7,6 +7,7 @@
 #include "error.h"
 #include "history_print.h"
 #include "json.h"
+#include "leaf_sum.h"
 #include "out.h"
 #include "plural.h"
 
@@ -38,16 +39,6 @@ static void put_leaves(struct out *out, const struct dm_kernel *kernel,
 	}
 	if (!*separator)
 		out_printf(out, "none");
-}
-
-static uint64_t total(const uint64_t *leaves)
-{
-	uint64_t sum = 0;
-	enum dm_leaf leaf;
-
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		sum += leaves[leaf];
-	return sum;
 }
 
 static void put_owner(struct out *out, const struct dm_owner *o)
@@ -221,8 +212,8 @@ static struct dm_error *put_special(void *arg, const struct dm_special *s)
 static void put_counts(struct out *out, const struct dm_kernel *kernel,
 		       const struct dm_split_summary *s)
 {
-	uint64_t lost = total(s->lost), in_use = total(s->in_use);
-	uint64_t unknown = total(s->state_unknown);
+	uint64_t lost = leaf_sum(s->lost), in_use = leaf_sum(s->in_use);
+	uint64_t unknown = leaf_sum(s->state_unknown);
 
 	if (!s->known && !(s->at_least && lost)) {
 		out_printf(out, "unknown: ");
@@ -233,7 +224,8 @@ static void put_counts(struct out *out, const struct dm_kernel *kernel,
 	if (!lost) {
 		out_printf(out, "no leaf was lost since boot%s\n",
 			   s->splits ? ""
-			   : s->boot_bytes[DM_LEAF_PTE] == total(s->boot_bytes)
+			   : s->boot_bytes[DM_LEAF_PTE] ==
+					   leaf_sum(s->boot_bytes)
 				   ? ": all of it was mapped by pages"
 				   : ": this kernel does not split");
 		return;
@@ -260,7 +252,7 @@ void history_put_line(struct out *out, const struct dm_kernel *kernel,
 static void put_cost(struct out *out, const struct dm_kernel *kernel,
 		     const struct dm_split_summary *s)
 {
-	uint64_t bytes = total(s->boot_bytes), tables = 0;
+	uint64_t bytes = leaf_sum(s->boot_bytes), tables = 0;
 	uint64_t pmd = dm_leaf_size(kernel, DM_LEAF_PMD);
 	uint64_t pud = dm_leaf_size(kernel, DM_LEAF_PUD), more;
 
@@ -299,19 +291,28 @@ static void put_group(struct out *out, const struct dm_owner *o)
 	}
 }
 
+static void put_collapsible(struct out *out, const struct dm_kernel *kernel,
+			    const struct dm_collapse *c)
+{
+	out_printf(out, "%-16s", "collapsible");
+	if (c->at_least && !leaf_sum(c->leaves)) {
+		out_printf(out, "none as far as is known\n");
+		return;
+	}
+	out_printf(out, "%s", c->at_least ? "at least " : "");
+	put_leaves(out, kernel, c->leaves);
+	out_printf(out, "; %llu kB, and %llu table page%s (%llu kB) free\n",
+		   (unsigned long long)(c->covers >> 10),
+		   (unsigned long long)c->tables, plural_s(c->tables),
+		   (unsigned long long)(c->bytes >> 10));
+}
+
 static void put_collapse(struct out *out, const struct dm_kernel *kernel,
 			 const struct dm_split_summary *s)
 {
 	size_t i;
 
-	out_printf(out, "%-16s%s", "collapsible",
-		   s->collapse.at_least ? "at least " : "");
-	put_leaves(out, kernel, s->collapse.leaves);
-	out_printf(out, "; %llu kB, and %llu table page%s (%llu kB) free\n",
-		   (unsigned long long)(s->collapse.covers >> 10),
-		   (unsigned long long)s->collapse.tables,
-		   plural_s(s->collapse.tables),
-		   (unsigned long long)(s->collapse.bytes >> 10));
+	put_collapsible(out, kernel, &s->collapse);
 	for (i = 0; i < s->if_gone_count && i < 10; i++) {
 		out_printf(out, "%-16sif ", "");
 		put_group(out, s->if_gone[i].owner);

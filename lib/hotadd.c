@@ -16,6 +16,7 @@
 #include "hotadd.h"
 #include "iomem.h"
 #include "memory_block.h"
+#include "missing.h"
 
 static const char unknown_calls[] =
 	"in which pieces this memory was added is not known";
@@ -25,15 +26,15 @@ struct joining {
 	struct memory_blocks blocks;
 	struct iomem iomem;
 	struct boot_bank *banks;
-	size_t count, room;
+	size_t count, capacity;
 };
 
-/* What the dump does not have, or has wrong, tells nothing. */
-static struct dm_error *only_fatal(struct dm_error *err)
+/* What was left out of a list, where something was. */
+static void note_left_out(const char *what, const struct incomplete *list,
+			  char *missing, size_t size)
 {
-	struct incomplete any = { 0 };
-
-	return incomplete_note(&any, err);
+	if (list->times)
+		missing_add(missing, size, what, list->why);
 }
 
 static struct dm_error *add(struct joining *j, uint64_t start, uint64_t end,
@@ -45,14 +46,15 @@ static struct dm_error *add(struct joining *j, uint64_t start, uint64_t end,
 		last->end = end;
 		return NULL;
 	}
-	if (j->count == j->room) {
-		size_t room = j->room ? 2 * j->room : 16;
-		void *banks = reallocarray(j->banks, room, sizeof(*j->banks));
+	if (j->count == j->capacity) {
+		size_t capacity = j->capacity ? 2 * j->capacity : 16;
+		void *banks =
+			reallocarray(j->banks, capacity, sizeof(*j->banks));
 
 		if (!banks)
 			return dm_error_no_memory();
 		j->banks = banks;
-		j->room = room;
+		j->capacity = capacity;
 	}
 	j->banks[j->count++] = (struct boot_bank){
 		.start = start,
@@ -176,21 +178,27 @@ static struct dm_error *add_range(struct joining *j, uint64_t at, uint64_t end)
 
 struct dm_error *hotadd_banks(struct dm_target *target,
 			      const struct boot_bank *added, size_t count,
-			      struct boot_bank **ret, size_t *ret_count)
+			      struct boot_bank **ret, size_t *ret_count,
+			      char *missing, size_t size)
 {
 	struct joining j = { 0 };
 	struct dm_error *err = NULL;
 	size_t i;
 
 	if (count)
-		err = only_fatal(memory_section_size(target, &j.section));
+		err = missing_note(missing, size,
+				   memory_section_size(target, &j.section));
 	if (!err && count)
-		err = only_fatal(memory_blocks_read(target, added[0].start,
-						    added[count - 1].end,
-						    &j.blocks));
+		err = missing_note(missing, size,
+				   memory_blocks_read(target, added[0].start,
+						      added[count - 1].end,
+						      &j.blocks));
 	if (!err && j.blocks.count)
-		err = only_fatal(iomem_read(target, added[0].start,
-					    added[count - 1].end, &j.iomem));
+		err = missing_note(missing, size,
+				   iomem_read(target, added[0].start,
+					      added[count - 1].end, &j.iomem));
+	note_left_out("memory blocks", &j.blocks.incomplete, missing, size);
+	note_left_out("resources", &j.iomem.incomplete, missing, size);
 	for (i = 0; !err && i < count; i++)
 		err = add_range(&j, added[i].start, added[i].end);
 	memory_blocks_deinit(&j.blocks);

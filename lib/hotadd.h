@@ -16,10 +16,12 @@
  * @param ret		The same memory, rising, a bank for each call, or for
  *			neighbours of which that is not known (unknown is set).
  *			For the caller to free; also on error.
+ * @param missing	What could not be looked up is added: missing.h.
  * @returns		Only what is not about the dump.
  */
 struct dm_error *hotadd_banks(struct dm_target *target,
 			      const struct boot_bank *added, size_t count,
-			      struct boot_bank **ret, size_t *ret_count);
+			      struct boot_bank **ret, size_t *ret_count,
+			      char *missing, size_t size);
 
 #endif /* DM_HOTADD_H */

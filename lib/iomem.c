@@ -25,7 +25,7 @@ struct walk {
 	struct iomem *iomem;
 	uint64_t start, end; /* PAs that are asked for */
 	uint64_t start_at, last_at, flags_at, parent_at, sibling_at, child_at;
-	size_t nodes_left, room;
+	size_t nodes_left, capacity;
 };
 
 static struct dm_error *read_node(struct walk *w, uint64_t va, struct node *n)
@@ -55,14 +55,14 @@ static struct dm_error *keep(struct walk *w, const struct node *n)
 
 	if (n->last >= UINT64_C(1) << ARM64_PA_BITS)
 		return NULL;
-	if (m->count == w->room) {
-		size_t room = w->room ? 2 * w->room : 16;
-		void *ram = reallocarray(m->ram, room, sizeof(*m->ram));
+	if (m->count == w->capacity) {
+		size_t capacity = w->capacity ? 2 * w->capacity : 16;
+		void *ram = reallocarray(m->ram, capacity, sizeof(*m->ram));
 
 		if (!ram)
 			return dm_error_no_memory();
 		m->ram = ram;
-		w->room = room;
+		w->capacity = capacity;
 	}
 	m->ram[m->count++] = (struct iomem_ram){
 		.start = n->start,
@@ -95,11 +95,12 @@ static struct dm_error *walk_below(struct walk *w, uint64_t parent,
 	uint64_t va = above->child, from = above->start;
 	struct dm_error *err = NULL;
 	bool first = true;
-	struct node n;
 
 	while (!err && va) {
+		struct node n = { 0 };
+
 		err = read_node(w, va, &n);
-		if (!err && (!w->nodes_left-- || n.parent != parent ||
+		if (!err && (!w->nodes_left || n.parent != parent ||
 			     n.last < n.start || n.last > above->last ||
 			     (first ? n.start < from : n.start <= from)))
 			err = dm_error_create(
@@ -109,6 +110,7 @@ static struct dm_error *walk_below(struct walk *w, uint64_t parent,
 		/* What is behind it is out of reach. */
 		if (err)
 			return incomplete_note(&w->iomem->incomplete, err);
+		w->nodes_left--;
 		if (n.start >= w->end)
 			break;
 		err = take_node(w, va, &n, depth);
@@ -139,7 +141,7 @@ struct dm_error *iomem_read(struct dm_target *target, uint64_t start,
 		{ NULL, NULL },
 	};
 	struct dm_error *err;
-	struct node root;
+	struct node root = { 0 };
 	uint64_t va;
 
 	*iomem = (struct iomem){ 0 };

@@ -10,6 +10,7 @@
 
 #include "arm64.h"
 #include "error.h"
+#include "map_cell.h"
 #include "target.h"
 
 #define CELLS_WANTED 1024
@@ -78,11 +79,6 @@ static void fill(struct dm_cell *cell, const struct dm_run *run, uint64_t size)
 		cell->read_only += size;
 }
 
-static bool is_long(const struct dm_map *map, const struct dm_cell *cell)
-{
-	return cell->size > map->cell;
-}
-
 /* Cells begin at multiples of their size, but for the first behind a hole. */
 static struct dm_error *draw(struct drawing *d, const struct dm_run *run,
 			     uint64_t va, uint64_t length)
@@ -100,7 +96,7 @@ static struct dm_error *draw(struct drawing *d, const struct dm_run *run,
 			cell_end = end;
 		size = cell_end - va + 1;
 		if (!last || last->start + last->size != va ||
-		    !(va & (map->cell - 1)) || is_long(map, last)) {
+		    !(va & (map->cell - 1)) || cell_is_long(map, last)) {
 			struct dm_error *err;
 
 			if (map->count == CELLS_MAX) {

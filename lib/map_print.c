@@ -4,17 +4,12 @@
 
 #include "json.h"
 #include "leaf_style.h"
+#include "map_cell.h"
 #include "plural.h"
 
 #define ROW	     64 /* cells */
 #define UNKNOWN_SIGN '?'
 #define UNKNOWN_RGB  "#c9c9c9"
-
-/* A long stretch of nothing but what is unknown. */
-static bool is_long(const struct dm_map *map, const struct dm_cell *cell)
-{
-	return cell->size > map->cell;
-}
 
 static bool has_unknown(const struct dm_map *map)
 {
@@ -50,7 +45,7 @@ static bool begins_row(const struct dm_map *map, size_t i, size_t row)
 	const struct dm_cell *cell = &map->cells[i];
 
 	if (!i || cell->start != cell[-1].start + cell[-1].size ||
-	    is_long(map, cell) || is_long(map, &cell[-1]))
+	    cell_is_long(map, cell) || cell_is_long(map, &cell[-1]))
 		return true;
 	return !(cell->start & (map->cell * row - 1));
 }
@@ -119,7 +114,7 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 			}
 			out_printf(&out, "%s0x%016llx ", i ? "\n" : "",
 				   (unsigned long long)cell->start);
-			if (is_long(map, cell)) {
+			if (cell_is_long(map, cell)) {
 				out_printf(&out, "%c unknown, ", UNKNOWN_SIGN);
 				out_bytes(&out, cell->size);
 				continue;
@@ -318,8 +313,9 @@ struct dm_error *dm_map_svg(const struct dm_kernel *kernel,
 		   "<text x=\"4\" y=\"15\">linear map, by leaf size</text>\n");
 	for (i = 0; i < map->count; i++) {
 		const struct dm_cell *cell = &map->cells[i];
-		unsigned long column =
-			is_long(map, cell) ? 0 : cell->start / map->cell % ROW;
+		unsigned long column = cell_is_long(map, cell)
+					       ? 0
+					       : cell->start / map->cell % ROW;
 
 		if (begins_row(map, i, ROW)) {
 			y += i ? SIDE : 0;

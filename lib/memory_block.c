@@ -11,14 +11,14 @@
 struct reading {
 	struct dm_target *target;
 	struct memory_blocks *ret;
-	size_t room;
+	size_t capacity;
 	uint64_t start, end; /* PAs */
 	uint64_t sections; /* of a block */
 	uint64_t section_at;
 	/* Where the kernel has them. */
 	bool has_group, has_altmap, has_vmemmap;
 	uint64_t group_at, altmap_at, vmemmap_at, dynamic_at, unit_at;
-	/* The last group met: blocks of one are neighbours. */
+	/* The group read last: blocks of one are neighbours. */
 	uint64_t group, unit;
 };
 
@@ -170,15 +170,15 @@ static struct dm_error *take_block(void *arg, uint64_t index, uint64_t entry)
 	if (index >= (UINT64_C(1) << ARM64_PA_BITS) / ret->size ||
 	    index * ret->size < r->start || index * ret->size >= r->end)
 		return NULL;
-	if (ret->count == r->room) {
-		size_t room = r->room ? 2 * r->room : 64;
-		void *more =
-			reallocarray(ret->blocks, room, sizeof(*ret->blocks));
+	if (ret->count == r->capacity) {
+		size_t capacity = r->capacity ? 2 * r->capacity : 64;
+		void *more = reallocarray(ret->blocks, capacity,
+					  sizeof(*ret->blocks));
 
 		if (!more)
 			return dm_error_no_memory();
 		ret->blocks = more;
-		r->room = room;
+		r->capacity = capacity;
 	}
 	err = read_block(r, pointer_untagged(entry), index,
 			 &ret->blocks[ret->count]);

@@ -32,8 +32,8 @@ struct look {
 	struct tables_shown *shown;
 	struct dm_range image;
 	uint64_t text, data; /* VAs of the two symbols' alias; 0: not known */
-	struct stretch hand; /* of read-only runs, so far */
-	bool text_met, data_in_text, data_protected;
+	struct stretch open; /* of read-only runs, so far */
+	bool text_seen, data_in_text, data_protected;
 	size_t before, behind; /* others, before the text's and behind it */
 };
 
@@ -49,15 +49,15 @@ static bool knows_image(const struct look *l)
 
 static void end_stretch(struct look *l)
 {
-	const struct stretch s = l->hand;
+	const struct stretch s = l->open;
 	bool text, data;
 
-	l->hand = (struct stretch){ 0 };
+	l->open = (struct stretch){ 0 };
 	if (!s.end)
 		return;
 	text = within(l->text, s.start, s.end);
 	data = within(l->data, s.start, s.end);
-	l->text_met |= text;
+	l->text_seen |= text;
 	l->data_in_text |= text && data;
 	if (knows_image(l)) {
 		l->shown->read_only_outside |=
@@ -67,7 +67,7 @@ static void end_stretch(struct look *l)
 	if (text || data)
 		return;
 	l->shown->larger_outside += s.larger;
-	if (l->text_met)
+	if (l->text_seen)
 		l->behind++;
 	else
 		l->before++;
@@ -96,17 +96,17 @@ static struct dm_error *look_at_run(void *arg, const struct dm_run *run)
 	bool read_only = run->valid && run->attrs & ARM64_RDONLY;
 	bool larger = run->leaf != DM_LEAF_PTE;
 
-	if (!read_only || run->start != l->hand.end)
+	if (!read_only || run->start != l->open.end)
 		end_stretch(l);
 	if (within(l->data, run->start, run->start + run->size))
 		l->data_protected = read_only || !run->valid;
 	if (read_only) {
-		if (!l->hand.end)
-			l->hand.start = run->start;
-		l->hand.end = run->start + run->size;
+		if (!l->open.end)
+			l->open.start = run->start;
+		l->open.end = run->start + run->size;
 	}
 	if (larger && read_only && !knows_image(l))
-		l->hand.larger += run->size;
+		l->open.larger += run->size;
 	else if (larger)
 		add_larger(l, run);
 	return NULL;
@@ -138,8 +138,8 @@ static void conclude(struct look *l)
 	bool placed = l->data && !l->data_in_text;
 	size_t others = l->behind;
 
-	l->shown->understood = l->text_met;
-	if (!l->text_met) {
+	l->shown->understood = l->text_seen;
+	if (!l->text_seen) {
 		*l->shown = (struct tables_shown){ 0 };
 		return;
 	}

@@ -320,7 +320,11 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 	uint64_t count = dm_usage_findings(u);
 	size_t i, shown = u->findings_kept;
 
-	if (!count && u->unknown && dm_usage_mapped(u)) {
+	if (!count && u->unknown && !dm_usage_mapped(u)) {
+		out_printf(
+			out,
+			"UNKNOWN: nothing of the linear map was found, so how much is mapped is unknown\n\n");
+	} else if (!count && u->unknown) {
 		out_printf(out, "UNKNOWN: how ");
 		out_bytes(out, u->unknown);
 		out_printf(

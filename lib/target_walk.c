@@ -191,10 +191,11 @@ static struct dm_error *give_up_to(struct mixer *m, uint64_t va)
 
 		if (u.start >= va)
 			break;
+		/* Of many that became one, some of it may be mapped. */
 		if (u.start < m->at)
 			u.start = m->at;
 		u.size = (end < va ? end : va) - u.start;
-		if (end > u.start && u.size)
+		if (u.start < end && u.start < va)
 			err = m->unknown(m->arg, &u);
 		if (end > va)
 			break;

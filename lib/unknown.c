@@ -38,14 +38,14 @@ static struct dm_error *put(struct unknown_set *set,
 {
 	if (set->count == UNKNOWN_MAX)
 		halve(set);
-	if (set->count == set->room) {
-		size_t room = set->room ? 2 * set->room : 16;
-		void *at = reallocarray(set->at, room, sizeof(*set->at));
+	if (set->count == set->capacity) {
+		size_t capacity = set->capacity ? 2 * set->capacity : 16;
+		void *at = reallocarray(set->at, capacity, sizeof(*set->at));
 
 		if (!at)
 			return dm_error_no_memory();
 		set->at = at;
-		set->room = room;
+		set->capacity = capacity;
 	}
 	set->at[set->count++] = *range;
 	return NULL;

@@ -15,7 +15,7 @@
 /* All zero is empty. */
 struct unknown_set {
 	struct dm_unknown *at;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 void unknown_set_deinit(struct unknown_set *set);

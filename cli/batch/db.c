@@ -213,7 +213,7 @@ static void distrust(sqlite3 *sqlite)
 	sqlite3_db_config(sqlite, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 }
 
-/* SQLite would wait for who writes to it. */
+/* SQLite would wait for a writer. */
 static bool is_fifo(const char *path)
 {
 	struct stat st;

@@ -75,7 +75,7 @@ const char db_upgrade[] =
 	" (SELECT id FROM dumps WHERE NOT splits_known);"
 	"UPDATE owners SET lost_at_least = lost, in_use_at_least = in_use;";
 
-/* The same for who only reads them, before a SELECT. */
+/* The same where a database is only read, before a SELECT. */
 const char db_upgrade_reading[] =
 	"WITH dumps AS (SELECT *, lost AS lost_at_least,"
 	" in_use AS in_use_at_least, residual AS residual_at_least,"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "leaf_sum.h"
 #include "row_owners.h"
 
 /* Told apart; those beyond go into one sum without a name. */
@@ -32,6 +33,7 @@ struct sums {
 	bool more;
 	bool lost; /* lost leaves are known: */
 	bool at_least; /* only those that are certain */
+	bool boot_known;
 	struct why whys[WHYS_MAX + 1];
 	size_t why_count;
 };
@@ -112,20 +114,10 @@ static struct dm_error *add_boot(void *arg, const struct dm_boot_range *range)
 	return NULL;
 }
 
-static uint64_t total(const uint64_t *by_leaf)
-{
-	uint64_t sum = 0;
-	int leaf;
-
-	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
-		sum += by_leaf[leaf];
-	return sum;
-}
-
 static int sum_cmp(const void *a, const void *b)
 {
 	const struct sum *x = a, *y = b;
-	uint64_t nx = total(x->lost), ny = total(y->lost);
+	uint64_t nx = leaf_sum(x->lost), ny = leaf_sum(y->lost);
 
 	if (nx != ny)
 		return nx > ny ? -1 : 1;
@@ -168,7 +160,7 @@ static json_t *put_all(json_t *row, const struct sums *s)
 					  json_uint(s->whys[i].ranges)));
 	row = json_put(row, "owners", owners);
 	row = json_put(row, "owner_count", json_uint(s->count + s->more));
-	if (!s->lost || s->at_least) {
+	if (!s->boot_known) {
 		json_decref(whys);
 		whys = json_null();
 	}
@@ -190,6 +182,7 @@ struct dm_error *row_owners_put(json_t **row, struct dm_history *history,
 	s->page_size = kernel->page_size;
 	s->at_least = dm_history_summary(history)->at_least;
 	s->lost = dm_history_summary(history)->known || s->at_least;
+	s->boot_known = dm_history_summary(history)->boot_known;
 	if (s->lost)
 		err = dm_history_lost(history, add_lost, s);
 	if (!err)

@@ -163,7 +163,9 @@ static struct dm_error *add_list(struct scan *scan, const char *path)
 	if (strcmp(path, "-") != 0)
 		err = input_open(path, &file);
 	if (err)
-		return dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT);
+		return err->code == DM_ERROR_OS
+			       ? dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT)
+			       : err;
 	while (!err && (n = getdelim(&text, &room, '\0', file)) > 0) {
 		/* Without any NUL this is the whole file. */
 		nul = nul || !text[n - 1];

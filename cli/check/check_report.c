@@ -138,15 +138,20 @@ static struct figure collapsible(const json_t *report)
 		       : figure((double)bytes);
 }
 
-/* A map of nothing has no finding, and is none to vouch for. */
+/*
+ * A map of nothing has no finding, and is none to vouch for; nor is one of which
+ * tables could not be read again.
+ */
 static struct figure findings(const json_t *report)
 {
 	struct figure count = number(report, "usage.finding_count");
 	uint64_t leaves[DM_LEAF_COUNT];
 
-	if (count.known && !count.value &&
-	    field_leaves(report, "usage.mapped", leaves) &&
-	    !leaves_total(leaves))
+	if (!count.known || count.value)
+		return count;
+	if (field_bool(report, "usage.lacks_tables") == DM_YES ||
+	    (field_leaves(report, "usage.mapped", leaves) &&
+	     !leaves_total(leaves)))
 		return unknown;
 	return count;
 }

@@ -164,9 +164,9 @@ static struct dm_error *read_policy(const char *path, struct check_policy *p)
 	size_t size = 0;
 
 	err = text ? input_open(path, &file) : dm_error_no_memory();
-	if (err)
+	if (err && err->code == DM_ERROR_OS)
 		err = dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT);
-	else
+	else if (!err)
 		size = fread(text, 1, POLICY_FILE_MAX + 1, file);
 	if (!err && ferror(file))
 		err = dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s", path,

@@ -34,7 +34,7 @@ struct dm_error *decoder_unpack(struct decoder *decoder, uint64_t pa,
 				const void *data, void *out);
 
 /*
- * The same for the first @p want bytes at least. @p out has room for a block.
+ * The same for the first @p want bytes at least. @p out holds a whole block.
  * Whether the rest is sound does not show.
  */
 struct dm_error *decoder_front(struct decoder *decoder, uint64_t pa,

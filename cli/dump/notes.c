@@ -157,18 +157,18 @@ static struct dm_error *look(struct note_reader *r, size_t size,
 
 static struct dm_error *reserve(struct notes *notes, size_t size)
 {
-	size_t room = notes->room ? notes->room : WINDOW;
+	size_t capacity = notes->capacity ? notes->capacity : WINDOW;
 	char *bytes;
 
-	while (room - notes->size < size)
-		room *= 2;
-	if (room == notes->room)
+	while (capacity - notes->size < size)
+		capacity *= 2;
+	if (capacity == notes->capacity)
 		return NULL;
-	bytes = realloc(notes->bytes, room);
+	bytes = realloc(notes->bytes, capacity);
 	if (!bytes)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	notes->bytes = bytes;
-	notes->room = room;
+	notes->capacity = capacity;
 	return NULL;
 }
 

@@ -11,7 +11,7 @@
 /* One after the other, as they stand in the file; begins as zeros. */
 struct notes {
 	char *bytes;
-	size_t size, room;
+	size_t size, capacity;
 };
 
 /*

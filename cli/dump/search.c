@@ -16,6 +16,7 @@
 
 #include "dump_private.h"
 #include "memory.h"
+#include "missing.h"
 #include "proof.h"
 #include "vmcoreinfo_text.h"
 
@@ -38,14 +39,6 @@ struct search {
 	uint64_t refused_pa; /* of the first */
 	char why[256];
 };
-
-static bool ends_job(const struct dm_error *err)
-{
-	return err->code != DM_ERROR_BAD_DUMP &&
-	       err->code != DM_ERROR_UNSUPPORTED &&
-	       err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN &&
-	       err->code != DM_ERROR_INVALID_ARGUMENT;
-}
 
 /*
  * One kernel's copies are alike, but that of the time of the crash has that as
@@ -105,7 +98,7 @@ static struct dm_error *prove(struct search *s, struct found *f)
 static struct dm_error *refuse(struct search *s, uint64_t pa,
 			       struct dm_error *err)
 {
-	if (ends_job(err))
+	if (error_is_fatal(err))
 		return err;
 	if (!s->refused++) {
 		s->refused_pa = pa;

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "dump_private.h"
+#include "missing.h"
+#include "number.h"
 #include "vmcoreinfo_text.h"
 
 /* Its first line since 2.6.24: crash_save_vmcoreinfo_init(). */
@@ -112,7 +114,8 @@ static struct dm_error *read_pieces(struct dump *dump, uint64_t pa, size_t max,
 		err = source->ops->read(source, pa + have, text + have, part,
 					DM_CONTENT_SEARCH);
 		/* Its page may be the last one that is there. */
-		if (err && have && (pa + have) % PIECE == 0) {
+		if (err && !error_is_fatal(err) && have &&
+		    (pa + have) % PIECE == 0) {
 			dm_error_destroy(err);
 			break;
 		}
@@ -218,13 +221,11 @@ static size_t take_lines(char *text)
 /* /sys/kernel/vmcoreinfo: where the kernel has its note, and the size. */
 static bool is_place(const char *text, uint64_t *pa)
 {
-	char *end;
-
 	if (strncmp(text, "0x", 2) != 0)
 		return false;
-	errno = 0;
-	*pa = strtoull(text, &end, 16);
-	return !errno && *end == ' ' && isxdigit((unsigned char)end[1]);
+	text += 2;
+	return number_digits(&text, 16, pa) && *text == ' ' &&
+	       isxdigit((unsigned char)text[1]);
 }
 
 static struct dm_error *take_pa(struct dump *dump, uint64_t pa)
@@ -233,6 +234,8 @@ static struct dm_error *take_pa(struct dump *dump, uint64_t pa)
 
 	err = vmcoreinfo_read_pa(dump, pa, &dump->vmcoreinfo,
 				 &dump->vmcoreinfo_size);
+	if (err && error_is_fatal(err))
+		return err;
 	if (err)
 		return dm_error_recode(
 			dm_error_prefix(err, "%s: --vmcoreinfo @0x%llx",
@@ -267,7 +270,7 @@ static struct dm_error *parse_file(const char *path, char *text, size_t *size)
 
 static struct dm_error *take_file(struct dump *dump, const char *path)
 {
-	/* Room for what a program prints around it. */
+	/* With what a program prints around it. */
 	size_t max = 4 * VMCOREINFO_MAX, size;
 	char *text = malloc(max + 1);
 	struct dm_error *err;
@@ -295,14 +298,11 @@ static struct dm_error *take_file(struct dump *dump, const char *path)
 struct dm_error *vmcoreinfo_given(struct dump *dump, const char *given)
 {
 	uint64_t pa;
-	char *end;
 
 	dump->info.vmcoreinfo_given = true;
 	if (*given != '@')
 		return take_file(dump, given);
-	errno = 0;
-	pa = strtoull(given + 1, &end, 0);
-	if (errno || !isdigit((unsigned char)given[1]) || *end)
+	if (!number_parse(given + 1, &pa))
 		return useless(given, "no physical address");
 	return take_pa(dump, pa);
 }

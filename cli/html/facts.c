@@ -195,20 +195,20 @@ void section_boot(struct page *page, const json_t *report)
 {
 	json_t *boot = field_list(report, "boot");
 	json_t *whys = field_list(report, "boot_why");
+	bool history = stored_history(report) != STORED_HISTORY_UNKNOWN;
 
 	page_put(page, "<h2>Mapped small at boot already</h2>\n");
-	if (field_bool(report, "split_summary.known") == DM_NO)
-		page_put(page, "<p><i>unknown</i></p>\n");
-	else if (json_array_size(boot))
+	if (history && json_array_size(boot))
 		put_ranges(page, report, boot);
-	else if (json_array_size(whys))
+	else if (history && json_array_size(whys))
 		put_whys(page, report, whys);
-	else if (!boot && !whys)
-		page_put(page, "<p><i>not in this report</i></p>\n");
-	else if (field_bool(report, "split_summary.known") == DM_YES)
+	else if (history && (boot || whys))
 		page_put(page, "<p>Nothing.</p>\n");
-	else
+	else if (boot || whys ||
+		 field_bool(report, "split_summary.known") == DM_NO)
 		page_put(page, "<p><i>unknown</i></p>\n");
+	else
+		page_put(page, "<p><i>not in this report</i></p>\n");
 }
 
 /* ---- Policy ------------------------------------------------------------- */

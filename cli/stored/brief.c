@@ -12,7 +12,7 @@
 
 struct text {
 	char *text;
-	size_t size, room;
+	size_t size, capacity;
 };
 
 struct brief {
@@ -35,14 +35,14 @@ struct brief {
 
 static bool add(struct text *t, char c)
 {
-	if (t->size == t->room) {
-		size_t room = t->room ? t->room * 2 : 4096;
-		char *more = realloc(t->text, room);
+	if (t->size == t->capacity) {
+		size_t capacity = t->capacity ? t->capacity * 2 : 4096;
+		char *more = realloc(t->text, capacity);
 
 		if (!more)
 			return false;
 		t->text = more;
-		t->room = room;
+		t->capacity = capacity;
 	}
 	t->text[t->size++] = c;
 	return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the command at hand reads, so that no output replaces it: files by device
+ * What this command reads, so that no output replaces it: files by device
  * and inode, whatever names they have. One list, of the process.
  */
 #ifndef WRITE_INPUTS_H

@@ -35,7 +35,7 @@ struct dm_error *output_file_create(struct output_file *f, const char *path,
 /**
  * From here on nothing but write(), and read() in the end, is needed of the
  * system: what else there is to do, a process of its own does, also when this
- * one is killed. For who enters a sandbox; before there are threads.
+ * one is killed. Before a sandbox is entered, and before there are threads.
  */
 struct dm_error *output_file_keep(struct output_file *f);
 

@@ -21,6 +21,7 @@ static struct fake_target *t;
 static struct fake_added a;
 static struct boot_bank *banks;
 static size_t count;
+static char missing[256];
 
 static void begin(void)
 {
@@ -57,8 +58,9 @@ static void make(uint64_t start, uint64_t end)
 					 .end = end * BLOCK,
 					 .hotplug = true };
 
-	suite_no_error(
-		hotadd_banks(fake_target_fresh(t), &added, 1, &banks, &count));
+	*missing = '\0';
+	suite_no_error(hotadd_banks(fake_target_fresh(t), &added, 1, &banks,
+				    &count, missing, sizeof(missing)));
 }
 
 static void end(void)
@@ -106,6 +108,7 @@ static void test_virtio_mem(void)
 	check(8, 32, 36, true);
 	check(9, 36, 40, true);
 	check(10, 40, 48, true);
+	CU_ASSERT_STRING_EQUAL(missing, "");
 	end();
 }
 
@@ -245,6 +248,7 @@ static void test_missing(void)
 		add_blocks(8, 16, add_group(true, BLOCK >> 12), 0);
 		make(8, 16);
 		check_unknown(8, 16);
+		CU_ASSERT_STRING_NOT_EQUAL(missing, "");
 		end();
 	}
 	/* Groups need no resources. */
@@ -289,6 +293,8 @@ static void test_bad_blocks(void)
 		check(2, 10, 11, true);
 		check(3, 11, 12, true);
 		check(4, 12, 16, false);
+		CU_ASSERT_PTR_EQUAL(strstr(missing, "memory blocks: "),
+				    missing);
 		end();
 	}
 	begin();

@@ -93,6 +93,22 @@ static void verdict(const json_t *report, const char *rule, const char *value,
 	",\"status\":\"" status "\",\"why\":\"at least " bound                 \
 	"; some of the map is unknown\"}"
 
+/* A file that shrank meanwhile: the walk before saw no finding. */
+static void test_lacks_tables(void)
+{
+	json_t *r = json_loads(report_text, 0, NULL);
+	json_t *usage = json_object_get(r, "usage");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	json_object_set_new(usage, "finding_count", json_integer(0));
+	verdict(r, "no-findings", "yes", "");
+	json_object_set_new(usage, "lacks_tables", json_true());
+	verdict(r, "no-findings", "yes",
+		"{\"rule\":\"no-findings\",\"value\":null,\"limit\":0,"
+		"\"status\":\"unknown\"}");
+	json_decref(r);
+}
+
 /* A lower bound breaks a limit, but does not keep one. */
 static void test_at_least(void)
 {
@@ -291,6 +307,7 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "policies refused", test_refused },
 		{ "verdicts", test_verdicts },
+		{ "tables that were there at first", test_lacks_tables },
 		{ "lower bounds", test_at_least },
 		{ "text alias", test_text_alias },
 		{ "a policy that is contradicted", test_contradicted },

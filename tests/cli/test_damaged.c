@@ -194,6 +194,10 @@ static void test_root_entry_of_zeros(void)
 	check_nothing_known();
 	ask("check --no-findings yes --require-complete yes $T/dump", 1);
 	CU_ASSERT_TRUE(says("no-findings"));
+	ask("$T/dump", 4);
+	CU_ASSERT_TRUE(says("UNKNOWN: nothing of the linear map was found"));
+	ask("splits $T/dump", 4);
+	CU_ASSERT_TRUE(says("none as far as is known"));
 }
 
 /* Lost leaves elsewhere are lost all the same; none is made up. */

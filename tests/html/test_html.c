@@ -430,6 +430,12 @@ static void test_lower_bounds(void)
 	lacks(page, "nobody any more");
 	has(page, "Which other leaves were lost is <i>unknown</i> (a hole)");
 	lacks(page, "No leaf was lost");
+	/* What boot mapped is known, whatever became of it. */
+	lacks(page, "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
+	free(page);
+	json_object_set_new(report, "boot", json_null());
+	page = page_of(report);
+	has(page, "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
 	free(page);
 	json_decref(report);
 }

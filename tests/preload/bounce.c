@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * /proc/kcore, for who is started with this in LD_PRELOAD: the file
+ * /proc/kcore, for a program with this in LD_PRELOAD: the file
  * BOUNCE_FILE is on procfs, and pread() copies by way of one page for each open
  * file, which another read of it fills meanwhile.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Counts calls that read, for who is started with this in LD_PRELOAD: a 64-bit
+ * Counts calls that read, for a program with this in LD_PRELOAD: a 64-bit
  * number in COUNT_FILE, which is there and holds 8 bytes.
  */
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A disk with a bad spot, for who is started with this in LD_PRELOAD: pread()
+ * A disk with a bad spot, for a program with this in LD_PRELOAD: pread()
  * of a byte from EIO_FROM on to before EIO_END fails; with EIO_SHORT it gives
  * half of what was asked for instead, as a signal or a network may make it.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The OOM killer, for who is started with this in LD_PRELOAD: with KILL_READER,
+ * The OOM killer, for a program with this in LD_PRELOAD: with KILL_READER,
  * each child of that process is killed when it reads.
  */
 #include <signal.h>

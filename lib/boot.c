@@ -64,6 +64,9 @@ struct boot_map {
 	/* Memory, neighbours joined. */
 	struct span *ram;
 	size_t ram_count;
+	/* Why larger leaves than of that many bytes are not known, or NULL. */
+	const char *forgotten;
+	uint64_t known_size;
 };
 
 const char *boot_why_name(unsigned int why)
@@ -385,6 +388,13 @@ void boot_map_forget_added(struct boot_map *map, const char *why)
 	}
 }
 
+void boot_map_forget_larger(struct boot_map *map, uint64_t size,
+			    const char *why)
+{
+	map->forgotten = why;
+	map->known_size = size;
+}
+
 /* ---- Asking it ---------------------------------------------------------- */
 
 /* The first call that ends behind @va; call_count if none does. */
@@ -649,6 +659,19 @@ static bool by_policy(const struct boot_map *m, size_t call, uint64_t va)
 	return true;
 }
 
+/* boot_map_forget_larger() */
+static void forget_larger(const struct boot_map *m, struct boot_run *run)
+{
+	if (!m->forgotten || m->sizes[run->leaf] <= m->known_size)
+		return;
+	while (run->leaf > DM_LEAF_PTE &&
+	       (!m->sizes[run->leaf] || m->sizes[run->leaf] > m->known_size))
+		run->leaf--;
+	run->could_be = run->leaf;
+	run->why = 0;
+	run->unknown = m->forgotten;
+}
+
 /* A run that need not be as long as it could be. */
 static bool piece_at(const struct boot_map *m, uint64_t va,
 		     struct boot_run *run)
@@ -687,6 +710,7 @@ static bool piece_at(const struct boot_map *m, uint64_t va,
 		run->why = BOOT_WHY_POLICY_PAGES;
 	else
 		run->why = why_smaller(m, i, va, run->leaf);
+	forget_larger(m, run);
 	return true;
 }
 

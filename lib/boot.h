@@ -120,6 +120,13 @@ void boot_map_destroy(struct boot_map *map);
 void boot_map_forget_added(struct boot_map *map, const char *why);
 
 /**
+ * It is not known where boot made leaves of more than @p size bytes, as several
+ * calls may have mapped what looks like one. @param why Static text.
+ */
+void boot_map_forget_larger(struct boot_map *map, uint64_t size,
+			    const char *why);
+
+/**
  * The first run that reaches beyond @p va, from @p va on if that is inside.
  * To have all: begin with 0 and go on with run.start + run.size.
  * @returns	false: there is none.

@@ -12,6 +12,7 @@
 #include "collapse.h"
 #include "error.h"
 #include "leaf_sum.h"
+#include "memory_block.h"
 #include "missing.h"
 #include "page.h"
 #include "page_owner.h"
@@ -1019,23 +1020,12 @@ static void forget_figures(struct dm_split_summary *s)
 	s->unjudged_count = 0;
 }
 
-/*
- * Where the tables contradict what is said of memory that was added, nothing is
- * known of that, and of the rest what was.
- */
-static struct dm_error *judge(struct dm_history *h,
-			      struct splits_figures *figures)
+/* After something of boot's map was found not to be known. */
+static struct dm_error *judge_again(struct dm_history *h,
+				    struct splits_figures *figures)
 {
-	struct dm_error *err;
 	size_t i;
 
-	sum_boot(h);
-	err = run_pass(h, sum_lost, h, figures);
-	if (err || (!figures->larger_added &&
-		    (h->summary.splits || !figures->lost_added)))
-		return err;
-	boot_map_forget_added(
-		h->boot, "this memory was not added as its memory blocks say");
 	forget_figures(&h->summary);
 	for (i = 0; i < special_owner_count(h->special); i++)
 		h->slot_of[i] = SIZE_MAX;
@@ -1044,9 +1034,69 @@ static struct dm_error *judge(struct dm_history *h,
 	return run_pass(h, sum_lost, h, figures);
 }
 
-/* Leaves may have been lost in memory that was added, too. */
-static void weigh_unjudged(struct dm_split_summary *s)
+static bool is_lost_above(const struct dm_history *h, uint64_t size)
 {
+	enum dm_leaf leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		if (h->summary.lost[leaf] &&
+		    dm_leaf_size(h->kernel, leaf) > size)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Page tables do not tell boot's memory from what was added later, section by
+ * section perhaps (mm/memory_hotplug.c, check_hotplug_memory_range()). Then no
+ * leaf that is larger than a section has ever been.
+ */
+static struct dm_error *doubt_larger(struct dm_history *h,
+				     struct splits_figures *figures)
+{
+	struct dm_error *err;
+	uint64_t section;
+
+	if (!h->facts->banks_from_tables)
+		return NULL;
+	err = memory_section_size(h->target, &section);
+	if (err && !error_is_fatal(err)) {
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	if (err || !is_lost_above(h, section))
+		return err;
+	boot_map_forget_larger(
+		h->boot, section,
+		"whether boot mapped this memory, or it was added later in pieces, is not known");
+	return judge_again(h, figures);
+}
+
+/*
+ * Where the tables contradict what is said of memory that was added, nothing is
+ * known of that, and of the rest what was.
+ */
+static struct dm_error *judge(struct dm_history *h,
+			      struct splits_figures *figures)
+{
+	struct dm_error *err;
+
+	sum_boot(h);
+	err = run_pass(h, sum_lost, h, figures);
+	if (err)
+		return err;
+	if (!figures->larger_added &&
+	    (h->summary.splits || !figures->lost_added))
+		return doubt_larger(h, figures);
+	boot_map_forget_added(
+		h->boot, "this memory was not added as its memory blocks say");
+	return judge_again(h, figures);
+}
+
+/* Leaves may have been lost in memory that was added, too. */
+static void weigh_unjudged(struct dm_history *h)
+{
+	struct dm_split_summary *s = &h->summary;
 	uint64_t bytes = 0;
 	size_t i;
 
@@ -1060,7 +1110,9 @@ static void weigh_unjudged(struct dm_split_summary *s)
 	s->at_least = true;
 	snprintf(
 		s->why, sizeof(s->why),
-		"of %llu kB that were added later it is not known how they were mapped",
+		h->facts->banks_from_tables
+			? "of %llu kB it is not known whether boot mapped them"
+			: "of %llu kB that were added later it is not known how they were mapped",
 		(unsigned long long)(bytes >> 10));
 }
 
@@ -1077,7 +1129,7 @@ static struct dm_error *weigh_unknown(struct dm_history *h)
 
 	if (err)
 		return err;
-	weigh_unjudged(s);
+	weigh_unjudged(h);
 	/* Then what is not seen is no memory either. */
 	banks_unknown = unknown->count && h->facts->banks_from_tables;
 	s->boot_known = !banks_unknown;

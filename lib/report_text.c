@@ -331,14 +331,22 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 			out,
 			" of memory that was added later is mapped: no leaf is there, as while it is added or removed\n\n");
 	}
+	if (!count && !dm_usage_mapped(u))
+		out_printf(
+			out,
+			"PARTIAL: nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place\n\n");
 	if (!count)
 		return;
 	if (shown > FINDINGS_SHOWN)
 		shown = FINDINGS_SHOWN;
-	out_printf(out, "PARTIAL: %lu finding%s; nothing is said of ",
-		   (unsigned long)count, plural_s(count));
-	out_bytes(out, u->unknown);
-	out_printf(out, " of the linear map's addresses\n");
+	out_printf(out, "PARTIAL: %lu finding%s", (unsigned long)count,
+		   plural_s(count));
+	if (u->unknown) {
+		out_printf(out, "; nothing is said of ");
+		out_bytes(out, u->unknown);
+		out_printf(out, " of the linear map's addresses");
+	}
+	out_printf(out, "\n");
 	for (i = 0; i < shown; i++)
 		put_finding(out, &u->findings[i]);
 	if (count > shown)

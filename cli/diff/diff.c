@@ -271,11 +271,12 @@ static json_t *ranges_missing(const json_t *a, const json_t *b,
 			      const json_t *la, const json_t *lb,
 			      const char *why)
 {
-	if (!la || !lb)
-		return json_string(why ? why
-				       : "a report has no list of lost leaves");
+	if (why)
+		return json_string(why);
 	if (!all_lost_known(a) || !all_lost_known(b))
 		return json_string("a report does not know all lost leaves");
+	if (!la || !lb)
+		return json_string("a report has no list of lost leaves");
 	return json_null();
 }
 

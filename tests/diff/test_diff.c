@@ -176,6 +176,11 @@ static void test_places(void)
 	is(d, "ranges_missing",
 	   "\"a report does not say where its linear map begins\"");
 	json_decref(d);
+	/* Of a dump whose history is unknown there is no list to be given. */
+	d = diff_of(PLACE("\"0xfff0000000000000\""),
+		    PLACE("\"0xfff0000000000000\""));
+	is(d, "ranges_missing", "\"a report does not know all lost leaves\"");
+	json_decref(d);
 }
 
 static void test_dumps(void)

@@ -641,6 +641,54 @@ static void test_cannot_split(void)
 	end();
 }
 
+/*
+ * Without memblock nothing tells memory that boot mapped from what was added
+ * later, in sections of 128M: that a leaf of 1G ever was is not known.
+ */
+static void test_added_or_not(void)
+{
+	begin_bare();
+	fake_kernel_line(t->fake, "NUMBER(SECTION_SIZE_BITS)=27");
+	fake_image(t);
+	fake_map(t, GIB, 2 * GIB, CONT_PMD, NORMAL);
+	read_lost();
+	CU_ASSERT_STRING_EQUAL(sum->banks_from, "page tables");
+	CU_ASSERT_TRUE(sum->known);
+	CU_ASSERT_EQUAL(count, 0);
+	CU_ASSERT_EQUAL(sum->lost[PUD], 0);
+	CU_ASSERT_EQUAL(sum->boot_bytes[PUD], 0);
+	CU_ASSERT_EQUAL_FATAL(sum->unjudged_count, 1);
+	CU_ASSERT_EQUAL(sum->unjudged[0].start, BASE + GIB);
+	CU_ASSERT_EQUAL(sum->unjudged[0].size, GIB);
+	CU_ASSERT_FALSE(sum->unjudged[0].maybe_lost);
+	end();
+	/* What is smaller than a section has been lost in it. */
+	begin_bare();
+	fake_kernel_line(t->fake, "NUMBER(SECTION_SIZE_BITS)=27");
+	fake_image(t);
+	split_page(0);
+	read_lost();
+	CU_ASSERT_FALSE(sum->known);
+	CU_ASSERT_TRUE(sum->at_least);
+	CU_ASSERT_EQUAL(sum->lost[PUD], 0);
+	CU_ASSERT_EQUAL_FATAL(sum->unjudged_count, 1);
+	CU_ASSERT_EQUAL(sum->unjudged[0].start, BASE + GIB);
+	CU_ASSERT_TRUE(sum->unjudged[0].maybe_lost);
+	CU_ASSERT_STRING_EQUAL(
+		sum->why,
+		"of 1048576 kB it is not known whether boot mapped them");
+	end();
+	/* No doubt of leaves that are as large as ever. */
+	begin_bare();
+	fake_image(t);
+	fake_map(t, GIB, 2 * GIB, PUD, NORMAL);
+	read_lost();
+	CU_ASSERT_TRUE(sum->known);
+	CU_ASSERT_EQUAL(sum->boot_bytes[PUD], GIB);
+	CU_ASSERT_EQUAL(sum->unjudged_count, 0);
+	end();
+}
+
 /* Boot said to have mapped pages, and there are blocks. */
 static void test_larger(void)
 {
@@ -949,6 +997,7 @@ int main(void)
 		{ "cannot split", test_cannot_split },
 		{ "larger than boot's", test_larger },
 		{ "a policy that is contradicted", test_contradicted },
+		{ "memory that may have been added", test_added_or_not },
 		{ "no symbols", test_no_symbols },
 		{ "JSON", test_json },
 		{ "JSON of what is unknown", test_json_unknown },

@@ -134,6 +134,19 @@ static void test_partial(void)
 	HAS(text, "  and 2 more\n");
 }
 
+/* The report itself says what its exit code does. */
+static void test_nothing_mapped(void)
+{
+	struct dm_report r;
+
+	fill(&r);
+	memset(r.usage.mapped, 0, sizeof(r.usage.mapped));
+	CU_ASSERT_EQUAL(
+		strncmp(text_of(&r, false),
+			"PARTIAL: nothing of the linear map was found: ", 46),
+		0);
+}
+
 /* Nouns and verbs follow their counts, in each sentence that has one. */
 static void test_counts(void)
 {
@@ -145,6 +158,7 @@ static void test_counts(void)
 	r.usage.unreadable = 1;
 	CU_ASSERT_TRUE(dm_usage_partial(&r.usage, text, sizeof(text)));
 	HAS(text, ": 1 finding; report says which");
+	HAS(text_of(&r, false), "PARTIAL: 1 finding\n");
 	r.usage.unknown = 4096;
 	CU_ASSERT_TRUE(dm_usage_partial(&r.usage, text, sizeof(text)));
 	HAS(text, ": 1 finding, 1 page table unreadable, ");
@@ -428,6 +442,7 @@ int main(void)
 		{ "text", test_text },
 		{ "how invalid leaves are marked", test_invalid_marks },
 		{ "a partial result says so first", test_partial },
+		{ "nothing is mapped", test_nothing_mapped },
 		{ "counts and their nouns", test_counts },
 		{ "counts in the picture", test_counts_of_map },
 		{ "incomplete dump, KASAN", test_incomplete_and_kasan },

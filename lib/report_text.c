@@ -320,10 +320,10 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 	uint64_t count = dm_usage_findings(u);
 	size_t i, shown = u->findings_kept;
 
-	if (!count && u->unknown && !dm_usage_mapped(u)) {
+	if (!count && !dm_usage_mapped(u)) {
 		out_printf(
 			out,
-			"UNKNOWN: nothing of the linear map was found, so how much is mapped is unknown\n\n");
+			"PARTIAL: nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place\n\n");
 	} else if (!count && u->unknown) {
 		out_printf(out, "UNKNOWN: how ");
 		out_bytes(out, u->unknown);
@@ -331,10 +331,6 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 			out,
 			" of memory that was added later is mapped: no leaf is there, as while it is added or removed\n\n");
 	}
-	if (!count && !dm_usage_mapped(u))
-		out_printf(
-			out,
-			"PARTIAL: nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place\n\n");
 	if (!count)
 		return;
 	if (shown > FINDINGS_SHOWN)

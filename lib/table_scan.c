@@ -50,18 +50,26 @@ uint64_t table_span_last(const struct walk_shape *shape, int level)
 	return (UINT64_C(1) << bits) - 1;
 }
 
-/* Whole entries, so that leaves stay whole. */
-void table_touched(const struct walk_shape *shape, const struct walk_table *t,
-		   size_t *first, size_t *end)
+/* Entries that [@lo, @hi) touches. */
+static void entries_in(const struct walk_shape *shape,
+		       const struct walk_table *t, uint64_t lo, uint64_t hi,
+		       size_t *first, size_t *end)
 {
 	unsigned int shift = arm64_shift(&shape->geometry, t->level);
 
 	*first = 0;
 	*end = (size_t)1 << index_bits(shape, t->level);
-	if (shape->lo > t->va)
-		*first = (size_t)((shape->lo - t->va) >> shift);
-	if (shape->hi - 1 - t->va < table_span_last(shape, t->level))
-		*end = (size_t)((shape->hi - 1 - t->va) >> shift) + 1;
+	if (lo > t->va)
+		*first = (size_t)((lo - t->va) >> shift);
+	if (hi - 1 - t->va < table_span_last(shape, t->level))
+		*end = (size_t)((hi - 1 - t->va) >> shift) + 1;
+}
+
+/* Whole entries, so that leaves stay whole. */
+void table_touched(const struct walk_shape *shape, const struct walk_table *t,
+		   size_t *first, size_t *end)
+{
+	entries_in(shape, t, shape->lo, shape->hi, first, end);
 }
 
 uint64_t table_clipped(const struct walk_shape *shape, uint64_t *va,
@@ -141,7 +149,7 @@ bool table_is_none(const struct walk_shape *shape, const struct walk_table *t,
 
 	*ret = table_as_empty(shape, t);
 	ret->kind = DM_FINDING_OFF_FORMULA;
-	table_touched(shape, t, &i, &end);
+	entries_in(shape, t, shape->whole_lo, shape->whole_hi, &i, &end);
 	for (; i < end; i++) {
 		uint64_t entry = table_entry_at(t, i);
 		enum dm_finding_kind kind = misfit(shape, t, i, &off);

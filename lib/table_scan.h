@@ -17,6 +17,8 @@ struct walk_shape {
 	const struct dm_kernel *kernel;
 	struct arm64_geometry geometry;
 	uint64_t lo, hi; /* VA range */
+	/* All of the linear map: what a table is does not depend on the range. */
+	uint64_t whole_lo, whole_hi;
 	uint64_t pa_minus_va; /* the linear formula */
 };
 

@@ -466,6 +466,8 @@ static void walk_init(struct walk *w, struct dm_source *source,
 			.kernel = kernel,
 			.lo = kernel->linear_start,
 			.hi = kernel->linear_end,
+			.whole_lo = kernel->linear_start,
+			.whole_hi = kernel->linear_end,
 			.pa_minus_va = kernel->phys_offset -
 				       kernel->page_offset,
 		},
@@ -538,6 +540,7 @@ static struct dm_error *leave_out_shadow(struct walk *w)
 	w->usage->linear_end = shadow;
 	below.shape.lo = w->shape.lo;
 	below.shape.hi = w->shape.hi < shadow ? w->shape.hi : shadow;
+	below.shape.whole_hi = shadow;
 	err = below.shape.lo < below.shape.hi ? walk_whole(&below) : NULL;
 	walk_deinit(&below);
 	unknown_set_cut(&w->pending, shadow);

@@ -200,6 +200,32 @@ static void test_root_entry_of_zeros(void)
 	CU_ASSERT_TRUE(says("none as far as is known"));
 }
 
+/*
+ * Half of what a range asks for of a table is no table's: what stands in its
+ * place is judged by all of its entries, so that no view loses the other half.
+ */
+static void test_part_of_a_table(void)
+{
+	uint64_t entry;
+	size_t i;
+
+	begin();
+	memset(page_at(table_of(LINEAR_START, 2, &entry)), 0xff, 64);
+	write_damaged();
+	ask("runs --range 0xfff0000000000000-0xfff0000002000000 $T/dump", 4);
+	CU_ASSERT_TRUE(says("\n0xfff0000001000000-"));
+	ask("map --zoom 0xfff0000000000000-0xfff0000002000000 $T/dump", 4);
+	CU_ASSERT_TRUE(says("\n0xfff0000001f00000 "));
+	for (i = 0; i < 2; i++) {
+		ask(i ? "explain $T/dump 0xfff0000001ffffff"
+		      : "explain $T/dump 0xfff0000001000000",
+		    4);
+		CU_ASSERT_TRUE(says("16384 kB unknown"));
+		CU_ASSERT_FALSE(says("not mapped"));
+		CU_ASSERT_FALSE(says("nothing is mapped"));
+	}
+}
+
 /* Lost leaves elsewhere are lost all the same; none is made up. */
 static void check_bounds(const char *what)
 {
@@ -318,6 +344,7 @@ int main(void)
 	static CU_TestInfo tests[] = {
 		{ "an upper table of zeros", test_upper_table_of_zeros },
 		{ "an entry of the root of zeros", test_root_entry_of_zeros },
+		{ "a part of a table", test_part_of_a_table },
 		{ "a table of zeros", test_table_of_zeros },
 		{ "a table overwritten by another",
 		  test_table_overwritten_by_another },

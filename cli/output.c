@@ -128,7 +128,7 @@ int cli_empty(const struct dm_usage *usage)
 		return CLI_OK;
 	return cli_fail(
 		CLI_PARTIAL,
-		"partial result: nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place");
+		"partial result: nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place (look at where RAM begins, of a raw image its base address)");
 }
 
 int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables)

@@ -24,6 +24,7 @@ struct walk {
 	struct arm64_geometry geometry;
 	struct dm_usage *usage;
 	uint64_t lo, hi; /* VA range */
+	uint64_t whole_lo, whole_hi; /* of the linear map */
 	uint64_t pa_minus_va; /* the linear formula */
 	struct run_merger merger;
 	struct foreign foreign;
@@ -469,6 +470,16 @@ static struct dm_error *take_elsewhere(struct walk *w, const struct table *t,
 	return err;
 }
 
+static void entries_in(uint64_t lo, uint64_t hi, uint64_t va,
+		       unsigned int shift, uint64_t span_last, size_t *first,
+		       size_t *end)
+{
+	if (lo > va)
+		*first = (size_t)((lo - va) >> shift);
+	if (hi - 1 - va < span_last)
+		*end = (size_t)((hi - 1 - va) >> shift) + 1;
+}
+
 static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 				   uint64_t va)
 {
@@ -500,14 +511,18 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 		add_foreign(w, DM_FINDING_EMPTY_TABLE, level, &part, 0);
 		return NULL;
 	}
-	/* Entries that the range touches, so that leaves stay whole. */
-	if (w->lo > va)
-		first = (size_t)((w->lo - va) >> shift);
-	if (w->hi - 1 - va < span_last)
-		end = (size_t)((w->hi - 1 - va) >> shift) + 1;
-	none = level == w->geometry.root_level
+	/* What a table is does not depend on the range. */
+	entries_in(w->whole_lo, w->whole_hi, va, shift, span_last, &first,
+		   &end);
+	none = level == w->geometry.root_level || level == 3
 		       ? 0
 		       : is_none(w, &t, first, end, &judged);
+	/* Entries that the range touches, so that leaves stay whole. */
+	first = 0;
+	end = (size_t)1 << bits;
+	entries_in(w->lo, w->hi, va, shift, span_last, &first, &end);
+	if (level == 3)
+		none = is_none(w, &t, first, end, &judged);
 	if (none == 1)
 		return take_elsewhere(w, &t, first, end);
 	if (none == 2) {
@@ -571,6 +586,8 @@ static void walk_init(struct walk *w, struct dm_source *source,
 		.usage = usage,
 		.lo = kernel->linear_start,
 		.hi = kernel->linear_end,
+		.whole_lo = kernel->linear_start,
+		.whole_hi = kernel->linear_end,
 		.pa_minus_va = kernel->phys_offset - kernel->page_offset,
 		.merger = { .usage = usage },
 	};
@@ -633,6 +650,7 @@ static struct dm_error *leave_out_shadow(struct walk *w)
 	w->usage->linear_end = shadow;
 	below.lo = w->lo;
 	below.hi = w->hi < shadow ? w->hi : shadow;
+	below.whole_hi = shadow;
 	err = below.lo < below.hi ? walk_whole(&below) : NULL;
 	walk_deinit(&below);
 	w->foreign.count = 0;

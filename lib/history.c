@@ -1111,8 +1111,8 @@ static void weigh_unjudged(struct dm_history *h)
 	snprintf(
 		s->why, sizeof(s->why),
 		h->facts->banks_from_tables
-			? "of %llu kB it is not known whether boot mapped them"
-			: "of %llu kB that were added later it is not known how they were mapped",
+			? "whether boot mapped %llu kB of it is unknown"
+			: "how %llu kB that were added later were mapped is unknown",
 		(unsigned long long)(bytes >> 10));
 }
 
@@ -1125,6 +1125,7 @@ static struct dm_error *weigh_unknown(struct dm_history *h)
 	struct dm_split_summary *s = &h->summary;
 	const struct unknown_set *unknown;
 	struct dm_error *err = target_unknown(h->target, &unknown);
+	char why[128] = "";
 	bool banks_unknown;
 
 	if (err)
@@ -1139,13 +1140,15 @@ static struct dm_error *weigh_unknown(struct dm_history *h)
 	}
 	if (banks_unknown)
 		snprintf(
-			s->why, sizeof(s->why),
+			why, sizeof(why),
 			"memory is known from the page tables alone, and some of them are damaged or missing");
-	else if (s->absent && s->at_least)
+	else if (s->absent && !h->facts->layout.pages)
 		snprintf(
-			s->why, sizeof(s->why),
-			"of %llu kB that boot mapped it is not known how they are mapped now",
+			why, sizeof(why),
+			"how %llu kB that boot mapped are mapped now is unknown",
 			(unsigned long long)(s->absent >> 10));
+	if (*why)
+		missing_add(s->why, sizeof(s->why), NULL, why);
 	return NULL;
 }
 

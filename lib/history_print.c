@@ -256,7 +256,7 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 	uint64_t pmd = dm_leaf_size(kernel, DM_LEAF_PMD);
 	uint64_t pud = dm_leaf_size(kernel, DM_LEAF_PUD), more;
 
-	if (!s->known && !s->at_least)
+	if (!s->known && !(s->at_least && s->tables))
 		return;
 	tables = (s->boot_bytes[DM_LEAF_PMD] + s->boot_bytes[DM_LEAF_CONT_PMD] +
 		  s->boot_bytes[DM_LEAF_PUD]) /

@@ -874,8 +874,7 @@ struct dm_lost {
 	enum dm_leaf boot; /**< what boot had made there */
 	uint64_t boot_start; /**< VA of that */
 	uint64_t today[DM_LEAF_COUNT]; /**< bytes of it, by leaf */
-	uint64_t
-		absent; /**< bytes: how they are mapped is unknown */
+	uint64_t absent; /**< bytes: how they are mapped is unknown */
 	unsigned int evidence; /**< of enum dm_evidence */
 	bool in_use; /**< else residual: all of it is alike again, or */
 	bool state_unknown; /**< one of the two: what is known of it is alike */

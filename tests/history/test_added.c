@@ -238,8 +238,8 @@ static void test_maybe_lost(void)
 	CU_ASSERT_EQUAL(count, 0);
 	check_unjudged(true, "pieces");
 	CU_ASSERT_EQUAL(strncmp(splits_text(),
-				"unknown: of 1048576 kB that were added later",
-				44),
+				"unknown: how 1048576 kB that were added later",
+				45),
 			0);
 	CU_ASSERT_PTR_NULL(strstr(text.text, "no trace"));
 	end();

@@ -675,8 +675,7 @@ static void test_added_or_not(void)
 	CU_ASSERT_EQUAL(sum->unjudged[0].start, BASE + GIB);
 	CU_ASSERT_TRUE(sum->unjudged[0].maybe_lost);
 	CU_ASSERT_STRING_EQUAL(
-		sum->why,
-		"whether boot mapped 1048576 kB of it is unknown");
+		sum->why, "whether boot mapped 1048576 kB of it is unknown");
 	end();
 	/* No doubt of leaves that are as large as ever. */
 	begin_bare();

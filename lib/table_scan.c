@@ -457,6 +457,9 @@ static struct dm_error *take_leaves(struct scan *s, size_t *i, size_t end)
 	struct dm_error *err;
 	size_t n;
 
+	/* Of 1G leaves Linux makes no groups (asm/pgtable-hwdef.h). */
+	if (group == 1 && entry & ARM64_CONT)
+		return take_broken_group(s, i, *i, 1);
 	if (group > 1 && entry & ARM64_CONT)
 		return take_contiguous(s, i, end, group);
 	n = count_alike(s->shape, t, *i, end);

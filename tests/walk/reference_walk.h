@@ -214,6 +214,11 @@ static struct dm_error *take_leaves(struct walk *w, const struct table *t,
 	struct dm_error *err;
 	size_t n, head = *i & ~(group - 1);
 
+	if (group == 1 && entry & ARM64_CONT) {
+		report_broken_group(w, t, *i, 1, entry);
+		(*i)++;
+		return NULL;
+	}
 	if (group > 1 && entry & ARM64_CONT &&
 	    is_whole_group(w, t, head, group)) {
 		err = emit(w, t, head, entry_at(t, head),

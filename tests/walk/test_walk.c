@@ -404,6 +404,13 @@ static void test_broken_groups(void)
 	      "map 0xffff000000000000 64K 64K unaligned\n",
 	      "tables 1 1 1 1\n"
 	      "broken_contiguous_group level 3 ffff000000000000 64K\n");
+	/* Of 1G leaves there are no groups. */
+	check("kernel page=4K va=48\nram 0x40000000+4G\n"
+	      "map pa=0x40000000 2G 1G\n"
+	      "set bits 1 pa=0x40000000 0x0010000000000000\n",
+	      "ffff000040000000 1G 1G valid 80000000\n"
+	      "tables 1 1 0 0\n"
+	      "broken_contiguous_group level 1 ffff000000000000 1G\n");
 	/* A hole in a group. */
 	check("kernel page=16K va=47\nram 0x40000000+2G\n"
 	      "map pa=0x40000000 2M 2M\nclear 3 pa=0x401fc000\n",

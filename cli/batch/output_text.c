@@ -16,6 +16,7 @@ struct line {
 	char policy[16];
 	int code;
 	bool read, partial, splits_known, splits_at_least;
+	bool of_known; /* some of the map is unknown */
 	uint64_t small, mapped, lost, in_use, residual, collapsible;
 };
 
@@ -55,6 +56,7 @@ static struct dm_error *put_row(struct output *output, json_t *row,
 		.partial = f->partial,
 		.splits_known = f->splits_known,
 		.splits_at_least = f->splits_at_least,
+		.of_known = f->unknown || f->findings,
 		.small = f->small,
 		.mapped = f->mapped_total,
 		.lost = f->lost_total,
@@ -133,13 +135,23 @@ struct widths {
 	int policy, release;
 };
 
+/* Of what is known of the map, where that is not all of it. */
+static void put_share(const struct line *l)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%s%.2f", l->of_known ? "~" : "",
+		 share(l));
+	printf("%6s %%", text);
+}
+
 static void put_line(const struct line *l, const struct widths *w, bool color)
 {
 	const char *on = color ? "\033[31m" : "", *off = color ? "\033[0m" : "";
 	int n;
 
 	if (l->mapped)
-		printf("%6.2f %%", share(l));
+		put_share(l);
 	else
 		printf("%8s", "-");
 	put_count(l, l->lost);
@@ -181,7 +193,7 @@ static int release_width(const struct text_output *t)
 
 struct sums {
 	size_t read, partial, with_splits, unknown;
-	bool at_least;
+	bool at_least, of_known;
 	uint64_t small, mapped, lost, residual, collapsible;
 };
 
@@ -199,6 +211,7 @@ static void put_summary(const struct text_output *t)
 		s.small += l->small;
 		s.mapped += l->mapped;
 		s.unknown += l->read && !l->splits_known;
+		s.of_known |= l->mapped && l->of_known;
 		if (!has_lost(l) || !l->lost)
 			continue;
 		s.at_least |= !l->splits_known;
@@ -229,6 +242,8 @@ static void put_summary(const struct text_output *t)
 		printf("; lost leaves %s in %zu",
 		       s.at_least ? "not all known" : "unknown", s.unknown);
 	putchar('\n');
+	if (s.of_known)
+		puts("~ is the share of what is known of the map");
 }
 
 static struct dm_error *end(struct output *output)

@@ -155,6 +155,8 @@ static void test_table(void)
 	batch("");
 	in_order(order);
 	has("    >=54    >=12    >=41  blocks");
+	has("\n ~");
+	has("~ is the share of what is known of the map\n");
 	has("       -       -       -       -  blocks");
 	has("; at least 108 leaves lost in 2, 83 of them residual; lost leaves "
 	    "not all known in 2\n");

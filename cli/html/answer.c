@@ -93,9 +93,11 @@ static void put_lost(struct page *page, const json_t *report)
 	enum stored_history history = stored_history(report);
 	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
 	uint64_t either[DM_LEAF_COUNT], all, used, unsure, rest;
+	bool known = field_leaves(report, "split_summary.lost", lost);
 
-	if (!field_leaves(report, "split_summary.lost", lost) ||
-	    !field_leaves(report, "split_summary.in_use", in_use))
+	/* Each gives zeros where it is not there. */
+	known &= field_leaves(report, "split_summary.in_use", in_use);
+	if (!known)
 		history = STORED_HISTORY_UNKNOWN;
 	field_leaves(report, "split_summary.state_unknown", either);
 	all = leaves_total(lost);

@@ -201,7 +201,8 @@ static bool is_kernel_log(const struct head *head)
 				return true;
 		}
 		line = memchr(line, '\n', (size_t)(end - line));
-		line += line ? 1 : 0;
+		if (line)
+			line++;
 	}
 	return false;
 }

@@ -19,7 +19,7 @@ CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 WERROR ?=
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
-	     -fvisibility=hidden $(WARNINGS) $(WERROR) -Ilib -Icli -Itests -I$(B) \
+	     -fvisibility=hidden $(WARNINGS) $(WERROR) -Ilib/include -Ilib -Icli -Itests -I$(B) \
 	     -MMD -MP $(CFLAGS)
 
 # With none all paths below would begin at /.
@@ -73,11 +73,13 @@ CLI_PKGS += sqlite3 libmd
 DEBS += libsqlite3-dev libmd-dev
 CHECK_DEBS += sqlite3 jq parallel libxml2-utils slurm-wlm munge procps
 
-LIB_SRC = $(wildcard lib/*.c)
-CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
+LIB_LAYERS = util arm64 walk target kernel analysis render
+LIB_SRC = $(foreach l,$(LIB_LAYERS),$(wildcard lib/$l/*.c lib/$l/*/*.c))
+DUMP_SRC = $(wildcard lib/dump/*.c lib/debuginfo/*.c)
+CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c)) $(DUMP_SRC)
 TEST_SRC = $(wildcard tests/*/test_*.c)
 GEN_SRC = $(filter-out tests/gen/dumpgen.c tests/fuzz/fuzz_main.c $(TEST_SRC), \
-	    $(wildcard tests/gen/*.c tests/fault/*.c tests/fuzz/*.c \
+	    $(wildcard tests/gen/*.c tests/fake/*.c tests/fault/*.c tests/fuzz/*.c \
 	    tests/robustness/*.c tests/third_state/*.c))
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
 	     tests/fuzz/fuzz_main.c tests/lab/*.c tests/html/pages.c)
@@ -102,7 +104,7 @@ lib: $(B)/libdirectmap.a
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(call pkg,--cflags,$(LIB_PKGS) \
-		$(if $(filter lib/%,$<),,$(CLI_PKGS)) \
+		$(if $(filter $(LIB_SRC),$<),,$(CLI_PKGS)) \
 		$(if $(filter tests/%,$<),$(TEST_PKGS))) \
 		-c $< -o $@
 
@@ -276,12 +278,12 @@ sub = $(MAKE) --no-print-directory
 
 # Each suite is a program of its own; all run, then a failure counts. The long
 # ones go first.
-LONG_SUITES = batch/test_batch boot/test_boot_model check/test_policies cli/% \
+LONG_SUITES = batch/test_batch analysis/test_boot_model check/test_policies cli/% \
 	      debuginfo/test_vmlinux diff/% dump/test_dump dump/test_reads \
-	      fault/% fuzz/% html/test_memory lib/test_keys lib/test_kva \
+	      fault/% fuzz/% html/test_memory arm64/test_keys target/test_kva \
 	      robustness/% stored/test_input third_state/% walk/test_same \
-	      write/test_outputs write/test_rows writer/test_scale \
-	      writer/test_writer
+	      write/test_outputs write/test_rows gen/test_scale \
+	      write/test_writer
 long = $(filter $(LONG_SUITES:%=$(B)/tests/%),$(TESTS))
 short = $(filter-out $(long),$(TESTS))
 
@@ -461,7 +463,7 @@ third-state: $(B)/tests/third_state/test_third_state
 
 # .clang-format is for version 14, Debian 12's; others format differently.
 CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14) clang-format)
-FORMATTED = $(wildcard */*.[ch] */*/*.[ch])
+FORMATTED = $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch])
 
 format:
 	$(CLANG_FORMAT) -i $(FORMATTED)
@@ -488,7 +490,7 @@ clean:
 	case $$b in \
 	"$$here"/build | "$$here"/build/*) ;; \
 	*) test ! -e "$$b" || test -d "$$b"/lib -a -d "$$b"/cli -a \
-		! -e "$$b"/Makefile -a -e "$$b"/lib/error.d || \
+		! -e "$$b"/Makefile -a -e "$$b"/lib/util/error.d || \
 		{ echo "clean: B=$(B) is no folder that make built in"; exit 1; };; \
 	esac; \
 	echo "rm -rf $$b"; rm -rf -- "$$b"

@@ -2,22 +2,22 @@
 #include <string.h>
 
 #include "analysis.h"
-#include "btf.h"
+#include "target/btf/btf.h"
 #include "debuginfo/debuginfo.h"
 
 /* BTF is made for this and small; DWARF only where there is none. */
 static struct dm_error *add_types(struct dm_target *target,
 				  struct vmlinux *vmlinux,
-				  struct type_table *dwarf)
+				  struct dm_type_table *dwarf)
 {
-	struct type_table *btf;
+	struct dm_type_table *btf;
 	struct dm_error *err;
 	const void *data;
 	size_t size;
 
-	err = vmlinux_btf(vmlinux, &data, &size);
+	err = dm_vmlinux_btf(vmlinux, &data, &size);
 	if (!err)
-		err = btf_create(data, size, NULL, &btf);
+		err = dm_btf_create(data, size, NULL, &btf);
 	if (!err)
 		err = dm_target_add_types(target, btf);
 	if (err && dwarf) {
@@ -38,12 +38,12 @@ static struct dm_error *add_vmlinux(struct dm_target *target, const char *path,
 				    const struct cli_dump *dump,
 				    struct vmlinux **vmlinux)
 {
-	struct symbol_table *symbols;
-	struct type_table *dwarf;
+	struct dm_symbol_table *symbols;
+	struct dm_type_table *dwarf;
 	struct dm_error *err;
 
-	err = debuginfo_open_vmlinux(path, &dump->kernel, dump->source,
-				     &symbols, &dwarf, vmlinux);
+	err = dm_debuginfo_open_vmlinux(path, &dump->kernel, dump->source,
+					&symbols, &dwarf, vmlinux);
 	if (err)
 		return err;
 	err = add_types(target, *vmlinux, dwarf);
@@ -59,7 +59,7 @@ struct dm_error *cli_add_debuginfo(struct dm_target *target,
 				   const struct cli_dump *dump,
 				   struct vmlinux **vmlinux)
 {
-	struct symbol_table *symbols;
+	struct dm_symbol_table *symbols;
 	struct dm_error *err = NULL;
 
 	*vmlinux = NULL;
@@ -67,8 +67,8 @@ struct dm_error *cli_add_debuginfo(struct dm_target *target,
 		err = add_vmlinux(target, options->vmlinux, dump, vmlinux);
 	if (err || !options->system_map)
 		return err;
-	err = debuginfo_open_system_map(options->system_map, &dump->kernel,
-					dump->source, &symbols);
+	err = dm_debuginfo_open_system_map(options->system_map, &dump->kernel,
+					   dump->source, &symbols);
 	return err ? err : dm_target_add_symbols(target, symbols, true);
 }
 
@@ -116,7 +116,7 @@ void cli_analysis_deinit(struct cli_analysis *a)
 {
 	dm_history_destroy(a->history);
 	dm_target_destroy(a->target);
-	vmlinux_destroy(a->vmlinux);
+	dm_vmlinux_destroy(a->vmlinux);
 	cli_close(&a->dump);
 }
 

@@ -101,9 +101,9 @@ bool cli_color(const struct cli_options *options);
 
 /** A dump opened with all that a view needs. */
 struct cli_dump {
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct dm_source *source; /* shows progress on a terminal */
-	struct dm_dump about;
+	struct dm_dump_about about;
 	struct dm_kernel kernel;
 	struct cli_progress *progress;
 };

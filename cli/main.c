@@ -8,7 +8,7 @@
 
 #include "cli.h"
 #include "enter.h"
-#include "number.h"
+#include "util/number.h"
 #include "option_words.h"
 #include "terminal.h"
 #include "vmlinux_arg.h"
@@ -173,7 +173,7 @@ static bool parse_uint(const char *text, uint64_t max, unsigned int *ret)
 {
 	uint64_t number;
 
-	if (!number_between(text, 1, max, &number))
+	if (!dm_number_between(text, 1, max, &number))
 		return false;
 	*ret = (unsigned int)number;
 	return true;
@@ -231,7 +231,7 @@ static bool take_option(struct cli_options *o, int letter, char *arg)
 	case OPT_TIMEOUT:
 		return parse_uint(arg, 31536000, &o->timeout);
 	case OPT_MAX_TABLES:
-		return number_between(arg, 1, UINT64_MAX, &o->max_tables);
+		return dm_number_between(arg, 1, UINT64_MAX, &o->max_tables);
 	case OPT_NO_SANDBOX:
 		o->no_sandbox = true;
 		return true;

@@ -47,7 +47,7 @@ static void show(void *arg, uint64_t done, uint64_t all)
 	o->shown = now;
 }
 
-static struct dm_error *open_dump(struct dump **ret, char *const *paths,
+static struct dm_error *open_dump(struct dm_dump **ret, char *const *paths,
 				  size_t count,
 				  const struct cli_options *options,
 				  const struct timespec *start)
@@ -57,7 +57,7 @@ static struct dm_error *open_dump(struct dump **ret, char *const *paths,
 		.timeout = options->timeout,
 		.terminal = isatty(STDERR_FILENO),
 	};
-	struct dump_options how = {
+	struct dm_dump_options how = {
 		.split = options->split,
 		.vmcoreinfo = options->vmcoreinfo,
 		.late = is_time,
@@ -67,7 +67,7 @@ static struct dm_error *open_dump(struct dump **ret, char *const *paths,
 	};
 	struct dm_error *err;
 
-	err = dump_open_with(ret, (const char *const *)paths, count, &how);
+	err = dm_dump_open_with(ret, (const char *const *)paths, count, &how);
 	if (opening.shown > 0)
 		fputs("\r\033[K", stderr);
 	return err;
@@ -75,14 +75,14 @@ static struct dm_error *open_dump(struct dump **ret, char *const *paths,
 
 /* ---- The dump ----------------------------------------------------------- */
 
-static const char *vmcoreinfo_from(const struct dump_info *info)
+static const char *vmcoreinfo_from(const struct dm_dump_info *info)
 {
 	switch (info->vmcoreinfo_from) {
-	case DUMP_VMCOREINFO_RAM:
+	case DM_DUMP_VMCOREINFO_RAM:
 		return "ram";
-	case DUMP_VMCOREINFO_FILE:
+	case DM_DUMP_VMCOREINFO_FILE:
 		return "file";
-	case DUMP_VMCOREINFO_OWN:
+	case DM_DUMP_VMCOREINFO_OWN:
 		break;
 	}
 	return NULL;
@@ -90,9 +90,9 @@ static const char *vmcoreinfo_from(const struct dump_info *info)
 
 static void describe(struct cli_dump *d, const char *path)
 {
-	const struct dump_info *info = dump_info(d->dump);
+	const struct dm_dump_info *info = dm_dump_info(d->dump);
 
-	d->about = (struct dm_dump){
+	d->about = (struct dm_dump_about){
 		.path = path,
 		.format = info->format,
 		.complete = info->complete,
@@ -116,9 +116,9 @@ struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
 	err = open_dump(&d.dump, paths, count, options, &start);
 	if (err)
 		return err;
-	d.progress = cli_progress_create(dump_source(d.dump));
+	d.progress = cli_progress_create(dm_dump_source(d.dump));
 	if (!d.progress) {
-		dump_close(d.dump);
+		dm_dump_close(d.dump);
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	}
 	if (options->timeout)
@@ -138,5 +138,5 @@ struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
 void cli_close(struct cli_dump *dump)
 {
 	cli_progress_destroy(dump->progress);
-	dump_close(dump->dump);
+	dm_dump_close(dump->dump);
 }

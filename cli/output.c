@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "text.h"
+#include "util/text.h"
 
 static bool stdout_write(struct dm_sink *sink, const char *text, size_t size)
 {
@@ -47,14 +47,14 @@ static void put_clean(const char *text, FILE *file)
 	struct text_piece piece;
 
 	for (; *text; text += piece.size) {
-		text_piece(text, &piece);
+		dm_text_piece(text, &piece);
 		fputs(piece.shown, file);
 	}
 }
 
 void cli_say_name(const char *name, FILE *to)
 {
-	char *text = text_name(name);
+	char *text = dm_text_name(name);
 
 	put_clean(text ? text : name, to);
 	free(text);

@@ -7,7 +7,7 @@
 
 #include "cli.h"
 #include "cpus.h"
-#include "plural.h"
+#include "util/plural.h"
 
 #define FIRST_MS 1000
 #define EVERY_MS 200

@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "number.h"
+#include "util/number.h"
 #include "terminal.h"
 
 /* Narrower ones get lines for that many columns. */
@@ -22,7 +22,7 @@ unsigned int terminal_columns(void)
 
 	if (!isatty(STDOUT_FILENO))
 		return 0;
-	if (text && number_between(text, 1, 100000, &columns))
+	if (text && dm_number_between(text, 1, 100000, &columns))
 		return (unsigned int)columns;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		return size.ws_col;

@@ -9,7 +9,7 @@
  * This is the only file that includes defs.h, whose names fill the namespace.
  */
 #include "directmap.h"
-#include "missing.h"
+#include "util/missing.h"
 
 #if defined(__has_include) && __has_include(<crash/defs.h>)
 #include <crash/defs.h>
@@ -194,9 +194,9 @@ static const char *dump_format(void)
 	return FLAT_FORMAT() ? "elf-flattened" : "elf";
 }
 
-static struct dm_dump describe_dump(void)
+static struct dm_dump_about describe_dump(void)
 {
-	return (struct dm_dump){
+	return (struct dm_dump_about){
 		.path = pc->dumpfile ? pc->dumpfile : "live system",
 		.format = dump_format(),
 		.complete = !is_incomplete_dump(),
@@ -377,7 +377,7 @@ static struct dm_error *explain_one(struct analysis *a, const char *what,
 	if (!x)
 		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 	err = dm_explain_init(x, a->target, &a->policy, what);
-	if (err && !error_is_fatal(err)) {
+	if (err && !dm_error_is_fatal(err)) {
 		free(x);
 		return unanswered(what, err, json);
 	}

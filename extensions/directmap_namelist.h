@@ -9,15 +9,15 @@
 #ifndef DIRECTMAP_NAMELIST_H
 #define DIRECTMAP_NAMELIST_H
 
-#include "target.h"
-#include "vmcoreinfo.h"
+#include "target/target.h"
+#include "arm64/vmcoreinfo.h"
 
 #define EXPRESSION_MAX 512
 #define TYPE_TEXT_MAX  65536
 
 /* ---- Symbols ------------------------------------------------------------ */
 
-static struct dm_error *namelist_find(struct symbol_table *table,
+static struct dm_error *namelist_find(struct dm_symbol_table *table,
 				      const char *name, uint64_t *va)
 {
 	struct syment *symbol;
@@ -33,8 +33,8 @@ static struct dm_error *namelist_find(struct symbol_table *table,
 }
 
 /* Only the image's: modules are read from the dump, with their own tables. */
-static struct dm_error *namelist_at(struct symbol_table *table, uint64_t va,
-				    struct symbol *symbol)
+static struct dm_error *namelist_at(struct dm_symbol_table *table, uint64_t va,
+				    struct dm_symbol *symbol)
 {
 	struct syment *here = NULL, *next, *text, *end;
 
@@ -51,7 +51,7 @@ static struct dm_error *namelist_at(struct symbol_table *table, uint64_t va,
 	next = next_symbol(NULL, here);
 	if (!next || next->value > end->value || next->value <= va)
 		next = end;
-	*symbol = (struct symbol){
+	*symbol = (struct dm_symbol){
 		.va = here->value,
 		.size = next->value - here->value,
 		.type = here->type,
@@ -61,19 +61,19 @@ static struct dm_error *namelist_at(struct symbol_table *table, uint64_t va,
 }
 
 /* Both tables hold nothing. */
-static void namelist_destroy_symbols(struct symbol_table *table)
+static void namelist_destroy_symbols(struct dm_symbol_table *table)
 {
 	(void)table;
 }
 
-static const struct symbol_table_ops namelist_symbol_ops = {
+static const struct dm_symbol_table_ops namelist_symbol_ops = {
 	.name = "crash's namelist",
 	.find = namelist_find,
 	.at = namelist_at,
 	.destroy = namelist_destroy_symbols,
 };
 
-static struct symbol_table namelist_symbols = { &namelist_symbol_ops };
+static struct dm_symbol_table namelist_symbols = { &namelist_symbol_ops };
 
 /* ---- gdb ---------------------------------------------------------------- */
 
@@ -191,7 +191,7 @@ static struct dm_error *ask_number(uint64_t *value, const char *format,
 
 /* ---- Types -------------------------------------------------------------- */
 
-static struct dm_error *namelist_size(struct type_table *table,
+static struct dm_error *namelist_size(struct dm_type_table *table,
 				      const char *type, uint64_t *size)
 {
 	struct dm_error *err;
@@ -233,14 +233,14 @@ static struct dm_error *refuse_bitfield(const char *type, const char *path)
 	return err;
 }
 
-static struct dm_error *namelist_member(struct type_table *table,
+static struct dm_error *namelist_member(struct dm_type_table *table,
 					const char *type, const char *path,
-					struct member *member)
+					struct dm_member *member)
 {
 	struct dm_error *err;
 
 	(void)table;
-	*member = (struct member){ 0 };
+	*member = (struct dm_member){ 0 };
 	err = ask_number(&member->offset,
 			 "output/x (unsigned long)&((%s *)0)->%s", type, path);
 	if (!err)
@@ -251,7 +251,7 @@ static struct dm_error *namelist_member(struct type_table *table,
 }
 
 /* Not an expression: that might be the name of a variable, and be read. */
-static struct dm_error *namelist_enumerator(struct type_table *table,
+static struct dm_error *namelist_enumerator(struct dm_type_table *table,
 					    const char *name, int64_t *value)
 {
 	char copy[EXPRESSION_MAX];
@@ -276,7 +276,7 @@ static struct dm_error *namelist_enumerator(struct type_table *table,
 	return NULL;
 }
 
-static struct dm_error *namelist_enumerator_name(struct type_table *table,
+static struct dm_error *namelist_enumerator_name(struct dm_type_table *table,
 						 const char *type,
 						 int64_t value, char *name,
 						 size_t size)
@@ -304,12 +304,12 @@ static struct dm_error *namelist_enumerator_name(struct type_table *table,
 	return NULL;
 }
 
-static void namelist_destroy_types(struct type_table *table)
+static void namelist_destroy_types(struct dm_type_table *table)
 {
 	(void)table;
 }
 
-static const struct type_table_ops namelist_type_ops = {
+static const struct dm_type_table_ops namelist_type_ops = {
 	.name = "crash's namelist",
 	.size = namelist_size,
 	.member = namelist_member,
@@ -318,7 +318,7 @@ static const struct type_table_ops namelist_type_ops = {
 	.destroy = namelist_destroy_types,
 };
 
-static struct type_table namelist_types = { &namelist_type_ops };
+static struct dm_type_table namelist_types = { &namelist_type_ops };
 
 /* ---- Whether they are of use -------------------------------------------- */
 
@@ -367,9 +367,9 @@ static struct dm_error *add_namelist(struct dm_target *target,
 {
 	struct dm_error *err = NULL;
 
-	if (!target_knows_variables(target) && is_of_this_kernel(source))
+	if (!dm_target_knows_variables(target) && is_of_this_kernel(source))
 		err = dm_target_add_symbols(target, &namelist_symbols, false);
-	if (!err && !target_types_from(target) && pc->flags & GDB_INIT &&
+	if (!err && !dm_target_types_from(target) && pc->flags & GDB_INIT &&
 	    is_of_this_kernel(source))
 		err = dm_target_add_types(target, &namelist_types);
 	return err;

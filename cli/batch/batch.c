@@ -6,10 +6,10 @@
 
 #include "batch.h"
 #include "cpus.h"
-#include "json.h"
+#include "render/json.h"
 #include "option_words.h"
 #include "options.h"
-#include "plural.h"
+#include "util/plural.h"
 #include "write/inputs.h"
 
 static const char help_text[] =

@@ -8,7 +8,7 @@
 #include "cli.h"
 #include "content_id.h"
 #include "db.h"
-#include "json.h"
+#include "render/json.h"
 #include "result.h"
 
 /* Others may write to the same file, a transaction each: as long as it takes. */
@@ -722,7 +722,7 @@ static json_t *stored_row(sqlite3_stmt *s)
 		json_decref(row);
 		return NULL;
 	}
-	json_decref(json_put_path_text(json_incref(dump), path ? path : ""));
+	json_decref(dm_json_put_path_text(json_incref(dump), path ? path : ""));
 	if (!json_is_object(batch))
 		return row;
 	json_object_set_new(batch, "files", column(s, 2));

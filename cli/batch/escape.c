@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "escape.h"
-#include "text.h"
+#include "util/text.h"
 
 /* @special: what a character of ASCII becomes, or NULL: itself. */
 static void escape(FILE *file, const char *text,
@@ -14,7 +14,7 @@ static void escape(FILE *file, const char *text,
 	for (; *text; text += piece.size) {
 		const char *other = NULL, *p;
 
-		text_piece(text, &piece);
+		dm_text_piece(text, &piece);
 		if (piece.character) {
 			other = special(piece.character);
 			fputs(other ? other : piece.shown, file);
@@ -40,7 +40,7 @@ static const char *nothing_special(uint32_t c)
 int escape_text(FILE *file, const char *text)
 {
 	escape(file, text, nothing_special);
-	return (int)text_columns(text);
+	return (int)dm_text_columns(text);
 }
 
 static const char *csv_special(uint32_t c)

@@ -6,9 +6,9 @@
 #include <time.h>
 
 #include "batch.h"
-#include "error.h"
-#include "json.h"
-#include "text.h"
+#include "util/error.h"
+#include "render/json.h"
+#include "util/text.h"
 
 static void take_id(char *id, json_t *o)
 {
@@ -88,7 +88,7 @@ static void judge(struct verdict *v, const struct child *child, bool has_row)
 /* Its reasons begin with the path as it is shown, which the row has anyway. */
 static const char *less_path(const char *reason, const char *path)
 {
-	char *shown = text_shown(path);
+	char *shown = dm_text_shown(path);
 	size_t n = shown ? strlen(shown) : 0;
 	bool begins = n && !strncmp(reason, shown, n) &&
 		      !strncmp(reason + n, ": ", 2);
@@ -101,7 +101,7 @@ bool batch_put_path(json_t *row, const char *path)
 {
 	json_t *dump = json_incref(json_object_get(row, "dump"));
 
-	dump = json_put_path(dump, path);
+	dump = dm_json_put_path(dump, path);
 	json_decref(dump);
 	return dump;
 }
@@ -119,9 +119,10 @@ static void put_files(json_t *b, const struct scan_dump *dump)
 		if ((uint64_t)st.st_mtime > mtime && st.st_mtime > 0)
 			mtime = (uint64_t)st.st_mtime;
 	}
-	json_object_set_new(b, "files", json_uint(dump->count));
-	json_object_set_new(b, "size", json_uint(size));
-	json_object_set_new(b, "mtime", mtime ? json_uint(mtime) : json_null());
+	json_object_set_new(b, "files", dm_json_uint(dump->count));
+	json_object_set_new(b, "size", dm_json_uint(size));
+	json_object_set_new(b, "mtime",
+			    mtime ? dm_json_uint(mtime) : json_null());
 }
 
 static json_t *batch_object(const struct child *child,
@@ -133,8 +134,8 @@ static json_t *batch_object(const struct child *child,
 	json_t *b;
 
 	b = json_pack("{s:s, s:i, s:o, s:o, s:s}", "status", v->status, "code",
-		      v->code, "reason", json_text(reason), "content_id",
-		      json_text(id), "tool", DM_VERSION);
+		      v->code, "reason", dm_json_text(reason), "content_id",
+		      dm_json_text(id), "tool", DM_VERSION);
 	if (!b)
 		return NULL;
 	put_files(b, dump);
@@ -143,16 +144,16 @@ static json_t *batch_object(const struct child *child,
 		json_object_set_new(
 			b, "limits",
 			json_pack("{s:o, s:o, s:o}", "timeout",
-				  json_uint(child->limits.timeout), "memory",
-				  json_uint(child->limits.memory), "tables",
-				  json_uint(child->limits.tables)));
-	return json_put(
+				  dm_json_uint(child->limits.timeout), "memory",
+				  dm_json_uint(child->limits.memory), "tables",
+				  dm_json_uint(child->limits.tables)));
+	return dm_json_put(
 		b, "run",
 		json_pack(
 			"{s:o, s:o, s:o}", "seconds",
 			json_real((double)(long)(child->seconds * 1000) / 1000),
-			"max_rss_kib", json_uint((uint64_t)child->max_rss),
-			"at", json_uint((uint64_t)time(NULL))));
+			"max_rss_kib", dm_json_uint((uint64_t)child->max_rss),
+			"at", dm_json_uint((uint64_t)time(NULL))));
 }
 
 json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,
@@ -177,7 +178,7 @@ json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,
 		return NULL;
 	}
 	stopped = json_object_get(json_object_get(row, "usage"), "stopped");
-	return row ? json_put(row, "batch",
-			      batch_object(child, dump, &v, id, stopped))
+	return row ? dm_json_put(row, "batch",
+				 batch_object(child, dump, &v, id, stopped))
 		   : NULL;
 }

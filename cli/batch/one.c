@@ -12,9 +12,9 @@
 #include "batch.h"
 #include "content_id.h"
 #include "enter.h"
-#include "json.h"
+#include "render/json.h"
 #include "row_owners.h"
-#include "vmcoreinfo.h"
+#include "arm64/vmcoreinfo.h"
 
 struct text_sink {
 	struct dm_sink sink;
@@ -77,7 +77,7 @@ static bool is_host_name(const char *name)
  * kernel/vmcore_info.c; include/uapi/linux/utsname.h: 65 bytes each).
  */
 static struct dm_error *read_host_name(const struct cli_dump *d,
-				       char name[DUMP_UTS_MAX])
+				       char name[DM_DUMP_UTS_MAX])
 {
 	struct dm_vmcoreinfo notes;
 	struct dm_error *err;
@@ -101,24 +101,24 @@ static struct dm_error *read_host_name(const struct cli_dump *d,
 /*
  * The host's name: the kernel's own, or, where that page is not there, what the
  * header of a kdump says, unless that speaks of another kernel
- * (dump_info.header_contradicts) or its writer put none there (QEMU).
+ * (dm_dump_info.header_contradicts) or its writer put none there (QEMU).
  */
-static bool host_name(const struct cli_dump *d, char name[DUMP_UTS_MAX])
+static bool host_name(const struct cli_dump *d, char name[DM_DUMP_UTS_MAX])
 {
 	struct dm_error *err = read_host_name(d, name);
 
 	if (!err && *name)
 		return is_host_name(name);
 	dm_error_destroy(err);
-	memcpy(name, dump_info(d->dump)->uts.nodename, DUMP_UTS_MAX);
-	name[DUMP_UTS_MAX - 1] = '\0';
+	memcpy(name, dm_dump_info(d->dump)->uts.nodename, DM_DUMP_UTS_MAX);
+	name[DM_DUMP_UTS_MAX - 1] = '\0';
 	return *name && strcmp(name, UNNAMED) != 0;
 }
 
 /* When the kernel died, in seconds since 1970; 0: not known. */
 static uint64_t crash_time(const struct cli_dump *d)
 {
-	const struct dump_info *info = dump_info(d->dump);
+	const struct dm_dump_info *info = dm_dump_info(d->dump);
 	struct dm_vmcoreinfo notes;
 	struct dm_error *err;
 	uint64_t seconds;
@@ -141,14 +141,14 @@ static struct {
 static json_t *put_dump_facts(json_t *row, const struct cli_dump *d)
 {
 	json_t *dump = json_object_get(row, "dump");
-	char host[DUMP_UTS_MAX];
+	char host[DM_DUMP_UTS_MAX];
 	uint64_t seconds = crash_time(d);
 
 	json_object_set_new(dump, "host",
-			    host_name(d, host) ? json_foreign(host)
+			    host_name(d, host) ? dm_json_foreign(host)
 					       : json_null());
 	json_object_set_new(dump, "crash_time",
-			    seconds ? json_uint(seconds) : json_null());
+			    seconds ? dm_json_uint(seconds) : json_null());
 	return row;
 }
 
@@ -167,7 +167,7 @@ static struct dm_error *put_map(json_t **row, struct cli_analysis *a)
 	err = dm_map_json(map, &t.sink);
 	dm_map_destroy(map);
 	if (!err) {
-		*row = json_put(*row, "map", json_loads(t.text, 0, NULL));
+		*row = dm_json_put(*row, "map", json_loads(t.text, 0, NULL));
 		if (!*row)
 			err = dm_error_create(DM_ERROR_NO_MEMORY,
 					      "out of memory");
@@ -210,9 +210,9 @@ static struct dm_error *make_row(struct cli_analysis *a, bool lists,
 		return err;
 	s = dm_history_summary(a->history);
 	*row = put_dump_facts(*row, &a->dump);
-	*row = json_put(*row, "content_id", json_text(content.id));
-	*row = json_put(*row, "collapsible", json_collapsible(s));
-	*row = json_put(*row, "split_summary", json_split_summary(s));
+	*row = dm_json_put(*row, "content_id", dm_json_text(content.id));
+	*row = dm_json_put(*row, "collapsible", dm_json_collapsible(s));
+	*row = dm_json_put(*row, "split_summary", dm_json_split_summary(s));
 	return NULL;
 }
 
@@ -228,7 +228,7 @@ static struct dm_error *print_row(struct cli_analysis *a,
 		json_decref(row);
 		return err;
 	}
-	return json_write(row, cli_stdout());
+	return dm_json_write(row, cli_stdout());
 }
 
 static void say_what(char *const *paths, size_t count)

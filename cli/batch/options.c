@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "number.h"
+#include "util/number.h"
 #include "options.h"
 
 bool take_output_option(struct parsed_outputs *p, int letter, const char *arg)
@@ -59,7 +59,7 @@ bool parse_size(const char *text, uint64_t unit, uint64_t most, uint64_t *ret)
 {
 	uint64_t n;
 
-	if (!number_digits(&text, 10, &n))
+	if (!dm_number_digits(&text, 10, &n))
 		return false;
 	if (*text && unit > 1) {
 		switch (toupper((unsigned char)*text++)) {

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "json.h"
+#include "render/json.h"
 #include "outputs.h"
 
 static struct dm_error *put_row(struct output *output, json_t *row,
 				const struct figures *f)
 {
 	(void)output, (void)f;
-	return json_write(json_incref(row), cli_stdout());
+	return dm_json_write(json_incref(row), cli_stdout());
 }
 
 static struct dm_error *end(struct output *output)

@@ -6,9 +6,9 @@
 
 #include "cli.h"
 #include "escape.h"
-#include "leaf_style.h"
+#include "render/leaf_style.h"
 #include "outputs.h"
-#include "plural.h"
+#include "util/plural.h"
 #include "terminal.h"
 
 struct line {
@@ -229,7 +229,7 @@ static void put_summary(const struct text_output *t)
 		printf("; %.2f %% of %s",
 		       (double)s.small * 100 / (double)s.mapped,
 		       s.partial ? "at least " : "");
-		out_bytes(&out, s.mapped);
+		dm_out_bytes(&out, s.mapped);
 		printf(" in small leaves");
 	}
 	if (s.lost)

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "batch.h"
-#include "plural.h"
-#include "text.h"
+#include "util/plural.h"
+#include "util/text.h"
 
 #define EVERY_MS 200
 
@@ -49,11 +49,11 @@ static void put_name(char *text, size_t size, const char *name, int room)
 	/* No character has more bytes. */
 	if (strlen(name) > 4 * most)
 		from += strlen(name) - 4 * most;
-	while (text_columns(from) + (from > name ? 3 : 0) > most)
+	while (dm_text_columns(from) + (from > name ? 3 : 0) > most)
 		from++;
 	snprintf(text, size, "%s", from > name ? "..." : "");
 	for (; *from; from += piece.size) {
-		text_piece(from, &piece);
+		dm_text_piece(from, &piece);
 		if (strlen(text) + strlen(piece.shown) >= size)
 			break;
 		strcat(text, piece.shown);

@@ -7,11 +7,11 @@
 #include "batch.h"
 #include "db.h"
 #include "escape.h"
-#include "json.h"
+#include "render/json.h"
 #include "option_words.h"
 #include "options.h"
 #include "terminal.h"
-#include "text.h"
+#include "util/text.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage query [NAME] --db FILE [--json | --csv] [--limit N]\n"
@@ -66,14 +66,14 @@ static void print_cells(const struct cells *c)
 	size_t i, n;
 
 	for (i = 0; width && i < c->count; i++) {
-		n = text_columns(c->text[i]);
+		n = dm_text_columns(c->text[i]);
 		if (n > width[i % c->columns])
 			width[i % c->columns] = n;
 	}
 	for (i = 0; width && i < c->count; i++) {
 		size_t column = i % c->columns;
 		bool last = column + 1 == c->columns;
-		int pad = (int)(width[column] - text_columns(c->text[i]));
+		int pad = (int)(width[column] - dm_text_columns(c->text[i]));
 
 		if (c->number[column])
 			printf("%*s", pad, "");
@@ -143,7 +143,7 @@ static struct dm_error *put_json_row(sqlite3_stmt *s)
 
 	for (i = 0; i < sqlite3_column_count(s); i++)
 		json_object_set_new(o, sqlite3_column_name(s, i), value(s, i));
-	return json_write(o, cli_stdout());
+	return dm_json_write(o, cli_stdout());
 }
 
 static void put_csv_row(sqlite3_stmt *s)

@@ -78,19 +78,19 @@ static void look_for_set(struct recognised *r, const char *path,
 			 const unsigned char *head, size_t size)
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
-	struct dump_info info = { 0 };
+	struct dm_dump_info info = { 0 };
 	struct kdump_part part;
 	struct bytes bytes;
 	struct dm_error *err;
 	SHA2_CTX s;
 	size_t i;
 
-	err = bytes_open(&bytes, path, NULL, NULL);
+	err = dm_bytes_open(&bytes, path, NULL, NULL);
 	if (err) {
 		dm_error_destroy(err);
 		return;
 	}
-	err = kdump_part_open(&part, &bytes, &info);
+	err = dm_kdump_part_open(&part, &bytes, &info);
 	if (!err && part.split) {
 		r->part = true;
 		r->start_pfn = part.start_pfn;
@@ -105,8 +105,8 @@ static void look_for_set(struct recognised *r, const char *path,
 						       15];
 	}
 	dm_error_destroy(err);
-	kdump_part_close(&part);
-	bytes_close(&bytes);
+	dm_kdump_part_close(&part);
+	dm_bytes_close(&bytes);
 }
 
 void recognise(struct recognised *r, const char *path)

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "leaf_sum.h"
+#include "render/json.h"
+#include "walk/leaf_sum.h"
 #include "row_owners.h"
 
 /* Told apart; those beyond go into one sum without a name. */
@@ -131,17 +131,16 @@ static int sum_cmp(const void *a, const void *b)
 /* Where nothing is known of lost leaves, none of an owner's is said. */
 static json_t *owner_object(const struct sums *s, const struct sum *sum)
 {
-	json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind",
-			      dm_owner_name(sum->kind), "name",
-			      json_text(sum->name), "lost",
-			      s->lost ? json_by_leaf(sum->lost) : json_null(),
-			      "in_use",
-			      s->lost ? json_by_leaf(sum->in_use) : json_null(),
-			      "pages", json_uint(sum->pages));
+	json_t *o = json_pack(
+		"{s:s, s:o, s:o, s:o, s:o}", "kind", dm_owner_name(sum->kind),
+		"name", dm_json_text(sum->name), "lost",
+		s->lost ? dm_json_by_leaf(sum->lost) : json_null(), "in_use",
+		s->lost ? dm_json_by_leaf(sum->in_use) : json_null(), "pages",
+		dm_json_uint(sum->pages));
 
-	return s->at_least
-		       ? json_put(o, "state_unknown", json_by_leaf(sum->either))
-		       : o;
+	return s->at_least ? dm_json_put(o, "state_unknown",
+					 dm_json_by_leaf(sum->either))
+			   : o;
 }
 
 static json_t *put_all(json_t *row, const struct sums *s)
@@ -150,21 +149,21 @@ static json_t *put_all(json_t *row, const struct sums *s)
 	size_t i;
 
 	for (i = 0; i < s->count && i < OWNERS_SHOWN; i++)
-		owners = json_add(owners, owner_object(s, &s->all[i]));
+		owners = dm_json_add(owners, owner_object(s, &s->all[i]));
 	for (i = 0; i < s->why_count; i++)
-		whys = json_add(whys,
-				json_pack("{s:s, s:s, s:o, s:o}", "why",
-					  s->whys[i].why, "leaf",
-					  dm_leaf_name(s->whys[i].leaf), "size",
-					  json_uint(s->whys[i].size), "ranges",
-					  json_uint(s->whys[i].ranges)));
-	row = json_put(row, "owners", owners);
-	row = json_put(row, "owner_count", json_uint(s->count + s->more));
+		whys = dm_json_add(
+			whys,
+			json_pack("{s:s, s:s, s:o, s:o}", "why", s->whys[i].why,
+				  "leaf", dm_leaf_name(s->whys[i].leaf), "size",
+				  dm_json_uint(s->whys[i].size), "ranges",
+				  dm_json_uint(s->whys[i].ranges)));
+	row = dm_json_put(row, "owners", owners);
+	row = dm_json_put(row, "owner_count", dm_json_uint(s->count + s->more));
 	if (!s->boot_known) {
 		json_decref(whys);
 		whys = json_null();
 	}
-	return json_put(row, "boot_why", whys);
+	return dm_json_put(row, "boot_why", whys);
 }
 
 struct dm_error *row_owners_put(json_t **row, struct dm_history *history,

@@ -10,15 +10,15 @@
 #include "check.h"
 #include "cli.h"
 #include "enter.h"
-#include "error.h"
+#include "util/error.h"
 #include "input.h"
-#include "json.h"
+#include "render/json.h"
 #include "option_words.h"
 #include "stored/fields.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
 #include "terminal.h"
-#include "text.h"
+#include "util/text.h"
 #include "vmlinux_arg.h"
 
 static const char help_text[] =
@@ -99,12 +99,13 @@ static void print_text(const char *name, const json_t *violations, bool failed)
 static struct dm_error *print_json(const char *name, json_t *violations,
 				   const char *verdict, const char *reason)
 {
-	json_t *o = json_pack("{s:s, s:o, s:s, s:o, s:o}", "schema",
-			      "directmap/1", "dump", json_text(name), "verdict",
-			      verdict, "violations", violations, "reason",
-			      reason ? json_text(reason) : json_null());
+	json_t *o =
+		json_pack("{s:s, s:o, s:s, s:o, s:o}", "schema", "directmap/1",
+			  "dump", dm_json_text(name), "verdict", verdict,
+			  "violations", violations, "reason",
+			  reason ? dm_json_text(reason) : json_null());
 
-	return json_write(o, cli_stdout());
+	return dm_json_write(o, cli_stdout());
 }
 
 /* The others' verdicts are told all the same. Takes @err. */
@@ -330,7 +331,7 @@ static int finish(struct command *c)
 static void unread_path(struct command *c, const char *path,
 			struct dm_error *err)
 {
-	char *name = text_name(path);
+	char *name = dm_text_name(path);
 
 	unread(c, name ? name : "", err);
 	free(name);

@@ -9,7 +9,7 @@
 #include "cli.h"
 #include "diff.h"
 #include "enter.h"
-#include "json.h"
+#include "render/json.h"
 #include "option_words.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
@@ -174,7 +174,7 @@ static int show(json_t *diff, bool json, bool fail_on_worse, int code)
 	struct dm_error *err = NULL;
 
 	if (json) {
-		err = json_write(json_incref(diff), cli_stdout());
+		err = dm_json_write(json_incref(diff), cli_stdout());
 	} else {
 		terminal_fold();
 		print_text(diff);

@@ -2,7 +2,7 @@
 /* What a reader wants first, and what is wrong with it. */
 #include <string.h>
 
-#include "plural.h"
+#include "util/plural.h"
 #include "sections.h"
 #include "stored/stored.h"
 

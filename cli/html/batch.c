@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "error.h"
+#include "util/error.h"
 #include "html.h"
 #include "index.h"
 #include "stored/fields.h"

@@ -2,7 +2,7 @@
 /* What else a report says: what could be large again, boot, policy, the dump. */
 #include <stdio.h>
 
-#include "plural.h"
+#include "util/plural.h"
 #include "sections.h"
 #include "stored/stored.h"
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "util/error.h"
 #include "index.h"
-#include "plural.h"
+#include "util/plural.h"
 #include "stored/fields.h"
 #include "stored/stored.h"
 

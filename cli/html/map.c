@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The map. What it shows is as of lib/map_print.c; here colours are the page's,
+ * The map. What it shows is as of lib/render/map_print.c; here colours are the page's,
  * and addresses are a drawing of their own beside it, which phones leave out.
  */
-#include "plural.h"
+#include "util/plural.h"
 #include "sections.h"
 
 #define ROW	  64 /* cells */

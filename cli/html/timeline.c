@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "plural.h"
+#include "util/error.h"
+#include "util/plural.h"
 #include "sections.h"
 #include "stored/stored.h"
 

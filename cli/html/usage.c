@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How much is mapped by leaves of which size: a bar, and the figures. */
-#include "plural.h"
+#include "util/plural.h"
 #include "sections.h"
 #include "stored/stored.h"
 

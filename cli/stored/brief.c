@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "brief.h"
-#include "error.h"
+#include "util/error.h"
 #include "fields.h"
 
 #define LIST "special"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "error.h"
-#include "number.h"
+#include "util/error.h"
+#include "util/number.h"
 #include "read_options.h"
 
 #define JOBS_MAX    256
@@ -36,7 +36,7 @@ static struct dm_error *number(const char *name, const char *text,
 {
 	uint64_t value;
 
-	if (!number_between(text, 1, max, &value))
+	if (!dm_number_between(text, 1, max, &value))
 		return dm_error_create(
 			DM_ERROR_INVALID_ARGUMENT,
 			"--%s cannot be \"%s\": a number from 1 to %lu", name,

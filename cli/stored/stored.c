@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "brief.h"
-#include "error.h"
+#include "util/error.h"
 #include "fields.h"
 #include "input.h"
 #include "stored.h"
-#include "text.h"
+#include "util/text.h"
 
 /* ---- Files ---------------------------------------------------------------- */
 
@@ -101,7 +101,7 @@ static struct dm_error *take_one(const char *path, json_t *report, stored_fn fn,
 			"%s: no report of schema directmap/1 (report --json)",
 			path);
 	if (!*name)
-		name = text = text_name(path);
+		name = text = dm_text_name(path);
 	err = name ? fn(arg, report, name) : dm_error_no_memory();
 	free(text);
 	return err;

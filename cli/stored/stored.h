@@ -22,7 +22,7 @@ bool stored_is_report(const char *path);
 
 /**
  * Each report of a file.
- * @param name	Of the dump that it is of, as text_name() has it.
+ * @param name	Of the dump that it is of, as dm_text_name() has it.
  */
 typedef struct dm_error *(*stored_fn)(void *arg, json_t *report,
 				      const char *name);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "util/error.h"
 #include "inputs.h"
 
 struct input {

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "util/error.h"
 #include "inputs.h"
 #include "target.h"
 

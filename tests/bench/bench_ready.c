@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "dump/dump.h"
-#include "pa_set.h"
-#include "source.h"
-#include "target.h"
+#include "util/pa_set.h"
+#include "util/source.h"
+#include "target/target.h"
 
 #define RUNS 15
 
@@ -42,7 +42,8 @@ static struct dm_error *watch_read(struct dm_source *source, uint64_t pa,
 
 	err = dm_source_read(w->inner, pa, buf, size, content);
 	if (!err)
-		err = pa_set_add(&w->pages, pa & ~(w->page_size - 1), &added);
+		err = dm_pa_set_add(&w->pages, pa & ~(w->page_size - 1),
+				    &added);
 	return err;
 }
 
@@ -64,34 +65,34 @@ static const struct dm_source_ops watch_ops = {
 static struct dm_error *use_module(struct dm_target *target)
 {
 	const struct module_area *text;
-	struct symbol_table *table;
+	struct dm_symbol_table *table;
 	struct modules *modules;
-	struct symbol symbol;
+	struct dm_symbol symbol;
 	struct dm_error *err;
 
-	err = target_modules(target, &modules);
-	if (err || !modules_count(modules))
+	err = dm_target_modules(target, &modules);
+	if (err || !dm_modules_count(modules))
 		return err;
-	err = modules_symbols(modules, 0, &table);
+	err = dm_modules_symbols(modules, 0, &table);
 	if (err)
 		return err;
-	text = modules_get(modules, 0)->areas;
+	text = dm_modules_get(modules, 0)->areas;
 	err = table->ops->at(table, text->start + text->size - 1, &symbol);
 	return err ? err : table->ops->find(table, symbol.name, &symbol.va);
 }
 
 static struct dm_error *get_ready(struct dm_target *target)
 {
-	struct symbol symbol;
+	struct dm_symbol symbol;
 	struct dm_error *err;
 	uint64_t va, offset;
 
-	err = target_symbol(target, "vfs_read", &va);
+	err = dm_target_symbol(target, "vfs_read", &va);
 	if (!err)
-		err = target_symbol_at(target, va + 4, &symbol);
+		err = dm_target_symbol_at(target, va + 4, &symbol);
 	if (!err)
-		err = types_offset(target_types(target), "struct page",
-				   "_refcount", &offset);
+		err = dm_types_offset(dm_target_types(target), "struct page",
+				      "_refcount", &offset);
 	return err ? err : use_module(target);
 }
 
@@ -112,13 +113,13 @@ static struct dm_error *ready(const char *path, struct pa_set *pages,
 	struct dm_source *source;
 	struct dm_kernel kernel;
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 	double start;
 
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err)
 		return err;
-	source = dump_source(dump);
+	source = dm_dump_source(dump);
 	err = dm_kernel_init(&kernel, source);
 	*page_size = watch.page_size = kernel.page_size;
 	if (pages) {
@@ -132,7 +133,7 @@ static struct dm_error *ready(const char *path, struct pa_set *pages,
 		err = get_ready(target);
 	*took = milliseconds() - start;
 	dm_target_destroy(target);
-	dump_close(dump);
+	dm_dump_close(dump);
 	if (pages)
 		*pages = watch.pages;
 	return err;
@@ -144,13 +145,13 @@ static struct dm_error *ready(const char *path, struct pa_set *pages,
 static struct dm_error *block_size(const char *path, uint32_t *size)
 {
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err)
 		return err;
-	*size = dump_info(dump)->block_size;
-	dump_close(dump);
+	*size = dm_dump_info(dump)->block_size;
+	dm_dump_close(dump);
 	return NULL;
 }
 
@@ -221,7 +222,7 @@ static struct dm_error *bench(const char *path)
 	if (!err)
 		err = ready(path, &pages, &page_size, &took);
 	if (!err)
-		err = pa_set_sorted(&pages, &pas);
+		err = dm_pa_set_sorted(&pages, &pas);
 	for (run = 0; !err && run < RUNS; run++) {
 		floors[run] =
 			read_pages(path, block, pas, pages.count, page_size);
@@ -238,7 +239,7 @@ static struct dm_error *bench(const char *path)
 		printf("  %s\n", path);
 	}
 	free(pas);
-	pa_set_deinit(&pages);
+	dm_pa_set_deinit(&pages);
 	return err;
 }
 

@@ -44,14 +44,14 @@ static bool open_libkdumpfile(const char *path)
 static bool open_only(const char *path)
 {
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err) {
 		dm_error_destroy(err);
 		return false;
 	}
-	dump_close(dump);
+	dm_dump_close(dump);
 	return true;
 }
 
@@ -61,20 +61,20 @@ static bool report(const char *path)
 	struct dm_style style = { 0 };
 	struct dm_report r = { .dump = { path, "", true, NULL } };
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err) {
 		dm_error_destroy(err);
 		return false;
 	}
-	err = dm_kernel_init(&r.kernel, dump_source(dump));
+	err = dm_kernel_init(&r.kernel, dm_dump_source(dump));
 	if (!err)
-		err = dm_walk(dump_source(dump), &r.kernel, NULL, &r.usage,
+		err = dm_walk(dm_dump_source(dump), &r.kernel, NULL, &r.usage,
 			      NULL, NULL);
 	if (!err)
 		err = dm_report_text(&r, &style, &sink);
-	dump_close(dump);
+	dm_dump_close(dump);
 	if (!err)
 		return true;
 	dm_error_destroy(err);

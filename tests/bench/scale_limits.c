@@ -24,7 +24,7 @@ static struct dm_error *no_memory(void)
  */
 struct bench_tables {
 	struct dm_source source;
-	struct dump *owned; /* for VMCOREINFO */
+	struct dm_dump *owned; /* for VMCOREINFO */
 	struct dm_kernel kernel;
 	const struct bench_pages *pages;
 	char *data, *copy;
@@ -41,7 +41,7 @@ static struct dm_error *absent(uint64_t pa)
 /* The first time they are read from the dump. */
 static struct dm_error *load_next(struct bench_tables *t, uint64_t pa)
 {
-	struct dm_source *source = dump_source(t->owned);
+	struct dm_source *source = dm_dump_source(t->owned);
 
 	if (t->count == t->pages->count)
 		return absent(pa);
@@ -89,7 +89,7 @@ static struct dm_error *tables_vmcoreinfo(struct dm_source *source,
 					  const char **text, size_t *size)
 {
 	struct bench_tables *t = (struct bench_tables *)source;
-	struct dm_source *of_dump = dump_source(t->owned);
+	struct dm_source *of_dump = dm_dump_source(t->owned);
 
 	return of_dump->ops->vmcoreinfo(of_dump, text, size);
 }
@@ -104,7 +104,7 @@ static const struct dm_source_ops tables_ops = {
 static struct dm_error *load_tables(struct bench_tables *t)
 {
 	struct dm_error *err =
-		dm_kernel_init(&t->kernel, dump_source(t->owned));
+		dm_kernel_init(&t->kernel, dm_dump_source(t->owned));
 	double took;
 
 	return err ? err : bench_classify(t, &took);
@@ -130,7 +130,7 @@ struct dm_error *bench_tables_create(struct bench_tables **ret,
 		return no_memory();
 	/* So that no fault is in the times. */
 	memset(t->copy, 1, bytes);
-	err = dump_open(&t->owned, &path, 1, false);
+	err = dm_dump_open(&t->owned, &path, 1, false);
 	return err ? err : load_tables(t);
 }
 
@@ -138,7 +138,7 @@ void bench_tables_destroy(struct bench_tables *t)
 {
 	if (!t)
 		return;
-	dump_close(t->owned);
+	dm_dump_close(t->owned);
 	free(t->data);
 	free(t->copy);
 	free(t->pas);
@@ -194,21 +194,21 @@ static struct dm_error *load_page(struct bench_packed *p,
 	struct kdump_place place;
 	struct dm_error *err;
 
-	err = kdump_part_locate(part, windows, pfn, &place);
+	err = dm_kdump_part_locate(part, windows, pfn, &place);
 	if (err)
 		return err;
 	if (p->used + place.size > p->room)
 		return no_memory();
 	p->sizes[p->count] = place.size;
 	p->flags[p->count++] = place.flags;
-	err = bytes_read(part->bytes, place.data, p->data + p->used,
-			 place.size);
+	err = dm_bytes_read(part->bytes, place.data, p->data + p->used,
+			    place.size);
 	p->used += place.size;
 	return err;
 }
 
 static struct dm_error *load_packed(struct bench_packed *p,
-				    const struct dump *dump,
+				    const struct dm_dump *dump,
 				    const struct bench_pages *pages)
 {
 	struct kdump_windows *windows = calloc(1, sizeof(*windows));
@@ -228,7 +228,7 @@ struct dm_error *bench_packed_create(struct bench_packed **ret,
 {
 	struct bench_packed *p = calloc(1, sizeof(*p));
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	*ret = p;
 	if (!p)
@@ -240,12 +240,12 @@ struct dm_error *bench_packed_create(struct bench_packed **ret,
 	p->data = malloc(p->room);
 	if (!p->sizes || !p->flags || !p->data || inflateInit(&p->zlib) != Z_OK)
 		return no_memory();
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err)
 		return err;
 	if (!dump->is_elf)
 		err = load_packed(p, dump, pages);
-	dump_close(dump);
+	dm_dump_close(dump);
 	if (err || (p->count && p->flags[0] & (KDUMP_ZLIB | KDUMP_LZO)))
 		return err;
 	bench_packed_destroy(p);

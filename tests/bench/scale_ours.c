@@ -43,7 +43,7 @@ static struct dm_error *history_text(struct dm_report *r,
 }
 
 /* What `report` does, in its order. */
-static struct dm_error *report(struct dump *dump, const char *path,
+static struct dm_error *report(struct dm_dump *dump, const char *path,
 			       unsigned int threads)
 {
 	struct dm_walk_options how = { .threads = threads };
@@ -51,12 +51,13 @@ static struct dm_error *report(struct dump *dump, const char *path,
 	struct dm_target *target = NULL;
 	struct dm_error *err;
 
-	err = dm_kernel_init(&r.kernel, dump_source(dump));
+	err = dm_kernel_init(&r.kernel, dm_dump_source(dump));
 	if (!err)
-		err = dm_target_create(dump_source(dump), &r.kernel, &target);
+		err = dm_target_create(dm_dump_source(dump), &r.kernel,
+				       &target);
 	if (!err)
-		err = dm_walk_realm(dump_source(dump), &r.kernel, target, &how,
-				    &r.usage);
+		err = dm_walk_realm(dm_dump_source(dump), &r.kernel, target,
+				    &how, &r.usage);
 	if (!err)
 		err = history_text(&r, target);
 	dm_target_destroy(target);
@@ -67,16 +68,16 @@ struct dm_error *bench_report(const char *path, unsigned int threads,
 			      double *took)
 {
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 	double start;
 
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err)
 		return err;
 	start = bench_now();
 	err = report(dump, path, threads);
 	*took = bench_now() - start;
-	dump_close(dump);
+	dm_dump_close(dump);
 	return err;
 }
 
@@ -88,21 +89,21 @@ struct dm_error *bench_walk(const char *path, unsigned int threads,
 	struct dm_kernel kernel;
 	struct dm_usage usage;
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err)
 		return err;
 	*open = bench_now() - start;
-	err = dm_kernel_init(&kernel, dump_source(dump));
+	err = dm_kernel_init(&kernel, dm_dump_source(dump));
 	start = bench_now();
 	*cpu = bench_cpu();
 	if (!err)
-		err = dm_walk_with(dump_source(dump), &kernel, &how, &usage,
+		err = dm_walk_with(dm_dump_source(dump), &kernel, &how, &usage,
 				   NULL, NULL);
 	*walk = bench_now() - start;
 	*cpu = bench_cpu() - *cpu;
-	dump_close(dump);
+	dm_dump_close(dump);
 	return err;
 }
 
@@ -160,7 +161,7 @@ bool bench_process(const char *tool, const char *path, unsigned int threads,
 
 /* ---- Which pages --------------------------------------------------------- */
 
-static struct dm_error *record(struct dump *dump, struct bench_pages *pages)
+static struct dm_error *record(struct dm_dump *dump, struct bench_pages *pages)
 {
 	struct dm_recorder *recorder = NULL;
 	struct dm_kernel kernel;
@@ -168,9 +169,9 @@ static struct dm_error *record(struct dump *dump, struct bench_pages *pages)
 	struct dm_error *err;
 	const uint64_t *pas;
 
-	err = dm_kernel_init(&kernel, dump_source(dump));
+	err = dm_kernel_init(&kernel, dm_dump_source(dump));
 	if (!err)
-		err = dm_recorder_create(dump_source(dump), kernel.page_size,
+		err = dm_recorder_create(dm_dump_source(dump), kernel.page_size,
 					 &recorder);
 	if (!err)
 		err = dm_walk(dm_recorder_source(recorder), &kernel, NULL,
@@ -191,14 +192,14 @@ static struct dm_error *record(struct dump *dump, struct bench_pages *pages)
 struct dm_error *bench_pages_init(struct bench_pages *pages, const char *path)
 {
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	memset(pages, 0, sizeof(*pages));
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err)
 		return err;
 	err = record(dump, pages);
-	dump_close(dump);
+	dm_dump_close(dump);
 	return err;
 }
 

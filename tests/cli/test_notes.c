@@ -3,7 +3,7 @@
 #include <elf.h>
 #include <stdlib.h>
 
-#include "public_notes.h"
+#include "write/public_notes.h"
 #include "suite.h"
 
 #define STATUS_SIZE 392

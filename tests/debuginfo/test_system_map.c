@@ -36,7 +36,7 @@ static const char lines[] = "SYMBOL(swapper_pg_dir)=ffffda3d8237b000\n"
 			    "SYMBOL(init_uts_ns)=ffffda3d829b0600\n";
 
 static struct dm_error *create(const char *text, const char *vmcoreinfo,
-			       struct symbol_table **ret)
+			       struct dm_symbol_table **ret)
 {
 	struct dm_vmcoreinfo info = { vmcoreinfo, strlen(vmcoreinfo) };
 	size_t size = strlen(text);
@@ -45,12 +45,12 @@ static struct dm_error *create(const char *text, const char *vmcoreinfo,
 	struct dm_error *err;
 
 	memcpy(copy, text, size);
-	err = system_map_create(copy, size, &kernel, &info, ret);
+	err = dm_system_map_create(copy, size, &kernel, &info, ret);
 	free(copy);
 	return err;
 }
 
-static void check_find(struct symbol_table *t, const char *name, uint64_t va)
+static void check_find(struct dm_symbol_table *t, const char *name, uint64_t va)
 {
 	uint64_t found = 0;
 
@@ -58,10 +58,10 @@ static void check_find(struct symbol_table *t, const char *name, uint64_t va)
 	CU_ASSERT_EQUAL(found, va);
 }
 
-static void check_at(struct symbol_table *t, uint64_t va, const char *name,
+static void check_at(struct dm_symbol_table *t, uint64_t va, const char *name,
 		     uint64_t start, uint64_t size)
 {
-	struct symbol s = { .name = "" };
+	struct dm_symbol s = { .name = "" };
 
 	suite_no_error(t->ops->at(t, va, &s));
 	CU_ASSERT_STRING_EQUAL(s.name, name);
@@ -71,7 +71,7 @@ static void check_at(struct symbol_table *t, uint64_t va, const char *name,
 
 static void test_find(void)
 {
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 	uint64_t va;
 
 	suite_no_error(create(map, lines, &t));
@@ -92,8 +92,8 @@ static void test_find(void)
 static void test_at(void)
 {
 	const uint64_t text = UINT64_C(0xffff800008000000) + KASLR;
-	struct symbol_table *t;
-	struct symbol s;
+	struct dm_symbol_table *t;
+	struct dm_symbol s;
 
 	suite_no_error(create(map, lines, &t));
 	check_at(t, text, "_text", text, 0x10000);
@@ -118,7 +118,7 @@ static void test_other_kernel(void)
 		"SYMBOL(swapper_pg_dir)=ffffda3d8237b000\nSYMBOL(_stext)=ffffda3d81010008\n",
 		"SYMBOL(init_uts_ns)=ffffda3d829b0601\n",
 	};
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 	size_t i;
 
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -131,7 +131,7 @@ static void test_other_kernel(void)
 /* A copy of the dumped machine's /proc/kallsyms. */
 static void test_run_time_addresses(void)
 {
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 
 	suite_error(create("ffffda3d81000000 T _text\n"
 			   "ffffda3d8237b000 T swapper_pg_dir\n"
@@ -169,7 +169,7 @@ static void test_bad_text(void)
 		{ "ffff800008000000 T _text\nffff800008010000 T _st",
 		  "cut off in line 2" },
 	};
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -181,17 +181,17 @@ static void test_nul(void)
 {
 	static const char text[] = "ffff800008000000 T _te\0t\n";
 	struct dm_vmcoreinfo info = { lines, strlen(lines) };
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 
-	suite_error(system_map_create(text, sizeof(text) - 1, &kernel, &info,
-				      &t),
+	suite_error(dm_system_map_create(text, sizeof(text) - 1, &kernel, &info,
+					 &t),
 		    DM_ERROR_UNSUPPORTED, "line 1");
 }
 
 /* Cut anywhere, it is refused: _end is the last. */
 static void test_cut(void)
 {
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 	char text[sizeof(map)];
 	size_t i;
 
@@ -212,9 +212,9 @@ static void test_cut(void)
 
 static void test_long_name(void)
 {
-	struct symbol_table *t;
-	char name[SYMBOL_NAME_MAX + 1], text[2 * sizeof(name) + 1024];
-	struct symbol s;
+	struct dm_symbol_table *t;
+	char name[DM_SYMBOL_NAME_MAX + 1], text[2 * sizeof(name) + 1024];
+	struct dm_symbol s;
 	uint64_t va;
 
 	memset(name, 'n', sizeof(name) - 1);
@@ -227,14 +227,14 @@ static void test_long_name(void)
 	check_find(t, name + 1, UINT64_C(0xffff800009000000) + KASLR);
 	suite_no_error(
 		t->ops->at(t, va = UINT64_C(0xffff800009000000) + KASLR, &s));
-	CU_ASSERT_EQUAL(strlen(s.name), SYMBOL_NAME_MAX - 1);
+	CU_ASSERT_EQUAL(strlen(s.name), DM_SYMBOL_NAME_MAX - 1);
 	t->ops->destroy(t);
 }
 
 /* As Debian's 6.1 has it, and what nm prints with --special-syms. */
 static void test_no_symbols(void)
 {
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 	char more[2048];
 	uint64_t va;
 
@@ -255,13 +255,13 @@ static void test_no_kaslr_line(void)
 {
 	struct dm_vmcoreinfo info = { lines, strlen(lines) };
 	struct dm_kernel k = kernel;
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 
 	k.has_kaslr_offset = false;
-	suite_error(system_map_create(map, strlen(map), &k, &info, &t),
+	suite_error(dm_system_map_create(map, strlen(map), &k, &info, &t),
 		    DM_ERROR_BAD_DUMP, "no KERNELOFFSET line");
 	k.from[DM_FACT_KASLR] = "KERNELOFFSET contradicts";
-	suite_error(system_map_create(map, strlen(map), &k, &info, &t),
+	suite_error(dm_system_map_create(map, strlen(map), &k, &info, &t),
 		    DM_ERROR_BAD_DUMP, "itself (KERNELOFFSET contradicts)");
 }
 
@@ -279,15 +279,15 @@ static struct dm_error *give_lines(struct dm_source *source, const char **text,
 static const struct dm_source_ops ops = { .vmcoreinfo = give_lines };
 static struct dm_source source = { &ops };
 
-static struct dm_error *open_file(const char *path, struct symbol_table **t)
+static struct dm_error *open_file(const char *path, struct dm_symbol_table **t)
 {
-	return debuginfo_open_system_map(path, &kernel, &source, t);
+	return dm_debuginfo_open_system_map(path, &kernel, &source, t);
 }
 
 static void test_file(void)
 {
 	char folder[] = "/tmp/directmap-test-XXXXXX", path[64];
-	struct symbol_table *t;
+	struct dm_symbol_table *t;
 	FILE *f;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));

@@ -323,20 +323,20 @@ static struct lines dump_lines(const struct image *image)
 }
 
 static struct dm_error *create(const struct image *image, const char *lines,
-			       struct vmlinux **v, struct symbol_table **s)
+			       struct vmlinux **v, struct dm_symbol_table **s)
 {
 	struct dm_vmcoreinfo info = { lines, strlen(lines) };
 
-	return vmlinux_create(image->data, image->size, &kernel, &info, NULL, v,
-			      s);
+	return dm_vmlinux_create(image->data, image->size, &kernel, &info, NULL,
+				 v, s);
 }
 
 /* ---- Types --------------------------------------------------------------- */
 
-static void check_bits(struct type_table *t, const struct expectation *e)
+static void check_bits(struct dm_type_table *t, const struct expectation *e)
 {
 	unsigned char raw[sizeof(e->raw)] = { 0 };
-	struct member m = { 0 };
+	struct dm_member m = { 0 };
 	unsigned int i;
 
 	suite_no_error(t->ops->member(t, e->type, e->path, &m));
@@ -356,7 +356,8 @@ static void check_bits(struct type_table *t, const struct expectation *e)
 	CU_ASSERT_EQUAL(memcmp(raw, e->raw, sizeof(raw)), 0);
 }
 
-static void check_enumerator(struct type_table *t, const struct expectation *e)
+static void check_enumerator(struct dm_type_table *t,
+			     const struct expectation *e)
 {
 	int64_t value = 0;
 	char name[64] = "";
@@ -372,9 +373,9 @@ static void check_enumerator(struct type_table *t, const struct expectation *e)
 	CU_ASSERT_EQUAL(strlen(name), 3);
 }
 
-static void check_one(struct type_table *t, const struct expectation *e)
+static void check_one(struct dm_type_table *t, const struct expectation *e)
 {
-	struct member m = { 0 };
+	struct dm_member m = { 0 };
 	uint64_t size = 0;
 
 	switch (e->kind) {
@@ -405,7 +406,7 @@ static void check_one(struct type_table *t, const struct expectation *e)
 
 /* Each object of the text's that has an expectation, by its name. */
 static size_t check_expectations(const struct image *image,
-				 struct type_table *t)
+				 struct dm_type_table *t)
 {
 	static const struct {
 		const char *letter;
@@ -434,7 +435,7 @@ static size_t check_expectations(const struct image *image,
 	return n;
 }
 
-static void check_refusals(struct type_table *t)
+static void check_refusals(struct dm_type_table *t)
 {
 	static const struct {
 		const char *type, *path;
@@ -470,7 +471,7 @@ static void check_refusals(struct type_table *t)
 		{ "u64", "first", DM_ERROR_NOT_FOUND },
 		{ "", "first", DM_ERROR_NOT_FOUND },
 	};
-	struct member m;
+	struct dm_member m;
 	int64_t value;
 	uint64_t size;
 	char name[8];
@@ -497,16 +498,16 @@ static void test_types(void)
 	for (i = 0; i < BUILDS; i++) {
 		struct image image = build_image(&builds[i]);
 		struct lines lines = dump_lines(&image);
-		struct symbol_table *s;
-		struct type_table *t;
+		struct dm_symbol_table *s;
+		struct dm_type_table *t;
 		struct vmlinux *v;
 
 		fprintf(stderr, "    %s\n", builds[i].name);
 		suite_no_error(create(&image, lines.text, &v, &s));
 		s->ops->destroy(s);
-		suite_no_error(vmlinux_dwarf_types(v, &t));
+		suite_no_error(dm_vmlinux_dwarf_types(v, &t));
 		/* The table keeps what it needs. */
-		vmlinux_destroy(v);
+		dm_vmlinux_destroy(v);
 		CU_ASSERT_STRING_EQUAL(t->ops->name, "vmlinux (DWARF)");
 		CU_ASSERT_EQUAL(check_expectations(&image, t), 62);
 		check_refusals(t);
@@ -530,15 +531,15 @@ static void test_symbols(void)
 	};
 	struct image image = build_image(&builds[0]);
 	struct lines lines = dump_lines(&image);
-	struct symbol_table *s;
-	struct symbol symbol;
+	struct dm_symbol_table *s;
+	struct dm_symbol symbol;
 	struct vmlinux *v;
 	uint64_t va;
 	size_t i;
 
 	suite_no_error(create(&image, lines.text, &v, &s));
 	/* The table needs it no more. */
-	vmlinux_destroy(v);
+	dm_vmlinux_destroy(v);
 	CU_ASSERT_STRING_EQUAL(s->ops->name, "vmlinux");
 	for (i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
 		suite_no_error(s->ops->find(s, some[i].name, &va));
@@ -563,16 +564,16 @@ static void test_btf(void)
 {
 	struct image image = build_image(&builds[0]);
 	struct lines lines = dump_lines(&image);
-	struct symbol_table *s;
+	struct dm_symbol_table *s;
 	struct vmlinux *v;
 	const void *data;
 	size_t size;
 
 	suite_no_error(create(&image, lines.text, &v, &s));
-	suite_no_error(vmlinux_btf(v, &data, &size));
+	suite_no_error(dm_vmlinux_btf(v, &data, &size));
 	CU_ASSERT_EQUAL(size, 4);
 	CU_ASSERT_EQUAL(memcmp(data, "\x9f\xeb\1\0", 4), 0);
-	vmlinux_destroy(v);
+	dm_vmlinux_destroy(v);
 	s->ops->destroy(s);
 	free(image.data);
 }
@@ -585,12 +586,12 @@ static void test_other_kernel(void)
 	struct lines good = dump_lines(&image), bad;
 	struct dm_kernel k = kernel;
 	struct dm_vmcoreinfo info = { good.text, strlen(good.text) };
-	struct symbol_table *s;
+	struct dm_symbol_table *s;
 	struct vmlinux *v;
 
 	strcpy(k.release, "5.10.1-test");
-	suite_error(vmlinux_create(image.data, image.size, &k, &info, NULL, &v,
-				   &s),
+	suite_error(dm_vmlinux_create(image.data, image.size, &k, &info, NULL,
+				      &v, &s),
 		    DM_ERROR_UNSUPPORTED,
 		    "of Linux 5.10.0-test, the dump is of 5.10.1-test");
 	bad = good;
@@ -606,12 +607,12 @@ static void test_other_kernel(void)
 			   &v, &s),
 		    DM_ERROR_UNSUPPORTED, "this vmlinux is of another kernel");
 	suite_no_error(create(&image, strchr(good.text, '\n') + 1, &v, &s));
-	vmlinux_destroy(v);
+	dm_vmlinux_destroy(v);
 	s->ops->destroy(s);
 	k = kernel;
 	k.has_kaslr_offset = false;
-	suite_error(vmlinux_create(image.data, image.size, &k, &info, NULL, &v,
-				   &s),
+	suite_error(dm_vmlinux_create(image.data, image.size, &k, &info, NULL,
+				      &v, &s),
 		    DM_ERROR_BAD_DUMP, "KERNELOFFSET");
 	free(image.data);
 }
@@ -636,7 +637,7 @@ static void test_not_vmlinux(void)
 		{ "BZh9", 4, "bunzip2" },
 	};
 	char boot[64] = "MZ";
-	struct symbol_table *s;
+	struct dm_symbol_table *s;
 	struct vmlinux *v;
 	size_t i;
 
@@ -660,7 +661,7 @@ static void with_byte(const struct image *image, size_t off, unsigned char byte,
 		      const char *part)
 {
 	unsigned char before = image->data[off];
-	struct symbol_table *s;
+	struct dm_symbol_table *s;
 	struct vmlinux *v;
 
 	image->data[off] = byte;
@@ -687,7 +688,7 @@ static void test_cut(void)
 {
 	struct image image = build_image(&builds[0]);
 	struct lines lines = dump_lines(&image);
-	struct symbol_table *s;
+	struct dm_symbol_table *s;
 	struct vmlinux *v;
 	size_t size;
 
@@ -706,8 +707,8 @@ static void test_stripped(void)
 {
 	struct image image = build_image(&builds[HOST_BUILD]), other;
 	struct lines lines = dump_lines(&image);
-	struct symbol_table *s;
-	struct type_table *t;
+	struct dm_symbol_table *s;
+	struct dm_type_table *t;
 	struct vmlinux *v;
 	char command[256];
 
@@ -716,8 +717,9 @@ static void test_stripped(void)
 	shell(command);
 	other = read_image("stripped");
 	suite_no_error(create(&other, lines.text, &v, &s));
-	suite_error(vmlinux_dwarf_types(v, &t), DM_ERROR_NOT_FOUND, "no DWARF");
-	vmlinux_destroy(v);
+	suite_error(dm_vmlinux_dwarf_types(v, &t), DM_ERROR_NOT_FOUND,
+		    "no DWARF");
+	dm_vmlinux_destroy(v);
 	s->ops->destroy(s);
 	free(other.data);
 
@@ -736,9 +738,9 @@ static void test_stripped(void)
 	shell(command);
 	other = read_image("stripped");
 	suite_no_error(create(&other, lines.text, &v, &s));
-	suite_error(vmlinux_dwarf_types(v, &t), DM_ERROR_UNSUPPORTED,
+	suite_error(dm_vmlinux_dwarf_types(v, &t), DM_ERROR_UNSUPPORTED,
 		    ".gnu_debugaltlink");
-	vmlinux_destroy(v);
+	dm_vmlinux_destroy(v);
 	s->ops->destroy(s);
 	free(other.data);
 	free(image.data);
@@ -749,8 +751,8 @@ static void test_debug_file(void)
 {
 	struct image image = build_image(&builds[HOST_BUILD]), other;
 	struct lines lines = dump_lines(&image);
-	struct symbol_table *s;
-	struct type_table *t;
+	struct dm_symbol_table *s;
+	struct dm_type_table *t;
 	struct vmlinux *v;
 	char command[256];
 	const void *data;
@@ -761,11 +763,12 @@ static void test_debug_file(void)
 	shell(command);
 	other = read_image("only");
 	suite_no_error(create(&other, lines.text, &v, &s));
-	suite_error(vmlinux_btf(v, &data, &size), DM_ERROR_NOT_FOUND, "no BTF");
-	suite_no_error(vmlinux_dwarf_types(v, &t));
+	suite_error(dm_vmlinux_btf(v, &data, &size), DM_ERROR_NOT_FOUND,
+		    "no BTF");
+	suite_no_error(dm_vmlinux_dwarf_types(v, &t));
 	CU_ASSERT_EQUAL(check_expectations(&image, t), 62);
 	t->ops->destroy(t);
-	vmlinux_destroy(v);
+	dm_vmlinux_destroy(v);
 	s->ops->destroy(s);
 	free(other.data);
 	free(image.data);
@@ -781,11 +784,11 @@ static void ask_all(const struct image *image, const char *lines)
 					     "enum small",   "struct none" };
 	static const char *const paths[] = { "deep", "table[2].wide",	"e",
 					     "i",    "matrix[1][2][3]", "c" };
-	struct symbol_table *s;
-	struct type_table *t;
+	struct dm_symbol_table *s;
+	struct dm_type_table *t;
 	struct dm_error *err;
 	struct vmlinux *v;
-	struct member m;
+	struct dm_member m;
 	int64_t value;
 	uint64_t size;
 	char name[32];
@@ -795,7 +798,7 @@ static void ask_all(const struct image *image, const char *lines)
 	dm_error_destroy(err);
 	if (err)
 		return;
-	err = vmlinux_dwarf_types(v, &t);
+	err = dm_vmlinux_dwarf_types(v, &t);
 	dm_error_destroy(err);
 	for (i = 0; !err && i < sizeof(types) / sizeof(types[0]); i++) {
 		dm_error_destroy(t->ops->size(t, types[i], &size));
@@ -809,7 +812,7 @@ static void ask_all(const struct image *image, const char *lines)
 		dm_error_destroy(t->ops->enumerator(t, "SMALL_B", &value));
 		t->ops->destroy(t);
 	}
-	vmlinux_destroy(v);
+	dm_vmlinux_destroy(v);
 	s->ops->destroy(s);
 }
 
@@ -871,8 +874,8 @@ static void test_file(void)
 	static const struct dm_source_ops ops = { .vmcoreinfo = give_lines };
 	struct dm_source source = { &ops };
 	struct image image = build_image(&builds[6]);
-	struct symbol_table *s;
-	struct type_table *t;
+	struct dm_symbol_table *s;
+	struct dm_type_table *t;
 	struct vmlinux *v;
 	char path[128];
 	uint64_t size;
@@ -880,23 +883,25 @@ static void test_file(void)
 	file_lines = dump_lines(&image);
 	snprintf(path, sizeof(path), "%s/vmlinux", folder);
 	suite_no_error(
-		debuginfo_open_vmlinux(path, &kernel, &source, &s, &t, &v));
-	vmlinux_destroy(v);
+		dm_debuginfo_open_vmlinux(path, &kernel, &source, &s, &t, &v));
+	dm_vmlinux_destroy(v);
 	s->ops->destroy(s);
 	suite_no_error(t->ops->size(t, "struct list", &size));
 	CU_ASSERT_EQUAL(size, 16);
 	t->ops->destroy(t);
-	suite_no_error(
-		debuginfo_open_vmlinux(path, &kernel, &source, &s, NULL, NULL));
+	suite_no_error(dm_debuginfo_open_vmlinux(path, &kernel, &source, &s,
+						 NULL, NULL));
 	s->ops->destroy(s);
-	suite_error(debuginfo_open_vmlinux(folder, &kernel, &source, &s, NULL,
-					   NULL),
+	suite_error(dm_debuginfo_open_vmlinux(folder, &kernel, &source, &s,
+					      NULL, NULL),
 		    DM_ERROR_UNSUPPORTED, "a directory");
 	unlink(path);
-	suite_error(debuginfo_open_vmlinux(path, &kernel, &source, &s, &t, &v),
+	suite_error(dm_debuginfo_open_vmlinux(path, &kernel, &source, &s, &t,
+					      &v),
 		    DM_ERROR_OS, path);
 	CU_ASSERT_FATAL(write_file("vmlinux", ""));
-	suite_error(debuginfo_open_vmlinux(path, &kernel, &source, &s, &t, &v),
+	suite_error(dm_debuginfo_open_vmlinux(path, &kernel, &source, &s, &t,
+					      &v),
 		    DM_ERROR_UNSUPPORTED, "empty");
 	free(image.data);
 }

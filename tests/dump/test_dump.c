@@ -56,24 +56,24 @@ static const char *make(const char *spec)
 	return path;
 }
 
-static struct dm_error *open_one(struct dump **dump, const char *path)
+static struct dm_error *open_one(struct dm_dump **dump, const char *path)
 {
-	return dump_open(dump, &path, 1, false);
+	return dm_dump_open(dump, &path, 1, false);
 }
 
-static struct dump *open_good(const char *path)
+static struct dm_dump *open_good(const char *path)
 {
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 
 	suite_no_error(open_one(&dump, path));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
 	return dump;
 }
 
-static struct dm_error *read_at(struct dump *dump, uint64_t pa, void *buf,
+static struct dm_error *read_at(struct dm_dump *dump, uint64_t pa, void *buf,
 				size_t size)
 {
-	struct dm_source *source = dump_source(dump);
+	struct dm_source *source = dm_dump_source(dump);
 
 	return source->ops->read(source, pa, buf, size, DM_CONTENT_TABLE);
 }
@@ -90,7 +90,8 @@ static bool filled(const unsigned char *buf, size_t size, unsigned char byte)
 enum state { GOOD, WRONG, ABSENT, BROKEN, OTHER };
 
 /* What comes of reading a page that should be full of one byte. */
-static enum state page_state(struct dump *dump, uint64_t pa, unsigned char byte)
+static enum state page_state(struct dm_dump *dump, uint64_t pa,
+			     unsigned char byte)
 {
 	unsigned char buf[PAGE];
 	struct dm_error *err = read_at(dump, pa, buf, sizeof(buf));
@@ -108,7 +109,7 @@ static enum state page_state(struct dump *dump, uint64_t pa, unsigned char byte)
 	return state;
 }
 
-static void expect(struct dump *dump, uint64_t pa, unsigned char byte,
+static void expect(struct dm_dump *dump, uint64_t pa, unsigned char byte,
 		   enum state state)
 {
 	enum state is = page_state(dump, pa, byte);
@@ -150,9 +151,9 @@ static void cut(const char *path, off_t size)
 	CU_ASSERT_EQUAL(truncate(path, size), 0);
 }
 
-static void check_vmcoreinfo(struct dump *dump)
+static void check_vmcoreinfo(struct dm_dump *dump)
 {
-	struct dm_source *source = dump_source(dump);
+	struct dm_source *source = dm_dump_source(dump);
 	const void *notes;
 	const char *text;
 	size_t size;
@@ -160,7 +161,7 @@ static void check_vmcoreinfo(struct dump *dump)
 	suite_no_error(source->ops->vmcoreinfo(source, &text, &size));
 	CU_ASSERT_PTR_NOT_NULL(
 		memmem(text, size, "SYMBOL(swapper_pg_dir)=", 23));
-	suite_no_error(dump_notes(dump, &notes, &size));
+	suite_no_error(dm_dump_notes(dump, &notes, &size));
 	CU_ASSERT_PTR_NOT_NULL(memmem(notes, size, "VMCOREINFO", 10));
 }
 
@@ -172,7 +173,7 @@ static void check_vmcoreinfo(struct dump *dump)
 	"page 0x41000000 byte=2 100\n"                                         \
 	"page 0x43fff000 byte=3\n"
 
-static void check_pages(struct dump *dump)
+static void check_pages(struct dm_dump *dump)
 {
 	unsigned int i;
 
@@ -185,13 +186,13 @@ static void check_pages(struct dump *dump)
 
 static void check_format(const char *format, const char *name)
 {
-	const struct dump_info *info;
+	const struct dm_dump_info *info;
 	char spec[1024];
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	snprintf(spec, sizeof(spec), KERNEL PAGES "format %s\n", format);
 	dump = open_good(make(spec));
-	info = dump_info(dump);
+	info = dm_dump_info(dump);
 	CU_ASSERT_STRING_EQUAL(info->format, name);
 	CU_ASSERT_TRUE(info->complete);
 	CU_ASSERT_PTR_NULL(info->why_incomplete);
@@ -203,7 +204,7 @@ static void check_format(const char *format, const char *name)
 	expect(dump, 1ULL << 51, 0, ABSENT);
 	expect(dump, 1ULL << 60, 0, ABSENT);
 	expect(dump, UINT64_MAX - PAGE + 1, 0, ABSENT);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 static void test_formats(void)
@@ -229,9 +230,9 @@ static void test_formats(void)
 
 static void test_kdump_info(void)
 {
-	struct dump *dump =
+	struct dm_dump *dump =
 		open_good(make(KERNEL PAGES "format kdump zlib level=31\n"));
-	const struct dump_info *info = dump_info(dump);
+	const struct dm_dump_info *info = dm_dump_info(dump);
 
 	CU_ASSERT_EQUAL(info->block_size, 4096);
 	CU_ASSERT_EQUAL(info->dump_level, 31);
@@ -239,14 +240,14 @@ static void test_kdump_info(void)
 	CU_ASSERT_STRING_EQUAL(info->uts.machine, "aarch64");
 	CU_ASSERT_STRING_EQUAL(info->uts.release, "7.3.4-generated");
 	CU_ASSERT_EQUAL(info->max_mapnr, (BASE + (64 << 20)) / PAGE);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	dump = open_good(make(KERNEL PAGES "format elf\n"));
-	info = dump_info(dump);
+	info = dm_dump_info(dump);
 	CU_ASSERT_EQUAL(info->block_size, 0);
 	CU_ASSERT_EQUAL(info->dump_level, -1);
 	CU_ASSERT_STRING_EQUAL(info->uts.machine, "");
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* Any part of a page, and more than one page at once. */
@@ -256,7 +257,7 @@ static void test_parts_of_pages(void)
 					       "kdump zlib flattened" };
 	unsigned char buf[65536];
 	char spec[512];
-	struct dump *dump;
+	struct dm_dump *dump;
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
@@ -270,7 +271,7 @@ static void test_parts_of_pages(void)
 		suite_no_error(read_at(dump, BASE, buf, sizeof(buf)));
 		CU_ASSERT_TRUE(filled(buf, sizeof(buf), 1));
 		suite_no_error(read_at(dump, BASE, buf, 0));
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 }
 
@@ -278,26 +279,26 @@ static void test_parts_of_pages(void)
 static void test_large_blocks(void)
 {
 	unsigned char buf[65536];
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	dump = open_good(
 		make(KERNEL PAGES "format kdump zlib block=65536 flattened\n"));
-	CU_ASSERT_EQUAL(dump_info(dump)->block_size, 65536);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->block_size, 65536);
 	check_pages(dump);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	dump = open_good(make(KERNEL PAGES "format kdump lzo block=65536\n"));
 	check_pages(dump);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	dump = open_good(make("kernel page=64K va=48\n"
 			      "ram 0x40000000+64M\n"
 			      "page 0x40000000 byte=7 20\n"
 			      "format kdump zlib\n"));
-	CU_ASSERT_EQUAL(dump_info(dump)->block_size, 65536);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->block_size, 65536);
 	suite_no_error(read_at(dump, BASE + 65536, buf, sizeof(buf)));
 	CU_ASSERT_TRUE(filled(buf, sizeof(buf), 7));
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* ---- Pages that are not there ------------------------------------------ */
@@ -308,7 +309,7 @@ static void test_excluded(void)
 	static const char *const formats[] = { "kdump zlib", "kdump none",
 					       "kdump lzo flattened", "elf" };
 	char spec[512];
-	struct dump *dump;
+	struct dm_dump *dump;
 	unsigned int i, j, round;
 
 	for (j = 0; j < 4; j++) {
@@ -318,7 +319,7 @@ static void test_excluded(void)
 				"format %s\n",
 			 formats[j]);
 		dump = open_good(make(spec));
-		CU_ASSERT_TRUE(dump_info(dump)->complete);
+		CU_ASSERT_TRUE(dm_dump_info(dump)->complete);
 		for (round = 0; round < 3; round++) {
 			for (i = 0; i < 2000; i++) {
 				bool gone = i >= 256 && i < 1256;
@@ -329,7 +330,7 @@ static void test_excluded(void)
 				       GOOD);
 			}
 		}
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 }
 
@@ -337,7 +338,7 @@ static void test_excluded(void)
 static void check_broken(const char *how)
 {
 	unsigned int i, seed = 1;
-	struct dump *dump;
+	struct dm_dump *dump;
 	char spec[8192];
 	size_t at;
 
@@ -353,7 +354,7 @@ static void check_broken(const char *how)
 
 		expect(dump, BASE + page * PAGE, 1, page % 3 ? GOOD : BROKEN);
 	}
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* Guard: a read that fails for another reason damages the cache as well. */
@@ -370,15 +371,15 @@ static void test_broken(void)
 /* makedumpfile -E: what is in memory but not in the file is not zero. */
 static void test_elf_tail(void)
 {
-	struct dump *dump =
+	struct dm_dump *dump =
 		open_good(make(KERNEL PAGES "format elf filesz-short=8192\n"));
 
-	CU_ASSERT_TRUE(dump_info(dump)->complete);
+	CU_ASSERT_TRUE(dm_dump_info(dump)->complete);
 	expect(dump, BASE + 0x1000000, 2, GOOD);
 	expect(dump, BASE + 0x3fff000, 3, ABSENT);
 	expect(dump, BASE + 0x3ffe000, 0, ABSENT);
 	expect(dump, BASE + 0x3ffd000, 0, GOOD);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	/* A page of which a part is backed is not there, that part is. */
 	dump = open_good(make(KERNEL PAGES "format elf filesz-short=100\n"));
@@ -390,7 +391,7 @@ static void test_elf_tail(void)
 			read_at(dump, BASE + 0x3fff000, buf, sizeof(buf)));
 		CU_ASSERT_TRUE(filled(buf, sizeof(buf), 3));
 	}
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* ---- Cut off ----------------------------------------------------------- */
@@ -403,7 +404,7 @@ static void check_cut(const char *format, unsigned int percent)
 {
 	enum state state;
 	char spec[512];
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct dm_error *err;
 	unsigned int i, good = 0, absent = 0;
 	const char *path;
@@ -421,8 +422,8 @@ static void check_cut(const char *format, unsigned int percent)
 		suite_error(err, DM_ERROR_BAD_DUMP, "cut off");
 		return;
 	}
-	CU_ASSERT_FALSE(dump_info(dump)->complete);
-	CU_ASSERT_PTR_NOT_NULL(dump_info(dump)->why_incomplete);
+	CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
+	CU_ASSERT_PTR_NOT_NULL(dm_dump_info(dump)->why_incomplete);
 	for (i = 0; i < 50; i++) {
 		state = page_state(dump, BASE + i * PAGE, 1);
 		good += state == GOOD;
@@ -435,7 +436,7 @@ static void check_cut(const char *format, unsigned int percent)
 		fprintf(stderr, "    %s cut to %u %%: %u right, %u absent\n",
 			format, percent, good, absent);
 	CU_ASSERT_EQUAL(good + absent, 100);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 static void test_cut(void)
@@ -464,7 +465,7 @@ static void test_cut_headers(void)
 	static const char *const formats[] = { "kdump zlib", "elf",
 					       "kdump zlib flattened" };
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 	char spec[512];
 	const char *path;
 	size_t i;
@@ -478,9 +479,9 @@ static void test_cut_headers(void)
 			cut(path, size);
 			err = open_one(&dump, path);
 			if (!err) {
-				CU_ASSERT_FALSE(dump_info(dump)->complete);
+				CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
 				expect(dump, BASE, 1, ABSENT);
-				dump_close(dump);
+				dm_dump_close(dump);
 				continue;
 			}
 			CU_ASSERT_TRUE(err->code == DM_ERROR_BAD_DUMP ||
@@ -492,32 +493,32 @@ static void test_cut_headers(void)
 
 static void test_marked_incomplete(void)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	dump = open_good(make(KERNEL PAGES "incomplete\nformat kdump zlib\n"));
-	CU_ASSERT_FALSE(dump_info(dump)->complete);
+	CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
 	check_pages(dump);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	dump = open_good(make(KERNEL PAGES "incomplete\nformat elf\n"));
-	CU_ASSERT_FALSE(dump_info(dump)->complete);
+	CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
 	check_pages(dump);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* The end mark alone is missing. */
 static void test_no_end_mark(void)
 {
 	const char *path = make(KERNEL PAGES "format kdump zlib flattened\n");
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	cut(path, file_size(path) - 16);
 	dump = open_good(path);
-	CU_ASSERT_FALSE(dump_info(dump)->complete);
+	CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
 	CU_ASSERT_PTR_NOT_NULL(
-		strstr(dump_info(dump)->why_incomplete, "end mark"));
+		strstr(dm_dump_info(dump)->why_incomplete, "end mark"));
 	check_pages(dump);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* ---- Split sets -------------------------------------------------------- */
@@ -536,20 +537,20 @@ static void check_split(const char *spec)
 					 { 2, 0, 1 },
 					 { 1, 2, 0 } };
 	const char *paths[3];
-	struct dump *dump;
+	struct dm_dump *dump;
 	int i, j;
 
 	make(spec);
 	for (i = 0; i < 3; i++) {
 		for (j = 0; j < 3; j++)
 			paths[j] = part_path(orders[i][j]);
-		suite_no_error(dump_open(&dump, paths, 3, i == 1));
-		CU_ASSERT_TRUE(dump_info(dump)->complete);
-		CU_ASSERT_EQUAL(dump_info(dump)->files, 3);
+		suite_no_error(dm_dump_open(&dump, paths, 3, i == 1));
+		CU_ASSERT_TRUE(dm_dump_info(dump)->complete);
+		CU_ASSERT_EQUAL(dm_dump_info(dump)->files, 3);
 		check_vmcoreinfo(dump);
 		check_pages(dump);
 		expect(dump, BASE + 0x800000, 0, ABSENT);
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 }
 
@@ -562,7 +563,7 @@ static void test_split(void)
 static void test_split_missing(void)
 {
 	const char *paths[3];
-	struct dump *dump;
+	struct dm_dump *dump;
 	int i, present;
 
 	make(KERNEL PAGES "format kdump zlib split=3\n");
@@ -574,12 +575,13 @@ static void test_split_missing(void)
 		paths[1] = part_path((i + 2) % 3);
 		paths[2] = part_path(i);
 		for (present = 0; present < 2; present++) {
-			suite_no_error(dump_open(&dump,
-						 present ? paths + 2 : paths,
-						 present ? 1 : 2, false));
-			CU_ASSERT_FALSE(dump_info(dump)->complete);
-			CU_ASSERT_PTR_NOT_NULL(strstr(
-				dump_info(dump)->why_incomplete, "split set"));
+			suite_no_error(dm_dump_open(&dump,
+						    present ? paths + 2 : paths,
+						    present ? 1 : 2, false));
+			CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
+			CU_ASSERT_PTR_NOT_NULL(
+				strstr(dm_dump_info(dump)->why_incomplete,
+				       "split set"));
 			for (j = 0; j < 100; j++) {
 				enum state s =
 					page_state(dump, BASE + j * PAGE, 1);
@@ -591,7 +593,7 @@ static void test_split_missing(void)
 				good += s == GOOD;
 				absent += s == ABSENT;
 			}
-			dump_close(dump);
+			dm_dump_close(dump);
 		}
 		/* Each page is in one of the two. */
 		CU_ASSERT_EQUAL(good, 200);
@@ -602,14 +604,14 @@ static void test_split_missing(void)
 static void test_not_a_set(void)
 {
 	const char *paths[4];
-	struct dump *dump;
+	struct dm_dump *dump;
 	char other[PATH_MAX];
 
 	make(KERNEL PAGES "format kdump zlib split=2\n");
 	paths[0] = part_path(0);
 	paths[1] = part_path(1);
 	paths[2] = part_path(0);
-	suite_error(dump_open(&dump, paths, 3, false),
+	suite_error(dm_dump_open(&dump, paths, 3, false),
 		    DM_ERROR_INVALID_ARGUMENT, "given twice");
 
 	snprintf(other, sizeof(other), "%s", in_folder("other"));
@@ -617,22 +619,22 @@ static void test_not_a_set(void)
 	make("kernel page=4K va=48 release=6.1\nram 0x40000000+64M\n" PAGES
 	     "format kdump zlib split=2\n");
 	paths[1] = other;
-	suite_error(dump_open(&dump, paths, 2, false),
+	suite_error(dm_dump_open(&dump, paths, 2, false),
 		    DM_ERROR_INVALID_ARGUMENT, "2 separate dumps");
 
 	paths[0] = make(KERNEL PAGES "format kdump zlib\n");
-	suite_error(dump_open(&dump, paths, 2, false),
+	suite_error(dm_dump_open(&dump, paths, 2, false),
 		    DM_ERROR_INVALID_ARGUMENT, "2 separate dumps");
-	suite_error(dump_open(&dump, paths, 1, true), DM_ERROR_INVALID_ARGUMENT,
-		    "--split");
+	suite_error(dm_dump_open(&dump, paths, 1, true),
+		    DM_ERROR_INVALID_ARGUMENT, "--split");
 	paths[1] = paths[0];
-	suite_error(dump_open(&dump, paths, 2, true), DM_ERROR_INVALID_ARGUMENT,
-		    "--split");
+	suite_error(dm_dump_open(&dump, paths, 2, true),
+		    DM_ERROR_INVALID_ARGUMENT, "--split");
 	paths[0] = make(KERNEL PAGES "format elf\n");
 	paths[1] = other;
-	suite_error(dump_open(&dump, paths, 2, false),
+	suite_error(dm_dump_open(&dump, paths, 2, false),
 		    DM_ERROR_INVALID_ARGUMENT, "2 separate dumps");
-	suite_error(dump_open(&dump, paths, 0, false),
+	suite_error(dm_dump_open(&dump, paths, 0, false),
 		    DM_ERROR_INVALID_ARGUMENT, "0 files");
 }
 
@@ -645,18 +647,19 @@ static void test_looks_32bit(void)
 {
 	static const uint64_t usecs[] = { 4096, 65536, 256, 262144, 512 };
 	const char *path;
-	struct dump *dump;
+	struct dm_dump *dump;
 	size_t i;
 
 	for (i = 0; i < 5; i++) {
 		path = make(KERNEL PAGES "format kdump zlib\n");
 		poke(path, HEADER_TIME_USEC, &usecs[i], 8);
 		dump = open_good(path);
-		CU_ASSERT_EQUAL(dump_info(dump)->time_usec, (int64_t)usecs[i]);
-		CU_ASSERT_STRING_EQUAL(dump_info(dump)->format, "kdump");
+		CU_ASSERT_EQUAL(dm_dump_info(dump)->time_usec,
+				(int64_t)usecs[i]);
+		CU_ASSERT_STRING_EQUAL(dm_dump_info(dump)->format, "kdump");
 		check_vmcoreinfo(dump);
 		check_pages(dump);
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 }
 
@@ -673,7 +676,7 @@ static void test_vmcoreinfo_keys(void)
 		"NUMBER(VA_BITS.",
 		"SYMBOL(.)",
 	};
-	struct dump *dump;
+	struct dm_dump *dump;
 	char spec[1024];
 	size_t i;
 
@@ -685,7 +688,7 @@ static void test_vmcoreinfo_keys(void)
 		dump = open_good(make(spec));
 		check_vmcoreinfo(dump);
 		check_pages(dump);
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 }
 
@@ -694,7 +697,7 @@ static void test_version_3(void)
 {
 	const char *path = make(KERNEL PAGES "format kdump zlib\n");
 	int32_t version = 3, max_mapnr;
-	struct dump *dump;
+	struct dm_dump *dump;
 	const void *notes;
 	const char *text;
 	size_t size;
@@ -702,14 +705,14 @@ static void test_version_3(void)
 	poke(path, 8, &version, 4);
 	peek(path, 440, &max_mapnr, 4);
 	dump = open_good(path);
-	CU_ASSERT_EQUAL(dump_info(dump)->max_mapnr, (uint64_t)max_mapnr);
-	suite_no_error(dump_source(dump)->ops->vmcoreinfo(dump_source(dump),
-							  &text, &size));
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->max_mapnr, (uint64_t)max_mapnr);
+	suite_no_error(dm_dump_source(dump)->ops->vmcoreinfo(
+		dm_dump_source(dump), &text, &size));
 	CU_ASSERT_PTR_NOT_NULL(memmem(text, size, "OSRELEASE=", 10));
-	suite_no_error(dump_notes(dump, &notes, &size));
+	suite_no_error(dm_dump_notes(dump, &notes, &size));
 	CU_ASSERT_EQUAL(size, 0);
 	check_pages(dump);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 struct desc {
@@ -734,7 +737,7 @@ static void test_bad_descriptor(void)
 	static const uint32_t sizes[] = { 4097,	  70000,      262144,
 					  262145, UINT32_MAX, 0 };
 	const char *path;
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct desc desc;
 	size_t i;
 
@@ -748,7 +751,7 @@ static void test_bad_descriptor(void)
 		poke(path, first_desc(path), &desc, sizeof(desc));
 		dump = open_good(path);
 		expect(dump, BASE, 1, BROKEN);
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 	/* Data that are nowhere. */
 	desc.size = 100;
@@ -756,13 +759,13 @@ static void test_bad_descriptor(void)
 	poke(path, first_desc(path), &desc, sizeof(desc));
 	dump = open_good(path);
 	expect(dump, BASE, 1, ABSENT);
-	dump_close(dump);
+	dm_dump_close(dump);
 	/* A descriptor that was never written. */
 	memset(&desc, 0, sizeof(desc));
 	poke(path, first_desc(path), &desc, sizeof(desc));
 	dump = open_good(path);
 	expect(dump, BASE, 1, ABSENT);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* Every number of the headers, with nonsense in it. */
@@ -772,7 +775,7 @@ static void test_bad_headers(void)
 	static const uint64_t values[] = { 0,	       1,	   0x7fffffff,
 					   0x80000000, UINT64_MAX, 4097 };
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 	const char *path;
 	char spec[512];
 	char head[9000];
@@ -793,7 +796,7 @@ static void test_bad_headers(void)
 				if (!err) {
 					page_state(dump, BASE, 1);
 					page_state(dump, BASE + 0x1000000, 2);
-					dump_close(dump);
+					dm_dump_close(dump);
 				}
 				dm_error_destroy(err);
 			}
@@ -807,7 +810,7 @@ static void test_greedy_headers(void)
 {
 	const uint32_t blocks = 0x80000, phdrs = 0xffffffff;
 	Elf64_Ehdr ehdr;
-	struct dump *dump;
+	struct dm_dump *dump;
 	const char *path;
 
 	path = make(KERNEL PAGES "format kdump zlib\n");
@@ -898,7 +901,7 @@ static const char *hand_elf_write(const struct hand_elf *elf, int pages)
 static void test_elf_overlap(void)
 {
 	struct hand_elf elf;
-	struct dump *dump;
+	struct dm_dump *dump;
 	const char *path;
 
 	hand_elf_init(&elf);
@@ -907,8 +910,8 @@ static void test_elf_overlap(void)
 	hand_elf_load(&elf, BASE, 16, 40);
 	path = hand_elf_write(&elf, 60);
 	dump = open_good(path);
-	CU_ASSERT_TRUE(dump_info(dump)->complete);
-	CU_ASSERT_STRING_EQUAL(dump_info(dump)->format, "elf");
+	CU_ASSERT_TRUE(dm_dump_info(dump)->complete);
+	CU_ASSERT_STRING_EQUAL(dm_dump_info(dump)->format, "elf");
 	expect(dump, BASE, 40, GOOD);
 	expect(dump, BASE + 3 * PAGE, 43, GOOD);
 	expect(dump, BASE + 4 * PAGE, 44, GOOD);
@@ -916,25 +919,25 @@ static void test_elf_overlap(void)
 	/* Two say what it is, and not the same. */
 	expect(dump, BASE + 8 * PAGE, 0, BROKEN);
 	expect(dump, BASE + 15 * PAGE, 55, GOOD);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	cut(path, HAND_DATA + 42 * PAGE);
 	dump = open_good(path);
-	CU_ASSERT_FALSE(dump_info(dump)->complete);
+	CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
 	expect(dump, BASE + PAGE, 41, GOOD);
 	expect(dump, BASE + 3 * PAGE, 0, ABSENT);
 	expect(dump, BASE + 4 * PAGE, 0, ABSENT);
 	expect(dump, BASE + 6 * PAGE, 0, ABSENT);
 	/* What is cut off contradicts nothing. */
 	expect(dump, BASE + 8 * PAGE, 30, GOOD);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* What the segments of /proc/kcore say, and what they do not mean. */
 static void test_kcore(void)
 {
 	struct hand_elf elf;
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	hand_elf_init(&elf);
 	/* The image; page 3 is 0: freed, so not mapped there any more. */
@@ -946,22 +949,22 @@ static void test_kcore(void)
 	hand_elf_load(&elf, BASE, 16, 40);
 	elf.phdr[elf.ehdr.e_phnum - 1].p_vaddr = 0xffff000000000000;
 	dump = open_good(hand_elf_write(&elf, 60));
-	CU_ASSERT_STRING_EQUAL(dump_info(dump)->format, "kcore");
-	CU_ASSERT_TRUE(dump_info(dump)->complete);
+	CU_ASSERT_STRING_EQUAL(dm_dump_info(dump)->format, "kcore");
+	CU_ASSERT_TRUE(dm_dump_info(dump)->complete);
 	expect(dump, BASE + 3 * PAGE, 43, GOOD);
 	expect(dump, BASE + 4 * PAGE, 44, GOOD);
 	expect(dump, BASE + 5 * PAGE, 1, GOOD);
 	expect(dump, BASE + 7 * PAGE, 3, GOOD);
 	expect(dump, BASE + 8 * PAGE, 48, GOOD);
 	expect(dump, 0, 0, ABSENT);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* Several segments at physical address 0 do not know where they are. */
 static void test_elf_zero_paddr(void)
 {
 	struct hand_elf elf;
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	hand_elf_init(&elf);
 	hand_elf_load(&elf, 0, 4, 0);
@@ -970,14 +973,14 @@ static void test_elf_zero_paddr(void)
 	dump = open_good(hand_elf_write(&elf, 30));
 	expect(dump, 0, 0, ABSENT);
 	expect(dump, BASE + PAGE, 21, GOOD);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	hand_elf_init(&elf);
 	hand_elf_load(&elf, 0, 4, 5);
 	hand_elf_load(&elf, BASE, 4, 20);
 	dump = open_good(hand_elf_write(&elf, 30));
 	expect(dump, 0, 5, GOOD);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	hand_elf_init(&elf);
 	hand_elf_load(&elf, 0, 4, 5);
@@ -990,7 +993,7 @@ static void test_elf_zero_paddr(void)
 static void test_elf_unaligned(void)
 {
 	struct hand_elf elf;
-	struct dump *dump;
+	struct dm_dump *dump;
 	unsigned char buf[PAGE];
 
 	hand_elf_init(&elf);
@@ -1003,7 +1006,7 @@ static void test_elf_unaligned(void)
 	CU_ASSERT_TRUE(filled(buf, 1000, 11));
 	CU_ASSERT_TRUE(filled(buf + 1000, PAGE - 1000, 20));
 	expect(dump, BASE + 2 * PAGE, 0, ABSENT);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* ---- Not for us -------------------------------------------------------- */
@@ -1012,7 +1015,7 @@ static void refuse(const void *bytes, size_t size, const char *why)
 {
 	const char *path = in_folder("odd");
 	char zeros[8192] = { 0 };
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	unlink(path);
 	poke(path, 0, zeros, sizeof(zeros));
@@ -1033,7 +1036,7 @@ static void test_packed(void)
 
 static void test_not_a_dump(void)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 	const char *path;
 
 	refuse("hello", 5, "not a dump");
@@ -1055,7 +1058,7 @@ static void test_not_a_dump(void)
 static void test_other_machines(void)
 {
 	struct hand_elf elf;
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	suite_error(open_one(&dump, make("machine x86_64\n" KERNEL PAGES
 					 "format kdump zlib\n")),
@@ -1080,19 +1083,19 @@ static void test_other_machines(void)
 /* QEMU does not say which machine; the CPU notes do. */
 static void test_unknown_machine(void)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 	const char *path;
 
 	path = make("machine Unknown\ncpus 2\n" KERNEL PAGES
 		    "format kdump zlib\n");
 	dump = open_good(path);
 	check_pages(dump);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 static void test_no_vmcoreinfo(void)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	suite_error(open_one(&dump, make("no-vmcoreinfo\n" KERNEL PAGES
 					 "format kdump zlib\n")),
@@ -1110,7 +1113,7 @@ static void test_no_vmcoreinfo(void)
 /* Each thread's buffers, and what is counted of the bitmap, are of fixed size. */
 static void test_memory(void)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 	uint64_t chunk;
 
 	/* 64 GiB, then 16 TiB at the end of which a page is. */
@@ -1120,7 +1123,7 @@ static void test_memory(void)
 	CU_ASSERT_EQUAL(dump->kdump.parts[0].chunk, KDUMP_WINDOW);
 	check_pages(dump);
 	expect(dump, 0x103ffff000, 4, GOOD);
-	dump_close(dump);
+	dm_dump_close(dump);
 
 	dump = open_good(make("kernel page=4K va=48\nram 0x40000000+16T\n" PAGES
 			      "page 0x1000000f000 random=1 700\n"
@@ -1135,7 +1138,7 @@ static void test_memory(void)
 	expect(dump, 0x10003ffe000, 0, ABSENT);
 	expect(dump, 0x1003ffff8000, 4, GOOD);
 	expect(dump, 0x1003fffff000, 4, GOOD);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /*
@@ -1148,7 +1151,7 @@ static void test_staging(void)
 	static char spec[128 << 10];
 	unsigned char buf[PAGE];
 	char text[32];
-	struct dump *dump;
+	struct dm_dump *dump;
 	size_t at, i, j;
 
 	for (j = 0; j < 2; j++) {
@@ -1168,7 +1171,7 @@ static void test_staging(void)
 			CU_ASSERT_EQUAL(memcmp(buf, text, strlen(text)), 0);
 			CU_ASSERT_TRUE(filled(buf + strlen(text), 100, 0));
 		}
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 }
 
@@ -1221,8 +1224,8 @@ struct pages {
 	size_t n, size;
 };
 
-static void pages_init(struct pages *pages, struct dump *dump, uint64_t start,
-		       size_t n, size_t size)
+static void pages_init(struct pages *pages, struct dm_dump *dump,
+		       uint64_t start, size_t n, size_t size)
 {
 	unsigned int seed = 5;
 	size_t i, j;
@@ -1240,7 +1243,7 @@ static void pages_init(struct pages *pages, struct dump *dump, uint64_t start,
 	}
 	for (i = 0; i < n; i++)
 		pages->truth[i] =
-			say_read(dump_source(dump), pages->pas[i], size);
+			say_read(dm_dump_source(dump), pages->pas[i], size);
 }
 
 /* Read all with hints of so many; @returns how many are not as they should be. */
@@ -1276,9 +1279,9 @@ static void *read_in_thread(void *arg)
 }
 
 /* The original and two clones, at the same time. */
-static void read_in_threads(struct dump *dump, const struct pages *pages)
+static void read_in_threads(struct dm_dump *dump, const struct pages *pages)
 {
-	struct dm_source *source = dump_source(dump);
+	struct dm_source *source = dm_dump_source(dump);
 	struct reading r[3];
 	size_t i;
 
@@ -1307,7 +1310,7 @@ static void check_lent(const char *kernel, const char *format, size_t size)
 	static const size_t hints[] = { 0, 1, 7, 512, SHUFFLED };
 	bool may_break = !strncmp(format, "kdump", 5);
 	static struct pages pages;
-	struct dump *dump;
+	struct dm_dump *dump;
 	char spec[1024];
 	size_t i, wrong;
 
@@ -1327,14 +1330,14 @@ static void check_lent(const char *kernel, const char *format, size_t size)
 	dump = open_good(make(spec));
 	pages_init(&pages, dump, BASE, (8 << 20) / size, size);
 	for (i = 0; i < sizeof(hints) / sizeof(*hints); i++) {
-		wrong = read_hinted(dump_source(dump), &pages, hints[i]);
+		wrong = read_hinted(dm_dump_source(dump), &pages, hints[i]);
 		if (wrong)
 			fprintf(stderr, "    %s, %zu hints: %zu differ\n",
 				format, hints[i], wrong);
 		CU_ASSERT_EQUAL(wrong, 0);
 	}
 	read_in_threads(dump, &pages);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 #define PAGES_OF(size) "kernel page=" size " va=48\n"
@@ -1364,13 +1367,13 @@ static void test_lent(void)
 /* As many as there are slots, each another, and they stay as they are. */
 static void test_slots(void)
 {
-	struct dump *dump = open_good(
+	struct dm_dump *dump = open_good(
 		make(KERNEL "page 0x40000000 byte=1\npage 0x40001000 byte=2\n"
 			    "page 0x40002000 byte=3\npage 0x40003000 byte=4\n"
 			    "page 0x40004000 byte=5\npage 0x40005000 byte=6\n"
 			    "page 0x40006000 byte=7\npage 0x40007000 byte=8\n"
 			    "format kdump zlib\n"));
-	struct dm_source *source = dump_source(dump);
+	struct dm_source *source = dm_dump_source(dump);
 	const void *page[VIEW_SLOTS], *more;
 	unsigned int i, round;
 
@@ -1396,7 +1399,7 @@ static void test_slots(void)
 		suite_error(source->ops->get_page(source, BASE - PAGE, PAGE,
 						  DM_CONTENT_TABLE, &more),
 			    DM_ERROR_ABSENT, "0x3ffff000");
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* The file shrinks after the hint, and after what was read by it. */
@@ -1408,7 +1411,7 @@ static void test_shrink_hinted(void)
 	struct dm_source *source, *clone;
 	char spec[512];
 	const char *path;
-	struct dump *dump;
+	struct dm_dump *dump;
 	size_t i, j;
 
 	for (i = 0; i < 3; i++) {
@@ -1417,7 +1420,7 @@ static void test_shrink_hinted(void)
 			 formats[i]);
 		path = make(spec);
 		dump = open_good(path);
-		source = dump_source(dump);
+		source = dm_dump_source(dump);
 		pages_init(&pages, dump, BASE + 0x1000000, 3000, PAGE);
 		suite_no_error(source->ops->clone(source, &clone));
 		clone->ops->prefetch(clone, pages.pas, 1000, PAGE);
@@ -1436,7 +1439,7 @@ static void test_shrink_hinted(void)
 		CU_ASSERT_EQUAL(say_page(source, pages.pas[2999], PAGE),
 				DM_ERROR_BROKEN);
 		source->ops->destroy(clone);
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 }
 
@@ -1444,11 +1447,11 @@ static const char *program;
 
 static int open_and_close(const char *path)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	if (open_one(&dump, path))
 		return 1;
-	dump_close(dump);
+	dm_dump_close(dump);
 	return 0;
 }
 
@@ -1476,7 +1479,7 @@ static void test_shrink(void)
 					       "kdump none flattened", "elf" };
 	char spec[512];
 	const char *path;
-	struct dump *dump;
+	struct dm_dump *dump;
 	unsigned int i, j;
 
 	for (i = 0; i < 4; i++) {
@@ -1492,7 +1495,7 @@ static void test_shrink(void)
 
 			CU_ASSERT_EQUAL(state, BROKEN);
 		}
-		dump_close(dump);
+		dm_dump_close(dump);
 	}
 }
 
@@ -1517,17 +1520,17 @@ static void test_extents(void)
 				(uint64_t)rand_r(&seed) % (SPACE - start);
 
 			CU_ASSERT_TRUE(
-				extents_add(&map, start, size, i * 1000));
+				dm_extents_add(&map, start, size, i * 1000));
 			for (j = 0; j < size; j++)
 				truth[start + j] = i * 1000 + j;
 		}
-		CU_ASSERT_TRUE(extents_settle(&map));
+		CU_ASSERT_TRUE(dm_extents_settle(&map));
 		for (i = 0; i < SPACE; i++) {
-			const struct extent *e = extents_find(&map, i);
+			const struct extent *e = dm_extents_find(&map, i);
 			bool held = e && e->start <= i;
 
 			CU_ASSERT_EQUAL(held, truth[i] != UINT64_MAX);
-			CU_ASSERT_EQUAL(extents_hold(&map, i, 1), held);
+			CU_ASSERT_EQUAL(dm_extents_hold(&map, i, 1), held);
 			if (held)
 				CU_ASSERT_EQUAL(e->file + i - e->start,
 						truth[i]);
@@ -1535,7 +1538,7 @@ static void test_extents(void)
 		for (i = 1; i < map.n; i++)
 			CU_ASSERT_TRUE(map.v[i - 1].start + map.v[i - 1].size <=
 				       map.v[i].start);
-		extents_destroy(&map);
+		dm_extents_destroy(&map);
 	}
 }
 

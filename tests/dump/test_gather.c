@@ -46,15 +46,15 @@ static void test_init(struct test *t)
 	CU_ASSERT_EQUAL(write(fd, data, FILE_SIZE), FILE_SIZE);
 	close(fd);
 	free(data);
-	suite_no_error(bytes_open(&t->bytes, t->path, NULL, NULL));
+	suite_no_error(dm_bytes_open(&t->bytes, t->path, NULL, NULL));
 	t->room = malloc(GATHER_ROOM);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->room);
 }
 
 static void test_deinit(struct test *t)
 {
-	gather_deinit(&t->gather);
-	bytes_close(&t->bytes);
+	dm_gather_deinit(&t->gather);
+	dm_bytes_close(&t->bytes);
 	unlink(t->path);
 	free(t->room);
 }
@@ -82,7 +82,7 @@ static void ask(struct test *t, size_t first)
 			.size = SIZE,
 			.tag = (uint32_t)i,
 		};
-	gather_read(&t->gather, t->pieces, GATHER_PIECES, t->room);
+	dm_gather_read(&t->gather, t->pieces, GATHER_PIECES, t->room);
 }
 
 static size_t count_right(const struct test *t)
@@ -148,7 +148,7 @@ static void test_beyond(void)
 		ask(&t, 0);
 		CU_ASSERT_EQUAL(count_right(&t), GATHER_PIECES / 2);
 		/* The other way of reading. */
-		gather_deinit(&t.gather);
+		dm_gather_deinit(&t.gather);
 		t.gather.failed = true;
 	}
 	test_deinit(&t);
@@ -167,7 +167,7 @@ static void test_joined(void)
 			.off = 5000 + i * 300,
 			.size = SIZE,
 		};
-	gather_read(&t.gather, t.pieces, GATHER_PIECES, t.room);
+	dm_gather_read(&t.gather, t.pieces, GATHER_PIECES, t.room);
 	for (i = 0; i < GATHER_PIECES; i++) {
 		CU_ASSERT(piece_is_right(&t.pieces[i]));
 		CU_ASSERT_EQUAL(t.pieces[i].off, 5000 + i * 300);

@@ -43,10 +43,10 @@ static FILE *create(void)
 static void refuse(FILE *file, const char *part)
 {
 	const char *paths[] = { path };
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	CU_ASSERT_EQUAL(fclose(file), 0);
-	suite_error(dump_open(&dump, paths, 1, false), DM_ERROR_UNSUPPORTED,
+	suite_error(dm_dump_open(&dump, paths, 1, false), DM_ERROR_UNSUPPORTED,
 		    part);
 }
 
@@ -78,7 +78,7 @@ static void put_sections(FILE *file, uint16_t count, uint16_t names_at)
 static void test_xen_domain(void)
 {
 	FILE *file = create();
-	struct dump *dump;
+	struct dm_dump *dump;
 	const char *paths[] = { path };
 
 	put_sections(file, 3, 1);
@@ -87,7 +87,7 @@ static void test_xen_domain(void)
 	file = create();
 	put_sections(file, 3, 9);
 	CU_ASSERT_EQUAL(fclose(file), 0);
-	suite_error(dump_open(&dump, paths, 1, false), DM_ERROR_BAD_DUMP,
+	suite_error(dm_dump_open(&dump, paths, 1, false), DM_ERROR_BAD_DUMP,
 		    "without physical memory");
 }
 
@@ -207,11 +207,11 @@ static void test_kernel_with_notes(void)
 	};
 	const char *paths[] = { path };
 	FILE *file = create();
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	put_core(file, notes, 3);
 	CU_ASSERT_EQUAL(fclose(file), 0);
-	suite_error(dump_open(&dump, paths, 1, false), DM_ERROR_BAD_DUMP,
+	suite_error(dm_dump_open(&dump, paths, 1, false), DM_ERROR_BAD_DUMP,
 		    "without physical memory");
 }
 

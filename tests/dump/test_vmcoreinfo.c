@@ -38,62 +38,63 @@ static const char *make(const char *spec)
 	return path;
 }
 
-static struct dm_error *open_how(struct dump **dump, const char *spec,
-				 const struct dump_options *options)
+static struct dm_error *open_how(struct dm_dump **dump, const char *spec,
+				 const struct dm_dump_options *options)
 {
 	const char *path = make(spec);
 
-	return dump_open_with(dump, &path, 1, options);
+	return dm_dump_open_with(dump, &path, 1, options);
 }
 
-static struct dm_error *open_spec(struct dump **dump, const char *spec)
+static struct dm_error *open_spec(struct dm_dump **dump, const char *spec)
 {
-	struct dump_options none = { 0 };
+	struct dm_dump_options none = { 0 };
 
 	return open_how(dump, spec, &none);
 }
 
-static struct dm_error *open_given(struct dump **dump, const char *spec,
+static struct dm_error *open_given(struct dm_dump **dump, const char *spec,
 				   const char *vmcoreinfo)
 {
-	struct dump_options options = { .vmcoreinfo = vmcoreinfo };
+	struct dm_dump_options options = { .vmcoreinfo = vmcoreinfo };
 
 	return open_how(dump, spec, &options);
 }
 
 /* A whole GiB, by 2M leaves; closes it. */
-static void check_figures(struct dump *dump, enum dm_leaf leaf)
+static void check_figures(struct dm_dump *dump, enum dm_leaf leaf)
 {
 	struct dm_usage *usage = malloc(sizeof(*usage));
 	struct dm_kernel kernel;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(usage);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	suite_no_error(dm_kernel_init(&kernel, dump_source(dump)));
-	suite_no_error(
-		dm_walk(dump_source(dump), &kernel, NULL, usage, NULL, NULL));
+	suite_no_error(dm_kernel_init(&kernel, dm_dump_source(dump)));
+	suite_no_error(dm_walk(dm_dump_source(dump), &kernel, NULL, usage, NULL,
+			       NULL));
 	CU_ASSERT_EQUAL(usage->mapped[leaf], 1 << 30);
 	CU_ASSERT_EQUAL(dm_usage_mapped(usage), 1 << 30);
 	CU_ASSERT_EQUAL(dm_usage_findings(usage), 0);
 	free(usage);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 static void check_found(const char *spec, uint64_t pa, enum dm_leaf leaf)
 {
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 
 	suite_no_error(open_spec(&dump, spec));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	CU_ASSERT_EQUAL(dump_info(dump)->vmcoreinfo_from, DUMP_VMCOREINFO_RAM);
-	CU_ASSERT_EQUAL(dump_info(dump)->vmcoreinfo_pa, pa);
-	CU_ASSERT_FALSE(dump_info(dump)->vmcoreinfo_given);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_from,
+			DM_DUMP_VMCOREINFO_RAM);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_pa, pa);
+	CU_ASSERT_FALSE(dm_dump_info(dump)->vmcoreinfo_given);
 	check_figures(dump, leaf);
 }
 
 static void refuse(const char *spec, const char *part)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	suite_error(open_spec(&dump, spec), DM_ERROR_BAD_DUMP, part);
 	CU_ASSERT_PTR_NULL(dump);
@@ -166,7 +167,7 @@ static void test_no_image(void)
 static void test_copies(void)
 {
 	struct dm_source *source;
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 	const char *text;
 	size_t size;
 
@@ -176,10 +177,10 @@ static void test_copies(void)
 				 "vmcoreinfo-page 0x51000000 note\n"
 				 "vmcoreinfo-page 0x52000000\n" ELF));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	source = dump_source(dump);
+	source = dm_dump_source(dump);
 	suite_no_error(source->ops->vmcoreinfo(source, &text, &size));
 	CU_ASSERT_PTR_NOT_NULL(memmem(text, size, "\nCRASHTIME=17", 13));
-	CU_ASSERT_EQUAL(dump_info(dump)->vmcoreinfo_pa, 0x51000000);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_pa, 0x51000000);
 	check_figures(dump, DM_LEAF_PMD);
 }
 
@@ -272,7 +273,7 @@ static void test_damaged(void)
 
 static void test_two_kernels(void)
 {
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 	struct dm_kernel kernel;
 
 	refuse(TWO ELF,
@@ -284,8 +285,8 @@ static void test_two_kernels(void)
 	       "at 0x43428000, 6.1-other at 0x45000000 (crashed)");
 	suite_no_error(open_given(&dump, TWO ELF, "@0x44000000"));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	CU_ASSERT_TRUE(dump_info(dump)->vmcoreinfo_given);
-	suite_no_error(dm_kernel_init(&kernel, dump_source(dump)));
+	CU_ASSERT_TRUE(dm_dump_info(dump)->vmcoreinfo_given);
+	suite_no_error(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	CU_ASSERT_STRING_EQUAL(kernel.release, "6.1-other");
 	check_figures(dump, DM_LEAF_PMD);
 }
@@ -293,13 +294,14 @@ static void test_two_kernels(void)
 /* What is in memory is not asked then. */
 static void test_note_wins(void)
 {
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 
 	suite_no_error(open_spec(&dump, K4 LINE IMAGE
 				 "vmcoreinfo-page 0x44000000\n"
 				 "vmcoreinfo set OSRELEASE=6.1-note\n" ELF));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	CU_ASSERT_EQUAL(dump_info(dump)->vmcoreinfo_from, DUMP_VMCOREINFO_OWN);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_from,
+			DM_DUMP_VMCOREINFO_OWN);
 	check_figures(dump, DM_LEAF_PMD);
 	refuse(K4 LINE IMAGE TEXT "second-vmcoreinfo\n"
 				  "vmcoreinfo set OSRELEASE=6.1-note\n" ELF,
@@ -322,9 +324,10 @@ static void count_progress(void *arg, uint64_t done, uint64_t all)
 static void test_stop(void)
 {
 	unsigned int asked = 0, told = 0;
-	struct dump_options stop = { .stop = at_once, .arg = &asked };
-	struct dump_options tell = { .progress = count_progress, .arg = &told };
-	struct dump *dump;
+	struct dm_dump_options stop = { .stop = at_once, .arg = &asked };
+	struct dm_dump_options tell = { .progress = count_progress,
+					.arg = &told };
+	struct dm_dump *dump;
 
 	suite_error(open_how(&dump, SOUND TEXT ELF, &stop),
 		    DM_ERROR_INTERRUPTED, "was ended after");
@@ -344,7 +347,7 @@ static void test_stop(void)
 	suite_no_error(open_how(
 		&dump, "fill zero\n" SOUND TEXT "format kdump zlib\n", &tell));
 	CU_ASSERT_TRUE(told >= 256);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 /* ---- Given -------------------------------------------------------------- */
@@ -361,31 +364,32 @@ static void write_file(const char *name, const void *bytes, size_t size)
 static char *a_text(size_t *size)
 {
 	struct dm_source *source;
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 	const char *text;
 	char *copy;
 
 	suite_no_error(open_spec(&dump, SOUND TEXT ELF));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	source = dump_source(dump);
+	source = dm_dump_source(dump);
 	suite_no_error(source->ops->vmcoreinfo(source, &text, size));
 	copy = malloc(*size + 1);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
 	memcpy(copy, text, *size);
 	copy[*size] = '\0';
-	dump_close(dump);
+	dm_dump_close(dump);
 	return copy;
 }
 
 static void check_given(const char *file)
 {
 	char path[128];
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 
 	snprintf(path, sizeof(path), "%s", in_folder(file));
 	suite_no_error(open_given(&dump, SOUND "format kdump zlib\n", path));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	CU_ASSERT_EQUAL(dump_info(dump)->vmcoreinfo_from, DUMP_VMCOREINFO_FILE);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_from,
+			DM_DUMP_VMCOREINFO_FILE);
 	check_figures(dump, DM_LEAF_PMD);
 }
 
@@ -432,7 +436,7 @@ static void test_given_file(void)
 /* It goes before a note that is there, and before memory. */
 static void test_given_wins(void)
 {
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 	char path[128];
 	size_t size;
 	char *text = a_text(&size);
@@ -453,7 +457,7 @@ static void test_given_place(void)
 {
 	/* As /sys/kernel/vmcoreinfo has it. */
 	static const char place[] = "0x0000000043428000 400\n";
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 	char path[128];
 
 	write_file("place", place, sizeof(place) - 1);
@@ -477,7 +481,7 @@ static void test_given_place(void)
 
 static void refuse_file(const char *bytes, size_t size, const char *part)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 	char path[128];
 
 	write_file("bad", bytes, size);
@@ -489,7 +493,7 @@ static void refuse_file(const char *bytes, size_t size, const char *part)
 static void test_given_bad(void)
 {
 	static char large[300000];
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	refuse_file("", 0, "no VMCOREINFO in it");
 	refuse_file("hello\n", 6, "no VMCOREINFO in it");
@@ -544,14 +548,15 @@ static uint64_t move_notes(int fd, uint64_t off, uint64_t size, uint64_t *to)
 
 static void open_moved(const char *path)
 {
-	struct dump *dump = NULL;
+	struct dm_dump *dump = NULL;
 	const void *notes;
 	size_t size;
 
-	suite_no_error(dump_open(&dump, &path, 1, false));
+	suite_no_error(dm_dump_open(&dump, &path, 1, false));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	CU_ASSERT_EQUAL(dump_info(dump)->vmcoreinfo_from, DUMP_VMCOREINFO_OWN);
-	suite_no_error(dump_notes(dump, &notes, &size));
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_from,
+			DM_DUMP_VMCOREINFO_OWN);
+	suite_no_error(dm_dump_notes(dump, &notes, &size));
 	CU_ASSERT_TRUE(size < 65536);
 	CU_ASSERT_PTR_NOT_NULL(memmem(notes, size, "VMCOREINFO", 10));
 	check_figures(dump, DM_LEAF_PMD);
@@ -600,7 +605,7 @@ static void test_hole_of_notes(void)
 {
 	const char *path = make(K4 LINE "format elf tight\n");
 	int fd = open(path, O_RDWR);
-	struct dump *dump;
+	struct dm_dump *dump;
 	Elf64_Phdr ph;
 
 	CU_ASSERT_FATAL(fd >= 0);
@@ -610,7 +615,7 @@ static void test_hole_of_notes(void)
 	CU_ASSERT_EQUAL(ftruncate(fd, (off_t)(ph.p_offset + ph.p_filesz)), 0);
 	poke(fd, sizeof(Elf64_Ehdr), &ph, sizeof(ph));
 	close(fd);
-	suite_error(dump_open(&dump, &path, 1, false), DM_ERROR_BAD_DUMP,
+	suite_error(dm_dump_open(&dump, &path, 1, false), DM_ERROR_BAD_DUMP,
 		    "no VMCOREINFO in it");
 }
 
@@ -618,14 +623,14 @@ static void test_hole_of_notes(void)
 
 static void check_header(const char *words, const char *contradicts)
 {
-	const struct dump_info *info;
-	struct dump *dump = NULL;
+	const struct dm_dump_info *info;
+	struct dm_dump *dump = NULL;
 	char spec[512];
 
 	snprintf(spec, sizeof(spec), "%s" K4 LINE "format kdump zlib\n", words);
 	suite_no_error(open_spec(&dump, spec));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
-	info = dump_info(dump);
+	info = dm_dump_info(dump);
 	if (contradicts) {
 		CU_ASSERT_PTR_NOT_NULL_FATAL(info->header_contradicts);
 		CU_ASSERT_STRING_EQUAL(info->header_contradicts, contradicts);
@@ -639,7 +644,7 @@ static void check_header(const char *words, const char *contradicts)
 
 static void test_header(void)
 {
-	struct dump *dump;
+	struct dm_dump *dump;
 
 	check_header("", NULL);
 	check_header("machine Unknown\n", NULL);

@@ -33,7 +33,7 @@
 
 struct subject {
 	const char *path;
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct page_cache *cache;
 	struct views truth;
 	uint64_t reads; /* of the run without faults */
@@ -315,8 +315,8 @@ static void open_subject(struct subject *s, const char *path)
 	struct fault_source f;
 
 	s->path = path;
-	suite_no_error(dump_open(&s->dump, &path, 1, false));
-	s->cache = page_cache_create(dump_source(s->dump));
+	suite_no_error(dm_dump_open(&s->dump, &path, 1, false));
+	s->cache = page_cache_create(dm_dump_source(s->dump));
 	fault_source_init(&f, page_cache_source(s->cache), 0, 0);
 	f.kind = FAULT_NONE;
 	snprintf(now, sizeof(now), "%s without faults", path);
@@ -349,7 +349,7 @@ static void test_end(void)
 	for (i = 0; i < subject_count; i++) {
 		views_deinit(&subjects[i].truth);
 		page_cache_destroy(subjects[i].cache);
-		dump_close(subjects[i].dump);
+		dm_dump_close(subjects[i].dump);
 	}
 	globfree(&found);
 }

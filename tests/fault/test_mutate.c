@@ -51,31 +51,32 @@ static uint64_t number(const char *name, uint64_t otherwise)
 static int look(const char *path, uint64_t *mapped)
 {
 	struct views *v = malloc(sizeof(*v));
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct dm_error *err;
 	int code = GOOD;
 
 	if (!v)
 		abort();
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err) {
 		code = *err->message ? REFUSED : NONSENSE;
 		dm_error_destroy(err);
 		free(v);
 		return code;
 	}
-	views_run(v, dump_source(dump), NULL);
+	views_run(v, dm_dump_source(dump), NULL);
 	if (*v->nonsense) {
 		fprintf(stderr, "    %s\n", v->nonsense);
 		code = NONSENSE;
 	}
 	*mapped = dm_usage_mapped(&v->usage);
 	/* What is lost in a file that was cut is named. */
-	if (!dump_info(dump)->complete && !dump_info(dump)->why_incomplete)
+	if (!dm_dump_info(dump)->complete &&
+	    !dm_dump_info(dump)->why_incomplete)
 		code = NONSENSE;
 	views_deinit(v);
 	free(v);
-	dump_close(dump);
+	dm_dump_close(dump);
 	return code;
 }
 

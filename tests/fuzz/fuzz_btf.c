@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "btf.h"
+#include "target/btf/btf.h"
 #include "fuzz.h"
-#include "types/btf_blob.h"
+#include "fake/btf_blob.h"
 
-static void ask(struct type_table *t)
+static void ask(struct dm_type_table *t)
 {
 	static const char *const types[] = { "struct page", "union u",
 					     "enum e",	    "t",
@@ -20,7 +20,7 @@ static void ask(struct type_table *t)
 		"next.next", "",  "[",	 "."
 	};
 	char name[16];
-	struct member member;
+	struct dm_member member;
 	uint64_t size;
 	int64_t value;
 	size_t i, j;
@@ -55,12 +55,12 @@ static void mend(uint8_t *bytes, size_t size, unsigned int how)
 	memcpy(bytes, header, sizeof(header));
 }
 
-static struct type_table *parse(const uint8_t *data, size_t size,
-				struct type_table *base)
+static struct dm_type_table *parse(const uint8_t *data, size_t size,
+				   struct dm_type_table *base)
 {
-	struct type_table *table;
+	struct dm_type_table *table;
 
-	if (!fuzz_no_error(btf_create(data, size, base, &table)))
+	if (!fuzz_no_error(dm_btf_create(data, size, base, &table)))
 		return NULL;
 	ask(table);
 	return table;
@@ -68,7 +68,7 @@ static struct type_table *parse(const uint8_t *data, size_t size,
 
 static void run(const uint8_t *data, size_t size)
 {
-	struct type_table *table, *split;
+	struct dm_type_table *table, *split;
 	unsigned int how;
 	uint8_t *bytes;
 

@@ -64,17 +64,18 @@ static void read_all(const struct bytes *bytes)
 	uint64_t at, end = bytes->size;
 
 	for (at = 0; at < end && at < 65536; at += 200) {
-		bool inside = bytes_inside(bytes, at, sizeof(buf));
+		bool inside = dm_bytes_inside(bytes, at, sizeof(buf));
 		struct dm_error *err;
 
-		err = bytes_read(bytes, at, buf, sizeof(buf));
+		err = dm_bytes_read(bytes, at, buf, sizeof(buf));
 		fuzz_check(err || inside);
 		fuzz_no_error(err);
-		fuzz_no_error(bytes_read_bitmap(bytes, at, buf, sizeof(buf)));
+		fuzz_no_error(
+			dm_bytes_read_bitmap(bytes, at, buf, sizeof(buf)));
 	}
-	fuzz_no_error(bytes_read(bytes, end - 1, buf, 1));
-	fuzz_check(!bytes_inside(bytes, end, 1));
-	fuzz_check(!bytes_inside(bytes, UINT64_MAX, 2));
+	fuzz_no_error(dm_bytes_read(bytes, end - 1, buf, 1));
+	fuzz_check(!dm_bytes_inside(bytes, end, 1));
+	fuzz_check(!dm_bytes_inside(bytes, UINT64_MAX, 2));
 }
 
 static void run(const uint8_t *data, size_t size)
@@ -86,11 +87,11 @@ static void run(const uint8_t *data, size_t size)
 	if (!file.path[0])
 		memory_file_create(&file);
 	memory_file_write(&file, whole, make(whole, &in));
-	if (!fuzz_no_error(bytes_open(&bytes, file.path, NULL, NULL)))
+	if (!fuzz_no_error(dm_bytes_open(&bytes, file.path, NULL, NULL)))
 		return;
 	fuzz_check(bytes.flattened);
 	read_all(&bytes);
-	bytes_close(&bytes);
+	dm_bytes_close(&bytes);
 }
 
 static void seeds(fuzz_put put, void *arg)

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "gen/fake_kallsyms.h"
-#include "kallsyms.h"
+#include "fake/fake_kallsyms.h"
+#include "target/kallsyms/kallsyms.h"
 
 #define SYMBOLS	 40
 #define DISTANCE UINT64_C(0x200000)
@@ -64,9 +64,9 @@ static void write_tables(enum fake_kallsyms_layout layout)
 	fake_kernel_destroy(f);
 }
 
-static void ask(struct symbol_table *table, uint64_t stext)
+static void ask(struct dm_symbol_table *table, uint64_t stext)
 {
-	struct symbol symbol;
+	struct dm_symbol symbol;
 	uint64_t va;
 	size_t i;
 
@@ -91,7 +91,7 @@ static void run(const uint8_t *data, size_t size)
 	unsigned int choice = (unsigned int)fuzz_take(&in, 1);
 	struct written *w = &written[choice % FAKE_KALLSYMS_LAYOUTS];
 	uint64_t va = fake_kernel_data(f), stext = va + DISTANCE;
-	struct symbol_table *table;
+	struct dm_symbol_table *table;
 	struct dm_kernel kernel;
 	uint8_t bytes[ROOM];
 	struct kva *kva;
@@ -105,12 +105,12 @@ static void run(const uint8_t *data, size_t size)
 	fuzz_edit(&in, bytes, ROOM);
 	fake_kernel_write(f, va, bytes, ROOM);
 	fuzz_check(fuzz_no_error(dm_kernel_init(&kernel, &f->source)));
-	fuzz_check(fuzz_no_error(kva_create(&f->source, &kernel, &kva)));
-	if (fuzz_no_error(kallsyms_create(kva, &f->source, &table))) {
+	fuzz_check(fuzz_no_error(dm_kva_create(&f->source, &kernel, &kva)));
+	if (fuzz_no_error(dm_kallsyms_create(kva, &f->source, &table))) {
 		ask(table, stext);
 		table->ops->destroy(table);
 	}
-	kva_destroy(kva);
+	dm_kva_destroy(kva);
 	fake_kernel_destroy(f);
 }
 

@@ -107,19 +107,19 @@ static void report(void)
 {
 	const char *path = file.path;
 	struct views *views;
-	struct dump *dump;
+	struct dm_dump *dump;
 
-	if (!fuzz_no_error(dump_open(&dump, &path, 1, false)))
+	if (!fuzz_no_error(dm_dump_open(&dump, &path, 1, false)))
 		return;
 	views = malloc(sizeof(*views));
 	if (!views)
 		abort();
-	views_run(views, dump_source(dump), NULL);
+	views_run(views, dm_dump_source(dump), NULL);
 	if (*views->nonsense)
 		fuzz_failed(__FILE__, __LINE__, views->nonsense);
 	views_deinit(views);
 	free(views);
-	dump_close(dump);
+	dm_dump_close(dump);
 }
 
 static void run(const uint8_t *data, size_t size)

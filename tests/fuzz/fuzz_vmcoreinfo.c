@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arm64.h"
+#include "arm64/arm64.h"
 #include "fuzz.h"
-#include "vmcoreinfo.h"
+#include "arm64/vmcoreinfo.h"
 
 struct note {
 	struct dm_source source;
@@ -52,7 +52,7 @@ static void check_kernel(const struct dm_kernel *k)
 	fuzz_check(k->linear_start < k->linear_end);
 	fuzz_check(k->pgd % 64 == 0 && !(k->pgd >> ARM64_PA_BITS));
 	fuzz_check(memchr(k->release, '\0', sizeof(k->release)));
-	arm64_geometry_init(&g, k);
+	dm_arm64_geometry_init(&g, k);
 	fuzz_check(g.root_bits && g.root_bits <= g.index_bits);
 	fuzz_check(g.root_level >= -1 && g.root_level <= 2);
 }

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arm64.h"
+#include "arm64/arm64.h"
 #include "fuzz.h"
-#include "kva.h"
+#include "target/kva.h"
 
 #define TABLES	 24
 #define RAM	 UINT64_C(0x40000000)
@@ -94,13 +94,13 @@ static void set_kernel(struct machine *m, unsigned int kind)
 		.phys_offset = RAM,
 		.pgd = RAM,
 	};
-	k->levels = arm64_levels(k->va_bits, k->page_shift);
+	k->levels = dm_arm64_levels(k->va_bits, k->page_shift);
 	k->linear_start = -(UINT64_C(1) << k->va_bits);
 	k->linear_end =
 		-(UINT64_C(1) << ((k->va_bits < 48 ? k->va_bits : 48) - 1));
 	k->page_offset = -(UINT64_C(1) << k->va_bits_configured);
 	k->phys_offset -= k->linear_start - k->page_offset;
-	arm64_geometry_init(&m->geometry, k);
+	dm_arm64_geometry_init(&m->geometry, k);
 }
 
 /* ---- The program ---------------------------------------------------------- */
@@ -254,13 +254,13 @@ static void look(struct machine *m, struct fuzz_input *in)
 	struct kva *kva;
 	uint64_t va, value;
 
-	if (!fuzz_no_error(kva_create(&m->source, &m->kernel, &kva)))
+	if (!fuzz_no_error(dm_kva_create(&m->source, &m->kernel, &kva)))
 		return;
 	va = m->kernel.linear_start + (fuzz_take(in, 8) >> 12);
-	if (fuzz_no_error(kva_path(kva, va, &path)))
+	if (fuzz_no_error(dm_kva_path(kva, va, &path)))
 		fuzz_check(path.count >= 1 && path.count <= DM_LEVELS);
-	fuzz_no_error(kva_read_u64(kva, va, &value));
-	kva_destroy(kva);
+	fuzz_no_error(dm_kva_read_u64(kva, va, &value));
+	dm_kva_destroy(kva);
 }
 
 static void run(const uint8_t *data, size_t size)

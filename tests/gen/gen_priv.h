@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "kdump_writer.h"
-#include "error.h"
+#include "write/kdump_writer.h"
+#include "util/error.h"
 
 #define KIB(n)	      ((uint64_t)(n) << 10)
 #define MIB(n)	      ((uint64_t)(n) << 20)

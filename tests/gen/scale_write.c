@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "elf_writer.h"
+#include "write/elf_writer.h"
 #include "scale_priv.h"
 
 struct file {

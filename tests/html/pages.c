@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "error.h"
+#include "util/error.h"
 #include "html/html.h"
 #include "stored/stored.h"
 

@@ -18,10 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "boot_facts.h"
+#include "analysis/boot_facts.h"
 #include "debuginfo/debuginfo.h"
 #include "dump/dump.h"
-#include "splits.h"
+#include "analysis/splits.h"
 
 static void must(struct dm_error *err)
 {
@@ -83,7 +83,7 @@ static bool boot_leaf_at(const struct job *j, uint64_t va, enum dm_leaf *leaf)
 {
 	struct boot_run run;
 
-	if (!boot_map_next(j->map, va, &run) || run.start > va)
+	if (!dm_boot_map_next(j->map, va, &run) || run.start > va)
 		return false;
 	*leaf = run.leaf;
 	return true;
@@ -111,7 +111,7 @@ static void split_at(struct job *j, uint64_t va)
 static void split_range(struct job *j, uint64_t start, uint64_t end)
 {
 	uint64_t pool =
-		kva_pa_to_linear(j->kernel, j->facts->kfence_pool.start);
+		dm_kva_pa_to_linear(j->kernel, j->facts->kfence_pool.start);
 	uint64_t size = j->facts->kfence_pool.end - j->facts->kfence_pool.start;
 
 	if (start - pool < size)
@@ -175,7 +175,7 @@ static void print_why(unsigned int why)
 		if (!(why & bit))
 			continue;
 		why &= ~bit;
-		printf("%s%s", boot_why_name(bit), why ? "," : "");
+		printf("%s%s", dm_boot_why_name(bit), why ? "," : "");
 	}
 }
 
@@ -196,7 +196,7 @@ static void print_boot(const struct job *j)
 		printf("  KFENCE pool %" PRIx64 "-%" PRIx64 ", %s\n",
 		       f->kfence_pool.start, f->kfence_pool.end,
 		       f->layout.kfence.end ? "early" : "late");
-	for (; boot_map_next(j->map, va, &run); va = run.start + run.size) {
+	for (; dm_boot_map_next(j->map, va, &run); va = run.start + run.size) {
 		printf("  %016" PRIx64 "-%016" PRIx64 " %-8s could be %-8s ",
 		       run.start, run.start + run.size, dm_leaf_name(run.leaf),
 		       dm_leaf_name(run.could_be));
@@ -260,26 +260,26 @@ static bool compare(struct job *j, const struct splits_figures *f)
 	       !f->absent && !f->unexpected;
 }
 
-static struct dm_target *open_target(struct dump *dump,
+static struct dm_target *open_target(struct dm_dump *dump,
 				     const struct dm_kernel *kernel,
 				     const char *vmlinux)
 {
-	struct symbol_table *symbols;
+	struct dm_symbol_table *symbols;
 	struct dm_target *target;
-	struct type_table *types;
+	struct dm_type_table *types;
 
-	must(dm_target_create(dump_source(dump), kernel, &target));
+	must(dm_target_create(dm_dump_source(dump), kernel, &target));
 	if (!vmlinux)
 		return target;
-	must(debuginfo_open_vmlinux(vmlinux, kernel, dump_source(dump),
-				    &symbols, &types, NULL));
+	must(dm_debuginfo_open_vmlinux(vmlinux, kernel, dm_dump_source(dump),
+				       &symbols, &types, NULL));
 	must(dm_target_add_symbols(target, symbols, true));
 	if (types)
 		must(dm_target_add_types(target, types));
 	return target;
 }
 
-static bool run(struct job *j, struct dump *dump, struct dm_target *target,
+static bool run(struct job *j, struct dm_dump *dump, struct dm_target *target,
 		struct dm_usage *usage, const char *log)
 {
 	struct dm_policy *policy = calloc(1, sizeof(*policy));
@@ -290,25 +290,25 @@ static bool run(struct job *j, struct dump *dump, struct dm_target *target,
 
 	if (!policy)
 		abort();
-	must(dm_walk(dump_source(dump), j->kernel, NULL, usage, NULL, NULL));
+	must(dm_walk(dm_dump_source(dump), j->kernel, NULL, usage, NULL, NULL));
 	must(dm_policy_init(policy, target, usage));
-	must(boot_facts_create(target, policy, &facts));
-	must(boot_map_create(&facts->layout, &map));
+	must(dm_boot_facts_create(target, policy, &facts));
+	must(dm_boot_map_create(&facts->layout, &map));
 	j->facts = facts;
 	j->map = map;
 	print_boot(j);
 	j->log = log;
 	if (log && strcmp(log, "-"))
 		read_log(j, log);
-	must(splits_create(map, j->kernel, &facts->to_ptes, note_lost, j,
-			   &splits));
-	must(dm_walk(dump_source(dump), j->kernel, NULL, usage, splits_add_run,
-		     splits));
-	must(splits_finish(splits));
-	same = compare(j, splits_figures(splits));
-	splits_destroy(splits);
-	boot_map_destroy(map);
-	boot_facts_destroy(facts);
+	must(dm_splits_create(map, j->kernel, &facts->to_ptes, note_lost, j,
+			      &splits));
+	must(dm_walk(dm_dump_source(dump), j->kernel, NULL, usage,
+		     dm_splits_add_run, splits));
+	must(dm_splits_finish(splits));
+	same = compare(j, dm_splits_figures(splits));
+	dm_splits_destroy(splits);
+	dm_boot_map_destroy(map);
+	dm_boot_facts_destroy(facts);
 	free(policy);
 	return same;
 }
@@ -320,21 +320,21 @@ int main(int argc, char **argv)
 	struct dm_target *target;
 	struct dm_kernel kernel;
 	struct job j = { .kernel = &kernel };
-	struct dump *dump;
+	struct dm_dump *dump;
 	bool same;
 
 	if (argc < 2 || argc > 4 || !usage) {
 		fprintf(stderr, "usage: lab_boot DUMP [LOG.json [VMLINUX]]\n");
 		return 1;
 	}
-	must(dump_open(&dump, paths, 1, false));
-	must(dm_kernel_init(&kernel, dump_source(dump)));
+	must(dm_dump_open(&dump, paths, 1, false));
+	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	target = open_target(dump, &kernel, argc > 3 ? argv[3] : NULL);
 	printf("%s: %s\n", argv[1], kernel.release);
 	same = run(&j, dump, target, usage, argc > 2 ? argv[2] : NULL);
 	printf("  %s\n", same ? "same" : "DIFFERENT");
 	dm_target_destroy(target);
-	dump_close(dump);
+	dm_dump_close(dump);
 	free(usage);
 	free(j.logged.at);
 	free(j.found.at);

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "bpf.h"
-#include "btf.h"
+#include "kernel/bpf/bpf.h"
+#include "target/btf/btf.h"
 #include "debuginfo/debuginfo.h"
 #include "dump/dump.h"
 
@@ -40,44 +40,44 @@ static void print(const struct bpf *bpf)
 	const struct bpf_pack *k;
 	size_t i, n;
 
-	p = bpf_programs(bpf, &n);
+	p = dm_bpf_programs(bpf, &n);
 	for (i = 0; i < n; i++)
 		printf("program id=%" PRIu32 " name=%s tag=%s type=%s "
 		       "load_time_ns=%" PRIu64 " jited_len=%" PRIu32 "\n",
 		       p[i].id, p[i].name, p[i].tag, p[i].type, p[i].load_time,
 		       p[i].jited_len);
-	t = bpf_texts(bpf, &n);
+	t = dm_bpf_texts(bpf, &n);
 	for (i = 0; i < n; i++)
 		printf("text id=%" PRIu32 " start=0x%" PRIx64 " end=0x%" PRIx64
 		       " image_start=0x%" PRIx64 " image_end=0x%" PRIx64
 		       " name=%s kind=%s\n",
 		       t[i].program ? t[i].program->id : 0, t[i].start,
 		       t[i].end, t[i].image_start, t[i].image_end, t[i].name,
-		       bpf_text_kind_name(t[i].kind));
-	k = bpf_packs(bpf, &n);
+		       dm_bpf_text_kind_name(t[i].kind));
+	k = dm_bpf_packs(bpf, &n);
 	for (i = 0; i < n; i++)
 		printf("pack start=0x%" PRIx64 " end=0x%" PRIx64
 		       " used=%" PRIu64 "\n",
 		       k[i].start, k[i].end,
-		       bpf_pack_used(&k[i], k[i].start, k[i].end));
-	if (bpf_incomplete(bpf))
-		printf("incomplete %s\n", bpf_incomplete(bpf));
+		       dm_bpf_pack_used(&k[i], k[i].start, k[i].end));
+	if (dm_bpf_incomplete(bpf))
+		printf("incomplete %s\n", dm_bpf_incomplete(bpf));
 }
 
 static struct vmlinux *add_vmlinux(struct dm_target *target,
 				   struct dm_source *source, const char *path)
 {
-	struct symbol_table *symbols;
-	struct type_table *types;
+	struct dm_symbol_table *symbols;
+	struct dm_type_table *types;
 	struct vmlinux *vmlinux;
 	const void *btf;
 	size_t size;
 
-	must(debuginfo_open_vmlinux(path, target_kernel(target), source,
-				    &symbols, NULL, &vmlinux));
+	must(dm_debuginfo_open_vmlinux(path, dm_target_kernel(target), source,
+				       &symbols, NULL, &vmlinux));
 	must(dm_target_add_symbols(target, symbols, true));
-	must(vmlinux_btf(vmlinux, &btf, &size));
-	must(btf_create(btf, size, NULL, &types));
+	must(dm_vmlinux_btf(vmlinux, &btf, &size));
+	must(dm_btf_create(btf, size, NULL, &types));
 	must(dm_target_add_types(target, types));
 	return vmlinux;
 }
@@ -88,27 +88,27 @@ int main(int argc, char **argv)
 	struct dm_target *target;
 	struct dm_kernel kernel;
 	struct vmlinux *vmlinux = NULL;
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct bpf *bpf;
 	double start;
 
 	if (argc < 2 || argc > 3)
 		return 2;
-	must(dump_open(&dump, &path, 1, false));
-	must(dm_kernel_init(&kernel, dump_source(dump)));
-	must(dm_target_create(dump_source(dump), &kernel, &target));
+	must(dm_dump_open(&dump, &path, 1, false));
+	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
+	must(dm_target_create(dm_dump_source(dump), &kernel, &target));
 	if (argc == 3)
-		vmlinux = add_vmlinux(target, dump_source(dump), argv[2]);
+		vmlinux = add_vmlinux(target, dm_dump_source(dump), argv[2]);
 	/* Symbols and types are not BPF's time. */
-	target_has_symbol(target, "prog_idr");
-	target_types(target);
+	dm_target_has_symbol(target, "prog_idr");
+	dm_target_types(target);
 	start = now();
-	must(bpf_create(target, &bpf));
+	must(dm_bpf_create(target, &bpf));
 	fprintf(stderr, "bpf_create %.1f ms\n", now() - start);
 	print(bpf);
-	bpf_destroy(bpf);
+	dm_bpf_destroy(bpf);
 	dm_target_destroy(target);
-	vmlinux_destroy(vmlinux);
-	dump_close(dump);
+	dm_vmlinux_destroy(vmlinux);
+	dm_dump_close(dump);
 	return 0;
 }

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "btf.h"
+#include "target/btf/btf.h"
 #include "dump/dump.h"
 
 struct known {
@@ -26,11 +26,11 @@ struct known {
 
 /* Symbols by hand; without one, the address is 0. */
 struct table {
-	struct symbol_table table;
+	struct dm_symbol_table table;
 	struct known known[4];
 };
 
-static struct dm_error *find(struct symbol_table *table, const char *name,
+static struct dm_error *find(struct dm_symbol_table *table, const char *name,
 			     uint64_t *va)
 {
 	const struct table *t = (const struct table *)table;
@@ -44,8 +44,8 @@ static struct dm_error *find(struct symbol_table *table, const char *name,
 	return dm_error_create(DM_ERROR_NOT_FOUND, "no symbol %s", name);
 }
 
-static const struct symbol_table_ops table_ops = { .name = "by hand",
-						   .find = find };
+static const struct dm_symbol_table_ops table_ops = { .name = "by hand",
+						      .find = find };
 
 static void must(struct dm_error *err)
 {
@@ -63,33 +63,34 @@ static double now(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* The bytes alone, then all of btf_from_dump(). */
-static struct type_table *kernel_types(struct kva *kva, struct table *symbols)
+/* The bytes alone, then all of dm_btf_from_dump(). */
+static struct dm_type_table *kernel_types(struct kva *kva,
+					  struct table *symbols)
 {
 	size_t size = symbols->known[1].va - symbols->known[0].va;
 	void *first = malloc(size), *bytes;
-	struct type_table *types, *own;
+	struct dm_type_table *types, *own;
 	double start;
 
 	if (!first)
 		exit(1);
 	start = now();
-	must(kva_read(kva, symbols->known[0].va, first, size,
-		      DM_CONTENT_TYPES));
+	must(dm_kva_read(kva, symbols->known[0].va, first, size,
+			 DM_CONTENT_TYPES));
 	fprintf(stderr, "first read %.1f ms\n", now() - start);
-	/* Into fresh memory too, as btf_from_dump() does. */
+	/* Into fresh memory too, as dm_btf_from_dump() does. */
 	bytes = malloc(size);
 	if (!bytes)
 		exit(1);
 	start = now();
-	must(kva_read(kva, symbols->known[0].va, bytes, size,
-		      DM_CONTENT_TYPES));
+	must(dm_kva_read(kva, symbols->known[0].va, bytes, size,
+			 DM_CONTENT_TYPES));
 	fprintf(stderr, "%zu bytes: read %.1f ms", size, now() - start);
 	start = now();
-	must(btf_from_dump(kva, &symbols->table, &types));
+	must(dm_btf_from_dump(kva, &symbols->table, &types));
 	fprintf(stderr, ", btf_from_dump %.1f ms", now() - start);
 	start = now();
-	must(btf_create(bytes, size, NULL, &own));
+	must(dm_btf_create(bytes, size, NULL, &own));
 	fprintf(stderr, ", btf_create %.1f ms\n", now() - start);
 	own->ops->destroy(own);
 	free(bytes);
@@ -97,33 +98,35 @@ static struct type_table *kernel_types(struct kva *kva, struct table *symbols)
 	return types;
 }
 
-static uint64_t offset_of(struct type_table *types, const char *path)
+static uint64_t offset_of(struct dm_type_table *types, const char *path)
 {
-	struct member m;
+	struct dm_member m;
 
 	must(types->ops->member(types, "struct module", path, &m));
 	return m.offset;
 }
 
 /* The BTF of module @name; without, all are tried. */
-static struct type_table *module_types(struct kva *kva, struct table *symbols,
-				       struct type_table *base,
-				       const char *name)
+static struct dm_type_table *module_types(struct kva *kva,
+					  struct table *symbols,
+					  struct dm_type_table *base,
+					  const char *name)
 {
 	uint64_t head = symbols->known[2].va, at;
 	uint64_t list = offset_of(base, "list");
 	int count = 0, good = 0;
 
-	must(kva_read_u64(kva, head, &at));
+	must(dm_kva_read_u64(kva, head, &at));
 	for (; at != head && count < 1000; count++) {
-		struct type_table *types;
+		struct dm_type_table *types;
 		struct dm_error *err;
 		char its[64];
 
-		must(kva_read_string(kva, at - list + offset_of(base, "name"),
-				     its, sizeof(its)));
-		err = btf_from_module(kva, &symbols->table, base, at - list,
-				      &types);
+		must(dm_kva_read_string(kva,
+					at - list + offset_of(base, "name"),
+					its, sizeof(its)));
+		err = dm_btf_from_module(kva, &symbols->table, base, at - list,
+					 &types);
 		if (err)
 			fprintf(stderr, "module %s: %s\n", its, err->message);
 		else if (name && !strcmp(its, name))
@@ -132,17 +135,17 @@ static struct type_table *module_types(struct kva *kva, struct table *symbols,
 			types->ops->destroy(types);
 		good += !err;
 		dm_error_destroy(err);
-		must(kva_read_u64(kva, at, &at));
+		must(dm_kva_read_u64(kva, at, &at));
 	}
 	fprintf(stderr, "%d modules, %d with BTF\n", count, good);
 	return NULL;
 }
 
-static void answer(struct type_table *types, char *line)
+static void answer(struct dm_type_table *types, char *line)
 {
 	char *path = strchr(line, '\t');
 	struct dm_error *err;
-	struct member m;
+	struct dm_member m;
 	uint64_t size;
 	int64_t value;
 
@@ -175,9 +178,9 @@ int main(int argc, char **argv)
 					     "modules", "btf_modules" };
 	struct table symbols = { .table.ops = &table_ops };
 	const char *path = argv[1];
-	struct type_table *types, *own = NULL;
+	struct dm_type_table *types, *own = NULL;
 	struct dm_kernel kernel;
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct kva *kva;
 	char line[4096];
 	double start;
@@ -185,9 +188,9 @@ int main(int argc, char **argv)
 
 	if (argc < 4)
 		return 2;
-	must(dump_open(&dump, &path, 1, false));
-	must(dm_kernel_init(&kernel, dump_source(dump)));
-	must(kva_create(dump_source(dump), &kernel, &kva));
+	must(dm_dump_open(&dump, &path, 1, false));
+	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
+	must(dm_kva_create(dm_dump_source(dump), &kernel, &kva));
 	for (i = 0; i < 4 && i + 2 < argc; i++)
 		symbols.known[i] = (struct known){
 			names[i],
@@ -203,7 +206,7 @@ int main(int argc, char **argv)
 	if (own)
 		own->ops->destroy(own);
 	types->ops->destroy(types);
-	kva_destroy(kva);
-	dump_close(dump);
+	dm_kva_destroy(kva);
+	dm_dump_close(dump);
 	return 0;
 }

@@ -15,8 +15,8 @@
 #include "debuginfo/debuginfo.h"
 #include "dump/dump.h"
 
-static struct symbol_table *symbols;
-static struct type_table *types;
+static struct dm_symbol_table *symbols;
+static struct dm_type_table *types;
 
 static double now(void)
 {
@@ -35,7 +35,7 @@ static int fail(struct dm_error *err)
 
 static struct dm_error *answer_symbol(const char *verb, const char *what)
 {
-	struct symbol s = { .size = 0 };
+	struct dm_symbol s = { .size = 0 };
 	struct dm_error *err;
 	uint64_t va;
 
@@ -55,7 +55,7 @@ static struct dm_error *answer_symbol(const char *verb, const char *what)
 static struct dm_error *answer_member(const char *type, const char *path)
 {
 	struct dm_error *err;
-	struct member m;
+	struct dm_member m;
 
 	err = types->ops->member(types, type, path, &m);
 	if (!err)
@@ -118,26 +118,27 @@ int main(int argc, char **argv)
 	const char *path = argc > 1 ? argv[1] : NULL;
 	struct dm_kernel kernel;
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 	char line[1024];
 	double start;
 
 	if (argc != 4)
 		return 2;
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	if (err)
 		return fail(err);
-	err = dm_kernel_init(&kernel, dump_source(dump));
+	err = dm_kernel_init(&kernel, dm_dump_source(dump));
 	start = now();
 	if (!err)
 		err = strcmp(argv[2], "vmlinux")
-			      ? debuginfo_open_system_map(argv[3], &kernel,
-							  dump_source(dump),
-							  &symbols)
-			      : debuginfo_open_vmlinux(argv[3], &kernel,
-						       dump_source(dump),
-						       &symbols, &types, NULL);
-	dump_close(dump);
+			      ? dm_debuginfo_open_system_map(
+					argv[3], &kernel, dm_dump_source(dump),
+					&symbols)
+			      : dm_debuginfo_open_vmlinux(argv[3], &kernel,
+							  dm_dump_source(dump),
+							  &symbols, &types,
+							  NULL);
+	dm_dump_close(dump);
 	if (err)
 		return fail(err);
 	fprintf(stderr, "opened in %.3f s\n", now() - start);

@@ -21,8 +21,8 @@
 #include <time.h>
 
 #include "dump/dump.h"
-#include "kallsyms.h"
-#include "modules.h"
+#include "target/kallsyms/kallsyms.h"
+#include "target/modules.h"
 
 static void must(struct dm_error *err)
 {
@@ -128,10 +128,10 @@ static void disagree(const char *what, const char *name, uint64_t va,
  * What nm has and kallsyms has not is left out by scripts/kallsyms.c: mapping
  * symbols, absolute ones, and data where not CONFIG_KALLSYMS_ALL.
  */
-static void compare_nm(struct symbol_table *table, struct nm *nm)
+static void compare_nm(struct dm_symbol_table *table, struct nm *nm)
 {
 	unsigned long names = 0, missing = 0, exact = 0, inside = 0;
-	struct symbol s;
+	struct dm_symbol s;
 	uint64_t va;
 	size_t i;
 
@@ -171,15 +171,15 @@ static void compare_nm(struct symbol_table *table, struct nm *nm)
 /* ---- Types, as pahole prints them for Debian's kernels ------------------ */
 
 struct layout {
-	struct type_table table;
+	struct dm_type_table table;
 	const char *release;
 	bool has_mem;
 	uint64_t kallsyms, mem_size_at;
 };
 
-static struct dm_error *layout_member(struct type_table *table,
+static struct dm_error *layout_member(struct dm_type_table *table,
 				      const char *type, const char *path,
-				      struct member *member)
+				      struct dm_member *member)
 {
 	const struct layout *l = (const struct layout *)table;
 	const struct {
@@ -214,7 +214,7 @@ static struct dm_error *layout_member(struct type_table *table,
 	char what[8];
 	size_t i;
 
-	*member = (struct member){ 0 };
+	*member = (struct dm_member){ 0 };
 	if (l->has_mem && sscanf(path, "mem[%u].%7s", &n, what) == 2) {
 		member->offset = 320 + n * 72;
 		if (!strcmp(what, "size"))
@@ -232,7 +232,7 @@ static struct dm_error *layout_member(struct type_table *table,
 	return dm_error_create(DM_ERROR_NOT_FOUND, "no %s.%s", type, path);
 }
 
-static struct dm_error *layout_enumerator(struct type_table *table,
+static struct dm_error *layout_enumerator(struct dm_type_table *table,
 					  const char *name, int64_t *value)
 {
 	static const char *const names[] = {
@@ -255,7 +255,7 @@ static struct dm_error *layout_enumerator(struct type_table *table,
 	return dm_error_create(DM_ERROR_NOT_FOUND, "no %s", name);
 }
 
-static const struct type_table_ops layout_ops = {
+static const struct dm_type_table_ops layout_ops = {
 	.name = "pahole",
 	.member = layout_member,
 	.enumerator = layout_enumerator,
@@ -298,7 +298,8 @@ static void compare_modules(struct modules *ms, const char *log)
 		if (sscanf(text, "%255s %" SCNu64 " %*s %*s %31s 0x%" SCNx64,
 			   name, &size, state, &va) != 4)
 			continue;
-		m = lines < modules_count(ms) ? modules_get(ms, lines) : NULL;
+		m = lines < dm_modules_count(ms) ? dm_modules_get(ms, lines)
+						 : NULL;
 		lines++;
 		if (!m || strcmp(m->name, name) || m->size != size ||
 		    m->base != va || m->state != MODULE_LIVE)
@@ -308,29 +309,30 @@ static void compare_modules(struct modules *ms, const char *log)
 	if (f)
 		fclose(f);
 	printf("/proc/modules: %lu lines, %zu modules, %s\n", lines,
-	       modules_count(ms),
-	       modules_incomplete(ms) ? modules_incomplete(ms) : "complete");
+	       dm_modules_count(ms),
+	       dm_modules_incomplete(ms) ? dm_modules_incomplete(ms)
+					 : "complete");
 }
 
-static struct symbol_table *symbols_of(struct modules *ms, const char *name)
+static struct dm_symbol_table *symbols_of(struct modules *ms, const char *name)
 {
-	struct symbol_table *table;
+	struct dm_symbol_table *table;
 	size_t i;
 
-	for (i = 0; ms && i < modules_count(ms); i++) {
-		if (strcmp(modules_get(ms, i)->name, name) != 0)
+	for (i = 0; ms && i < dm_modules_count(ms); i++) {
+		if (strcmp(dm_modules_get(ms, i)->name, name) != 0)
 			continue;
-		must(modules_symbols(ms, i, &table));
+		must(dm_modules_symbols(ms, i, &table));
 		return table;
 	}
 	return NULL;
 }
 
 /* A line of /proc/kallsyms, of the kernel or of a module. */
-static void compare_line(struct symbol_table *table, const char *name,
+static void compare_line(struct dm_symbol_table *table, const char *name,
 			 char type, uint64_t va)
 {
-	struct symbol s = { .name = "nothing" };
+	struct dm_symbol s = { .name = "nothing" };
 	uint64_t got = 0;
 
 	if (failed(table->ops->find(table, name, &got)) || got > va)
@@ -340,7 +342,7 @@ static void compare_line(struct symbol_table *table, const char *name,
 		disagree("at", name, va, s.name, s.va);
 }
 
-static void compare_kallsyms(struct symbol_table *kernel, struct modules *ms,
+static void compare_kallsyms(struct dm_symbol_table *kernel, struct modules *ms,
 			     const char *log)
 {
 	FILE *f = fopen(log, "r");
@@ -376,19 +378,19 @@ static void count_symbols(struct modules *ms)
 	unsigned long areas = 0, read = 0;
 	size_t i, j, index;
 
-	for (i = 0; i < modules_count(ms); i++) {
-		const struct module *m = modules_get(ms, i);
+	for (i = 0; i < dm_modules_count(ms); i++) {
+		const struct module *m = dm_modules_get(ms, i);
 		const struct module_area *area;
-		struct symbol_table *table;
-		struct symbol s;
+		struct dm_symbol_table *table;
+		struct dm_symbol s;
 
-		must(modules_symbols(ms, i, &table));
+		must(dm_modules_symbols(ms, i, &table));
 		for (j = 0; j < m->area_count; j++) {
 			const struct module_area *a = &m->areas[j];
 
 			areas++;
-			if (!modules_at(ms, a->start + a->size - 1, &index,
-					&area) ||
+			if (!dm_modules_at(ms, a->start + a->size - 1, &index,
+					   &area) ||
 			    index != i || area != a)
 				disagree("area", m->name, a->start, "", 0);
 			read += !failed(table->ops->at(
@@ -410,12 +412,12 @@ static double now(void)
 }
 
 /* The best of some rounds: reading the same pages, and making the table. */
-static void measure(struct dump *dump, const struct dm_kernel *kernel)
+static void measure(struct dm_dump *dump, const struct dm_kernel *kernel)
 {
-	struct dm_source *source = dump_source(dump);
+	struct dm_source *source = dm_dump_source(dump);
 	double read = 1e9, create = 1e9, index = 1e9;
 	struct dm_recorder *recorder;
-	struct symbol_table *table;
+	struct dm_symbol_table *table;
 	const uint64_t *pas;
 	void *page = malloc(kernel->page_size);
 	size_t count, i, round;
@@ -423,10 +425,10 @@ static void measure(struct dump *dump, const struct dm_kernel *kernel)
 	uint64_t va;
 
 	must(dm_recorder_create(source, kernel->page_size, &recorder));
-	must(kva_create(dm_recorder_source(recorder), kernel, &kva));
-	must(kallsyms_create(kva, source, &table));
+	must(dm_kva_create(dm_recorder_source(recorder), kernel, &kva));
+	must(dm_kallsyms_create(kva, source, &table));
 	table->ops->destroy(table);
-	kva_destroy(kva);
+	dm_kva_destroy(kva);
 	must(dm_recorder_pages(recorder, &pas, &count));
 	for (round = 0; round < 9; round++) {
 		double start = now(), made;
@@ -437,14 +439,14 @@ static void measure(struct dump *dump, const struct dm_kernel *kernel)
 					       DM_CONTENT_SYMBOLS));
 		read = now() - start < read ? now() - start : read;
 		start = now();
-		must(kva_create(source, kernel, &kva));
-		must(kallsyms_create(kva, source, &table));
+		must(dm_kva_create(source, kernel, &kva));
+		must(dm_kallsyms_create(kva, source, &table));
 		made = now();
 		create = made - start < create ? made - start : create;
 		must(table->ops->find(table, "_stext", &va));
 		index = now() - made < index ? now() - made : index;
 		table->ops->destroy(table);
-		kva_destroy(kva);
+		dm_kva_destroy(kva);
 	}
 	printf("%zu pages: read alone %.2f ms, table made %.2f ms, index of names %.2f ms: %.2f times\n",
 	       count, read, create, index, (create + index) / read);
@@ -456,24 +458,24 @@ static void measure(struct dump *dump, const struct dm_kernel *kernel)
 
 /* kallsyms, but for the symbol `modules`. */
 struct hidden {
-	struct symbol_table table, *all;
+	struct dm_symbol_table table, *all;
 };
 
-static struct dm_error *hidden_find(struct symbol_table *table,
+static struct dm_error *hidden_find(struct dm_symbol_table *table,
 				    const char *name, uint64_t *va)
 {
-	struct symbol_table *all = ((struct hidden *)table)->all;
+	struct dm_symbol_table *all = ((struct hidden *)table)->all;
 
 	if (!strcmp(name, "modules"))
 		return dm_error_create(DM_ERROR_NOT_FOUND, "hidden");
 	return all->ops->find(all, name, va);
 }
 
-static const struct symbol_table_ops hidden_ops = { .name = "hidden",
-						    .find = hidden_find };
+static const struct dm_symbol_table_ops hidden_ops = { .name = "hidden",
+						       .find = hidden_find };
 
 /* The list must be the same where it was found without its symbol. */
-static void compare_search(struct kva *kva, struct symbol_table *table,
+static void compare_search(struct kva *kva, struct dm_symbol_table *table,
 			   struct layout *layout, struct modules *ms)
 {
 	struct hidden hidden = { { &hidden_ops }, table };
@@ -481,19 +483,22 @@ static void compare_search(struct kva *kva, struct symbol_table *table,
 	struct modules *other;
 	size_t i, same = 0;
 
-	must(modules_create(kva, &hidden.table, &layout->table, &other));
+	must(dm_modules_create(kva, &hidden.table, &layout->table, &other));
 	printf("modules: found by search in %.1f ms\n", now() - start);
-	for (i = 0; i < modules_count(other) && i < modules_count(ms); i++)
-		same += modules_get(ms, i)->va == modules_get(other, i)->va;
-	if (same != modules_count(ms) || same != modules_count(other))
-		disagree("search", "modules", modules_count(ms), "modules",
-			 modules_count(other));
-	modules_destroy(other);
+	for (i = 0; i < dm_modules_count(other) && i < dm_modules_count(ms);
+	     i++)
+		same += dm_modules_get(ms, i)->va ==
+			dm_modules_get(other, i)->va;
+	if (same != dm_modules_count(ms) || same != dm_modules_count(other))
+		disagree("search", "modules", dm_modules_count(ms), "modules",
+			 dm_modules_count(other));
+	dm_modules_destroy(other);
 }
 
-static struct modules *read_modules(struct kva *kva, struct symbol_table *table)
+static struct modules *read_modules(struct kva *kva,
+				    struct dm_symbol_table *table)
 {
-	const char *release = kva_kernel(kva)->release;
+	const char *release = dm_kva_kernel(kva)->release;
 	struct modules *ms;
 	size_t i;
 
@@ -501,7 +506,7 @@ static struct modules *read_modules(struct kva *kva, struct symbol_table *table)
 		if (strncmp(release, layouts[i].release,
 			    strlen(layouts[i].release)) != 0)
 			continue;
-		must(modules_create(kva, table, &layouts[i].table, &ms));
+		must(dm_modules_create(kva, table, &layouts[i].table, &ms));
 		compare_search(kva, table, &layouts[i], ms);
 		return ms;
 	}
@@ -511,10 +516,10 @@ static struct modules *read_modules(struct kva *kva, struct symbol_table *table)
 
 int main(int argc, char **argv)
 {
-	struct symbol_table *table;
+	struct dm_symbol_table *table;
 	struct dm_kernel kernel;
 	struct modules *ms;
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct kva *kva;
 	struct nm nm;
 
@@ -522,10 +527,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: lab_symbols DUMP NM SERIAL_LOG\n");
 		return 2;
 	}
-	must(dump_open(&dump, (const char *const *)&argv[1], 1, false));
-	must(dm_kernel_init(&kernel, dump_source(dump)));
-	must(kva_create(dump_source(dump), &kernel, &kva));
-	must(kallsyms_create(kva, dump_source(dump), &table));
+	must(dm_dump_open(&dump, (const char *const *)&argv[1], 1, false));
+	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
+	must(dm_kva_create(dm_dump_source(dump), &kernel, &kva));
+	must(dm_kallsyms_create(kva, dm_dump_source(dump), &table));
 	printf("%s: %s\n", argv[1], kernel.release);
 	nm_read(&nm, argv[2], kernel.kaslr_offset);
 	if (nm.count)
@@ -538,9 +543,9 @@ int main(int argc, char **argv)
 	compare_kallsyms(table, ms, argv[3]);
 	measure(dump, &kernel);
 	printf("%lu disagreements\n", disagreements);
-	modules_destroy(ms);
+	dm_modules_destroy(ms);
 	table->ops->destroy(table);
-	kva_destroy(kva);
-	dump_close(dump);
+	dm_kva_destroy(kva);
+	dm_dump_close(dump);
 	return disagreements ? 1 : 0;
 }

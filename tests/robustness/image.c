@@ -5,15 +5,15 @@
 #include <string.h>
 
 #include "dump/dump.h"
-#include "error.h"
+#include "util/error.h"
 #include "image.h"
-#include "target.h"
-#include "vmcoreinfo.h"
+#include "target/target.h"
+#include "arm64/vmcoreinfo.h"
 
 struct image {
 	uint8_t *bytes, *good;
 	size_t size;
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct dm_kernel kernel;
 	struct dm_target *target;
 };
@@ -55,9 +55,9 @@ struct image *image_create(const char *path)
 		abort();
 	load(image, path);
 	image_restore(image);
-	no_error(dump_open(&image->dump, &path, 1, false));
-	no_error(dm_kernel_init(&image->kernel, dump_source(image->dump)));
-	no_error(dm_target_create(dump_source(image->dump), &image->kernel,
+	no_error(dm_dump_open(&image->dump, &path, 1, false));
+	no_error(dm_kernel_init(&image->kernel, dm_dump_source(image->dump)));
+	no_error(dm_target_create(dm_dump_source(image->dump), &image->kernel,
 				  &image->target));
 	return image;
 }
@@ -65,7 +65,7 @@ struct image *image_create(const char *path)
 void image_destroy(struct image *image)
 {
 	dm_target_destroy(image->target);
-	dump_close(image->dump);
+	dm_dump_close(image->dump);
 	free(image->bytes);
 	free(image->good);
 	free(image);
@@ -88,7 +88,7 @@ void image_write(const struct image *image, const char *path)
 
 uint64_t image_symbol(struct image *image, const char *name)
 {
-	struct dm_source *source = dump_source(image->dump);
+	struct dm_source *source = dm_dump_source(image->dump);
 	struct dm_vmcoreinfo notes;
 	char key[64];
 	uint64_t va;
@@ -98,7 +98,7 @@ uint64_t image_symbol(struct image *image, const char *name)
 	if (dm_vmcoreinfo_has(&notes, key))
 		no_error(dm_vmcoreinfo_number(&notes, key, 16, &va));
 	else
-		no_error(target_symbol(image->target, name, &va));
+		no_error(dm_target_symbol(image->target, name, &va));
 	return va;
 }
 
@@ -106,8 +106,8 @@ uint64_t image_member(struct image *image, const char *type, const char *path)
 {
 	uint64_t offset;
 
-	no_error(
-		types_offset(target_types(image->target), type, path, &offset));
+	no_error(dm_types_offset(dm_target_types(image->target), type, path,
+				 &offset));
 	return offset;
 }
 
@@ -130,7 +130,7 @@ static uint8_t *at(struct image *image, uint64_t va)
 	const Elf64_Phdr *p;
 	struct kva_path path;
 
-	no_error(kva_path(target_kva(image->target), va, &path));
+	no_error(dm_kva_path(dm_target_kva(image->target), va, &path));
 	p = path.is_leaf ? segment(image, path.pa) : NULL;
 	if (!p)
 		fail("not in the dump", "an address");
@@ -160,7 +160,7 @@ uint64_t image_freed(const struct image *image)
 
 	while (segment(image, pa))
 		pa += image->kernel.page_size;
-	return kva_pa_to_linear(&image->kernel, pa);
+	return dm_kva_pa_to_linear(&image->kernel, pa);
 }
 
 uint64_t image_nowhere(const struct image *image)

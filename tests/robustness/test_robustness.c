@@ -61,7 +61,7 @@ static const char tail[] =
 	"  and walk. What is gone is a finding, or the error names swapper_pg_dir; no dump is mapped, so there is no SIGBUS.\n"
 	"- **valgrind and ThreadSanitizer** (`make check-valgrind-full`, `make check-tsan`): all suites, and each kdump-triage\n"
 	"  that they start. CI has the short ones under valgrind, and all under AddressSanitizer and UBSan.\n"
-	"- **Kernel structures** in more ways than above: tests/symbols, tests/types, tests/owners, tests/views.\n"
+	"- **Kernel structures** in more ways than above: tests/target, tests/kernel, tests/analysis.\n"
 	"- **The sandbox** (tests/sandbox): what a command gives up before it opens a dump.\n"
 	"\n"
 	"Work is bounded by the dump: a page is walked as a table once, at most five levels deep; allocations follow the size\n"
@@ -241,20 +241,20 @@ static void check_shrinking(const char *spec)
 	struct dm_usage *usage = malloc(sizeof(*usage));
 	struct dm_kernel kernel;
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 	char text[256];
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(usage);
 	suite_no_error(gen_dump(spec, path));
-	suite_no_error(dump_open(&dump, paths, 1, false));
-	suite_no_error(dm_kernel_init(&kernel, dump_source(dump)));
+	suite_no_error(dm_dump_open(&dump, paths, 1, false));
+	suite_no_error(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	CU_ASSERT_EQUAL(truncate(path, 70000), 0);
-	err = dm_walk(dump_source(dump), &kernel, NULL, usage, NULL, NULL);
+	err = dm_walk(dm_dump_source(dump), &kernel, NULL, usage, NULL, NULL);
 	if (err)
 		suite_error(err, DM_ERROR_BAD_DUMP, "swapper_pg_dir");
 	else
 		CU_ASSERT_TRUE(dm_usage_partial(usage, text, sizeof(text)));
-	dump_close(dump);
+	dm_dump_close(dump);
 	free(usage);
 }
 

@@ -239,12 +239,12 @@ static int die_writing(const struct sandbox_state *state)
 static int open_dump(const struct sandbox_state *state)
 {
 	const char *path = input;
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct dm_error *err;
 	bool good;
 
 	(void)state;
-	err = dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&dump, &path, 1, false);
 	/* Five letters are no dump: read, and refused for that. */
 	good = err && err->code == DM_ERROR_UNSUPPORTED;
 	dm_error_destroy(err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "arm64.h"
+#include "arm64/arm64.h"
 #include "made.h"
 
 #define ATTRS  (ARM64_VALID | ARM64_AF | ARM64_PXN | ARM64_UXN | UINT64_C(0x300))
@@ -109,7 +109,7 @@ struct fake_target *made_create(unsigned int page_shift, unsigned int va_bits)
 		.pmd = UINT64_C(1) << (2 * page_shift - 3),
 	};
 
-	m.group = m.page * arm64_cont_entries(page_shift, 3);
+	m.group = m.page * dm_arm64_cont_entries(page_shift, 3);
 	add_image(&m);
 	add_memblock(&m);
 	map_all(&m);

@@ -6,7 +6,7 @@
 #ifndef THIRD_STATE_MADE_H
 #define THIRD_STATE_MADE_H
 
-#include "gen/fake_target.h"
+#include "fake/fake_target.h"
 
 /**
  * Memory of three PMDs: by contiguous groups with the kernel's text and a page

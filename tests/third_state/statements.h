@@ -47,8 +47,8 @@ struct statements {
 
 /** What a dump has not of its kernel; NULL: it has all. */
 struct debuginfo {
-	struct symbol_table *symbols;
-	struct type_table *types;
+	struct dm_symbol_table *symbols;
+	struct dm_type_table *types;
 };
 
 /**

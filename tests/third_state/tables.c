@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arm64.h"
+#include "arm64/arm64.h"
 #include "tables.h"
 
 struct finder {
@@ -99,7 +99,8 @@ static void find(struct finder *f, int level, uint64_t pa, uint64_t va)
 	for (i = t->first; i < end; i++) {
 		memcpy(&entry, f->tables->at[at].page + i * 8, sizeof(entry));
 		entry = le64toh(entry);
-		if (arm64_classify(&f->geometry, level, entry) == ARM64_TABLE)
+		if (dm_arm64_classify(&f->geometry, level, entry) ==
+		    ARM64_TABLE)
 			find(f, level + 1, arm64_oa(&f->geometry, entry),
 			     va + ((uint64_t)i << shift));
 	}
@@ -116,7 +117,7 @@ void map_tables_init(struct map_tables *tables, struct dm_source *source,
 	};
 
 	*tables = (struct map_tables){ .page_size = kernel->page_size };
-	arm64_geometry_init(&f.geometry, kernel);
+	dm_arm64_geometry_init(&f.geometry, kernel);
 	find(&f, f.geometry.root_level, kernel->pgd, f.geometry.root_base);
 }
 

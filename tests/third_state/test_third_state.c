@@ -30,7 +30,7 @@
 
 struct subject {
 	const char *path, *name;
-	struct dump *dump;
+	struct dm_dump *dump;
 	struct page_cache *cache;
 	struct fake_target *made; /* in place of a dump */
 	struct debuginfo debuginfo; /* of that */
@@ -262,9 +262,9 @@ static struct dm_source *open_source(struct subject *s)
 						   &s->made->type_table };
 		return &s->made->fake->source;
 	}
-	suite_no_error(dump_open(&s->dump, &s->path, 1, false));
+	suite_no_error(dm_dump_open(&s->dump, &s->path, 1, false));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s->dump);
-	return dump_source(s->dump);
+	return dm_dump_source(s->dump);
 }
 
 static void subject_init(struct subject *s, const char *path)
@@ -297,7 +297,7 @@ static void subject_deinit(struct subject *s)
 	if (s->made)
 		fake_target_destroy(s->made);
 	else
-		dump_close(s->dump);
+		dm_dump_close(s->dump);
 }
 
 static void run_dump(const char *path, unsigned int job, unsigned int jobs,

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arm64.h"
+#include "arm64/arm64.h"
 #include "stored/fields.h"
 #include "truth.h"
 

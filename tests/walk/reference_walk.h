@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arm64.h"
-#include "error.h"
-#include "foreign.h"
-#include "pa_set.h"
-#include "runs.h"
-#include "source.h"
-#include "usage.h"
+#include "arm64/arm64.h"
+#include "util/error.h"
+#include "walk/foreign.h"
+#include "util/pa_set.h"
+#include "walk/runs.h"
+#include "util/source.h"
+#include "walk/usage.h"
 
 struct walk {
 	struct dm_source *source;
@@ -87,7 +87,7 @@ static void add_foreign(struct walk *w, enum dm_finding_kind kind, int level,
 	};
 
 	finding.size = clipped_size(w, &finding.start, part->size);
-	foreign_add(&w->foreign, &finding);
+	dm_foreign_add(&w->foreign, &finding);
 }
 
 /* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
@@ -110,7 +110,7 @@ static inline struct dm_error *emit(struct walk *w, const struct table *t,
 		add_foreign(w, DM_FINDING_OFF_FORMULA, t->level, &part, entry);
 		return NULL;
 	}
-	return run_merger_add(&w->merger, &part);
+	return dm_run_merger_add(&w->merger, &part);
 }
 
 /*
@@ -170,7 +170,7 @@ static bool is_contiguous_leaf(const struct walk *w, const struct table *t,
 	uint64_t entry = entry_at(t, i);
 
 	return entry & ARM64_CONT &&
-	       arm64_classify(&w->geometry, t->level, entry) == ARM64_LEAF;
+	       dm_arm64_classify(&w->geometry, t->level, entry) == ARM64_LEAF;
 }
 
 /* The first leaf of the group that has the bit; @n: none has. */
@@ -209,7 +209,7 @@ static struct dm_error *take_leaves(struct walk *w, const struct table *t,
 				    size_t *i, size_t end)
 {
 	unsigned int shift = arm64_shift(&w->geometry, t->level);
-	size_t group = arm64_cont_entries(w->kernel->page_shift, t->level);
+	size_t group = dm_arm64_cont_entries(w->kernel->page_shift, t->level);
 	uint64_t entry = entry_at(t, *i);
 	struct dm_error *err;
 	size_t n, head = *i & ~(group - 1);
@@ -276,7 +276,7 @@ static struct dm_error *descend(struct walk *w, const struct table *t, size_t i)
 	struct dm_error *err;
 	bool added;
 
-	err = pa_set_add(&w->seen, pa, &added);
+	err = dm_pa_set_add(&w->seen, pa, &added);
 	if (err)
 		return err;
 	if (!added) {
@@ -300,8 +300,8 @@ static struct dm_error *walk_entries(struct walk *w, const struct table *t,
 	size_t i = first;
 
 	while (!err && i < end) {
-		switch (arm64_classify(&w->geometry, t->level,
-				       entry_at(t, i))) {
+		switch (dm_arm64_classify(&w->geometry, t->level,
+					  entry_at(t, i))) {
 		case ARM64_NONE:
 			i++;
 			break;
@@ -366,7 +366,7 @@ static uint64_t off_by(const struct walk *w, const struct table *t, size_t i)
 	uint64_t va =
 		t->va + ((uint64_t)i << arm64_shift(&w->geometry, t->level));
 
-	if (arm64_classify(&w->geometry, t->level, entry) != ARM64_LEAF)
+	if (dm_arm64_classify(&w->geometry, t->level, entry) != ARM64_LEAF)
 		return 0;
 	return arm64_oa(&w->geometry, entry) ^ (va + w->pa_minus_va);
 }
@@ -383,7 +383,7 @@ static void judge_entry(const struct walk *w, const struct table *t, size_t i,
 	bool last = t->level == 3, bad;
 	size_t before = j->off + j->other;
 
-	switch (arm64_classify(&w->geometry, t->level, entry)) {
+	switch (dm_arm64_classify(&w->geometry, t->level, entry)) {
 	case ARM64_NONE:
 		return;
 	case ARM64_LEAF:
@@ -394,7 +394,7 @@ static void judge_entry(const struct walk *w, const struct table *t, size_t i,
 		j->off_bits |= off;
 		break;
 	case ARM64_TABLE:
-		bad = !arm64_is_linux_table(&w->geometry, entry);
+		bad = !dm_arm64_is_linux_table(&w->geometry, entry);
 		j->good += !bad;
 		j->other += bad;
 		break;
@@ -409,7 +409,7 @@ static void judge_entry(const struct walk *w, const struct table *t, size_t i,
 static bool has_broken_group(const struct walk *w, const struct table *t,
 			     size_t first, size_t end)
 {
-	size_t n = arm64_cont_entries(w->kernel->page_shift, t->level), i;
+	size_t n = dm_arm64_cont_entries(w->kernel->page_shift, t->level), i;
 
 	for (i = first; i < end; i++) {
 		if (is_contiguous_leaf(w, t, i) &&
@@ -555,7 +555,7 @@ static struct dm_error *walk_root(struct walk *w)
 	struct dm_error *err;
 	bool added;
 
-	err = pa_set_add(&w->seen, k->pgd, &added);
+	err = dm_pa_set_add(&w->seen, k->pgd, &added);
 	if (err)
 		return err;
 	err = walk_table(w, w->geometry.root_level, k->pgd,
@@ -575,7 +575,7 @@ static struct dm_error *walk_once(struct walk *w)
 
 	err = walk_root(w);
 	/* After an error too: the usage shall hold what was seen. */
-	flush_err = run_merger_flush(&w->merger);
+	flush_err = dm_run_merger_flush(&w->merger);
 	if (!err)
 		return flush_err;
 	dm_error_destroy(flush_err);
@@ -596,7 +596,7 @@ static void walk_init(struct walk *w, struct dm_source *source,
 		.pa_minus_va = kernel->phys_offset - kernel->page_offset,
 		.merger = { .usage = usage },
 	};
-	arm64_geometry_init(&w->geometry, kernel);
+	dm_arm64_geometry_init(&w->geometry, kernel);
 	w->merger.ptdump_mask = w->geometry.ptdump_mask;
 	dm_usage_init(usage, kernel);
 }
@@ -604,7 +604,7 @@ static void walk_init(struct walk *w, struct dm_source *source,
 static void walk_deinit(struct walk *w)
 {
 	free(w->buffers);
-	pa_set_deinit(&w->seen);
+	dm_pa_set_deinit(&w->seen);
 }
 
 static struct dm_error *walk_whole(struct walk *w)
@@ -622,8 +622,9 @@ static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 
 	if (w->lo == w->kernel->linear_start &&
 	    w->hi == w->kernel->linear_end) {
-		*shadow = foreign_kasan_shadow(&w->foreign, w->kernel,
-					       w->merger.first, w->merger.last);
+		*shadow = dm_foreign_kasan_shadow(&w->foreign, w->kernel,
+						  w->merger.first,
+						  w->merger.last);
 		return NULL;
 	}
 	usage = malloc(sizeof(*usage));
@@ -631,8 +632,9 @@ static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 		return dm_error_no_memory();
 	walk_init(&whole, w->source, w->kernel, usage);
 	err = walk_whole(&whole);
-	*shadow = foreign_kasan_shadow(&whole.foreign, w->kernel,
-				       whole.merger.first, whole.merger.last);
+	*shadow =
+		dm_foreign_kasan_shadow(&whole.foreign, w->kernel,
+					whole.merger.first, whole.merger.last);
 	walk_deinit(&whole);
 	free(usage);
 	return err;
@@ -670,7 +672,7 @@ static struct dm_error *walk_range(struct walk *w)
 	err = walk_whole(w);
 	if (!err && w->foreign.count)
 		err = leave_out_shadow(w);
-	foreign_report(&w->foreign, w->usage);
+	dm_foreign_report(&w->foreign, w->usage);
 	return err;
 }
 

@@ -161,7 +161,7 @@ static void fill(struct memory *m, const struct dm_kernel *k)
 	struct arm64_geometry g;
 	size_t count = k->page_size / 8, page, i;
 
-	arm64_geometry_init(&g, k);
+	dm_arm64_geometry_init(&g, k);
 	for (page = 0; page < PAGES; page++) {
 		uint64_t *entries =
 			(uint64_t *)(m->pages + page * m->page_size);
@@ -186,7 +186,7 @@ static void fill_in_order(struct memory *m, const struct dm_kernel *k)
 		uint64_t va;
 	} tables[PAGES];
 
-	arm64_geometry_init(&g, k);
+	dm_arm64_geometry_init(&g, k);
 	tables[0].level = g.root_level;
 	tables[0].va = g.root_base;
 	for (page = 0; page < next; page++) {

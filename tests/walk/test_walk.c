@@ -81,18 +81,18 @@ static struct dm_error *walk_dump(const struct dm_range *range,
 	const char *paths[] = { path };
 	struct dm_kernel kernel;
 	struct dm_error *err;
-	struct dump *dump;
+	struct dm_dump *dump;
 
-	err = dump_open(&dump, paths, 1, false);
+	err = dm_dump_open(&dump, paths, 1, false);
 	if (err)
 		return err;
-	err = dm_kernel_init(&kernel, dump_source(dump));
+	err = dm_kernel_init(&kernel, dm_dump_source(dump));
 	if (!err)
-		err = dm_walk(dump_source(dump), &kernel, range, usage, say_run,
-			      &kernel);
+		err = dm_walk(dm_dump_source(dump), &kernel, range, usage,
+			      say_run, &kernel);
 	if (!err)
 		say_usage(&kernel, usage);
-	dump_close(dump);
+	dm_dump_close(dump);
 	return err;
 }
 

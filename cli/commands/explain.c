@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-triage explain: all that is known of an address. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "analysis.h"
+#include "util/missing.h"
+
+/* Arguments in any order: those that are files are the dump's. */
+struct question {
+	char **files;
+	size_t file_count;
+	char **addresses;
+	size_t address_count;
+	bool partial; /* a page table was missing for an answer */
+	size_t answered;
+	int code; /* of those without an answer, the first; CLI_OK: none */
+};
+
+static void sort_arguments(const struct cli_options *options,
+			   struct question *q)
+{
+	size_t i;
+
+	for (i = 0; i < options->arg_count; i++) {
+		if (access(options->args[i], F_OK) == 0)
+			q->files[q->file_count++] = options->args[i];
+		else
+			q->addresses[q->address_count++] = options->args[i];
+	}
+}
+
+/* One question without an answer does not take those of others. */
+static struct dm_error *unanswered(const struct cli_options *options,
+				   const char *what, struct dm_error *why,
+				   struct question *q)
+{
+	struct dm_error *err = NULL;
+	int code;
+
+	if (options->format == CLI_JSON)
+		err = dm_explain_unanswered_json(what, why, cli_stdout());
+	code = cli_fail_error(why);
+	/* What was typed wrong goes before what this kernel has not. */
+	if (q->code == CLI_OK || code == CLI_USAGE)
+		q->code = code;
+	return err;
+}
+
+static struct dm_error *explain_one(struct cli_analysis *a,
+				    const struct cli_options *options,
+				    const char *what, struct question *q)
+{
+	struct dm_explanation *x = malloc(sizeof(*x));
+	struct dm_error *err;
+
+	if (!x)
+		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = dm_explain_init(x, a->target, &a->policy, what);
+	cli_progress_clear(a->dump.progress);
+	if (err && err->code != DM_ERROR_INVALID_ARGUMENT)
+		err = cli_name_dump(err, &a->dump);
+	q->answered += !err;
+	if (err && !dm_error_is_fatal(err)) {
+		free(x);
+		return unanswered(options, what, err, q);
+	}
+	/* With no VA of its own it is only out of the linear map's reach. */
+	if (!err &&
+	    ((x->own.va && *x->own.unreadable) || *x->linear.unreadable ||
+	     x->own.unknown || x->linear.unknown))
+		q->partial = true;
+	if (!err)
+		dm_history_explain(a->history, x);
+	if (!err)
+		err = options->format == CLI_JSON
+			      ? dm_explain_json(&a->dump.kernel, x,
+						cli_stdout())
+			      : dm_explain_text(&a->dump.kernel, x,
+						cli_stdout());
+	free(x);
+	return err;
+}
+
+static struct dm_error *explain_all(struct cli_analysis *a,
+				    const struct cli_options *options,
+				    struct question *q)
+{
+	struct dm_error *err;
+	size_t i;
+
+	err = cli_analysis_history(a);
+	for (i = 0; !err && i < q->address_count; i++) {
+		if (q->answered && options->format == CLI_TEXT)
+			cli_stdout()->write(cli_stdout(), "\n", 1);
+		err = explain_one(a, options, q->addresses[i], q);
+	}
+	return err ? err : cli_flush();
+}
+
+static int answer(const struct cli_options *options, struct question *q)
+{
+	struct cli_analysis a;
+	struct dm_error *err;
+	int code;
+
+	if (!q->file_count)
+		return cli_fail(CLI_DUMP, "%s: no such file", options->args[0]);
+	if (!q->address_count)
+		return cli_fail(
+			CLI_USAGE,
+			"explain wants an address (0x…, pfn:N or SYMBOL) beside the dump; see kdump-triage --help");
+	err = cli_analysis_init(&a, options, q->files, q->file_count);
+	if (err)
+		return cli_fail_error(err);
+	err = explain_all(&a, options, q);
+	if (err)
+		code = cli_fail_error(err);
+	else if (q->partial || dm_target_lacks_tables(a.target))
+		code = cli_fail(
+			CLI_PARTIAL,
+			"partial result: page tables are missing from the dump or damaged");
+	else
+		code = CLI_OK;
+	if (code == CLI_OK || (code == CLI_PARTIAL && q->code == CLI_USAGE))
+		code = q->code == CLI_DUMP && q->answered ? CLI_PARTIAL
+							  : q->code;
+	cli_analysis_deinit(&a);
+	return code;
+}
+
+static int run(const struct cli_options *options)
+{
+	struct question q = { 0 };
+	int code;
+
+	q.files = calloc(options->arg_count, sizeof(*q.files));
+	q.addresses = calloc(options->arg_count, sizeof(*q.addresses));
+	if (!q.files || !q.addresses) {
+		code = cli_fail(CLI_FAULT, "out of memory");
+	} else {
+		sort_arguments(options, &q);
+		code = answer(options, &q);
+	}
+	free(q.files);
+	free(q.addresses);
+	return code;
+}
+
+const struct cli_command cli_explain = {
+	.name = "explain",
+	.options = "jfsCmMJTXI",
+	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
+	.synopsis = "explain DUMP... ADDRESS...",
+	.min_args = 2,
+	.sandbox = CLI_SANDBOX_READS,
+	.run = run,
+};

@@ -1,0 +1,631 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From a page of RAM to who uses it. What is looked up for each page is got
+ * ready once; a part that cannot be had is named, and the others still work.
+ */
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/bpf/bpf.h"
+#include "util/error.h"
+#include "kernel/frames.h"
+#include "kernel/kfence.h"
+#include "util/missing.h"
+#include "analysis/owners.h"
+#include "kernel/page.h"
+
+#define SOLE SIZE_MAX /* cursor: there are no more */
+
+struct stretch {
+	uint64_t start, end; /* PA; both 0: none */
+};
+
+struct owners {
+	struct dm_target *target;
+	struct stretch text, data; /* of the kernel image */
+	struct stretch kfence;
+	struct stretch maybe_kfence; /* where the pool's end is not known */
+	struct stretch crash_kernel;
+	bool crash_kernel_known; /* that there is none, too */
+	/* From the tables, for the lack of symbols. */
+	bool text_inferred, data_inferred;
+	struct frames *frames; /* each of these NULL if it cannot be had */
+	struct vmalloc *vmalloc;
+	struct modules *modules; /* the target's */
+	struct bpf *bpf;
+	uint64_t secretmem_aops; /* VA, 0 if the kernel has none */
+	uint64_t mapping_host, mapping_aops; /* offsets */
+	uint64_t inode_ino;
+	bool has_mapping;
+	/*
+	 * A page of vmemmap that could not be read, 0: none. Where it is not in
+	 * the dump many pages have their struct page there, one by one.
+	 */
+	uint64_t unread;
+	char missing[512];
+};
+
+const char *dm_owner_name(enum dm_owner_kind kind)
+{
+	static const char *const names[DM_OWNER_COUNT] = {
+		[DM_OWNER_UNKNOWN] = "unknown",
+		[DM_OWNER_NONE] = "none",
+		[DM_OWNER_KERNEL_TEXT] = "kernel_text",
+		[DM_OWNER_KERNEL_DATA] = "kernel_data",
+		[DM_OWNER_MODULE] = "module",
+		[DM_OWNER_BPF] = "bpf",
+		[DM_OWNER_BPF_PACK] = "bpf_pack",
+		[DM_OWNER_KPROBE] = "kprobe",
+		[DM_OWNER_VMALLOC] = "vmalloc",
+		[DM_OWNER_SECRETMEM] = "secretmem",
+		[DM_OWNER_KFENCE] = "kfence",
+		[DM_OWNER_CRASH_KERNEL] = "crash_kernel",
+		[DM_OWNER_REALM_SHARED] = "realm_shared",
+		[DM_OWNER_FREE] = "free",
+	};
+
+	return names[kind];
+}
+
+/* ---- Getting ready ------------------------------------------------------ */
+
+static struct dm_error *forgive(struct owners *o, struct dm_error *err)
+{
+	return dm_missing_note(o->missing, sizeof(o->missing), err);
+}
+
+static bool within(const struct stretch *s, uint64_t pa)
+{
+	return pa >= s->start && pa < s->end;
+}
+
+/* What was read of a list or a map, but not to its end. */
+static void note_incomplete(struct owners *o, const char *what, const char *why)
+{
+	if (why)
+		dm_missing_add(o->missing, sizeof(o->missing), what, why);
+}
+
+static void note_all_incomplete(struct owners *o)
+{
+	if (o->frames)
+		note_incomplete(o, "page tables of vmalloc space",
+				dm_frames_incomplete(o->frames));
+	if (o->vmalloc)
+		note_incomplete(o, "vmalloc areas",
+				dm_vmalloc_incomplete(o->vmalloc));
+	if (o->modules)
+		note_incomplete(o, "modules",
+				dm_modules_incomplete(o->modules));
+	if (o->bpf)
+		note_incomplete(o, "BPF", dm_bpf_incomplete(o->bpf));
+}
+
+/* From one symbol of the image to another, as PA. */
+static struct dm_error *image_stretch(struct owners *o, const char *from,
+				      const char *to, struct stretch *s)
+{
+	uint64_t voffset = dm_target_kernel(o->target)->kimage_voffset;
+	uint64_t start, end;
+	struct dm_error *err;
+
+	err = dm_target_symbol(o->target, from, &start);
+	if (!err)
+		err = dm_target_symbol(o->target, to, &end);
+	if (!err && start < end)
+		*s = (struct stretch){ start - voffset, end - voffset };
+	return err;
+}
+
+/*
+ * The alias of [_text, __init_begin) is made read-only on every kernel
+ * (mm/mmu.c, mark_linear_text_alias_ro()); that of data and bss, [__init_end,
+ * __bss_stop), is made invalid by 7.3 (mark_linear_data_alias_valid()),
+ * read-only by 7.2 (mark_rodata_ro()), and left alone before.
+ */
+/* The stretch of one state around a PA that is known to be the image's. */
+struct image_search {
+	const struct dm_kernel *kernel;
+	uint64_t inside; /* PA */
+	bool read_only; /* else invalid */
+	struct stretch hand, found;
+};
+
+static struct dm_error *search_run(void *arg, const struct dm_run *run)
+{
+	struct image_search *s = arg;
+	bool fits = s->read_only ? run->valid && run->attrs & ARM64_RDONLY
+				 : !run->valid;
+
+	if (!fits || run->pa != s->hand.end)
+		s->hand = (struct stretch){ run->pa, run->pa };
+	if (fits)
+		s->hand.end = run->pa + run->size;
+	if (within(&s->hand, s->inside))
+		s->found = s->hand;
+	return NULL;
+}
+
+/*
+ * Without symbols: the text's alias is the read-only stretch around _stext,
+ * that of data the invalid or read-only one around init_uts_ns, both in
+ * VMCOREINFO.
+ */
+static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
+					bool read_only, struct stretch *ret)
+{
+	struct image_search s = {
+		.kernel = dm_target_kernel(o->target),
+		.read_only = read_only,
+	};
+	struct dm_error *err;
+
+	err = dm_target_symbol(o->target, symbol, &s.inside);
+	if (err)
+		return err;
+	s.inside -= s.kernel->kimage_voffset;
+	err = dm_target_runs_of(o->target, search_run, &s);
+	*ret = s.found;
+	return err;
+}
+
+static struct dm_error *find_image(struct owners *o)
+{
+	struct dm_error *err;
+
+	err = image_stretch(o, "_text", "__init_begin", &o->text);
+	if (err && err->code == DM_ERROR_NOT_FOUND) {
+		/* Kallsyms with functions only has no _text. */
+		dm_error_destroy(err);
+		err = image_stretch(o, "_stext", "__init_begin", &o->text);
+	}
+	if (err) {
+		o->text_inferred = true;
+		err = forgive(o, err);
+		if (!err)
+			err = image_by_tables(o, "_stext", true, &o->text);
+	}
+	if (!err)
+		err = image_stretch(o, "__init_end", "_end", &o->data);
+	if (err && !dm_error_is_fatal(err)) {
+		o->data_inferred = true;
+		err = forgive(o, err);
+		if (!err)
+			err = image_by_tables(o, "init_uts_ns", false,
+					      &o->data);
+		if (!err && !o->data.end)
+			err = image_by_tables(o, "init_uts_ns", true, &o->data);
+	}
+	return err;
+}
+
+/* Its end may be missing: then what lies behind its start may be its. */
+static struct dm_error *find_kfence(struct owners *o)
+{
+	const struct dm_kernel *k = dm_target_kernel(o->target);
+	struct dm_error *err, *no_start;
+	uint64_t pool = 0;
+
+	err = dm_kfence_pool(o->target, &o->kfence.start, &o->kfence.end);
+	if (!err || dm_error_is_fatal(err))
+		return err;
+	no_start = dm_target_variable(o->target, "__kfence_pool", 8, &pool);
+	if (no_start && dm_error_is_fatal(no_start)) {
+		dm_error_destroy(err);
+		return no_start;
+	}
+	o->maybe_kfence.start = no_start ? 0 : dm_kva_linear_to_pa(k, pool);
+	o->maybe_kfence.end =
+		no_start ? UINT64_MAX
+			 : o->maybe_kfence.start + dm_kfence_pool_max(k);
+	dm_error_destroy(no_start);
+	return forgive(o, err);
+}
+
+static struct dm_error *find_secretmem(struct owners *o)
+{
+	const struct target_offset of_mapping[] = {
+		{ "host", &o->mapping_host },
+		{ "a_ops", &o->mapping_aops },
+		{ NULL, NULL },
+	};
+	struct dm_error *err;
+
+	if (!dm_target_has_symbol(o->target, "secretmem_aops"))
+		return NULL;
+	err = dm_target_symbol(o->target, "secretmem_aops", &o->secretmem_aops);
+	if (!err)
+		err = dm_target_offsets(o->target, "struct address_space",
+					of_mapping);
+	if (!err)
+		err = dm_types_offset(dm_target_types(o->target),
+				      "struct inode", "i_ino", &o->inode_ino);
+	o->has_mapping = !err;
+	return err;
+}
+
+/* crashk_res (kernel/crash_reserve.c, kexec_core.c before): PAs, inclusive. */
+static struct dm_error *find_crash_kernel(struct owners *o)
+{
+	const char *type = "struct resource";
+	uint64_t va, start, end;
+	const struct target_offset wanted[] = {
+		{ "start", &start },
+		{ "end", &end },
+		{ NULL, NULL },
+	};
+	struct dm_error *err;
+
+	if (!dm_target_has_symbol(o->target, "crashk_res"))
+		return NULL;
+	err = dm_target_symbol(o->target, "crashk_res", &va);
+	if (!err)
+		err = dm_target_offsets(o->target, type, wanted);
+	if (!err)
+		err = dm_kva_read_u64(dm_target_kva(o->target), va + start,
+				      &start);
+	if (!err)
+		err = dm_kva_read_u64(dm_target_kva(o->target), va + end, &end);
+	o->crash_kernel_known = !err;
+	if (!err && end > start)
+		o->crash_kernel = (struct stretch){ start, end + 1 };
+	return err;
+}
+
+struct dm_error *dm_owners_create(struct dm_target *target, struct owners **ret)
+{
+	struct owners *o = calloc(1, sizeof(*o));
+	struct dm_error *err;
+
+	if (!o)
+		return dm_error_no_memory();
+	o->target = target;
+	err = forgive(o, find_image(o));
+	if (!err)
+		err = find_kfence(o);
+	if (!err)
+		err = forgive(o, find_crash_kernel(o));
+	if (!err)
+		err = forgive(o, dm_frames_create(target, &o->frames));
+	if (!err)
+		err = forgive(o, dm_vmalloc_create(target, &o->vmalloc));
+	if (!err)
+		err = forgive(o, dm_target_modules(target, &o->modules));
+	if (!err)
+		err = forgive(o, dm_bpf_create(target, &o->bpf));
+	if (!err)
+		err = forgive(o, find_secretmem(o));
+	if (!err)
+		err = dm_target_fatal(target);
+	if (err) {
+		dm_owners_destroy(o);
+		return err;
+	}
+	note_all_incomplete(o);
+	*ret = o;
+	return NULL;
+}
+
+void dm_owners_destroy(struct owners *owners)
+{
+	if (!owners)
+		return;
+	dm_bpf_destroy(owners->bpf);
+	dm_frames_destroy(owners->frames);
+	dm_vmalloc_destroy(owners->vmalloc);
+	free(owners);
+}
+
+struct vmalloc *dm_owners_vmalloc(struct owners *owners)
+{
+	return owners->vmalloc;
+}
+
+const char *dm_owners_missing(const struct owners *owners)
+{
+	return owners->missing;
+}
+
+/* ---- One page ----------------------------------------------------------- */
+
+static bool take_module(const struct owners *o, uint64_t va,
+			struct dm_owner *owner)
+{
+	const struct module_area *area;
+	size_t i;
+
+	if (!o->modules || !dm_modules_at(o->modules, va, &i, &area))
+		return false;
+	owner->kind = DM_OWNER_MODULE;
+	owner->start = area->start;
+	owner->size = area->size;
+	snprintf(owner->name, sizeof(owner->name), "%s",
+		 dm_modules_get(o->modules, i)->name);
+	snprintf(owner->part, sizeof(owner->part), "%s",
+		 dm_module_area_name(area->kind));
+	return true;
+}
+
+static void name_text(const struct bpf_text *text, struct dm_owner *owner)
+{
+	const struct bpf_program *program = text->program;
+
+	owner->kind = DM_OWNER_BPF;
+	owner->start = text->image_start;
+	owner->size = text->image_end - text->image_start;
+	snprintf(owner->name, sizeof(owner->name), "%s", text->name);
+	snprintf(owner->part, sizeof(owner->part), "%s",
+		 dm_bpf_text_kind_name(text->kind));
+	if (!program)
+		return;
+	owner->id = program->id;
+	owner->time_ns = program->load_time;
+	snprintf(owner->tag, sizeof(owner->tag), "%s", program->tag);
+	if (*program->name && text->kind == BPF_TEXT_PROGRAM)
+		snprintf(owner->name, sizeof(owner->name), "%s", program->name);
+}
+
+/* The @n-th piece of BPF on the page at @va; a pack's page has itself at last. */
+static bool take_bpf(const struct owners *o, uint64_t va, size_t n,
+		     struct dm_owner *owner)
+{
+	uint64_t page = dm_target_kernel(o->target)->page_size;
+	const struct bpf_text *texts;
+	const struct bpf_pack *pack;
+	size_t count = 0;
+
+	if (!o->bpf)
+		return false;
+	pack = dm_bpf_pack_at(o->bpf, va);
+	texts = dm_bpf_texts_in(o->bpf, va, va + page, &count);
+	if (n < count) {
+		name_text(&texts[n], owner);
+		owner->pack = pack ? pack->start : 0;
+		return true;
+	}
+	if (!pack || count)
+		return false;
+	owner->kind = DM_OWNER_BPF_PACK;
+	owner->pack = pack->start;
+	return n == 0;
+}
+
+/* "name+0x10/0x80" is in the function called @name. */
+static bool is_function(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(text, name, len) == 0 && text[len] == '+';
+}
+
+/*
+ * Who asked for an area. For kprobes' slots that is alloc_insn_page() alone, or
+ * the function that it is part of (kernel/kprobes.c).
+ */
+static void take_area(const struct owners *o, const struct vmalloc_area *area,
+		      struct dm_owner *owner)
+{
+	owner->kind = DM_OWNER_VMALLOC;
+	if (area->lazy)
+		strcpy(owner->part, "freed, not yet purged");
+	if (area->caller)
+		dm_target_describe(o->target, area->caller, owner->name,
+				   sizeof(owner->name));
+	if (is_function(owner->name, "alloc_insn_page") ||
+	    is_function(owner->name, "__get_insn_slot"))
+		owner->kind = DM_OWNER_KPROBE;
+}
+
+/*
+ * Where the kernel has the page beside the linear map. Several places may be:
+ * an allocation owns its pages, vmap() shows those of others.
+ */
+static uint64_t owning_va(const struct owners *o, uint64_t pa)
+{
+	const uint64_t *vas;
+	uint64_t other = 0;
+	size_t i, count;
+
+	vas = o->frames ? dm_frames_of(o->frames, pa, &count) : NULL;
+	for (i = 0; vas && i < count; i++) {
+		const struct vmalloc_area *area =
+			o->vmalloc ? dm_vmalloc_at(o->vmalloc, vas[i]) : NULL;
+		const struct module_area *module_area;
+		size_t module;
+
+		if ((area && area->flags & VM_ALLOC) ||
+		    (o->modules && dm_modules_at(o->modules, vas[i], &module,
+						 &module_area)) ||
+		    (o->bpf && dm_bpf_pack_at(o->bpf, vas[i])))
+			return vas[i];
+		/* Devices are mapped as RAM is, and their pages are no RAM. */
+		if (!other && !(area && area->flags & VM_IOREMAP))
+			other = vas[i];
+	}
+	return other;
+}
+
+static void take_vmalloc(struct owners *o, uint64_t pa, size_t n,
+			 struct dm_owner *owner, bool *found)
+{
+	const struct vmalloc_area *area;
+
+	*found = false;
+	owner->va = owning_va(o, pa);
+	if (!owner->va)
+		return;
+	*found = take_bpf(o, owner->va, n, owner);
+	if (*found || n)
+		return;
+	*found = true;
+	if (take_module(o, owner->va, owner))
+		return;
+	area = o->vmalloc ? dm_vmalloc_at(o->vmalloc, owner->va) : NULL;
+	if (area)
+		take_area(o, area, owner);
+	else
+		owner->kind = DM_OWNER_VMALLOC;
+}
+
+/* A page of secretmem, or of a file that somebody locked. */
+static void take_lost_file(const struct owners *o,
+			   const struct page_state *page,
+			   struct dm_owner *owner)
+{
+	if (!dm_page_has_flag(o->target, page, "PG_unevictable"))
+		return;
+	strcpy(owner->part, OWNERS_LOST_FILE);
+	owner->kind = DM_OWNER_UNKNOWN;
+}
+
+/* A file's page whose operations are secretmem's (mm/secretmem.c). */
+static struct dm_error *take_secretmem(struct owners *o,
+				       const struct page_state *page,
+				       struct dm_owner *owner)
+{
+	struct kva *kva = dm_target_kva(o->target);
+	uint64_t aops, host;
+	struct dm_error *err;
+
+	/* The low bits tell anonymous memory and the like (PAGE_MAPPING_…). */
+	if (!page->mapping || page->mapping & 3)
+		return NULL;
+	if (!o->has_mapping) {
+		/* Its operations are a variable, that it is there a function. */
+		if (dm_target_has_symbol(o->target, "secretmem_fault"))
+			take_lost_file(o, page, owner);
+		return NULL;
+	}
+	err = dm_kva_read_u64(kva, page->mapping + o->mapping_aops, &aops);
+	if (!err && aops != o->secretmem_aops)
+		return NULL;
+	if (err) {
+		take_lost_file(o, page, owner);
+		return err;
+	}
+	owner->kind = DM_OWNER_SECRETMEM;
+	err = dm_kva_read_u64(kva, page->mapping + o->mapping_host, &host);
+	return err ? err
+		   : dm_kva_read_u64(kva, host + o->inode_ino, &owner->id);
+}
+
+/* Whether all that could own a page in use as data was looked at. */
+static bool looked_at_all(const struct owners *o)
+{
+	return o->frames && !dm_frames_incomplete(o->frames) &&
+	       (o->has_mapping ||
+		!dm_target_has_symbol(o->target, "secretmem_aops"));
+}
+
+/* Not read, and why is noted already. */
+static bool is_unread(const struct owners *o, uint64_t pa)
+{
+	uint64_t va;
+
+	return o->unread && dm_page_state_page(o->target, pa, &va) &&
+	       va == o->unread;
+}
+
+static struct dm_error *note_unread(struct owners *o, uint64_t pa,
+				    struct dm_error *err)
+{
+	if (!dm_page_state_page(o->target, pa, &o->unread))
+		o->unread = 0;
+	return forgive(o, err);
+}
+
+static struct dm_error *take_page(struct owners *o, uint64_t pa,
+				  struct dm_owner *owner)
+{
+	struct page_state page;
+	struct dm_error *err;
+
+	owner->kind = DM_OWNER_UNKNOWN;
+	if (is_unread(o, pa))
+		return NULL;
+	err = dm_page_state_read(o->target, pa, &page);
+	if (err)
+		return note_unread(o, pa, err);
+	dm_page_type_text(o->target, &page, owner->part, sizeof(owner->part));
+	/* A page that has a type is nobody's else. */
+	owner->kind = (*owner->part || looked_at_all(o)) &&
+				      !within(&o->maybe_kfence, pa)
+			      ? DM_OWNER_NONE
+			      : DM_OWNER_UNKNOWN;
+	if (!*owner->part && dm_page_has_flag(o->target, &page, "PG_reserved"))
+		strcpy(owner->part,
+		       o->crash_kernel_known ? "reserved memory" : "reserved");
+	/* In a free block behind its first page, or on a CPU's own list. */
+	else if (!*owner->part && !page.refcount && !page.head)
+		strcpy(owner->part, "free");
+	err = take_secretmem(o, &page, owner);
+	if (err && owner->kind != DM_OWNER_SECRETMEM &&
+	    (err->code == DM_ERROR_NOT_FOUND ||
+	     err->code == DM_ERROR_INVALID_ARGUMENT)) {
+		/* page->mapping is a union's: it need not be an address. */
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	if (err && owner->kind != DM_OWNER_SECRETMEM)
+		owner->kind = DM_OWNER_UNKNOWN;
+	return forgive(o, err);
+}
+
+static bool take_fixed(const struct owners *o, uint64_t pa,
+		       struct dm_owner *owner)
+{
+	if (within(&o->kfence, pa))
+		owner->kind = DM_OWNER_KFENCE;
+	else if (within(&o->crash_kernel, pa))
+		owner->kind = DM_OWNER_CRASH_KERNEL;
+	else if (within(&o->text, pa))
+		owner->kind = DM_OWNER_KERNEL_TEXT;
+	else if (within(&o->data, pa))
+		owner->kind = DM_OWNER_KERNEL_DATA;
+	else
+		return false;
+	if (owner->kind != DM_OWNER_KERNEL_TEXT &&
+	    owner->kind != DM_OWNER_KERNEL_DATA)
+		return true;
+	owner->va = pa + dm_target_kernel(o->target)->kimage_voffset;
+	if (owner->kind == DM_OWNER_KERNEL_TEXT ? o->text_inferred
+						: o->data_inferred)
+		strcpy(owner->part, "inferred");
+	return true;
+}
+
+bool dm_owners_text(const struct owners *owners, struct dm_range *pa,
+		    bool *inferred)
+{
+	*pa = (struct dm_range){ owners->text.start, owners->text.end };
+	*inferred = owners->text_inferred;
+	return pa->end > pa->start;
+}
+
+struct dm_error *dm_owners_of(struct owners *owners, uint64_t pa,
+			      size_t *cursor, struct dm_owner *owner,
+			      bool *found)
+{
+	size_t n = *cursor;
+	struct dm_error *err = NULL;
+
+	*found = n != SOLE;
+	if (!*found)
+		return NULL;
+	/* Only BPF's programs share a page. */
+	*cursor = SOLE;
+	memset(owner, 0, sizeof(*owner));
+	if (take_fixed(owners, pa, owner))
+		return NULL;
+	take_vmalloc(owners, pa, n, owner, found);
+	if (*found &&
+	    (owner->kind == DM_OWNER_BPF || owner->kind == DM_OWNER_BPF_PACK))
+		*cursor = n + 1;
+	if (!*found && !n) {
+		*found = true;
+		err = take_page(owners, pa, owner);
+	}
+	return err ? err : dm_target_fatal(owners->target);
+}

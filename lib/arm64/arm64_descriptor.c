@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a single descriptor says. */
+#include "arm64/arm64.h"
+
+/*
+ * Linux maps RAM by blocks at level 2 always and at level 1 with 4K pages only
+ * (asm/pgtable.h, pud_sect_supported()); the architecture would allow more
+ * (16K at level 1 with LPA2, 64K at level 1 with LPA), which would have no
+ * name in the DirectMap lines.
+ */
+static bool block_level(const struct arm64_geometry *g, int level)
+{
+	return level == 2 || (level == 1 && g->page_shift == 12);
+}
+
+/*
+ * A leaf can be there without being valid: set_direct_map_invalid_noflush()
+ * and set_memory_valid() clear bit 0, with (7.3) or without (6.18 and before)
+ * setting bit 11, PTE_PRESENT_INVALID. Kernel tables hold no swap entries, so
+ * every entry that is not zero and has bit 0 clear is such a leaf, if its
+ * type bit is right for the level; whether it maps what the linear map should
+ * is for the walk to say.
+ */
+enum arm64_kind dm_arm64_classify(const struct arm64_geometry *g, int level,
+				  uint64_t entry)
+{
+	bool type = entry & ARM64_TYPE_BIT;
+
+	if (!entry)
+		return ARM64_NONE;
+	if (level == 3)
+		return type ? ARM64_LEAF : ARM64_RESERVED;
+	if (type)
+		return entry & ARM64_VALID ? ARM64_TABLE : ARM64_RESERVED;
+	return block_level(g, level) ? ARM64_LEAF : ARM64_BAD_BLOCK;
+}
+
+bool dm_arm64_is_linux_table(const struct arm64_geometry *g, uint64_t entry)
+{
+	uint64_t written = g->oa_mask | g->oa_high_mask | ARM64_VALID |
+			   ARM64_TYPE_BIT | ARM64_AF | ARM64_TABLE_HIERARCHY;
+
+	return !(entry & ~written);
+}
+
+/*
+ * The words of the kernel's ptdump: arch/arm64/mm/ptdump.c, pte_bits[], 7.3.
+ * 5.10 to 6.12 differ in one: BLK there stands on invalid blocks too.
+ */
+static const struct {
+	uint64_t mask, value;
+	const char *set, *clear;
+	unsigned int width;
+} words[] = {
+	{ ARM64_VALID, ARM64_VALID, "", "F", 1 },
+	{ ARM64_USER, ARM64_USER, "USR", "", 3 },
+	{ ARM64_RDONLY, ARM64_RDONLY, "ro", "RW", 2 },
+	{ ARM64_PXN, ARM64_PXN, "NX", "x", 2 },
+	{ ARM64_SHARED, ARM64_SHARED, "SHD", "", 3 },
+	{ ARM64_AF, ARM64_AF, "AF", "", 2 },
+	{ ARM64_NG, ARM64_NG, "NG", "", 2 },
+	{ ARM64_CONT, ARM64_CONT, "CON", "", 3 },
+	{ ARM64_VALID | ARM64_TYPE_BIT, ARM64_VALID, "BLK", "", 3 },
+	{ ARM64_UXN, ARM64_UXN, "UXN", "", 3 },
+	{ ARM64_GP, ARM64_GP, "GP", "", 2 },
+};
+
+#define WORDS (sizeof(words) / sizeof(words[0]))
+
+/*
+ * Memory types by AttrIndx: asm/memory.h, MT_NORMAL and its neighbours. 0 to 2
+ * are the same from 5.10 on; 3 was write-through until 5.13 and the device
+ * types one higher, so 3 and 4 are named only where the kernel is known to be
+ * later. RAM in the linear map is 0 or 1, so this rarely shows.
+ */
+static const char *memory_type(const struct dm_kernel *kernel, uint64_t attrs)
+{
+	static const char *const modern[] = {
+		"MEM/NORMAL",	 "MEM/NORMAL-TAGGED", "MEM/NORMAL-NC",
+		"DEVICE/nGnRnE", "DEVICE/nGnRE",      "ATTRINDX/5",
+		"ATTRINDX/6",	 "ATTRINDX/7",
+	};
+	unsigned int index = (attrs & ARM64_ATTRINDX) >> ARM64_ATTRINDX_SHIFT;
+
+	if (!kernel->modern_mair && index == 3)
+		return "ATTRINDX/3";
+	if (!kernel->modern_mair && index == 4)
+		return "ATTRINDX/4";
+	return modern[index];
+}
+
+const char *dm_arm64_attr_word(const struct dm_kernel *kernel, uint64_t attrs,
+			       unsigned int *cursor)
+{
+	unsigned int i = (*cursor)++;
+
+	if (i < WORDS)
+		return (attrs & words[i].mask) == words[i].value
+			       ? words[i].set
+			       : words[i].clear;
+	return i == WORDS ? memory_type(kernel, attrs) : NULL;
+}
+
+unsigned int dm_arm64_attr_width(unsigned int cursor)
+{
+	return cursor < WORDS ? words[cursor].width : 0;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump/ahead.h"
+
+struct dm_error *dm_ahead_create(struct ahead **ret)
+{
+	/* Memory that is not touched is none: the room may never be full. */
+	*ret = calloc(1, sizeof(**ret));
+	return *ret ? NULL
+		    : dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+}
+
+void dm_ahead_destroy(struct ahead *ahead)
+{
+	if (ahead)
+		dm_gather_deinit(&ahead->gather);
+	free(ahead);
+}
+
+void dm_ahead_hint(struct ahead *ahead, const uint64_t *pas, size_t count,
+		   size_t size)
+{
+	if (count > AHEAD_HINTS)
+		count = AHEAD_HINTS;
+	memcpy(ahead->hints, pas, count * sizeof(*pas));
+	ahead->hint_count = count;
+	ahead->next = 0;
+	ahead->size = size;
+}
+
+size_t dm_ahead_take(struct ahead *ahead, uint64_t pa, size_t max,
+		     const uint64_t **pas)
+{
+	size_t i, n;
+
+	for (i = ahead->next; i < ahead->hint_count; i++) {
+		if (ahead->hints[i] == pa)
+			break;
+	}
+	n = ahead->hint_count - i;
+	if (n > max)
+		n = max;
+	if (!n)
+		return 0;
+	*pas = ahead->hints + i;
+	ahead->next = i + n;
+	return n;
+}
+
+static int got_cmp(const void *a, const void *b)
+{
+	const struct ahead_got *x = a, *y = b;
+
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+const struct ahead_got *dm_ahead_find(const struct ahead *ahead, uint64_t key)
+{
+	size_t low = 0, high = ahead->got_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (ahead->got[mid].key < key)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == ahead->got_count || ahead->got[low].key != key)
+		return NULL;
+	return &ahead->got[low];
+}
+
+void dm_ahead_settle(struct ahead *ahead, size_t pieces)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < ahead->got_count; i++)
+		ahead->got[i].data = NULL;
+	for (i = 0; i < pieces; i++)
+		ahead->got[ahead->pieces[i].tag].data = ahead->pieces[i].data;
+	for (i = 0; i < ahead->got_count; i++) {
+		if (ahead->got[i].data)
+			ahead->got[n++] = ahead->got[i];
+	}
+	ahead->got_count = n;
+	qsort(ahead->got, n, sizeof(*ahead->got), got_cmp);
+}

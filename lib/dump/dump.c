@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump/dump_private.h"
+#include "dump/kinds.h"
+#include "dump/vmcoreinfo_text.h"
+
+#define MAGIC_SIZE 8
+
+/* Zero-filled where the file is too short. */
+static struct dm_error *read_magic(const struct bytes *bytes, char *magic)
+{
+	size_t size = bytes->size < MAGIC_SIZE ? bytes->size : MAGIC_SIZE;
+	struct dm_error *err;
+
+	memset(magic, 0, MAGIC_SIZE);
+	err = dm_bytes_read(bytes, 0, magic, size);
+	if (!err || err->code != DM_ERROR_ABSENT)
+		return err;
+	dm_error_destroy(err);
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"%s: cut off within its headers; get the whole file",
+		bytes->path);
+}
+
+/* All files are of one kind, and only kdump comes in several. */
+static struct dm_error *detect(struct dm_dump *dump)
+{
+	size_t i, kdump = 0;
+	char magic[MAGIC_SIZE];
+	struct dm_error *err;
+
+	for (i = 0; i < dump->n; i++) {
+		err = read_magic(&dump->files[i], magic);
+		if (err)
+			return err;
+		if (dm_kdump_is(magic))
+			kdump++;
+		else if (!dm_elf_is(magic))
+			return dm_kinds_refuse(&dump->files[i]);
+	}
+	dump->is_elf = !kdump;
+	if (dump->n > 1 && kdump < dump->n)
+		return dm_error_create(
+			DM_ERROR_INVALID_ARGUMENT,
+			"%zu separate dumps, not the parts of one (those are "
+			"kdump-compressed); give them one at a time",
+			dump->n);
+	return NULL;
+}
+
+static struct dm_error *open_files(struct dm_dump *dump,
+				   const char *const *paths, size_t n,
+				   const struct dm_dump_options *options)
+{
+	struct dm_error *err;
+	size_t i;
+
+	dump->files = calloc(n, sizeof(*dump->files));
+	if (!dump->files)
+		return dm_dump_no_memory();
+	for (i = 0; i < n; i++) {
+		err = dm_bytes_open(&dump->files[i], paths[i], options->late,
+				    options->arg);
+		if (err)
+			return err;
+		dump->n++;
+	}
+	for (i = 0; i < n; i++) {
+		if (dump->files[i].cut)
+			dm_dump_incomplete(
+				dump,
+				"%s is cut off: it is flattened, and "
+				"its end mark is missing",
+				dump->files[i].path);
+	}
+	return NULL;
+}
+
+/*
+ * The user's goes before the dump's own, and that before what lies about in
+ * memory.
+ */
+static struct dm_error *find_vmcoreinfo(struct dm_dump *dump,
+					const struct dm_dump_options *options)
+{
+	struct dm_error *err;
+
+	if (options->vmcoreinfo) {
+		free(dump->vmcoreinfo);
+		dump->vmcoreinfo = NULL;
+		return dm_vmcoreinfo_given(dump, options->vmcoreinfo);
+	}
+	if (dump->two_vmcoreinfos)
+		return dm_dump_two_vmcoreinfos(dump);
+	if (dump->vmcoreinfo)
+		return NULL;
+	err = dm_vmcoreinfo_search(dump, options);
+	if (!err && !dump->vmcoreinfo)
+		err = dm_dump_no_vmcoreinfo(dump);
+	return err;
+}
+
+static struct dm_error *open_dump(struct dm_dump *dump,
+				  const char *const *paths, size_t n,
+				  const struct dm_dump_options *options)
+{
+	struct dm_error *err;
+	size_t i;
+
+	err = open_files(dump, paths, n, options);
+	if (!err)
+		err = detect(dump);
+	if (!err)
+		err = dump->is_elf ? dm_dump_open_elf(dump)
+				   : dm_dump_open_kdump(dump, options->split);
+	if (!err)
+		err = dm_dump_view_init(&dump->view, dump);
+	/* From here on errors are of reads that the search makes. */
+	for (i = 0; i < dump->n; i++)
+		dump->files[i].stop = NULL;
+	if (!err)
+		err = find_vmcoreinfo(dump, options);
+	return err ? err : dm_dump_check_header(dump);
+}
+
+/* What cannot be read while opening is no page, but what the dump rests on. */
+static struct dm_error *opening_error(const struct dm_dump *dump,
+				      struct dm_error *err)
+{
+	struct dm_error *other;
+
+	if (err->code == DM_ERROR_ABSENT)
+		other = dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s: cut off within its headers; get the whole file",
+			dump->n ? dump->files[0].path : "the dump");
+	else if (err->code == DM_ERROR_BROKEN)
+		other = dm_error_create(DM_ERROR_OS, "%s", err->message);
+	else
+		return err;
+	dm_error_destroy(err);
+	return other;
+}
+
+struct dm_error *dm_dump_open_with(struct dm_dump **ret,
+				   const char *const *paths, size_t n,
+				   const struct dm_dump_options *options)
+{
+	struct dm_error *err;
+	struct dm_dump *dump;
+
+	*ret = NULL;
+	if (!n || n > 1024)
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+				       "%zu files given; a dump has 1 to 1024",
+				       n);
+	dump = calloc(1, sizeof(*dump));
+	if (!dump)
+		return dm_dump_no_memory();
+	dump->info.complete = true;
+	dump->info.dump_level = -1;
+	dump->info.files = n;
+	err = open_dump(dump, paths, n, options);
+	if (err) {
+		err = opening_error(dump, err);
+		dm_dump_close(dump);
+		return err;
+	}
+	*ret = dump;
+	return NULL;
+}
+
+struct dm_error *dm_dump_open(struct dm_dump **ret, const char *const *paths,
+			      size_t n, bool split)
+{
+	struct dm_dump_options options = { .split = split };
+
+	return dm_dump_open_with(ret, paths, n, &options);
+}
+
+void dm_dump_close(struct dm_dump *dump)
+{
+	size_t i;
+
+	if (!dump)
+		return;
+	dm_dump_view_deinit(&dump->view);
+	for (i = 0; i < dump->n; i++) {
+		if (dump->kdump.parts)
+			dm_kdump_part_close(&dump->kdump.parts[i]);
+		dm_bytes_close(&dump->files[i]);
+	}
+	dm_elf_layout_close(&dump->elf);
+	free(dump->kdump.parts);
+	free(dump->files);
+	dm_notes_deinit(&dump->notes);
+	free(dump->vmcoreinfo);
+	free(dump);
+}
+
+struct dm_source *dm_dump_source(struct dm_dump *dump)
+{
+	return &dump->view.source;
+}
+
+const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump)
+{
+	return &dump->info;
+}
+
+struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,
+			       size_t *size)
+{
+	*notes = dump->notes.bytes;
+	*size = dump->notes.size;
+	return NULL;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DUMP_PRIVATE_H
+#define DUMP_PRIVATE_H
+
+#include "dump/blocks.h"
+#include "dump/bytes.h"
+#include "dump/dump.h"
+#include "dump/layout_elf.h"
+#include "dump/view.h"
+
+struct dm_dump {
+	/* For the thread that opened it; clones are others. */
+	struct dump_view view;
+	struct dm_dump_info info;
+	char why[256];
+
+	struct bytes *files;
+	size_t n;
+
+	bool is_elf;
+	struct elf_layout elf;
+	/* As many parts as files. */
+	struct kdump_set kdump;
+
+	struct notes notes;
+	char *vmcoreinfo; /* NULL: none yet */
+	size_t vmcoreinfo_size;
+	bool two_vmcoreinfos; /* notes that differ */
+	char header_contradicts[256];
+};
+
+/* complaints.c: the dump is not whole; the first reason told is kept. */
+void dm_dump_incomplete(struct dm_dump *dump, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+struct dm_error *dm_dump_no_memory(void);
+struct dm_error *dm_dump_no_vmcoreinfo(const struct dm_dump *dump);
+struct dm_error *dm_dump_two_vmcoreinfos(const struct dm_dump *dump);
+
+/*
+ * names.c: what the header of a kdump says of machine and kernel, held against
+ * what is known of them.
+ */
+struct dm_error *dm_dump_check_header(struct dm_dump *dump);
+
+/*
+ * elf.c and kdump.c: read the headers, and whatever can be wrong with them, and
+ * VMCOREINFO if there is a note.
+ */
+struct dm_error *dm_dump_open_elf(struct dm_dump *dump);
+struct dm_error *dm_dump_open_kdump(struct dm_dump *dump, bool split);
+
+#endif /* DUMP_PRIVATE_H */

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include "dump/extents.h"
+
+static bool extents_push(struct extents *map, const struct extent *e)
+{
+	struct extent *last = map->n ? &map->v[map->n - 1] : NULL;
+
+	if (last && last->start + last->size == e->start &&
+	    last->file + last->size == e->file) {
+		last->size += e->size;
+		return true;
+	}
+	if (map->n == map->room) {
+		size_t room = map->room ? map->room * 2 : 64;
+		struct extent *v = reallocarray(map->v, room, sizeof(*v));
+
+		if (!v)
+			return false;
+		map->v = v;
+		map->room = room;
+	}
+	map->v[map->n++] = *e;
+	return true;
+}
+
+bool dm_extents_add(struct extents *map, uint64_t start, uint64_t size,
+		    uint64_t file)
+{
+	if (!size)
+		return true;
+	if (map->n && start < dm_extents_end(map))
+		map->untidy = true;
+	return extents_push(map, &(struct extent){ start, size, file });
+}
+
+uint64_t dm_extents_end(const struct extents *map)
+{
+	const struct extent *last;
+
+	if (!map->n)
+		return 0;
+	last = &map->v[map->n - 1];
+	return last->start + last->size;
+}
+
+/* An extent with its rank: the higher, the later it was added. */
+struct ranked {
+	struct extent e;
+	size_t rank;
+};
+
+static int ranked_cmp(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->e.start != y->e.start)
+		return x->e.start < y->e.start ? -1 : 1;
+	return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+/* A heap of extents, the latest on top. */
+struct heap {
+	const struct ranked **v;
+	size_t n;
+};
+
+static void heap_push(struct heap *heap, const struct ranked *item)
+{
+	size_t i = heap->n++;
+
+	while (i && heap->v[(i - 1) / 2]->rank < item->rank) {
+		heap->v[i] = heap->v[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	heap->v[i] = item;
+}
+
+static void heap_pop(struct heap *heap)
+{
+	const struct ranked *item = heap->v[--heap->n];
+	size_t i = 0, child;
+
+	while ((child = 2 * i + 1) < heap->n) {
+		if (child + 1 < heap->n &&
+		    heap->v[child + 1]->rank > heap->v[child]->rank)
+			child++;
+		if (heap->v[child]->rank <= item->rank)
+			break;
+		heap->v[i] = heap->v[child];
+		i = child;
+	}
+	heap->v[i] = item;
+}
+
+/*
+ * Walk up the addresses; at each one the latest of the extents there owns it,
+ * until it ends or another begins. At most two pieces an extent come out.
+ */
+static bool sweep(struct extents *out, const struct ranked *in, size_t n,
+		  struct heap *heap)
+{
+	uint64_t at = 0, end;
+	size_t i = 0;
+
+	while (i < n || heap->n) {
+		const struct ranked *top;
+
+		if (!heap->n && in[i].e.start > at)
+			at = in[i].e.start;
+		while (i < n && in[i].e.start <= at)
+			heap_push(heap, &in[i++]);
+		top = heap->v[0];
+		end = top->e.start + top->e.size;
+		if (end <= at) {
+			heap_pop(heap);
+			continue;
+		}
+		if (heap->n > 1)
+			out->overlapped = true;
+		if (i < n && in[i].e.start < end)
+			end = in[i].e.start;
+		if (!extents_push(out, &(struct extent){
+					       at,
+					       end - at,
+					       top->e.file + at - top->e.start,
+				       }))
+			return false;
+		at = end;
+	}
+	return true;
+}
+
+bool dm_extents_settle(struct extents *map)
+{
+	struct extents out = { 0 };
+	struct ranked *in;
+	struct heap heap = { 0 };
+	size_t i;
+	bool ok;
+
+	if (!map->untidy)
+		return true;
+	in = reallocarray(NULL, map->n, sizeof(*in));
+	heap.v = reallocarray(NULL, map->n, sizeof(*heap.v));
+	ok = in && heap.v;
+	if (ok) {
+		for (i = 0; i < map->n; i++)
+			in[i] = (struct ranked){ map->v[i], i };
+		qsort(in, map->n, sizeof(*in), ranked_cmp);
+		ok = sweep(&out, in, map->n, &heap);
+	}
+	free(in);
+	free(heap.v);
+	if (!ok) {
+		dm_extents_destroy(&out);
+		return false;
+	}
+	dm_extents_destroy(map);
+	*map = out;
+	return true;
+}
+
+const struct extent *dm_extents_find(const struct extents *map, uint64_t addr)
+{
+	size_t low = 0, high = map->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (map->v[mid].start + map->v[mid].size <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < map->n ? &map->v[low] : NULL;
+}
+
+bool dm_extents_hold(const struct extents *map, uint64_t start, uint64_t size)
+{
+	const struct extent *e = dm_extents_find(map, start);
+
+	while (size) {
+		uint64_t part;
+
+		if (!e || e == map->v + map->n || e->start > start)
+			return false;
+		part = e->start + e->size - start;
+		if (part >= size)
+			return true;
+		start += part;
+		size -= part;
+		e++;
+	}
+	return true;
+}
+
+void dm_extents_destroy(struct extents *map)
+{
+	free(map->v);
+	*map = (struct extents){ 0 };
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads many small pieces of the dump's files at once: neighbours together, and
+ * all of them by one system call where the system offers that.
+ */
+#ifndef DUMP_GATHER_H
+#define DUMP_GATHER_H
+
+#include <linux/aio_abi.h>
+
+#include "dump/bytes.h"
+
+#define GATHER_PIECES 256
+
+/* Room for the bytes of one dm_gather_read(). */
+#define GATHER_ROOM (1 << 20)
+
+struct gather_piece {
+	const struct bytes *bytes;
+	uint64_t off;
+	uint32_t size;
+	/* The caller's; the pieces are sorted. */
+	uint32_t tag;
+	/* NULL: could not be read so. */
+	const unsigned char *data;
+};
+
+/* Used by one thread; begins as zeros. */
+struct gather {
+	aio_context_t aio;
+	bool ready, failed;
+	uint64_t singly; /* reads that were a call each */
+	unsigned int looks; /* for what is not in memory */
+};
+
+void dm_gather_deinit(struct gather *gather);
+
+/*
+ * Read up to GATHER_PIECES pieces into GATHER_ROOM bytes at @p room. Never
+ * fails: what could not be read is to be read one by one, for the error.
+ */
+void dm_gather_read(struct gather *gather, struct gather_piece *pieces,
+		    size_t n, unsigned char *room);
+
+#endif /* DUMP_GATHER_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files that are given as a dump and are none that is read here: what they are,
+ * and how to come to a vmcore from there. Nothing is decided by it: it is asked
+ * once a file turned out not to be a dump.
+ */
+#ifndef DUMP_KINDS_H
+#define DUMP_KINDS_H
+
+#include "dump/bytes.h"
+
+/* Always an error: DM_ERROR_UNSUPPORTED, or what reading failed with. */
+struct dm_error *dm_kinds_refuse(const struct bytes *bytes)
+	__attribute__((returns_nonnull));
+
+/* The same for an ELF file that is a program, a module or a kernel. */
+struct dm_error *dm_kinds_refuse_elf(const struct bytes *bytes,
+				     unsigned int e_type)
+	__attribute__((returns_nonnull));
+
+#endif /* DUMP_KINDS_H */

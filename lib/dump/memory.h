@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Goes once through all memory that a dump has. */
+#ifndef DUMP_MEMORY_H
+#define DUMP_MEMORY_H
+
+#include "dump/dump.h"
+
+/* The least size of a page, and as much of its beginning as is shown. */
+#define MEMORY_PAGE  4096
+#define MEMORY_FRONT 64
+
+struct memory_walk {
+	/*
+	 * Called for each MEMORY_PAGE at a multiple of it, those left out that
+	 * cannot be read, that are a hole of the file, or whose stored bytes
+	 * were shown before. An error ends the walk.
+	 */
+	struct dm_error *(*look)(void *arg, uint64_t pa,
+				 const unsigned char *front);
+	void *arg;
+	const struct dm_dump_options *options;
+	uint64_t done, all; /* bytes */
+};
+
+/*
+ * In order of segments or of parts, by address within them. Memory use does not
+ * grow with the dump. DM_ERROR_INTERRUPTED: the options' stop() said so.
+ */
+struct dm_error *dm_memory_walk(const struct dm_dump *dump,
+				struct memory_walk *walk);
+
+#endif /* DUMP_MEMORY_H */

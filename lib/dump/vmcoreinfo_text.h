@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where a dump's VMCOREINFO is from: its notes, its memory, or the user. */
+#ifndef DM_DUMP_VMCOREINFO_TEXT_H
+#define DM_DUMP_VMCOREINFO_TEXT_H
+
+#include "dump/dump.h"
+
+/* Kernels have one page, of 64K at most (VMCOREINFO_BYTES). */
+#define VMCOREINFO_MAX (64 << 10)
+
+/* How both forms begin: the text, and the kernel's own copy as a note. */
+bool dm_vmcoreinfo_begins(const unsigned char *bytes, size_t size);
+
+/*
+ * The text, or that of the note, at a physical address; malloc()ed.
+ * DM_ERROR_BAD_DUMP: there is none, or it is damaged.
+ */
+struct dm_error *dm_vmcoreinfo_read_pa(struct dm_dump *dump, uint64_t pa,
+				       char **text, size_t *size);
+
+/*
+ * Look for it in memory. Sets the dump's, or leaves it as it is where there is
+ * none; DM_ERROR_BAD_DUMP: there are some, and none is proved, or several are.
+ */
+struct dm_error *dm_vmcoreinfo_search(struct dm_dump *dump,
+				      const struct dm_dump_options *options);
+
+/* What the user gave (options->vmcoreinfo). Sets the dump's. */
+struct dm_error *dm_vmcoreinfo_given(struct dm_dump *dump, const char *given);
+
+#endif /* DM_DUMP_VMCOREINFO_TEXT_H */

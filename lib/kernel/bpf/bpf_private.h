@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the BPF room share. */
+#ifndef DM_BPF_PRIVATE_H
+#define DM_BPF_PRIVATE_H
+
+#include "kernel/bpf/bpf.h"
+#include "util/incomplete.h"
+
+/* More of these than any machine has; a dump that says so is garbage. */
+#define BPF_PROGRAMS_MAX 65536
+#define BPF_TEXTS_MAX	 131072
+#define BPF_PACKS_MAX	 4096
+/* BPF_MAX_SUBPROGS is 256; hidden ones come on top. */
+#define BPF_FUNCTIONS_MAX 1024
+
+/* What arm64 set apart for all BPF code until 5.16: SZ_128M. */
+#define BPF_CODE_MAX (128ULL << 20)
+
+/* A text as it is read; the list of programs may yet move. */
+struct raw_text {
+	struct bpf_text text;
+	char *name; /* text.name, owned */
+	uint32_t id; /* of its program; 0: none, as Linux counts from 1 */
+};
+
+struct bpf {
+	struct bpf_program *programs;
+	size_t program_count, program_room;
+	struct raw_text *raw;
+	size_t raw_count, raw_room;
+	size_t visits; /* of texts, counted or not */
+	/* Made of raw in the end: sorted, each piece of code once. */
+	struct bpf_text *texts;
+	size_t text_count;
+	struct bpf_pack *packs;
+	size_t pack_count, pack_room;
+	struct incomplete incomplete;
+};
+
+/**
+ * Room for one more in an array of at most @p max.
+ * @returns	DM_ERROR_BAD_DUMP: it is full.
+ */
+struct dm_error *dm_bpf_grow(void **array, size_t *room, size_t count,
+			     size_t size, size_t max, const char *what);
+
+/**
+ * @param name	Copied.
+ * @returns	DM_ERROR_BAD_DUMP: no range of code, or one too many.
+ */
+struct dm_error *dm_bpf_add_text(struct bpf *bpf, const struct bpf_text *text,
+				 const char *name, uint32_t id);
+
+/* Each adds to @p bpf; errors are those that end the job. */
+struct dm_error *dm_bpf_read_programs(struct bpf *bpf,
+				      struct dm_target *target);
+struct dm_error *dm_bpf_read_packs(struct bpf *bpf, struct dm_target *target);
+/* Once texts and packs are sorted, in this order. */
+struct dm_error *dm_bpf_read_images(struct bpf *bpf, struct dm_target *target);
+struct dm_error *dm_bpf_read_unlisted(struct bpf *bpf,
+				      struct dm_target *target);
+
+#endif /* DM_BPF_PRIVATE_H */

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/leaf_style.h"
+
+static const struct {
+	char sign;
+	const char *ansi;
+	const char *rgb;
+} styles[DM_LEAF_COUNT] = {
+	[DM_LEAF_PTE] = { '.', "\033[31m", "#d1495b" },
+	[DM_LEAF_CONT_PTE] = { '-', "\033[33m", "#edae49" },
+	[DM_LEAF_PMD] = { '+', "\033[34m", "#3d6fb6" },
+	[DM_LEAF_CONT_PMD] = { '=', "\033[36m", "#4fb0c6" },
+	[DM_LEAF_PUD] = { '#', "\033[32m", "#5a9e4b" },
+};
+
+char dm_leaf_sign(enum dm_leaf leaf)
+{
+	return styles[leaf].sign;
+}
+
+const char *dm_leaf_ansi(enum dm_leaf leaf)
+{
+	return styles[leaf].ansi;
+}
+
+const char *dm_leaf_rgb(enum dm_leaf leaf)
+{
+	return styles[leaf].rgb;
+}
+
+enum dm_leaf dm_leaf_dominant(const uint64_t *bytes)
+{
+	enum dm_leaf leaf, best = DM_LEAF_PTE;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
+		if (bytes[leaf] > bytes[best])
+			best = leaf;
+	}
+	return best;
+}
+
+void dm_out_bytes(struct out *out, uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	double value = (double)bytes / 1024;
+	unsigned int unit = 0;
+
+	while (value >= 1024 && units[unit + 1]) {
+		value /= 1024;
+		unit++;
+	}
+	if (value == (double)(uint64_t)value)
+		dm_out_printf(out, "%.0f %ciB", value, units[unit]);
+	else
+		dm_out_printf(out, "%.2f %ciB", value, units[unit]);
+}

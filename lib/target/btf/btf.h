@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * BTF as a table of types (include/uapi/linux/btf.h, 5.10 to 7.3): the raw
+ * bytes of a .BTF section, from the dump or from a vmlinux.
+ *
+ * Of several types of one kind and name, the first in the order of the type ids
+ * counts; forward declarations never do. A path leads through typedefs,
+ * qualifiers, arrays and anonymous members, never through a pointer. An array
+ * without a length (a flexible one) takes any index.
+ *
+ * An enumerator that several enums have with different values is refused with
+ * DM_ERROR_UNSUPPORTED. An unsigned one above INT64_MAX comes out modulo 2^64.
+ */
+#ifndef DM_BTF_H
+#define DM_BTF_H
+
+#include "target/kva.h"
+#include "target/symbols.h"
+#include "target/types.h"
+
+/**
+ * @param data	Copied.
+ * @param base	For split BTF (a module's), the table of the kernel itself:
+ *		borrowed, asked after the split part; else NULL.
+ * @returns	DM_ERROR_BAD_DUMP: malformed. DM_ERROR_UNSUPPORTED: a version,
+ *		header or kind from the future, named.
+ *		DM_ERROR_INVALID_ARGUMENT: @p base is no whole BTF.
+ */
+struct dm_error *dm_btf_create(const void *data, size_t size,
+			       struct dm_type_table *base,
+			       struct dm_type_table **ret);
+
+/**
+ * The kernel's own, between __start_BTF and __stop_BTF.
+ * @returns	Also DM_ERROR_NOT_FOUND: a kernel without BTF, or no symbols;
+ *		DM_ERROR_ABSENT, DM_ERROR_BROKEN: its pages are not to be had.
+ */
+struct dm_error *dm_btf_from_dump(struct kva *kva,
+				  struct dm_symbol_table *symbols,
+				  struct dm_type_table **ret);
+
+/**
+ * The kernel's own where no symbol tells where it is: sought in the kernel
+ * image, from SYMBOL(_stext) of VMCOREINFO to the first hole behind it. Only
+ * what parses as a whole and has the kernel's basic types is taken.
+ *
+ * @returns	DM_ERROR_NOT_FOUND: there is none, or its pages are missing.
+ */
+struct dm_error *dm_btf_search(struct kva *kva, struct dm_source *source,
+			       struct dm_type_table **ret);
+
+/**
+ * A module's: the copy that the kernel keeps in its list btf_modules, which is
+ * already fitted to the kernel's own types, also where the module brought a
+ * distilled base.
+ *
+ * @param base		From dm_btf_from_dump(); borrowed.
+ * @param module	VA of its struct module.
+ * @returns		As dm_btf_from_dump(); DM_ERROR_UNSUPPORTED: it continues
+ *			another base than @p base.
+ */
+struct dm_error *dm_btf_from_module(struct kva *kva,
+				    struct dm_symbol_table *symbols,
+				    struct dm_type_table *base, uint64_t module,
+				    struct dm_type_table **ret);
+
+#endif /* DM_BTF_H */

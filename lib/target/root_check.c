@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A walk from a page that is no root table sees findings without end and not
+ * one leaf of the linear map. A root of which only the linear map's part was
+ * lost looks like that too, but still maps the kernel image, and with it itself.
+ */
+#include <endian.h>
+
+#include "util/error.h"
+#include "target/kva.h"
+#include "util/missing.h"
+#include "target/root_check.h"
+
+/*
+ * Whether swapper_pg_dir, an address of the image, leads to something else. That
+ * it leads nowhere is no proof: a dump of page tables may have those of the
+ * linear map alone.
+ */
+static struct dm_error *maps_another(struct kva *kva, bool *ret)
+{
+	const struct dm_kernel *k = dm_kva_kernel(kva);
+	struct kva_path path;
+	struct dm_error *err =
+		dm_kva_path(kva, k->pgd + k->kimage_voffset, &path);
+
+	*ret = !err && path.is_leaf && path.pa != k->pgd;
+	if (err && dm_error_is_fatal(err))
+		return err;
+	dm_error_destroy(err);
+	return NULL;
+}
+
+/* One odd entry is a damaged one; a page of them is no table. */
+static struct dm_error *is_no_table(struct kva *kva, bool *ret)
+{
+	const struct arm64_geometry *g = dm_kva_geometry(kva);
+	size_t count = (size_t)1 << g->root_bits, i, good = 0, odd = 0;
+	struct dm_error *err = NULL;
+
+	for (i = 0; !err && i < count; i++) {
+		uint64_t entry;
+
+		err = dm_kva_read_pa(kva, dm_kva_kernel(kva)->pgd + 8 * i,
+				     &entry, 8, DM_CONTENT_TABLE);
+		if (err || !entry)
+			continue;
+		entry = le64toh(entry);
+		if (dm_arm64_classify(g, g->root_level, entry) == ARM64_TABLE &&
+		    dm_arm64_is_linux_table(g, entry))
+			good++;
+		else
+			odd++;
+	}
+	*ret = odd > 1 && odd > good;
+	return err;
+}
+
+/*
+ * Until 5.4 the linear map was the upper half of the kernel's addresses
+ * (14c127c957c1, "arm64: mm: Flip kernel VA space").
+ */
+static struct dm_error *maps_upper_half(struct kva *kva, bool *ret)
+{
+	const struct dm_kernel *k = dm_kva_kernel(kva);
+	uint64_t va = k->linear_end + (k->pgd - k->phys_offset);
+	struct kva_path path;
+	struct dm_error *err;
+
+	*ret = false;
+	if (va < k->linear_end)
+		return NULL;
+	err = dm_kva_path(kva, va, &path);
+	*ret = !err && path.is_leaf && path.pa == k->pgd;
+	if (err && dm_error_is_fatal(err))
+		return err;
+	dm_error_destroy(err);
+	return NULL;
+}
+
+static struct dm_error *judge(struct kva *kva)
+{
+	const struct dm_kernel *k = dm_kva_kernel(kva);
+	bool another, no_table = false, upper = false;
+	struct dm_error *err = maps_another(kva, &another);
+
+	if (!err)
+		err = is_no_table(kva, &no_table);
+	if (!err)
+		err = maps_upper_half(kva, &upper);
+	if (err)
+		return err;
+	if (upper)
+		return dm_error_create(
+			DM_ERROR_UNSUPPORTED,
+			"the linear map is the upper half of this kernel's addresses, from 0x%llx on: it is older than 5.4 (%s), which is not supported",
+			(unsigned long long)k->linear_end,
+			*k->release ? k->release : "its release is unknown");
+	if (!another && !no_table)
+		return NULL;
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"what stands at swapper_pg_dir, physical address 0x%llx, is no root table of this kernel: nothing of the linear map is behind it; look at where RAM begins (of a raw image, its base address) and whether this VMCOREINFO is of this memory",
+		(unsigned long long)k->pgd);
+}
+
+struct dm_error *dm_root_check(struct dm_source *source,
+			       const struct dm_kernel *kernel,
+			       const struct dm_usage *usage)
+{
+	struct dm_error *err;
+	struct kva *kva;
+
+	if (dm_usage_mapped(usage) || usage->stopped)
+		return NULL;
+	err = dm_kva_create(source, kernel, &kva);
+	if (err)
+		return err;
+	err = dm_usage_findings(usage) ? judge(kva) : NULL;
+	dm_kva_destroy(kva);
+	return err;
+}

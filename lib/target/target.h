@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the views on kernel structures stand on: memory, symbols and types of
+ * the dumped kernel, each got ready when it is first asked for.
+ *
+ * What cannot be had is remembered, so that every view meets the same error
+ * and only one pays for finding out.
+ */
+#ifndef DM_TARGET_H
+#define DM_TARGET_H
+
+#include "target/kva.h"
+#include "target/modules.h"
+#include "target/symbols.h"
+#include "target/types.h"
+#include "util/unknown.h"
+
+struct kva *dm_target_kva(struct dm_target *target);
+const struct dm_kernel *dm_target_kernel(const struct dm_target *target);
+struct dm_source *dm_target_source(struct dm_target *target);
+/** Where page.c keeps what is the same for all pages; from malloc(). */
+struct page_layout **dm_target_page_layout(struct dm_target *target);
+/** Where memblock.c keeps what it sought: 0: not yet; 1: none; else its VA. */
+uint64_t *dm_target_memblock(struct dm_target *target);
+
+/* ---- The linear map ----------------------------------------------------- */
+
+/** All runs of the linear map, as dm_walk() gives them. */
+struct dm_error *dm_target_runs_of(struct dm_target *target, dm_run_fn fn,
+				   void *arg);
+/**
+ * dm_walk(), and a note for dm_target_lacks_tables(): what was read once need
+ * not be readable again.
+ */
+struct dm_error *dm_target_walk_range(struct dm_target *target,
+				      const struct dm_range *range,
+				      struct dm_usage *usage, dm_run_fn fn,
+				      void *arg);
+/** The same note, of a walk of one's own. */
+void dm_target_note_usage(struct dm_target *target,
+			  const struct dm_usage *usage);
+/** What the walk for them said. */
+struct dm_error *dm_target_usage(struct dm_target *target,
+				 const struct dm_usage **usage);
+/** Of which stretches it could not tell; owned by the target. */
+struct dm_error *dm_target_unknown(struct dm_target *target,
+				   const struct unknown_set **unknown);
+/**
+ * Stretches of which the tables do not tell either, as others do say.
+ * @param findings	Each is a finding.
+ * @param usage		What the walk says from now on.
+ */
+struct dm_error *dm_target_add_unknown(struct dm_target *target,
+				       const struct unknown_set *more,
+				       bool findings,
+				       const struct dm_usage **usage);
+/**
+ * Whether the map was held against memory: NULL, or why it was not.
+ * @param usage	The caller's copy, which learns it too.
+ */
+void dm_target_note_memory(struct dm_target *target, const char *why_not,
+			   struct dm_usage *usage);
+/** The finding that goes with such a stretch. */
+struct dm_finding dm_target_finding_of(const struct dm_target *target,
+				       const struct dm_unknown *unknown);
+
+/* ---- Symbols ------------------------------------------------------------ */
+
+/** Why there are no symbols; NULL if there are. */
+struct dm_error *dm_target_ready_symbols(struct dm_target *target);
+/** @returns DM_ERROR_NOT_FOUND, or why there are no symbols at all. */
+struct dm_error *dm_target_symbol(struct dm_target *target, const char *name,
+				  uint64_t *va);
+/**
+ * An error that ends the job (dm_error_is_fatal()) and that a function without an
+ * error of its own met, or NULL. Views ask at their end, and before they take a
+ * "no" for what the dump says; dm_target_symbol() gives it, too.
+ */
+struct dm_error *dm_target_fatal(struct dm_target *target);
+/** Takes @p err; one that does not end the job is of no more interest. */
+void dm_target_keep_fatal(struct dm_target *target, struct dm_error *err);
+/** false also where there are no symbols. */
+bool dm_target_has_symbol(struct dm_target *target, const char *name);
+/**
+ * Whether variables are among the symbols, so that one that is not there is not
+ * in the kernel: without CONFIG_KALLSYMS_ALL kallsyms has functions only.
+ */
+bool dm_target_knows_variables(struct dm_target *target);
+/**
+ * Whether @p va is of the kernel image. Without symbols of its ends this is
+ * told from how it is mapped.
+ */
+bool dm_target_in_image(struct dm_target *target, uint64_t va);
+/** The last symbol of the kernel's own at or below @p va. */
+struct dm_error *dm_target_symbol_at(struct dm_target *target, uint64_t va,
+				     struct dm_symbol *symbol);
+/** A symbol of the kernel's own or, after those, of a module's. */
+struct dm_error *dm_target_any_symbol(struct dm_target *target,
+				      const char *name, uint64_t *va);
+/** "name+0x10/0x80", with " [module]" behind a module's; "" if not known. */
+void dm_target_describe(struct dm_target *target, uint64_t va, char *text,
+			size_t size);
+/** Where symbols are from; NULL if there are none. */
+const char *dm_target_symbols_from(struct dm_target *target);
+
+/** The variable called @p name, of 1, 4 or 8 bytes. */
+struct dm_error *dm_target_variable(struct dm_target *target, const char *name,
+				    size_t size, uint64_t *value);
+
+/* ---- Types -------------------------------------------------------------- */
+
+/** Never NULL; asking one that has no tables gives DM_ERROR_NOT_FOUND. */
+struct types *dm_target_types(struct dm_target *target);
+/** Where types are from; NULL if there are none. */
+const char *dm_target_types_from(struct dm_target *target);
+/** Why there are none; NULL if there are. */
+const char *dm_target_types_why(struct dm_target *target);
+
+/**
+ * Offsets of several members at once, of one struct.
+ * @param wanted	Ends with a NULL path.
+ */
+struct target_offset {
+	const char *path;
+	uint64_t *offset;
+};
+struct dm_error *dm_target_offsets(struct dm_target *target, const char *type,
+				   const struct target_offset *wanted);
+
+/** A pointer, or another 8-byte number, at @p va + @p offset. */
+struct dm_error *dm_target_u64_at(struct dm_target *target, uint64_t va,
+				  uint64_t offset, uint64_t *value);
+
+/* ---- Modules ------------------------------------------------------------ */
+
+/** Modules that are loaded; owned by the target. */
+struct dm_error *dm_target_modules(struct dm_target *target,
+				   struct modules **modules);
+
+#endif /* DM_TARGET_H */

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/error.h"
+
+/* Returned when there is no memory for an error object; never freed. */
+static struct dm_error no_memory = {
+	.code = DM_ERROR_NO_MEMORY,
+	.message = "out of memory",
+};
+
+static struct dm_error *error_from_text(enum dm_error_code code,
+					const char *prefix, const char *text)
+{
+	size_t prefix_len = strlen(prefix), text_len = strlen(text);
+	struct dm_error *err;
+	char *message;
+
+	/* One block for both, so that one free() ends it. */
+	err = malloc(sizeof(*err) + prefix_len + text_len + 1);
+	if (!err)
+		return &no_memory;
+	message = (char *)(err + 1);
+	memcpy(message, prefix, prefix_len);
+	memcpy(message + prefix_len, text, text_len + 1);
+	err->code = code;
+	err->message = message;
+	return err;
+}
+
+struct dm_error *dm_error_create(enum dm_error_code code, const char *format,
+				 ...)
+{
+	char text[DM_ERROR_MESSAGE_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	return error_from_text(code, "", text);
+}
+
+struct dm_error *dm_error_prefix(struct dm_error *err, const char *format, ...)
+{
+	char prefix[DM_ERROR_MESSAGE_MAX];
+	struct dm_error *longer;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(prefix, sizeof(prefix) - 2, format, ap);
+	va_end(ap);
+	strcat(prefix, ": ");
+	longer = error_from_text(err->code, prefix, err->message);
+	dm_error_destroy(err);
+	return longer;
+}
+
+struct dm_error *dm_error_recode(struct dm_error *err, enum dm_error_code code)
+{
+	/* That one is everybody's: it stays what it is. */
+	if (err != &no_memory)
+		err->code = code;
+	return err;
+}
+
+void dm_error_destroy(struct dm_error *err)
+{
+	if (err != &no_memory)
+		free(err);
+}
+
+struct dm_error *dm_error_no_memory(void)
+{
+	return &no_memory;
+}

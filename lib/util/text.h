@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text from elsewhere (names of files, strings of a dump), which may be anything:
+ * the one place that says what of it is shown as it is. The rest is shown byte by
+ * byte as \xff: what a terminal takes for a command, what turns the direction of
+ * text or is not seen at all, and what is no UTF-8. So no two names that differ
+ * print alike but for letters that look like others.
+ */
+#ifndef DM_TEXT_H
+#define DM_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Of a character's four bytes, and NUL. */
+#define TEXT_PIECE_MAX 17
+
+/** One character, as it is shown. */
+struct text_piece {
+	size_t size; /* bytes of the text that it takes */
+	uint32_t character; /* 0 where it is shown escaped */
+	size_t columns;
+	char shown[TEXT_PIECE_MAX];
+};
+
+/** Of the first character of @p text, which is not empty. */
+void dm_text_piece(const char *text, struct text_piece *piece);
+/** Columns of a terminal, counting a character as one. */
+size_t dm_text_columns(const char *text);
+/** All of it as it is shown; the caller's, NULL if there is no memory. */
+char *dm_text_shown(const char *text);
+
+/** The next character; its bytes. @p ret 0: one byte that is no UTF-8. */
+size_t dm_text_next(const char *text, uint32_t *ret);
+/** Whether a character is shown as it is. */
+bool dm_text_is_plain(uint32_t character);
+
+/**
+ * A file's name as JSON has it, the caller's: itself, where that is UTF-8 and
+ * has no \xff in it as it stands; else with such bytes, and each backslash, as
+ * \xff. So it tells all bytes, and coreutils' `printf %b` gives them back.
+ * @returns	NULL if there is no memory
+ */
+char *dm_text_name(const char *name);
+/** Whether dm_text_name() gives something else than @p name. */
+bool dm_text_name_differs(const char *name);
+/** What @p text of dm_text_name() was made of, in place; @returns its bytes. */
+size_t dm_text_name_bytes(char *text);
+
+#endif /* DM_TEXT_H */

@@ -1,0 +1,614 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/error.h"
+#include "walk/table_scan.h"
+
+/* Entries that are compared at once. */
+#define BLOCK 32
+
+void dm_walk_events_deinit(struct walk_events *events)
+{
+	free(events->at);
+	*events = (struct walk_events){ 0 };
+}
+
+struct dm_error *dm_walk_events_add(struct walk_events *events,
+				    const struct walk_event *event)
+{
+	if (events->count == events->room) {
+		size_t room = events->room ? 2 * events->room : 256;
+		void *at = reallocarray(events->at, room, sizeof(*events->at));
+
+		if (!at)
+			return dm_error_no_memory();
+		events->at = at;
+		events->room = room;
+	}
+	events->at[events->count++] = *event;
+	return NULL;
+}
+
+uint64_t dm_table_entry_at(const struct walk_table *table, size_t i)
+{
+	return le64toh(table->entries[i]);
+}
+
+static unsigned int index_bits(const struct walk_shape *shape, int level)
+{
+	return level == shape->geometry.root_level ? shape->geometry.root_bits
+						   : shape->geometry.index_bits;
+}
+
+uint64_t dm_table_span_last(const struct walk_shape *shape, int level)
+{
+	unsigned int bits =
+		index_bits(shape, level) + arm64_shift(&shape->geometry, level);
+
+	return (UINT64_C(1) << bits) - 1;
+}
+
+/* Entries that [@lo, @hi) touches. */
+static void entries_in(const struct walk_shape *shape,
+		       const struct walk_table *t, uint64_t lo, uint64_t hi,
+		       size_t *first, size_t *end)
+{
+	unsigned int shift = arm64_shift(&shape->geometry, t->level);
+
+	*first = 0;
+	*end = (size_t)1 << index_bits(shape, t->level);
+	if (lo > t->va)
+		*first = (size_t)((lo - t->va) >> shift);
+	if (hi - 1 - t->va < dm_table_span_last(shape, t->level))
+		*end = (size_t)((hi - 1 - t->va) >> shift) + 1;
+}
+
+/* Whole entries, so that leaves stay whole. */
+void dm_table_touched(const struct walk_shape *shape,
+		      const struct walk_table *t, size_t *first, size_t *end)
+{
+	entries_in(shape, t, shape->lo, shape->hi, first, end);
+}
+
+uint64_t dm_table_clipped(const struct walk_shape *shape, uint64_t *va,
+			  uint64_t size)
+{
+	uint64_t last = *va + (size - 1);
+
+	if (last > shape->hi - 1)
+		last = shape->hi - 1;
+	if (*va < shape->lo)
+		*va = shape->lo;
+	return last - *va + 1;
+}
+
+bool dm_table_is_empty(const struct walk_shape *shape,
+		       const struct walk_table *t)
+{
+	const char *page = (const char *)t->entries;
+
+	return !*page && !memcmp(page, page + 1, shape->kernel->page_size - 1);
+}
+
+struct walk_event dm_table_as_empty(const struct walk_shape *shape,
+				    const struct walk_table *t)
+{
+	return (struct walk_event){
+		.start = t->va,
+		.size = dm_table_span_last(shape, t->level) + 1,
+		.pa = t->pa,
+		.what = WALK_FOREIGN,
+		.kind = DM_FINDING_EMPTY_TABLE,
+		.level = (int8_t)t->level,
+	};
+}
+
+/* ---- What is no table at all -------------------------------------------- */
+
+static uint64_t entry_va(const struct walk_shape *shape,
+			 const struct walk_table *t, size_t i)
+{
+	return t->va + ((uint64_t)i << arm64_shift(&shape->geometry, t->level));
+}
+
+/*
+ * What is wrong with an entry, as a finding's kind; DM_FINDING_COUNT: nothing.
+ * One bit of a leaf's address alone may be a realm's, or one that fell over: that
+ * says nothing of the others.
+ */
+static enum dm_finding_kind misfit(const struct walk_shape *shape,
+				   const struct walk_table *t, size_t i,
+				   uint64_t *off_bits)
+{
+	uint64_t entry = dm_table_entry_at(t, i), off;
+
+	switch (dm_arm64_classify(&shape->geometry, t->level, entry)) {
+	case ARM64_NONE:
+		return DM_FINDING_COUNT;
+	case ARM64_TABLE:
+		return dm_arm64_is_linux_table(&shape->geometry, entry)
+			       ? DM_FINDING_COUNT
+			       : DM_FINDING_NO_TABLE;
+	case ARM64_LEAF:
+		off = arm64_oa(&shape->geometry, entry) ^
+		      (entry_va(shape, t, i) + shape->pa_minus_va);
+		*off_bits |= off;
+		return off & (off - 1) ? DM_FINDING_OFF_FORMULA
+				       : DM_FINDING_COUNT;
+	default:
+		return DM_FINDING_NO_TABLE;
+	}
+}
+
+bool dm_table_is_none(const struct walk_shape *shape,
+		      const struct walk_table *t, struct walk_event *ret,
+		      uint64_t *off_bits)
+{
+	size_t i, end, good = 0, bad = 0;
+	uint64_t off = 0;
+
+	*ret = dm_table_as_empty(shape, t);
+	ret->kind = DM_FINDING_OFF_FORMULA;
+	entries_in(shape, t, shape->whole_lo, shape->whole_hi, &i, &end);
+	for (; i < end; i++) {
+		uint64_t entry = dm_table_entry_at(t, i);
+		enum dm_finding_kind kind = misfit(shape, t, i, &off);
+
+		good += kind == DM_FINDING_COUNT && entry;
+		if (kind == DM_FINDING_COUNT)
+			continue;
+		if (!bad++)
+			ret->bits = entry;
+		if (kind != DM_FINDING_OFF_FORMULA)
+			ret->kind = DM_FINDING_NO_TABLE;
+	}
+	/* One alone may be an entry that fell over. */
+	if (bad < 2 || bad < good)
+		return false;
+	*off_bits |= off;
+	return true;
+}
+
+/* ---- Many at once ------------------------------------------------------- */
+
+/*
+ * Two entries, as wide as SSE2 and NEON are. GCC 12 makes no vectors of a loop
+ * at -O2 where it does not know that they pay.
+ */
+typedef uint64_t pair __attribute__((vector_size(16)));
+typedef uint64_t stored_pair
+	__attribute__((vector_size(16), aligned(1), may_alias));
+
+static inline pair load(const table_entry *entries)
+{
+	const pair stored = *(const stored_pair *)entries;
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return stored;
+#else
+	return (pair){ le64toh(stored[0]), le64toh(stored[1]) };
+#endif
+}
+
+/*
+ * Blocks of @size entries, a multiple of 8: how many entries are in those that
+ * are @entry, @entry + @step, … to their end.
+ */
+static inline size_t count_blocks(const table_entry *entries, size_t n,
+				  size_t size, uint64_t entry, uint64_t step)
+{
+	const pair steps = { 8 * step, 8 * step };
+	pair a = { entry, entry + step }, b = a + 2 * step;
+	pair c = b + 2 * step, d = c + 2 * step, odd = { 0, 0 };
+	size_t i, j;
+
+	for (i = 0; n - i >= size; i += size) {
+		for (j = i; j < i + size; j += 8) {
+			odd |= load(entries + j) ^ a;
+			odd |= load(entries + j + 2) ^ b;
+			odd |= load(entries + j + 4) ^ c;
+			odd |= load(entries + j + 6) ^ d;
+			a += steps;
+			b += steps;
+			c += steps;
+			d += steps;
+		}
+		if (odd[0] | odd[1])
+			break;
+	}
+	return i;
+}
+
+/* How many of @n entries from @entries on are @entry, @entry + @step, …. */
+static size_t count_steps(const table_entry *entries, size_t n, uint64_t entry,
+			  uint64_t step)
+{
+	size_t i = 0;
+
+	/* Odd entries come in ones and twos: no block is begun for them. */
+	while (i < n && i < 4) {
+		if (le64toh(entries[i]) != entry + i * step)
+			return i;
+		i++;
+	}
+	i += count_blocks(entries + i, n - i, BLOCK, entry + i * step, step);
+	/* Where a block was not alike, few are left to be looked at singly. */
+	i += count_blocks(entries + i, n - i, 8, entry + i * step, step);
+	while (i < n && le64toh(entries[i]) == entry + i * step)
+		i++;
+	return i;
+}
+
+/*
+ * How many entries from @i on, up to @end, go on as the first does: the same
+ * bits, the address one step further each. A carry out of the address field
+ * would change attributes: what may be met before it is known beforehand.
+ */
+static size_t count_alike(const struct walk_shape *shape,
+			  const struct walk_table *t, size_t i, size_t end)
+{
+	unsigned int shift = arm64_shift(&shape->geometry, t->level);
+	uint64_t mask = shape->geometry.oa_mask,
+		 entry = dm_table_entry_at(t, i);
+	uint64_t most = ((mask - (entry & mask)) >> shift) + 1;
+	size_t n = end - i;
+
+	if (n > most)
+		n = (size_t)most;
+	return count_steps(t->entries + i, n, entry, UINT64_C(1) << shift);
+}
+
+/* ---- Leaves ------------------------------------------------------------- */
+
+static enum dm_leaf leaf_of(int level, bool cont)
+{
+	if (level == 1)
+		return DM_LEAF_PUD;
+	if (level == 2)
+		return cont ? DM_LEAF_CONT_PMD : DM_LEAF_PMD;
+	return cont ? DM_LEAF_CONT_PTE : DM_LEAF_PTE;
+}
+
+/* As run_merger does it, within a table. */
+static bool continues(const struct walk_shape *shape,
+		      const struct walk_events *events, size_t from,
+		      const struct walk_event *event)
+{
+	const struct walk_event *last;
+
+	if (events->count == from)
+		return false;
+	last = &events->at[events->count - 1];
+	return last->what == WALK_LEAVES && last->kind == event->kind &&
+	       last->valid == event->valid &&
+	       last->start + last->size == event->start &&
+	       !((last->bits ^ event->bits) & shape->geometry.ptdump_mask);
+}
+
+struct scan {
+	const struct walk_shape *shape;
+	const struct walk_table *table;
+	struct walk_events *events;
+	size_t from; /* events before are of others */
+	bool foreign; /* zeros, too, are something else's */
+	/* A group that has no contiguous leaf, +1: it is looked at once. */
+	size_t plain;
+};
+
+/* Leaves alike from entry @i on, @size bytes in all; @entry is the first. */
+static struct dm_error *emit(struct scan *s, size_t i, uint64_t entry,
+			     uint64_t size, bool cont)
+{
+	const struct walk_shape *shape = s->shape;
+	int level = s->table->level;
+	struct walk_event event = {
+		.start = s->table->va +
+			 ((uint64_t)i << arm64_shift(&shape->geometry, level)),
+		.size = size,
+		.pa = arm64_oa(&shape->geometry, entry),
+		.bits = arm64_attrs(&shape->geometry, entry),
+		.what = WALK_LEAVES,
+		.kind = (uint8_t)leaf_of(level, cont),
+		.level = (int8_t)level,
+		.valid = entry & ARM64_VALID,
+	};
+
+	if (event.pa - event.start != shape->pa_minus_va) {
+		event.what = WALK_FOREIGN;
+		event.kind = DM_FINDING_OFF_FORMULA;
+		event.bits = entry;
+	} else if (continues(shape, s->events, s->from, &event)) {
+		s->events->at[s->events->count - 1].size += size;
+		return NULL;
+	}
+	return dm_walk_events_add(s->events, &event);
+}
+
+/*
+ * Whether @n entries from @head on are one contiguous leaf (Arm ARM D8.7.1:
+ * the bit set in all, attributes equal, output addresses contiguous and
+ * aligned to the whole). Software's bits are not the hardware's business.
+ */
+static bool is_whole_group(const struct walk_shape *shape,
+			   const struct walk_table *t, size_t head, size_t n)
+{
+	const struct arm64_geometry *g = &shape->geometry;
+	unsigned int shift = arm64_shift(g, t->level);
+	uint64_t first = dm_table_entry_at(t, head), pa = arm64_oa(g, first);
+	uint64_t attrs = arm64_attrs(g, first) & ~ARM64_SOFTWARE;
+	size_t i;
+
+	if (!(first & ARM64_CONT) || pa & (((uint64_t)n << shift) - 1))
+		return false;
+	for (i = 1; i < n; i++) {
+		uint64_t entry = dm_table_entry_at(t, head + i);
+
+		if ((arm64_attrs(g, entry) & ~ARM64_SOFTWARE) != attrs ||
+		    arm64_oa(g, entry) != pa + ((uint64_t)i << shift))
+			return false;
+	}
+	return true;
+}
+
+/* The first leaf of the group at @head that has the bit; @n: none has. */
+static size_t first_contiguous(const struct scan *s, size_t head, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint64_t entry = dm_table_entry_at(s->table, head + i);
+
+		if (entry & ARM64_CONT &&
+		    dm_arm64_classify(&s->shape->geometry, s->table->level,
+				      entry) == ARM64_LEAF)
+			break;
+	}
+	return i;
+}
+
+/*
+ * The bit in some entries and not in all, or in a group that is none: no kernel
+ * leaves that behind (7.3 mm/mmu.c, split_contpte() and split_contpmd() clear
+ * it in all before anything else). Some of these entries are not as they were,
+ * and which, nothing tells: the whole group is unknown.
+ */
+static struct dm_error *take_broken_group(struct scan *s, size_t *i,
+					  size_t head, size_t n)
+{
+	const struct walk_table *t = s->table;
+	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+	size_t first = first_contiguous(s, head, n);
+	struct walk_event event = {
+		.start = t->va + ((uint64_t)head << shift),
+		.size = (uint64_t)n << shift,
+		.pa = t->pa,
+		.bits = dm_table_entry_at(t, head + first),
+		.what = WALK_FINDING,
+		.kind = DM_FINDING_BROKEN_CONT,
+		.level = (int8_t)t->level,
+	};
+
+	*i = head + n;
+	return dm_walk_events_add(s->events, &event);
+}
+
+/* Whole groups one after the other, alike in all bits: how many entries. */
+static size_t count_groups(const struct scan *s, size_t i, size_t end,
+			   size_t group)
+{
+	unsigned int shift = arm64_shift(&s->shape->geometry, s->table->level);
+	uint64_t pa =
+		arm64_oa(&s->shape->geometry, dm_table_entry_at(s->table, i));
+
+	if (i & (group - 1) || pa & (((uint64_t)group << shift) - 1))
+		return 0;
+	return count_alike(s->shape, s->table, i, end) & ~(group - 1);
+}
+
+static struct dm_error *take_contiguous(struct scan *s, size_t *i, size_t end,
+					size_t group)
+{
+	const struct walk_table *t = s->table;
+	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+	size_t head = *i & ~(group - 1);
+	size_t n = count_groups(s, *i, end, group);
+
+	if (!n && is_whole_group(s->shape, t, head, group))
+		n = group;
+	if (!n)
+		return take_broken_group(s, i, head, group);
+	*i = head + n;
+	return emit(s, head, dm_table_entry_at(t, head), (uint64_t)n << shift,
+		    true);
+}
+
+static bool has_contiguous(struct scan *s, size_t head, size_t n)
+{
+	if (s->plain == head + 1)
+		return false;
+	if (first_contiguous(s, head, n) < n)
+		return true;
+	s->plain = head + 1;
+	return false;
+}
+
+/*
+ * Of @n plain leaves alike from @i on, those before a group that has one with
+ * the bit. Only the first group and the last one may: the others are all alike.
+ */
+static size_t before_broken(struct scan *s, size_t i, size_t n, size_t group)
+{
+	size_t first = i & ~(group - 1), last = (i + n) & ~(group - 1);
+
+	if ((i != first || first == last) && has_contiguous(s, first, group))
+		return 0;
+	if (first != last && i + n != last && has_contiguous(s, last, group))
+		return last - i;
+	return n;
+}
+
+/* Take the leaf or leaves at *@i and move it behind them. */
+static struct dm_error *take_leaves(struct scan *s, size_t *i, size_t end)
+{
+	const struct walk_table *t = s->table;
+	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+	size_t group =
+		dm_arm64_cont_entries(s->shape->kernel->page_shift, t->level);
+	uint64_t entry = dm_table_entry_at(t, *i);
+	struct dm_error *err;
+	size_t n;
+
+	/* Of 1G leaves Linux makes no groups (asm/pgtable-hwdef.h). */
+	if (group == 1 && entry & ARM64_CONT)
+		return take_broken_group(s, i, *i, 1);
+	if (group > 1 && entry & ARM64_CONT)
+		return take_contiguous(s, i, end, group);
+	n = count_alike(s->shape, t, *i, end);
+	if (group > 1)
+		n = before_broken(s, *i, n, group);
+	if (!n)
+		return take_broken_group(s, i, *i & ~(group - 1), group);
+	err = emit(s, *i, entry, (uint64_t)n << shift, false);
+	*i += n;
+	return err;
+}
+
+/* ---- Entries ------------------------------------------------------------ */
+
+/* Something at entry @i that is no leaf and no table. */
+static struct dm_error *report_entry(struct scan *s, size_t i,
+				     enum dm_finding_kind kind)
+{
+	const struct walk_table *t = s->table;
+	unsigned int shift = arm64_shift(&s->shape->geometry, t->level);
+	struct walk_event event = {
+		.start = t->va + ((uint64_t)i << shift),
+		.pa = t->pa,
+		.bits = dm_table_entry_at(t, i),
+		.what = WALK_FINDING,
+		.kind = (uint8_t)kind,
+		.level = (int8_t)t->level,
+	};
+
+	event.size =
+		dm_table_clipped(s->shape, &event.start, UINT64_C(1) << shift);
+	return dm_walk_events_add(s->events, &event);
+}
+
+/* Entries of zeros, up to the next one that is not. */
+static struct dm_error *take_zeros(struct scan *s, size_t *i, size_t end)
+{
+	size_t n = count_steps(s->table->entries + *i, end - *i, 0, 0);
+	uint64_t va = entry_va(s->shape, s->table, *i);
+	struct walk_event event = {
+		.start = va,
+		.size = entry_va(s->shape, s->table, *i + n) - va,
+		.pa = va + s->shape->pa_minus_va,
+		.what = WALK_FOREIGN,
+		.kind = DM_FINDING_OFF_FORMULA,
+		.level = (int8_t)s->table->level,
+	};
+
+	*i += n;
+	return s->foreign ? dm_walk_events_add(s->events, &event) : NULL;
+}
+
+static struct dm_error *scan(struct scan *s, size_t *i, size_t end)
+{
+	const struct walk_table *t = s->table;
+	struct dm_error *err = NULL;
+
+	while (!err && *i < end) {
+		switch (dm_arm64_classify(&s->shape->geometry, t->level,
+					  dm_table_entry_at(t, *i))) {
+		case ARM64_NONE:
+			err = take_zeros(s, i, end);
+			break;
+		case ARM64_TABLE:
+			return NULL;
+		case ARM64_LEAF:
+			err = take_leaves(s, i, end);
+			break;
+		case ARM64_BAD_BLOCK:
+			err = report_entry(s, (*i)++, DM_FINDING_BAD_BLOCK);
+			break;
+		case ARM64_RESERVED:
+			err = report_entry(s, (*i)++, DM_FINDING_RESERVED);
+			break;
+		}
+	}
+	return err;
+}
+
+struct dm_error *dm_table_scan(const struct walk_shape *shape,
+			       const struct walk_table *table, size_t *i,
+			       size_t end, struct walk_events *events)
+{
+	struct scan s = { .shape = shape,
+			  .table = table,
+			  .events = events,
+			  .from = events->count };
+
+	return scan(&s, i, end);
+}
+
+/* Whether one entry maps what it should, be it in a broken group. */
+static bool has_leaf(const struct walk_shape *shape, const struct walk_table *t,
+		     size_t i, size_t end)
+{
+	for (; i < end; i++) {
+		uint64_t entry = dm_table_entry_at(t, i);
+
+		if (dm_arm64_classify(&shape->geometry, t->level, entry) ==
+			    ARM64_LEAF &&
+		    arm64_oa(&shape->geometry, entry) ==
+			    entry_va(shape, t, i) + shape->pa_minus_va)
+			return true;
+	}
+	return false;
+}
+
+static bool has_event(const struct walk_events *events, size_t from,
+		      enum walk_what what)
+{
+	while (from < events->count && events->at[from].what != what)
+		from++;
+	return from < events->count;
+}
+
+struct dm_error *dm_table_scan_last(const struct walk_shape *shape,
+				    const struct walk_table *table,
+				    struct walk_events *events)
+{
+	struct scan s = { .shape = shape,
+			  .table = table,
+			  .events = events,
+			  .from = events->count };
+	struct walk_event none;
+	struct dm_error *err;
+	size_t first, i, end;
+	bool odd;
+
+	dm_table_touched(shape, table, &first, &end);
+	i = first;
+	err = scan(&s, &i, end);
+	if (err || events->count == s.from ||
+	    has_event(events, s.from, WALK_LEAVES) ||
+	    has_leaf(shape, table, first, end))
+		return err;
+	none = dm_table_as_empty(shape, table);
+	none.kind = DM_FINDING_NO_TABLE;
+	i = first;
+	none.bits = dm_table_entry_at(table, i + count_steps(table->entries + i,
+							     end - i, 0, 0));
+	odd = has_event(events, s.from, WALK_FINDING);
+	events->count = s.from;
+	if (odd)
+		return dm_walk_events_add(events, &none);
+	/* Leaves of another place: by how much they are off tells of a realm. */
+	s.foreign = true;
+	i = first;
+	return scan(&s, &i, end);
+}

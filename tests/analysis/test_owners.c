@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who owns a page: each kind, and what is said where it cannot be told. */
+#include "fake/fake_owned.h"
+#include "analysis/owners.h"
+#include "suite.h"
+
+static struct fake_owned o;
+static struct owners *owners;
+static struct dm_owner owner;
+
+static void end(void)
+{
+	dm_owners_destroy(owners);
+	owners = NULL;
+	fake_target_destroy(o.t);
+}
+
+static void read_owners(void)
+{
+	dm_owners_destroy(owners);
+	owners = NULL;
+	suite_no_error(dm_owners_create(fake_target_fresh(o.t), &owners));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(owners);
+}
+
+/* The @n-th owner of the page at @pa. */
+static bool nth(uint64_t pa, size_t n)
+{
+	size_t cursor = 0, i;
+	bool found = true;
+
+	for (i = 0; i <= n && found; i++)
+		suite_no_error(
+			dm_owners_of(owners, pa, &cursor, &owner, &found));
+	return found;
+}
+
+static void check(uint64_t pa, enum dm_owner_kind kind, const char *name,
+		  const char *part, uint64_t va)
+{
+	CU_ASSERT_TRUE(nth(pa, 0));
+	if (owner.kind != kind)
+		fprintf(stderr, "    0x%llx: %s\n", (unsigned long long)pa,
+			dm_owner_name(owner.kind));
+	CU_ASSERT_EQUAL(owner.kind, kind);
+	CU_ASSERT_STRING_EQUAL(owner.name, name);
+	CU_ASSERT_STRING_EQUAL(owner.part, part);
+	CU_ASSERT_EQUAL(owner.va, va);
+}
+
+/* And nobody else. */
+static void check_only(uint64_t pa, enum dm_owner_kind kind, const char *name,
+		       const char *part, uint64_t va)
+{
+	struct dm_owner first;
+
+	check(pa, kind, name, part, va);
+	first = owner;
+	CU_ASSERT_FALSE(nth(pa, 1));
+	owner = first;
+}
+
+static void check_missing(const char *part)
+{
+	if (!strstr(dm_owners_missing(owners), part))
+		fprintf(stderr, "    missing: %s\n", dm_owners_missing(owners));
+	CU_ASSERT_PTR_NOT_NULL(strstr(dm_owners_missing(owners), part));
+}
+
+static void check_missing_nothing(void)
+{
+	if (*dm_owners_missing(owners))
+		fprintf(stderr, "    missing: %s\n", dm_owners_missing(owners));
+	CU_ASSERT_STRING_EQUAL(dm_owners_missing(owners), "");
+}
+
+static uint64_t pa_of(uint64_t va)
+{
+	return fake_kernel_pa(o.t->fake, va);
+}
+
+/* ---- Kinds ---------------------------------------------------------------- */
+
+static void test_image(void)
+{
+	owned_start(&o);
+	owned_page(&o, IMAGE_PA + (2 << 20), 0, 0, UINT32_MAX);
+	owned_page(&o, IMAGE_PA + (4 << 20), 0, 0, UINT32_MAX);
+	owned_page(&o, IMAGE_PA - 0x1000, 0, 0, UINT32_MAX);
+	read_owners();
+	check_missing_nothing();
+	check_only(IMAGE_PA, DM_OWNER_KERNEL_TEXT, "", "", IMAGE);
+	check_only(IMAGE_PA + 0x1ff000, DM_OWNER_KERNEL_TEXT, "", "",
+		   IMAGE + 0x1ff000);
+	check_only(IMAGE_PA + (3 << 20), DM_OWNER_KERNEL_DATA, "", "",
+		   INIT_END);
+	check_only(IMAGE_PA + 0x3ff000, DM_OWNER_KERNEL_DATA, "", "",
+		   IMAGE + 0x3ff000);
+	/* Init sections are given back, what is around never was its. */
+	check_only(IMAGE_PA + (2 << 20), DM_OWNER_NONE, "", "", 0);
+	check_only(IMAGE_PA + (4 << 20), DM_OWNER_NONE, "", "", 0);
+	check_only(IMAGE_PA - 0x1000, DM_OWNER_NONE, "", "", 0);
+	end();
+}
+
+static void test_kfence(void)
+{
+	owned_start(&o);
+	owned_page(&o, POOL + 0x6000, 0, 0, UINT32_MAX);
+	read_owners();
+	check_only(POOL, DM_OWNER_KFENCE, "", "", 0);
+	check_only(POOL + 0x5000, DM_OWNER_KFENCE, "", "", 0);
+	check_only(POOL + 0x6000, DM_OWNER_NONE, "", "", 0);
+	end();
+	/* Where it ends is not known: what is behind its start may be its. */
+	owned_start(&o);
+	fake_target_forget(o.t, "kfence_metadata");
+	owned_page(&o, POOL, 0, 0, UINT32_MAX);
+	owned_page(&o, POOL + 0x1fff0000, 0, 0, 0xf0000000);
+	owned_page(&o, POOL + 0x20000000, 0, 0, UINT32_MAX);
+	owned_page(&o, POOL - 0x1000, 0, 0, UINT32_MAX);
+	read_owners();
+	check_only(POOL, DM_OWNER_UNKNOWN, "", "", 0);
+	check_only(POOL + 0x1fff0000, DM_OWNER_UNKNOWN, "", "buddy", 0);
+	check_only(POOL + 0x20000000, DM_OWNER_NONE, "", "", 0);
+	check_only(POOL - 0x1000, DM_OWNER_NONE, "", "", 0);
+	end();
+}
+
+static void test_module(void)
+{
+	owned_start(&o);
+	read_owners();
+	check_only(pa_of(MODULE_VA), DM_OWNER_MODULE, "fake_mod", "text",
+		   MODULE_VA);
+	CU_ASSERT_TRUE(nth(pa_of(MODULE_VA + 0x2000), 0));
+	CU_ASSERT_EQUAL(owner.start, MODULE_VA);
+	CU_ASSERT_EQUAL(owner.size, 0x3000);
+	check_only(pa_of(MODULE_VA + 0x10000), DM_OWNER_MODULE, "fake_mod",
+		   "data", MODULE_VA + 0x10000);
+	check_only(pa_of(MODULE_VA + 0x20000), DM_OWNER_MODULE, "fake_mod",
+		   "rodata", MODULE_VA + 0x20000);
+	end();
+}
+
+static void test_bpf(void)
+{
+	owned_start(&o);
+	read_owners();
+	check_missing_nothing();
+	check(pa_of(PACK), DM_OWNER_BPF, "first", "program", PACK);
+	CU_ASSERT_EQUAL(owner.id, 1);
+	CU_ASSERT_EQUAL(owner.pack, PACK);
+	CU_ASSERT_EQUAL(owner.time_ns, 1500000000);
+	CU_ASSERT_STRING_EQUAL(owner.tag, "0123456789abcdef");
+	CU_ASSERT_TRUE(owner.start <= PACK + 0x10);
+	CU_ASSERT_TRUE(owner.size >= 0x100);
+	CU_ASSERT_TRUE(nth(pa_of(PACK), 1));
+	CU_ASSERT_STRING_EQUAL(owner.name, "second");
+	CU_ASSERT_EQUAL(owner.id, 2);
+	CU_ASSERT_FALSE(nth(pa_of(PACK), 2));
+	check_only(pa_of(PACK + 0x1000), DM_OWNER_BPF, "third", "program",
+		   PACK + 0x1000);
+	/* The pack itself needs its pages executable, whoever is there. */
+	check_only(pa_of(PACK + 0x2000), DM_OWNER_BPF_PACK, "", "",
+		   PACK + 0x2000);
+	CU_ASSERT_EQUAL(owner.pack, PACK);
+	end();
+}
+
+/* Code in use that no list names: a pack's, with a name of its own. */
+static void test_bpf_unlisted(void)
+{
+	uint64_t pack;
+
+	owned_start(&o);
+	pack = o.pack;
+	/* The third page: 0x100 bytes handed out, with a header. */
+	owned_put(&o, pack + 32 + 16, 0xf);
+	fake_kernel_write_u32(o.t->fake, PACK + 0x2000, 0x100);
+	read_owners();
+	check_only(pa_of(PACK + 0x2000), DM_OWNER_BPF, "", "unlisted",
+		   PACK + 0x2000);
+	CU_ASSERT_EQUAL(owner.id, 0);
+	CU_ASSERT_EQUAL(owner.pack, PACK);
+	CU_ASSERT_EQUAL(owner.start, PACK + 0x2000);
+	CU_ASSERT_EQUAL(owner.size, 0x100);
+	end();
+}
+
+static void test_vmalloc(void)
+{
+	uint64_t kprobe, plain, nobody, far, mapped;
+
+	owned_start(&o);
+	kprobe = owned_area(&o, SPACE, 1, VM_ALLOC, IMAGE + 0x1024);
+	plain = owned_area(&o, SPACE + 0x10000, 2, VM_ALLOC, IMAGE + 0x3004);
+	nobody = owned_area(&o, SPACE + 0x20000, 1, VM_ALLOC, 0);
+	far = owned_area(&o, SPACE + 0x30000, 1, VM_ALLOC, 0x1234);
+	/* Pages of the plain one are shown elsewhere, at a lower VA. */
+	mapped = SPACE - 0x10000;
+	fake_kernel_map(o.t->fake, mapped, plain);
+	owned_area(&o, mapped, 1, VM_MAP, IMAGE + 0x2010);
+	read_owners();
+	check_only(kprobe, DM_OWNER_KPROBE, "alloc_insn_page+0x24/0x1000", "",
+		   SPACE);
+	check_only(plain, DM_OWNER_VMALLOC, "last_function+0x4/0x800", "",
+		   SPACE + 0x10000);
+	check_only(nobody, DM_OWNER_VMALLOC, "", "", SPACE + 0x20000);
+	check_only(far, DM_OWNER_VMALLOC, "", "", SPACE + 0x30000);
+	end();
+}
+
+/* A name that only begins like it is another function. */
+static void test_not_kprobe(void)
+{
+	uint64_t pa;
+
+	owned_start(&o);
+	fake_target_symbol(o.t, "alloc_insn_page_other", IMAGE + 0x3400);
+	pa = owned_area(&o, SPACE, 1, VM_ALLOC, IMAGE + 0x3404);
+	read_owners();
+	check_only(pa, DM_OWNER_VMALLOC, "alloc_insn_page_other+0x4/0x400", "",
+		   SPACE);
+	end();
+}
+
+static void test_freed(void)
+{
+	struct fake_list lazy;
+	uint64_t pa;
+
+	owned_start(&o);
+	fake_list_init(o.t, &lazy, owned_take(&o, 16));
+	fake_target_symbol(o.t, "purge_vmap_area_list", lazy.head);
+	fake_area(o.t, &lazy, &o.heap, SPACE, SPACE + 0x2000, 0);
+	pa = pa_of(SPACE);
+	owned_page(&o, pa, 0, 0, 0xf0000000);
+	read_owners();
+	check_only(pa, DM_OWNER_VMALLOC, "", "freed, not yet purged", SPACE);
+	end();
+}
+
+/* ---- Secretmem ------------------------------------------------------------- */
+
+#define PAGE_PA UINT64_C(0x70000000)
+
+static void test_secretmem(void)
+{
+	owned_start(&o);
+	owned_page(&o, PAGE_PA, 0, owned_mapping(&o, o.aops, 1234), UINT32_MAX);
+	owned_page(&o, PAGE_PA + 0x1000, 0, owned_mapping(&o, o.aops + 8, 1234),
+		   UINT32_MAX);
+	/* Anonymous memory: the low bits tell. */
+	owned_page(&o, PAGE_PA + 0x2000, 0, owned_mapping(&o, o.aops, 1234) | 1,
+		   UINT32_MAX);
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_SECRETMEM, "", "", 0);
+	CU_ASSERT_EQUAL(owner.id, 1234);
+	check_only(PAGE_PA + 0x1000, DM_OWNER_NONE, "", "", 0);
+	CU_ASSERT_EQUAL(owner.id, 0);
+	check_only(PAGE_PA + 0x2000, DM_OWNER_NONE, "", "", 0);
+	check_missing_nothing();
+	end();
+}
+
+static void test_mapping_to_nowhere(void)
+{
+	static const uint64_t nowhere[] = { 0x1000,
+					    UINT64_C(0xdead000000000400),
+					    UINT64_C(0xffff7fffffffff00),
+					    UINT64_C(0xfffffffffffffff8) };
+	size_t i;
+
+	owned_start(&o);
+	for (i = 0; i < 4; i++)
+		owned_page(&o, PAGE_PA + (i << 12), 0, nowhere[i] & ~3,
+			   UINT32_MAX);
+	read_owners();
+	for (i = 0; i < 4; i++)
+		check_only(PAGE_PA + (i << 12), DM_OWNER_NONE, "", "", 0);
+	check_missing_nothing();
+	end();
+}
+
+/* A mapping that is not in the dump may be secretmem's. */
+static void test_mapping_absent(void)
+{
+	uint64_t mapping;
+
+	owned_start(&o);
+	mapping = fake_kernel_data(o.t->fake);
+	fake_kernel_drop(o.t->fake, mapping);
+	owned_page(&o, PAGE_PA, 0, mapping, UINT32_MAX);
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_UNKNOWN, "", "", 0);
+	check_missing("is not in the dump");
+	end();
+}
+
+/* Nor is a page nobody's whose mapping, by damaged tables, is nowhere. */
+static void test_lost_mapping(void)
+{
+	owned_start(&o);
+	fake_target_enumerator(o.t, "enum pageflags", "PG_unevictable", 19);
+	owned_page(&o, PAGE_PA, 1u << 19, UINT64_C(0xffff7fffffffff00),
+		   UINT32_MAX);
+	owned_page(&o, PAGE_PA + 0x1000, 1u << 19,
+		   owned_mapping(&o, o.aops + 8, 1234), UINT32_MAX);
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_UNKNOWN, "", OWNERS_LOST_FILE, 0);
+	check_only(PAGE_PA + 0x1000, DM_OWNER_NONE, "", "", 0);
+	end();
+}
+
+/* That it is secretmem's is known, only not of which file. */
+static void test_inode_absent(void)
+{
+	uint64_t mapping, host;
+
+	owned_start(&o);
+	mapping = owned_mapping(&o, o.aops, 1);
+	host = fake_kernel_data(o.t->fake);
+	fake_kernel_drop(o.t->fake, host);
+	owned_put(&o, mapping + MAPPING_HOST, host);
+	owned_page(&o, PAGE_PA, 0, mapping, UINT32_MAX);
+	mapping = owned_mapping(&o, o.aops, 1);
+	owned_put(&o, mapping + MAPPING_HOST, 8);
+	owned_page(&o, PAGE_PA + 0x1000, 0, mapping, UINT32_MAX);
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_SECRETMEM, "", "", 0);
+	CU_ASSERT_EQUAL(owner.id, 0);
+	check_missing("is not in the dump");
+	check_only(PAGE_PA + 0x1000, DM_OWNER_SECRETMEM, "", "", 0);
+	CU_ASSERT_EQUAL(owner.id, 0);
+	end();
+}
+
+/* ---- What is missing -------------------------------------------------------- */
+
+static void test_no_page(void)
+{
+	owned_start(&o);
+	read_owners();
+	check_only(UINT64_C(0x900000000), DM_OWNER_UNKNOWN, "", "", 0);
+	check_missing("is not mapped");
+	end();
+}
+
+/*
+ * Areas only name what the page tables show. Without files' notes a page may be
+ * secretmem's, unless its own type tells.
+ */
+static void check_blind(const char *forgotten, const char *missing,
+			enum dm_owner_kind kind)
+{
+	owned_start(&o);
+	fake_target_forget(o.t, forgotten);
+	owned_page(&o, PAGE_PA, 0, 0, UINT32_MAX);
+	owned_page(&o, PAGE_PA + 0x1000, 0, 0, 0xf0000000);
+	read_owners();
+	check_missing(missing);
+	check_only(PAGE_PA, kind, "", "", 0);
+	check_only(PAGE_PA + 0x1000, DM_OWNER_NONE, "", "buddy", 0);
+	check_only(IMAGE_PA, DM_OWNER_KERNEL_TEXT, "", "", IMAGE);
+	end();
+}
+
+static void test_blind(void)
+{
+	check_blind("struct vmap_area", "vmalloc areas: ", DM_OWNER_NONE);
+	check_blind("vmap_area_list", "vmap_area_list", DM_OWNER_NONE);
+	check_blind("struct inode", "struct inode", DM_OWNER_UNKNOWN);
+}
+
+static void test_part_missing(void)
+{
+	owned_start(&o);
+	fake_target_forget(o.t, "modules");
+	fake_target_forget(o.t, "prog_idr");
+	fake_target_forget(o.t, "__init_end");
+	fake_target_forget(o.t, "kfence_metadata");
+	read_owners();
+	check_missing("__init_end");
+	check_missing("kfence_metadata");
+	/* Its area still tells that it is vmalloc memory, and whose. */
+	check(pa_of(MODULE_VA), DM_OWNER_VMALLOC, "load_module+0x10/0x1000", "",
+	      MODULE_VA);
+	check(IMAGE_PA, DM_OWNER_KERNEL_TEXT, "", "", IMAGE);
+	end();
+	/* A kernel without secretmem lacks nothing. */
+	owned_start(&o);
+	fake_target_forget(o.t, "secretmem_aops");
+	fake_target_forget(o.t, "struct inode");
+	owned_page(&o, PAGE_PA, 0, 0, UINT32_MAX);
+	read_owners();
+	check_missing_nothing();
+	check_only(PAGE_PA, DM_OWNER_NONE, "", "", 0);
+	end();
+}
+
+/* A list that was not read to its end is said to be so. */
+static void test_incomplete(void)
+{
+	owned_start(&o);
+	owned_put(&o, o.areas.last, 42);
+	owned_page(&o, PAGE_PA, 0, 0, UINT32_MAX);
+	read_owners();
+	check_missing("vmalloc areas: a list has a node at 0x2a");
+	check_only(PAGE_PA, DM_OWNER_NONE, "", "", 0);
+	check_only(pa_of(MODULE_VA), DM_OWNER_MODULE, "fake_mod", "text",
+		   MODULE_VA);
+	end();
+	owned_start(&o);
+	owned_put(&o, o.ksyms.last, 42);
+	read_owners();
+	check_missing("BPF: ");
+	end();
+}
+
+static void test_names(void)
+{
+	enum dm_owner_kind kind;
+
+	for (kind = 0; kind < DM_OWNER_COUNT; kind++)
+		CU_ASSERT_PTR_NOT_NULL(dm_owner_name(kind));
+	CU_ASSERT_STRING_EQUAL(dm_owner_name(DM_OWNER_SECRETMEM), "secretmem");
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "kernel image", test_image },
+		{ "KFENCE", test_kfence },
+		{ "module", test_module },
+		{ "BPF", test_bpf },
+		{ "BPF, unlisted", test_bpf_unlisted },
+		{ "vmalloc", test_vmalloc },
+		{ "not kprobes", test_not_kprobe },
+		{ "freed", test_freed },
+		{ "secretmem", test_secretmem },
+		{ "secretmem, its mapping lost", test_lost_mapping },
+		{ "mapping to nowhere", test_mapping_to_nowhere },
+		{ "mapping absent", test_mapping_absent },
+		{ "inode absent", test_inode_absent },
+		{ "no struct page", test_no_page },
+		{ "blind", test_blind },
+		{ "parts missing", test_part_missing },
+		{ "incomplete", test_incomplete },
+		{ "names", test_names },
+		CU_TEST_INFO_NULL,
+	};
+
+	return suite_run("owners", tests);
+}

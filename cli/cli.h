@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "directmap.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 /** Exit codes, documented in kdump-triage(1). */
 enum cli_exit {

@@ -8,7 +8,7 @@
 
 #include "cli.h"
 #include "enter.h"
-#include "util/number.h"
+#include "directmap/number.h"
 #include "option_words.h"
 #include "terminal.h"
 #include "vmlinux_arg.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "util/text.h"
+#include "directmap/text.h"
 
 static bool stdout_write(struct dm_sink *sink, const char *text, size_t size)
 {
@@ -44,7 +44,7 @@ bool cli_color(const struct cli_options *options)
 /* File names and dumps can hold anything; terminals shall not obey it. */
 static void put_clean(const char *text, FILE *file)
 {
-	struct text_piece piece;
+	struct dm_text_piece piece;
 
 	for (; *text; text += piece.size) {
 		dm_text_piece(text, &piece);

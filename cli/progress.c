@@ -7,7 +7,7 @@
 
 #include "cli.h"
 #include "cpus.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 #define FIRST_MS 1000
 #define EVERY_MS 200
@@ -55,7 +55,7 @@ static void print_line(const struct cli_progress *p, unsigned long tables,
 	unsigned long known = atomic_load(&p->known);
 	unsigned int permille = atomic_load(&p->permille);
 
-	fprintf(stderr, "\r%lu page table%s read", tables, plural_s(tables));
+	fprintf(stderr, "\r%lu page table%s read", tables, dm_plural_s(tables));
 	if (known > tables)
 		fprintf(stderr, " of %lu known so far", known);
 	fprintf(stderr, ", %lu a second", tables * 1000 / ms);

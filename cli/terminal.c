@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "util/number.h"
+#include "directmap/number.h"
 #include "terminal.h"
 
 /* Narrower ones get lines for that many columns. */

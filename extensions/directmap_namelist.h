@@ -10,7 +10,7 @@
 #define DIRECTMAP_NAMELIST_H
 
 #include "target/target.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 #define EXPRESSION_MAX 512
 #define TYPE_TEXT_MAX  65536

@@ -6,10 +6,10 @@
 
 #include "batch.h"
 #include "cpus.h"
-#include "render/json.h"
+#include "directmap/json.h"
 #include "option_words.h"
 #include "options.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "write/inputs.h"
 
 static const char help_text[] =
@@ -310,22 +310,22 @@ static void say_how(const struct batch *batch, const struct scan *scan,
 		cli_fail(CLI_PARTIAL,
 			 "interrupted: %zu of %zu dump%s %s done; the same "
 			 "command does the rest",
-			 batch->done, batch->count, plural_s(batch->count),
-			 plural(batch->done, "is", "are"));
+			 batch->done, batch->count, dm_plural_s(batch->count),
+			 dm_plural(batch->done, "is", "are"));
 	if (quiet)
 		return;
 	if (before)
 		cli_fail(CLI_OK,
 			 "%zu of %zu dump%s %s done before (--again reads "
 			 "%s anew)",
-			 before, batch->count, plural_s(batch->count),
-			 plural(before, "was", "were"),
-			 plural(before, "it", "them"));
+			 before, batch->count, dm_plural_s(batch->count),
+			 dm_plural(before, "was", "were"),
+			 dm_plural(before, "it", "them"));
 	if (scan->skipped)
 		cli_fail(CLI_OK,
 			 "%zu file%s in folders, no dumps by their looks: %s%s "
 			 "(--all-files takes them)",
-			 scan->skipped, plural_s(scan->skipped),
+			 scan->skipped, dm_plural_s(scan->skipped),
 			 scan->first_skipped ? scan->first_skipped : "",
 			 scan->skipped > 1 ? ", ..." : "");
 }

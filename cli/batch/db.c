@@ -8,7 +8,7 @@
 #include "cli.h"
 #include "content_id.h"
 #include "db.h"
-#include "render/json.h"
+#include "directmap/json.h"
 #include "result.h"
 
 /* Others may write to the same file, a transaction each: as long as it takes. */

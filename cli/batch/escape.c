@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "escape.h"
-#include "util/text.h"
+#include "directmap/text.h"
 
 /* @special: what a character of ASCII becomes, or NULL: itself. */
 static void escape(FILE *file, const char *text,
 		   const char *(*special)(uint32_t c))
 {
-	struct text_piece piece;
+	struct dm_text_piece piece;
 
 	for (; *text; text += piece.size) {
 		const char *other = NULL, *p;

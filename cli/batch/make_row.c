@@ -7,8 +7,8 @@
 
 #include "batch.h"
 #include "util/error.h"
-#include "render/json.h"
-#include "util/text.h"
+#include "directmap/json.h"
+#include "directmap/text.h"
 
 static void take_id(char *id, json_t *o)
 {

@@ -12,9 +12,9 @@
 #include "batch.h"
 #include "content_id.h"
 #include "enter.h"
-#include "render/json.h"
+#include "directmap/json.h"
 #include "row_owners.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 struct text_sink {
 	struct dm_sink sink;

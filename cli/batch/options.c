@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "util/number.h"
+#include "directmap/number.h"
 #include "options.h"
 
 bool take_output_option(struct parsed_outputs *p, int letter, const char *arg)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "render/json.h"
+#include "directmap/json.h"
 #include "outputs.h"
 
 static struct dm_error *put_row(struct output *output, json_t *row,

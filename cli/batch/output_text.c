@@ -8,7 +8,7 @@
 #include "escape.h"
 #include "render/leaf_style.h"
 #include "outputs.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "terminal.h"
 
 struct line {
@@ -220,7 +220,7 @@ static void put_summary(const struct text_output *t)
 		s.residual += l->residual;
 		s.collapsible += l->collapsible;
 	}
-	printf("%zu dump%s: %zu read", t->count, plural_s(t->count), s.read);
+	printf("%zu dump%s: %zu read", t->count, dm_plural_s(t->count), s.read);
 	if (s.partial)
 		printf(" (%zu in part)", s.partial);
 	if (t->count > s.read)
@@ -236,7 +236,7 @@ static void put_summary(const struct text_output *t)
 		printf("; %s%llu %s lost in %zu, %llu of them residual",
 		       s.at_least ? "at least " : "",
 		       (unsigned long long)s.lost,
-		       plural(s.lost, "leaf", "leaves"), s.with_splits,
+		       dm_plural(s.lost, "leaf", "leaves"), s.with_splits,
 		       (unsigned long long)s.residual);
 	if (s.unknown)
 		printf("; lost leaves %s in %zu",

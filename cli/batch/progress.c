@@ -5,8 +5,7 @@
 #include <unistd.h>
 
 #include "batch.h"
-#include "util/plural.h"
-#include "util/text.h"
+#include "directmap/text.h"
 
 #define EVERY_MS 200
 
@@ -41,7 +40,7 @@ static int width(void)
 static void put_name(char *text, size_t size, const char *name, int room)
 {
 	size_t most = room > 0 ? (size_t)room : 0;
-	struct text_piece piece;
+	struct dm_text_piece piece;
 	const char *from = name;
 
 	if (room < 8)
@@ -82,7 +81,7 @@ void batch_progress_show(struct batch_progress *p, const struct batch *batch,
 		snprintf(bad, sizeof(bad), ", %zu not read", batch->failed);
 	n = snprintf(line, sizeof(line),
 		     "%zu of %zu dump%s%s%s, %zu in hand: ", batch->done,
-		     batch->count, plural_s(batch->count), bad, left_text,
+		     batch->count, dm_plural_s(batch->count), bad, left_text,
 		     running);
 	if (name)
 		put_name(line + n, sizeof(line) - (size_t)n, name,

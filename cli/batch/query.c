@@ -7,11 +7,11 @@
 #include "batch.h"
 #include "db.h"
 #include "escape.h"
-#include "render/json.h"
+#include "directmap/json.h"
 #include "option_words.h"
 #include "options.h"
 #include "terminal.h"
-#include "util/text.h"
+#include "directmap/text.h"
 
 static const char help_text[] =
 	"Usage: kdump-triage query [NAME] --db FILE [--json | --csv] [--limit N]\n"

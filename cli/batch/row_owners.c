@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/json.h"
-#include "walk/leaf_sum.h"
+#include "directmap/json.h"
+#include "directmap/leaf.h"
 #include "row_owners.h"
 
 /* Told apart; those beyond go into one sum without a name. */
@@ -117,7 +117,7 @@ static struct dm_error *add_boot(void *arg, const struct dm_boot_range *range)
 static int sum_cmp(const void *a, const void *b)
 {
 	const struct sum *x = a, *y = b;
-	uint64_t nx = leaf_sum(x->lost), ny = leaf_sum(y->lost);
+	uint64_t nx = dm_leaf_sum(x->lost), ny = dm_leaf_sum(y->lost);
 
 	if (nx != ny)
 		return nx > ny ? -1 : 1;

@@ -12,13 +12,13 @@
 #include "enter.h"
 #include "util/error.h"
 #include "input.h"
-#include "render/json.h"
+#include "directmap/json.h"
 #include "option_words.h"
 #include "stored/fields.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"
 #include "terminal.h"
-#include "util/text.h"
+#include "directmap/text.h"
 #include "vmlinux_arg.h"
 
 static const char help_text[] =

@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "write/container.h"
 #include "kept_pages.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "write/output_file.h"
 
 /* ---- What the views read ------------------------------------------------ */
@@ -231,11 +231,11 @@ static void say_what_went_in(const struct job *j, FILE *to)
 
 	cli_say_name(out->name, to);
 	fprintf(to, ": %lld byte%s (%lld KiB on disk)",
-		(long long)j->st.st_size, plural_s((uint64_t)j->st.st_size),
+		(long long)j->st.st_size, dm_plural_s((uint64_t)j->st.st_size),
 		(long long)j->st.st_blocks / 2);
 	fprintf(to, ", %s, %zu page%s of %u KiB",
 		j->pages.container == CONTAINER_ELF ? "ELF" : "kdump",
-		j->pages.count, plural_s(j->pages.count),
+		j->pages.count, dm_plural_s(j->pages.count),
 		j->dump->kernel.page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {
 		size_t count = dm_recorder_count(j->recorder, content);

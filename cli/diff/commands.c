@@ -9,7 +9,7 @@
 #include "cli.h"
 #include "diff.h"
 #include "enter.h"
-#include "render/json.h"
+#include "directmap/json.h"
 #include "option_words.h"
 #include "stored/read_options.h"
 #include "stored/stored.h"

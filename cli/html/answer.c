@@ -2,7 +2,7 @@
 /* What a reader wants first, and what is wrong with it. */
 #include <string.h>
 
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "sections.h"
 #include "stored/stored.h"
 
@@ -118,7 +118,7 @@ static void put_lost(struct page *page, const json_t *report)
 	}
 	page_printf(page, "<b>%s%llu %s lost since boot</b> (",
 		    history == STORED_HISTORY_AT_LEAST ? "At least " : "",
-		    (unsigned long long)all, plural(all, "leaf", "leaves"));
+		    (unsigned long long)all, dm_plural(all, "leaf", "leaves"));
 	section_leaves(page, report, lost);
 	page_printf(page, "): %llu in use, %llu residual",
 		    (unsigned long long)used, (unsigned long long)rest);
@@ -195,7 +195,7 @@ static void put_findings(struct page *page, const json_t *report)
 	page_printf(page,
 		    "<p class=\"bad\">%llu finding%s: the page tables are not "
 		    "as they should be.</p>\n",
-		    (unsigned long long)count, plural_s(count));
+		    (unsigned long long)count, dm_plural_s(count));
 	if (!json_array_size(findings))
 		return;
 	page_put(page, "<details><summary>");
@@ -304,8 +304,8 @@ void section_notes(struct page *page, const json_t *report)
 		    unreadable)
 			page_printf(page, ": %llu page %s not in the dump",
 				    (unsigned long long)unreadable,
-				    plural(unreadable, "table is",
-					   "tables are"));
+				    dm_plural(unreadable, "table is",
+					      "tables are"));
 		page_put(page, ".</p>\n");
 	}
 	put_unknown_ranges(page, report);

@@ -2,7 +2,7 @@
 /* What else a report says: what could be large again, boot, policy, the dump. */
 #include <stdio.h>
 
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "sections.h"
 #include "stored/stored.h"
 
@@ -78,8 +78,8 @@ static void put_if_gone(struct page *page, const json_t *report)
 	if (json_array_size(list) > RANGES_SHOWN)
 		page_printf(page, "<p>%zu more %s not shown.</p>\n",
 			    json_array_size(list) - RANGES_SHOWN,
-			    plural(json_array_size(list) - RANGES_SHOWN, "is",
-				   "are"));
+			    dm_plural(json_array_size(list) - RANGES_SHOWN,
+				      "is", "are"));
 }
 
 void section_collapsible(struct page *page, const json_t *report)
@@ -109,7 +109,7 @@ void section_collapsible(struct page *page, const json_t *report)
 		page_put(page, ": ");
 		page_bytes(page, covers);
 		page_printf(page, " mapped, %llu table page%s (",
-			    (unsigned long long)tables, plural_s(tables));
+			    (unsigned long long)tables, dm_plural_s(tables));
 		page_bytes(page, bytes);
 		page_put(page, ") that would be free");
 	}
@@ -163,8 +163,8 @@ static void put_ranges(struct page *page, const json_t *report, json_t *boot)
 	if (json_array_size(boot) > RANGES_SHOWN)
 		page_printf(page, "<p>%zu more %s not shown.</p>\n",
 			    json_array_size(boot) - RANGES_SHOWN,
-			    plural(json_array_size(boot) - RANGES_SHOWN,
-				   "range is", "ranges are"));
+			    dm_plural(json_array_size(boot) - RANGES_SHOWN,
+				      "range is", "ranges are"));
 }
 
 /* Rows of batch have no ranges, but their sums. */

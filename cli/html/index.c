@@ -5,7 +5,7 @@
 
 #include "util/error.h"
 #include "index.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "stored/fields.h"
 #include "stored/stored.h"
 
@@ -139,7 +139,7 @@ static void put_answer(struct page *page, const struct index_row *rows,
 		add_row(&t, &rows[i]);
 	page_printf(page,
 		    "<p class=\"lead\"><b>%zu dump%s</b>: %zu read, %zu not. ",
-		    count, plural_s(count), t.read, count - t.read);
+		    count, dm_plural_s(count), t.read, count - t.read);
 	if (t.mapped) {
 		page_printf(page, "<b>%.2f %%</b> of ",
 			    100 * (double)t.small / (double)t.mapped);
@@ -152,8 +152,8 @@ static void put_answer(struct page *page, const struct index_row *rows,
 		    "<b>%s%llu %s lost</b> since boot in %zu dump%s: %llu in "
 		    "use, %llu residual",
 		    t.at_least ? "At least " : "", (unsigned long long)t.lost,
-		    plural(t.lost, "leaf", "leaves"), t.with_lost,
-		    plural_s(t.with_lost), (unsigned long long)t.in_use,
+		    dm_plural(t.lost, "leaf", "leaves"), t.with_lost,
+		    dm_plural_s(t.with_lost), (unsigned long long)t.in_use,
 		    (unsigned long long)(t.lost - t.in_use - t.either));
 	if (t.unknown)
 		page_printf(page, "; %s in %zu",

@@ -3,7 +3,7 @@
  * The map. What it shows is as of lib/render/map_print.c; here colours are the page's,
  * and addresses are a drawing of their own beside it, which phones leave out.
  */
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "sections.h"
 
 #define ROW	  64 /* cells */
@@ -102,7 +102,7 @@ static void put_tip(struct page *page, const struct map *map,
 	if (c->lost)
 		page_printf(page, " %llu %s lost, %llu in use",
 			    (unsigned long long)c->lost,
-			    plural(c->lost, "leaf", "leaves"),
+			    dm_plural(c->lost, "leaf", "leaves"),
 			    (unsigned long long)c->in_use);
 	page_put(page, "</title>");
 }
@@ -231,8 +231,8 @@ static void put_left_out(struct page *page, const struct map *map)
 	if (map->count < json_array_size(map->cells))
 		page_printf(page, "<p>%zu more %s not drawn.</p>\n",
 			    json_array_size(map->cells) - map->count,
-			    plural(json_array_size(map->cells) - map->count,
-				   "cell is", "cells are"));
+			    dm_plural(json_array_size(map->cells) - map->count,
+				      "cell is", "cells are"));
 	if (field_number(map->report, "map.left_out", &left_out) && left_out) {
 		page_put(page, "<p>Not drawn, behind too many holes: ");
 		page_bytes(page, left_out);

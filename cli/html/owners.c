@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "util/error.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "sections.h"
 #include "stored/stored.h"
 
@@ -212,8 +212,8 @@ static void put_table(struct page *page, const json_t *report,
 	if (shown < s->count || s->left_out)
 		page_printf(page, "<p>%zu more %s not shown.</p>\n",
 			    s->count - shown + s->left_out,
-			    plural(s->count - shown + s->left_out, "owner is",
-				   "owners are"));
+			    dm_plural(s->count - shown + s->left_out,
+				      "owner is", "owners are"));
 }
 
 struct dm_error *section_owners(struct page *page, const json_t *report)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "util/error.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "sections.h"
 #include "stored/stored.h"
 
@@ -190,7 +190,8 @@ static void put_table(struct page *page, const json_t *report,
 	if (shown < l->count)
 		page_printf(page, "<p>%zu later %s not shown.</p>\n",
 			    l->count - shown,
-			    plural(l->count - shown, "line is", "lines are"));
+			    dm_plural(l->count - shown, "line is",
+				      "lines are"));
 }
 
 static void put_all(struct page *page, const json_t *report,
@@ -203,7 +204,7 @@ static void put_all(struct page *page, const json_t *report,
 			    "<p>Of %llu lost %s the time is "
 			    "<i>unknown</i>.</p>\n",
 			    (unsigned long long)l->unknown,
-			    plural(l->unknown, "leaf", "leaves"));
+			    dm_plural(l->unknown, "leaf", "leaves"));
 	if (stored_history(report) != STORED_HISTORY_KNOWN) {
 		page_put(page, "<p>Which other leaves were lost is "
 			       "<i>unknown</i>");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How much is mapped by leaves of which size: a bar, and the figures. */
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "sections.h"
 #include "stored/stored.h"
 
@@ -144,7 +144,7 @@ static void put_facts(struct page *page, const json_t *report, uint64_t total)
 	page_bytes_or(page, known, bytes);
 	if (field_number(report, "usage.tables.count", &count))
 		page_printf(page, ", %llu page%s", (unsigned long long)count,
-			    plural_s(count));
+			    dm_plural_s(count));
 	if (history != STORED_HISTORY_UNKNOWN &&
 	    field_number(report, "split_summary.tables", &count))
 		page_printf(page, ", %s%llu of them for splits",

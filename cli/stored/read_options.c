@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "util/error.h"
-#include "util/number.h"
+#include "directmap/number.h"
 #include "read_options.h"
 
 #define JOBS_MAX    256

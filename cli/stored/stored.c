@@ -13,7 +13,7 @@
 #include "fields.h"
 #include "input.h"
 #include "stored.h"
-#include "util/text.h"
+#include "directmap/text.h"
 
 /* ---- Files ---------------------------------------------------------------- */
 

@@ -20,7 +20,7 @@
 
 #include "arm64/arm64.h"
 #include "util/error.h"
-#include "walk/leaf_sum.h"
+#include "directmap/leaf.h"
 #include "util/missing.h"
 #include "target/target.h"
 
@@ -199,7 +199,7 @@ static size_t find_unit(const struct counting *w, struct dm_counter *k,
 		most = UINT64_MAX;
 	for (unit = 0; unit < 3; unit++) {
 		if (!scale(w->kernel, numbers, unit, bytes) ||
-		    !plausible(leaf_sum(bytes), least, most))
+		    !plausible(dm_leaf_sum(bytes), least, most))
 			continue;
 		if (!count++) {
 			k->unit = units[unit];

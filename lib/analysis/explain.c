@@ -10,14 +10,14 @@
 
 #include "util/error.h"
 #include "analysis/explain.h"
-#include "walk/leaf_sum.h"
+#include "directmap/leaf.h"
 #include "util/missing.h"
-#include "util/number.h"
+#include "directmap/number.h"
 #include "analysis/owners.h"
 #include "kernel/page.h"
 #include "kernel/realm.h"
 #include "analysis/special.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 struct explainer {
 	struct dm_explanation *x;
@@ -387,8 +387,8 @@ static struct dm_error *survey(struct explainer *e, enum dm_leaf leaf,
 	s->readable = !err && !s->unknown;
 	if (w.next < s->start + size)
 		note_odd(&w, w.next, 0, false);
-	if (leaf_sum(s->mapped) + s->unknown < size)
-		s->unmapped = size - leaf_sum(s->mapped) - s->unknown;
+	if (dm_leaf_sum(s->mapped) + s->unknown < size)
+		s->unmapped = size - dm_leaf_sum(s->mapped) - s->unknown;
 	s->alike = s->readable && !w.found && !s->unmapped;
 	return dm_missing_note(e->x->missing, sizeof(e->x->missing), err);
 }

@@ -11,7 +11,7 @@
 #include "kernel/clocks.h"
 #include "analysis/collapse.h"
 #include "util/error.h"
-#include "walk/leaf_sum.h"
+#include "directmap/leaf.h"
 #include "kernel/memory_block.h"
 #include "util/missing.h"
 #include "kernel/page.h"
@@ -1181,7 +1181,7 @@ static struct dm_error *sum_splits(struct dm_history *h)
 			by_weight, h);
 	/* Then what boot did was something else, and so is what was lost. */
 	s->known = !figures.larger;
-	if (!s->splits && leaf_sum(s->lost)) {
+	if (!s->splits && dm_leaf_sum(s->lost)) {
 		s->known = false;
 		snprintf(
 			s->why, sizeof(s->why),

@@ -18,7 +18,7 @@
 #include "util/error.h"
 #include "analysis/policy_tables.h"
 #include "target/target.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /* The least that memory is added by: include/linux/mmzone.h, SUBSECTION_SHIFT. */
 #define SUBSECTION (UINT64_C(1) << 21)

@@ -9,7 +9,7 @@
 
 #include "arm64/arm64.h"
 #include "util/error.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /* asm/boot.h: bytes. */
 #define MIN_KIMG_ALIGN (UINT64_C(2) << 20)

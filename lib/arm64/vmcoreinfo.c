@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "util/error.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /* The value of @key on the line at @line, or NULL if it is another line. */
 static const char *line_value(const char *line, size_t size, const char *key)

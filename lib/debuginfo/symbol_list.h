@@ -6,8 +6,8 @@
 #ifndef DEBUGINFO_SYMBOL_LIST_H
 #define DEBUGINFO_SYMBOL_LIST_H
 
-#include "target/symbols.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/symbols.h"
+#include "directmap/kernel.h"
 
 struct symbol_list;
 

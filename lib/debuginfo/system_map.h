@@ -3,8 +3,8 @@
 #ifndef DEBUGINFO_SYSTEM_MAP_H
 #define DEBUGINFO_SYSTEM_MAP_H
 
-#include "target/symbols.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/symbols.h"
+#include "directmap/kernel.h"
 
 /**
  * @param text	Not NUL-terminated; needed during the call only.

@@ -7,9 +7,9 @@
 #ifndef DEBUGINFO_VMLINUX_H
 #define DEBUGINFO_VMLINUX_H
 
-#include "target/symbols.h"
+#include "directmap/symbols.h"
 #include "target/types.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 struct vmlinux;
 

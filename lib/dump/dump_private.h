@@ -4,7 +4,7 @@
 
 #include "dump/blocks.h"
 #include "dump/bytes.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "dump/layout_elf.h"
 #include "dump/view.h"
 

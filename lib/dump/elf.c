@@ -12,7 +12,7 @@
 
 #include "dump/dump_private.h"
 #include "dump/notes.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 static void describe(struct dm_dump *dump)
 {
@@ -30,8 +30,8 @@ static void describe(struct dm_dump *dump)
 				   "%s is cut off: %llu %s missing at its end",
 				   dump->files[0].path,
 				   (unsigned long long)lost,
-				   plural(lost, "byte of memory is",
-					  "bytes of memory are"));
+				   dm_plural(lost, "byte of memory is",
+					     "bytes of memory are"));
 	if (elf->marked_incomplete)
 		dm_dump_incomplete(
 			dump, "its writer could not finish it (disk full?)");

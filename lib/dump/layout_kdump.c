@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "dump/layout_kdump.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 #define KDUMP_MAGIC "KDUMP   "
 
@@ -628,7 +628,7 @@ struct dm_error *dm_kdump_part_locate(const struct kdump_part *part,
 			"the page at physical address 0x%llx is damaged: its "
 			"descriptor in %s says %u byte%s, flags 0x%x",
 			pa_of(part, pfn), part->bytes->path, le32toh(desc.size),
-			plural_s(le32toh(desc.size)), le32toh(desc.flags));
+			dm_plural_s(le32toh(desc.size)), le32toh(desc.flags));
 	place->data = le64toh(desc.offset);
 	place->size = le32toh(desc.size);
 	place->flags = le32toh(desc.flags);

@@ -8,7 +8,7 @@
 #define DUMP_LAYOUT_KDUMP_H
 
 #include "dump/bytes.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 /* One file; a dump is one of them or, split, several. */
 struct kdump_part {

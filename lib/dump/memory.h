@@ -3,7 +3,7 @@
 #ifndef DUMP_MEMORY_H
 #define DUMP_MEMORY_H
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 /* The least size of a page, and as much of its beginning as is shown. */
 #define MEMORY_PAGE  4096

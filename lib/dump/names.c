@@ -12,7 +12,7 @@
 
 #include "dump/dump_private.h"
 #include "dump/notes.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /* Of all architectures, arm64 alone has these lines. */
 static bool is_arm64(const struct dm_vmcoreinfo *text)

@@ -17,7 +17,7 @@
 #include "dump/dump_private.h"
 #include "dump/memory.h"
 #include "util/missing.h"
-#include "target/proof.h"
+#include "directmap/kernel.h"
 #include "dump/vmcoreinfo_text.h"
 
 /* Of different kernels, all of them proved: the list is told, and no more. */

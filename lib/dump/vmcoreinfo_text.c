@@ -15,7 +15,7 @@
 
 #include "dump/dump_private.h"
 #include "util/missing.h"
-#include "util/number.h"
+#include "directmap/number.h"
 #include "dump/vmcoreinfo_text.h"
 
 /* Its first line since 2.6.24: crash_save_vmcoreinfo_init(). */

@@ -3,7 +3,7 @@
 #ifndef DM_DUMP_VMCOREINFO_TEXT_H
 #define DM_DUMP_VMCOREINFO_TEXT_H
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 /* Kernels have one page, of 64K at most (VMCOREINFO_BYTES). */
 #define VMCOREINFO_MAX (64 << 10)

@@ -14,7 +14,7 @@
 #include "util/missing.h"
 #include "util/pa_set.h"
 #include "util/source.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /*
  * 32 GiB of pages of 4K, more than machines have there: a block of a damaged

@@ -3,7 +3,7 @@
 
 #include "target/list_each.h"
 #include "kernel/memory_block.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 #include "target/xarray.h"
 
 #define BLOCKS_MAX (1u << 20) /* of 128 MiB each: 128 TiB */

@@ -7,7 +7,7 @@
 #include "util/error.h"
 #include "util/missing.h"
 #include "kernel/page.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /* Bytes; 64 to 128 are usual. */
 #define PAGE_STRUCT_MIN 32

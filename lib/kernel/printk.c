@@ -15,7 +15,7 @@
 
 #include "util/error.h"
 #include "kernel/printk.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /* log_buf_len= is of 2 GiB at most, and a record of 32 bytes on average
  * (kernel/printk/printk.c, LOG_BUF_LEN_MAX, PRB_AVGBITS). */

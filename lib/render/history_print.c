@@ -7,9 +7,9 @@
 #include "util/error.h"
 #include "render/history_print.h"
 #include "render/json.h"
-#include "walk/leaf_sum.h"
+#include "directmap/leaf.h"
 #include "util/out.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 #define OWNERS_SHOWN   3
 #define SPECIAL_SHOWN  40
@@ -212,8 +212,8 @@ static struct dm_error *put_special(void *arg, const struct dm_special *s)
 static void put_counts(struct out *out, const struct dm_kernel *kernel,
 		       const struct dm_split_summary *s)
 {
-	uint64_t lost = leaf_sum(s->lost), in_use = leaf_sum(s->in_use);
-	uint64_t unknown = leaf_sum(s->state_unknown);
+	uint64_t lost = dm_leaf_sum(s->lost), in_use = dm_leaf_sum(s->in_use);
+	uint64_t unknown = dm_leaf_sum(s->state_unknown);
 
 	if (!s->known && !(s->at_least && lost)) {
 		dm_out_printf(out, "unknown: ");
@@ -226,14 +226,14 @@ static void put_counts(struct out *out, const struct dm_kernel *kernel,
 		dm_out_printf(out, "no leaf was lost since boot%s\n",
 			      s->splits ? ""
 			      : s->boot_bytes[DM_LEAF_PTE] ==
-					      leaf_sum(s->boot_bytes)
+					      dm_leaf_sum(s->boot_bytes)
 				      ? ": all of it was mapped by pages"
 				      : ": this kernel does not split");
 		return;
 	}
 	dm_out_printf(out, "%s%llu %s lost since boot (",
 		      s->at_least ? "at least " : "", (unsigned long long)lost,
-		      plural(lost, "leaf", "leaves"));
+		      dm_plural(lost, "leaf", "leaves"));
 	put_leaves(out, kernel, s->lost);
 	dm_out_printf(out, "): %llu in use, %llu residual",
 		      (unsigned long long)in_use,
@@ -254,7 +254,7 @@ void dm_history_put_line(struct out *out, const struct dm_kernel *kernel,
 static void put_cost(struct out *out, const struct dm_kernel *kernel,
 		     const struct dm_split_summary *s)
 {
-	uint64_t bytes = leaf_sum(s->boot_bytes), tables = 0;
+	uint64_t bytes = dm_leaf_sum(s->boot_bytes), tables = 0;
 	uint64_t pmd = dm_leaf_size(kernel, DM_LEAF_PMD);
 	uint64_t pud = dm_leaf_size(kernel, DM_LEAF_PUD), more;
 
@@ -268,7 +268,7 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 	more = tables > s->tables ? tables - s->tables : 0;
 	dm_out_printf(out, "%-16s%s%llu table page%s, %llu kB\n",
 		      "cost of splits", s->at_least ? "at least " : "",
-		      (unsigned long long)s->tables, plural_s(s->tables),
+		      (unsigned long long)s->tables, dm_plural_s(s->tables),
 		      (unsigned long long)(s->tables * kernel->page_size >>
 					   10));
 	if (s->at_least)
@@ -276,7 +276,7 @@ static void put_cost(struct out *out, const struct dm_kernel *kernel,
 	dm_out_printf(
 		out,
 		"%-16s%llu more table page%s if all of it were pages (of %llu kB mapped)\n",
-		"", (unsigned long long)more, plural_s(more),
+		"", (unsigned long long)more, dm_plural_s(more),
 		(unsigned long long)(bytes >> 10));
 }
 
@@ -298,7 +298,7 @@ static void put_collapsible(struct out *out, const struct dm_kernel *kernel,
 			    const struct dm_collapse *c)
 {
 	dm_out_printf(out, "%-16s", "collapsible");
-	if (c->at_least && !leaf_sum(c->leaves)) {
+	if (c->at_least && !dm_leaf_sum(c->leaves)) {
 		dm_out_printf(out, "none as far as is known\n");
 		return;
 	}
@@ -306,7 +306,7 @@ static void put_collapsible(struct out *out, const struct dm_kernel *kernel,
 	put_leaves(out, kernel, c->leaves);
 	dm_out_printf(out, "; %llu kB, and %llu table page%s (%llu kB) free\n",
 		      (unsigned long long)(c->covers >> 10),
-		      (unsigned long long)c->tables, plural_s(c->tables),
+		      (unsigned long long)c->tables, dm_plural_s(c->tables),
 		      (unsigned long long)(c->bytes >> 10));
 }
 
@@ -357,7 +357,7 @@ static void put_basis(struct out *out, const struct dm_split_summary *s)
 		dm_out_printf(
 			out, "%-16s%llu special page%s without a known owner\n",
 			"unknown", (unsigned long long)s->unknown_pages,
-			plural_s(s->unknown_pages));
+			dm_plural_s(s->unknown_pages));
 	if (s->absent)
 		dm_out_printf(
 			out,

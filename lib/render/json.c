@@ -8,7 +8,7 @@
 #include "util/error.h"
 #include "render/json.h"
 #include "util/out.h"
-#include "util/text.h"
+#include "directmap/text.h"
 
 /* JSON holds UTF-8 alone: what of @text is none becomes \xff. */
 json_t *dm_json_foreign(const char *text)

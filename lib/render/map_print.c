@@ -5,7 +5,7 @@
 #include "render/json.h"
 #include "render/leaf_style.h"
 #include "analysis/map_cell.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 #define ROW	     64 /* cells */
 #define UNKNOWN_SIGN '?'
@@ -219,7 +219,7 @@ static void put_tip(struct out *out, const struct dm_kernel *kernel,
 	if (cell->lost)
 		dm_out_printf(out, " %llu %s lost, %llu in use",
 			      (unsigned long long)cell->lost,
-			      plural(cell->lost, "leaf", "leaves"),
+			      dm_plural(cell->lost, "leaf", "leaves"),
 			      (unsigned long long)cell->in_use);
 	dm_out_printf(out, "</title>");
 }

@@ -6,7 +6,7 @@
 #include "arm64/arm64.h"
 #include "render/history_print.h"
 #include "render/leaf_style.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 #define MAP_WIDTH      64
 #define FINDINGS_SHOWN 10
@@ -184,7 +184,7 @@ static void put_tables(struct out *out, const struct dm_report *report)
 
 	dm_out_printf(out, "%-15s%12lu kB %6lu page%s", "page tables",
 		      (unsigned long)(count * k->page_size >> 10),
-		      (unsigned long)count, plural_s(count));
+		      (unsigned long)count, dm_plural_s(count));
 	for (level = 4 - (int)k->levels; level <= 3; level++) {
 		dm_out_printf(out, "%s%lu %s", separator,
 			      (unsigned long)report->usage.tables[level + 1],
@@ -336,7 +336,7 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 	if (shown > FINDINGS_SHOWN)
 		shown = FINDINGS_SHOWN;
 	dm_out_printf(out, "PARTIAL: %lu finding%s", (unsigned long)count,
-		      plural_s(count));
+		      dm_plural_s(count));
 	if (u->unknown) {
 		dm_out_printf(out, "; nothing is said of ");
 		dm_out_bytes(out, u->unknown);

@@ -13,7 +13,7 @@
 #include "target/list.h"
 #include "target/list_search.h"
 #include "target/module_symbols.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 #define MODULES_MAX 65536
 /* The region of modules is of 2 GiB at most (arch/arm64/mm/init.c, 7.3). */
@@ -199,7 +199,7 @@ static struct dm_error *find_offsets(struct offsets *o,
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
 			"struct module has a name of %llu byte%s: a kernel with other modules than are known here",
-			(unsigned long long)name.size, plural_s(name.size));
+			(unsigned long long)name.size, dm_plural_s(name.size));
 	err = offset_of(types, "list", &o->list);
 	if (!err)
 		err = offset_of(types, "state", &o->state);

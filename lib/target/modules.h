@@ -4,7 +4,7 @@
 #define DM_MODULES_H
 
 #include "target/kva.h"
-#include "target/symbols.h"
+#include "directmap/symbols.h"
 #include "target/types.h"
 
 #define MODULE_NAME_MAX 64 /* MODULE_NAME_LEN is 56 on 64-bit kernels */

@@ -6,9 +6,8 @@
 #include "util/error.h"
 #include "target/kva.h"
 #include "util/missing.h"
-#include "target/proof.h"
+#include "directmap/kernel.h"
 #include "util/source.h"
-#include "arm64/vmcoreinfo.h"
 
 struct proof {
 	struct dm_source *source;

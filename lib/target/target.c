@@ -10,7 +10,7 @@
 #include "util/missing.h"
 #include "target/target.h"
 #include "target/target_walk.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 #define TABLES_MAX 4
 

@@ -11,7 +11,7 @@
 
 #include "target/kva.h"
 #include "target/modules.h"
-#include "target/symbols.h"
+#include "directmap/symbols.h"
 #include "target/types.h"
 #include "util/unknown.h"
 

@@ -76,3 +76,10 @@ struct dm_error *dm_error_no_memory(void)
 {
 	return &no_memory;
 }
+
+bool dm_error_is_fatal(const struct dm_error *err)
+{
+	return err->code == DM_ERROR_NO_MEMORY ||
+	       err->code == DM_ERROR_INTERRUPTED || err->code == DM_ERROR_OS ||
+	       err->code == DM_ERROR_OUTPUT;
+}

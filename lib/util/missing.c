@@ -5,13 +5,6 @@
 #include "util/error.h"
 #include "util/missing.h"
 
-bool dm_error_is_fatal(const struct dm_error *err)
-{
-	return err->code == DM_ERROR_NO_MEMORY ||
-	       err->code == DM_ERROR_INTERRUPTED || err->code == DM_ERROR_OS ||
-	       err->code == DM_ERROR_OUTPUT;
-}
-
 void dm_missing_add(char *text, size_t size, const char *what, const char *why)
 {
 	size_t have = strlen(text);

@@ -6,12 +6,6 @@
 #include "directmap.h"
 
 /**
- * Whether it says nothing about the dump (no memory, an interrupt, a call that
- * the system failed), and so ends the job: see dm_source_ops.
- */
-bool dm_error_is_fatal(const struct dm_error *err);
-
-/**
  * Add why something could not be looked up, each reason once. Memory that is
  * not in the dump is named as just that: where a file lacks it is no news, and
  * an extract shall say the same as its source.

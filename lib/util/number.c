@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "util/number.h"
+#include "directmap/number.h"
 
 /* 16 and more: no digit. */
 static unsigned int digit(char c)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "util/out.h"
-#include "util/text.h"
+#include "directmap/text.h"
 
 void dm_out_write(struct out *out, const char *text, size_t size)
 {
@@ -47,7 +47,7 @@ void dm_out_printf(struct out *out, const char *format, ...)
 
 void dm_out_foreign(struct out *out, const char *text)
 {
-	struct text_piece piece;
+	struct dm_text_piece piece;
 	const char *plain = text;
 
 	/* As it stands as far as that goes: most is plain. */

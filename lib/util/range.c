@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Ranges as users type them. */
 #include "directmap.h"
-#include "util/number.h"
+#include "directmap/number.h"
 
 /* Hexadecimal, with 0x or without. */
 static bool parse_address(const char **text, uint64_t *va)

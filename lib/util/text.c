@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"
+#include "directmap/text.h"
 
 size_t dm_text_next(const char *text, uint32_t *ret)
 {
@@ -76,7 +76,7 @@ static void put_bytes(const char *text, size_t size, char *ret)
 		sprintf(ret + 4 * i, "\\x%02x", (unsigned char)text[i]);
 }
 
-void dm_text_piece(const char *text, struct text_piece *piece)
+void dm_text_piece(const char *text, struct dm_text_piece *piece)
 {
 	uint32_t c;
 
@@ -94,7 +94,7 @@ void dm_text_piece(const char *text, struct text_piece *piece)
 
 size_t dm_text_columns(const char *text)
 {
-	struct text_piece piece;
+	struct dm_text_piece piece;
 	size_t n = 0;
 
 	for (; *text; text += piece.size) {
@@ -107,7 +107,7 @@ size_t dm_text_columns(const char *text)
 char *dm_text_shown(const char *text)
 {
 	char *ret = malloc(4 * strlen(text) + 1), *to = ret;
-	struct text_piece piece;
+	struct dm_text_piece piece;
 
 	for (; ret && *text; text += piece.size) {
 		dm_text_piece(text, &piece);

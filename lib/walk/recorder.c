@@ -7,7 +7,7 @@
 
 #include "util/error.h"
 #include "util/pa_set.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "util/source.h"
 
 struct dm_recorder {
@@ -41,9 +41,9 @@ const char *dm_content_noun(enum dm_content content, uint64_t count)
 		[DM_CONTENT_PAGES] = "struct page",
 	};
 
-	return plural(count,
-		      ones[content] ? ones[content] : dm_content_name(content),
-		      dm_content_name(content));
+	return dm_plural(
+		count, ones[content] ? ones[content] : dm_content_name(content),
+		dm_content_name(content));
 }
 
 static struct dm_error *record(struct dm_recorder *r, uint64_t page,

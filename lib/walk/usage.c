@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "arm64/arm64.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 #include "walk/usage.h"
 
 void dm_usage_init(struct dm_usage *usage, const struct dm_kernel *kernel)
@@ -160,22 +160,22 @@ bool dm_usage_partial(const struct dm_usage *usage, char *text, size_t size)
 			text, size,
 			"partial result: stopped after %llu page table%s, nothing said of 0x%llx and above",
 			(unsigned long long)dm_usage_tables(usage),
-			plural_s(dm_usage_tables(usage)),
+			dm_plural_s(dm_usage_tables(usage)),
 			(unsigned long long)usage->stopped_at);
 		return true;
 	}
 	if (!usage->unknown) {
 		snprintf(text, size,
 			 "partial result: %llu finding%s; report says which",
-			 (unsigned long long)findings, plural_s(findings));
+			 (unsigned long long)findings, dm_plural_s(findings));
 		return true;
 	}
 	snprintf(
 		text, size,
 		"partial result: %llu finding%s, %llu page table%s unreadable, nothing said of %llu kB of the linear map's addresses",
-		(unsigned long long)findings, plural_s(findings),
+		(unsigned long long)findings, dm_plural_s(findings),
 		(unsigned long long)usage->unreadable,
-		plural_s(usage->unreadable),
+		dm_plural_s(usage->unreadable),
 		(unsigned long long)(usage->unknown >> 10));
 	return true;
 }

@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "target/kva.h"
 #include "analysis/splits.h"
 #include "suite.h"

@@ -7,7 +7,7 @@
 #include <glob.h>
 #include <stdlib.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "suite.h"
 
 struct filter {

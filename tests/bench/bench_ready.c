@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "util/pa_set.h"
 #include "util/source.h"
 #include "target/target.h"

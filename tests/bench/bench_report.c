@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 #define RUNS 15
 

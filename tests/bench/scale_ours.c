@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "bench.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 static bool swallow(struct dm_sink *sink, const char *text, size_t size)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "suite.h"
 
 static char path[] = "/tmp/test_kinds.XXXXXX";

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "gen/gen.h"
 #include "suite.h"
 

@@ -14,7 +14,7 @@
 #define FAKE_TARGET_H
 
 #include "fake_kernel.h"
-#include "target/symbols.h"
+#include "directmap/symbols.h"
 #include "target/target.h"
 #include "target/types.h"
 

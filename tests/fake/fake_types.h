@@ -3,7 +3,7 @@
 #ifndef FAKE_TYPES_H
 #define FAKE_TYPES_H
 
-#include "target/symbols.h"
+#include "directmap/symbols.h"
 #include "target/types.h"
 
 struct fake_member {

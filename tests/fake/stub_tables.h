@@ -8,7 +8,7 @@
 
 #include "util/error.h"
 #include "fake_kernel.h"
-#include "target/symbols.h"
+#include "directmap/symbols.h"
 #include "target/target.h"
 #include "target/types.h"
 

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "fault_source.h"
 #include "page_cache.h"
 #include "suite.h"

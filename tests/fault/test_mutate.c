@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "cli/run.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "fault_source.h"
 #include "suite.h"
 #include "views.h"

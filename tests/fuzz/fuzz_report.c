@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "fault/views.h"
 #include "fuzz.h"
 #include "gen/gen.h"

@@ -5,7 +5,7 @@
 
 #include "arm64/arm64.h"
 #include "fuzz.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 struct note {
 	struct dm_source source;

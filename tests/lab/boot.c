@@ -20,7 +20,7 @@
 
 #include "analysis/boot_facts.h"
 #include "debuginfo/debuginfo.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "analysis/splits.h"
 
 static void must(struct dm_error *err)

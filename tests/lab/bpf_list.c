@@ -15,7 +15,7 @@
 #include "kernel/bpf/bpf.h"
 #include "target/btf/btf.h"
 #include "debuginfo/debuginfo.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 static void must(struct dm_error *err)
 {

@@ -17,7 +17,7 @@
 #include <time.h>
 
 #include "target/btf/btf.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 struct known {
 	const char *name;

@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "debuginfo/debuginfo.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 
 static struct dm_symbol_table *symbols;
 static struct dm_type_table *types;

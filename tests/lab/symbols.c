@@ -20,7 +20,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "target/kallsyms/kallsyms.h"
 #include "target/modules.h"
 

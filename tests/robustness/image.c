@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "util/error.h"
 #include "image.h"
 #include "target/target.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 struct image {
 	uint8_t *bytes, *good;

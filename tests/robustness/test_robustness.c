@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli/run.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "gen/gen.h"
 #include "kernel_rows.h"
 #include "rows.h"

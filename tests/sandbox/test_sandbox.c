@@ -19,7 +19,7 @@
 
 #include <linux/capability.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "sandbox/sandbox.h"
 #include "sanitized.h"
 #include "suite.h"

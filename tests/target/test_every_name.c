@@ -6,11 +6,11 @@
 #include <endian.h>
 #include <stdlib.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "util/source.h"
 #include "suite.h"
 #include "target/target.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /* A dump, and what it says through the library. */
 struct room {

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "cli/run.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "fault/page_cache.h"
 #include "made.h"
 #include "rules.h"

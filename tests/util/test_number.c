@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Numbers as they are typed: what is taken, and all that is refused. */
-#include "util/number.h"
+#include "directmap/number.h"
 #include "suite.h"
 
 static void check_parse(const char *text, bool good, uint64_t expected)

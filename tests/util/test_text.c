@@ -4,7 +4,7 @@
 
 #include "render/json.h"
 #include "suite.h"
-#include "util/text.h"
+#include "directmap/text.h"
 
 static void check_shown(const char *text, const char *expected)
 {

@@ -2,7 +2,7 @@
 /* More stretches that are unknown than are kept: neighbours become one. */
 #include <stdlib.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "suite.h"
 #include "target/target.h"
 

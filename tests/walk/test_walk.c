@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "gen/gen.h"
 #include "suite.h"
 

@@ -15,7 +15,7 @@
 #include <libkdumpfile/kdumpfile.h>
 
 #include "dump/context.h"
-#include "dump/dump.h"
+#include "directmap/dump.h"
 #include "write/elf_writer.h"
 #include "write/kdump_writer.h"
 #include "suite.h"

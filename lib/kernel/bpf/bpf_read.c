@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "kernel/bpf/bpf_private.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 #include "target/list_each.h"
 #include "target/xarray.h"
 

@@ -16,7 +16,7 @@
 #include "util/big.h"
 #include "target/btf/btf_private.h"
 #include "util/name_prints.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 #define BTF_MAGIC   0xeb9f
 #define BTF_VERSION 1
@@ -81,7 +81,7 @@ static struct dm_error *section(const unsigned char *data, size_t size,
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"BTF is damaged: a section (offset %u, %u byte%s) ends past its end",
-			offset, *length, plural_s(*length));
+			offset, *length, dm_plural_s(*length));
 	*start = data + header + offset;
 	return NULL;
 }

@@ -15,7 +15,7 @@
 #define DM_BTF_H
 
 #include "target/kva.h"
-#include "target/symbols.h"
+#include "directmap/symbols.h"
 #include "target/types.h"
 
 /**

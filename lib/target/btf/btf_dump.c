@@ -4,7 +4,7 @@
 
 #include "util/big.h"
 #include "target/btf/btf_private.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 /* What something in the dump points at must be there. */
 static struct dm_error *read_there(struct kva *kva, uint64_t va, void *buf,
@@ -28,7 +28,7 @@ struct dm_error *dm_btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
 			DM_ERROR_BAD_DUMP,
 			"BTF at 0x%llx has %llu byte%s: that cannot be",
 			(unsigned long long)va, (unsigned long long)size,
-			plural_s(size));
+			dm_plural_s(size));
 	data = dm_big_alloc(size);
 	if (!data)
 		return dm_error_no_memory();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Members of BTF types, by path. */
 #include "target/btf/btf_private.h"
-#include "util/plural.h"
+#include "directmap/text.h"
 
 /* Members that one look-up may pass; no struct of a kernel has 2,000. */
 #define STEPS_MAX (1u << 20)
@@ -240,7 +240,7 @@ static struct dm_error *step_index(const struct btf *btf, const char **path,
 		return dm_error_create(DM_ERROR_NOT_FOUND,
 				       "\"%s\": the array has %llu element%s",
 				       *path, (unsigned long long)length,
-				       plural_s(length));
+				       dm_plural_s(length));
 	place->type = btf_u32(type.extra);
 	err = dm_btf_size_of(btf, place->type, &size);
 	if (err)

@@ -12,7 +12,7 @@
 
 #include "target/btf/btf_private.h"
 #include "util/source.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/kernel.h"
 
 /* Debian's images are of 30 MiB, an allyesconfig's is not ten times that. */
 #define SPAN_MAX (UINT64_C(512) << 20)

@@ -28,8 +28,8 @@
 #include "target/kallsyms/kallsyms.h"
 #include "target/kallsyms/kallsyms_search.h"
 #include "util/name_prints.h"
-#include "util/plural.h"
-#include "arm64/vmcoreinfo.h"
+#include "directmap/text.h"
+#include "directmap/kernel.h"
 
 /* Debian's kernels have some 200,000 symbols and 3 MiB of names. */
 #define SYMBOLS_MAX (16u << 20)
@@ -254,7 +254,7 @@ static struct dm_error *need(struct kallsyms *k, struct kva *kva, size_t end)
 
 	if (end > k->names_limit)
 		return bad("%u name%s not fit before 0x%llx", k->count,
-			   plural(k->count, " does", "s do"),
+			   dm_plural(k->count, " does", "s do"),
 			   (unsigned long long)(k->names_va + k->names_limit));
 	if (end <= k->names_size)
 		return NULL;

@@ -4,7 +4,7 @@
 #define DM_KALLSYMS_H
 
 #include "target/kva.h"
-#include "target/symbols.h"
+#include "directmap/symbols.h"
 
 /**
  * The tables are copied: neither @p kva nor @p source is used afterwards.

@@ -5,10 +5,13 @@
  * A dump is one file, or the parts of one set that makedumpfile --split made.
  * ELF, kdump-compressed, both of them flattened, and /proc/kcore.
  */
-#ifndef DUMP_H
-#define DUMP_H
+#ifndef DIRECTMAP_DUMP_H
+#define DIRECTMAP_DUMP_H
 
-#include "directmap.h"
+#include <directmap/error.h>
+#include <directmap/source.h>
+
+DM_BEGIN_DECLS
 
 struct dm_dump;
 
@@ -101,32 +104,35 @@ struct dm_dump_options {
  *	    headers contradict themselves, or it has no VMCOREINFO.
  *	    DM_ERROR_INVALID_ARGUMENT: the files are not one dump.
  */
-struct dm_error *dm_dump_open(struct dm_dump **ret, const char *const *paths,
-			      size_t n, bool split);
+DM_API struct dm_error *dm_dump_open(struct dm_dump **ret,
+				     const char *const *paths, size_t n,
+				     bool split);
 
 /**
  * dm_dump_open(), in all its ways.
  *
  * @returns DM_ERROR_INTERRUPTED as well: late() or stop() said so.
  */
-struct dm_error *dm_dump_open_with(struct dm_dump **ret,
-				   const char *const *paths, size_t n,
-				   const struct dm_dump_options *options);
+DM_API struct dm_error *
+dm_dump_open_with(struct dm_dump **ret, const char *const *paths, size_t n,
+		  const struct dm_dump_options *options);
 
 /** NULL is fine. */
-void dm_dump_close(struct dm_dump *dump);
+DM_API void dm_dump_close(struct dm_dump *dump);
 
 /** The dump as a source of pages; it lives as long as the dump. */
-struct dm_source *dm_dump_source(struct dm_dump *dump);
+DM_API struct dm_source *dm_dump_source(struct dm_dump *dump);
 
-const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump);
+DM_API const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump);
 
 /**
  * The ELF notes as bytes: all PT_NOTE segments, or the note area of the kdump
  * sub-header, without notes of over 1 MiB (device dumps). Owned by the dump; size
  * 0 when there are none.
  */
-struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,
-			       size_t *size);
+DM_API struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,
+				      size_t *size);
 
-#endif /* DUMP_H */
+DM_END_DECLS
+
+#endif /* DIRECTMAP_DUMP_H */

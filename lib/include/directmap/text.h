@@ -6,35 +6,35 @@
  * text or is not seen at all, and what is no UTF-8. So no two names that differ
  * print alike but for letters that look like others.
  */
-#ifndef DM_TEXT_H
-#define DM_TEXT_H
+#ifndef DIRECTMAP_TEXT_H
+#define DIRECTMAP_TEXT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <directmap/api.h>
+
+DM_BEGIN_DECLS
 
 /* Of a character's four bytes, and NUL. */
-#define TEXT_PIECE_MAX 17
+#define DM_TEXT_PIECE_MAX 17
 
 /** One character, as it is shown. */
-struct text_piece {
+struct dm_text_piece {
 	size_t size; /* bytes of the text that it takes */
 	uint32_t character; /* 0 where it is shown escaped */
 	size_t columns;
-	char shown[TEXT_PIECE_MAX];
+	char shown[DM_TEXT_PIECE_MAX];
 };
 
 /** Of the first character of @p text, which is not empty. */
-void dm_text_piece(const char *text, struct text_piece *piece);
+DM_API void dm_text_piece(const char *text, struct dm_text_piece *piece);
 /** Columns of a terminal, counting a character as one. */
-size_t dm_text_columns(const char *text);
+DM_API size_t dm_text_columns(const char *text);
 /** All of it as it is shown; the caller's, NULL if there is no memory. */
-char *dm_text_shown(const char *text);
+DM_API char *dm_text_shown(const char *text);
 
 /** The next character; its bytes. @p ret 0: one byte that is no UTF-8. */
-size_t dm_text_next(const char *text, uint32_t *ret);
+DM_API size_t dm_text_next(const char *text, uint32_t *ret);
 /** Whether a character is shown as it is. */
-bool dm_text_is_plain(uint32_t character);
+DM_API bool dm_text_is_plain(uint32_t character);
 
 /**
  * A file's name as JSON has it, the caller's: itself, where that is UTF-8 and
@@ -42,10 +42,26 @@ bool dm_text_is_plain(uint32_t character);
  * \xff. So it tells all bytes, and coreutils' `printf %b` gives them back.
  * @returns	NULL if there is no memory
  */
-char *dm_text_name(const char *name);
+DM_API char *dm_text_name(const char *name);
 /** Whether dm_text_name() gives something else than @p name. */
-bool dm_text_name_differs(const char *name);
+DM_API bool dm_text_name_differs(const char *name);
 /** What @p text of dm_text_name() was made of, in place; @returns its bytes. */
-size_t dm_text_name_bytes(char *text);
+DM_API size_t dm_text_name_bytes(char *text);
 
-#endif /* DM_TEXT_H */
+/* ---- Counts in words --------------------------------------------------------- */
+
+static inline const char *dm_plural(uint64_t count, const char *one,
+				    const char *more)
+{
+	return count == 1 ? one : more;
+}
+
+/** For nouns that take an s. */
+static inline const char *dm_plural_s(uint64_t count)
+{
+	return dm_plural(count, "", "s");
+}
+
+DM_END_DECLS
+
+#endif /* DIRECTMAP_TEXT_H */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Names of addresses, from wherever this dump's are to be had: kallsyms in the
- * dump, a vmlinux, a System.map, or the front end (crash).
- */
-#ifndef DM_SYMBOLS_H
-#define DM_SYMBOLS_H
+/* Names of addresses, from wherever they are: a provider is a table of functions. */
+#ifndef DIRECTMAP_SYMBOLS_H
+#define DIRECTMAP_SYMBOLS_H
 
-#include "directmap.h"
+#include <directmap/error.h>
+
+DM_BEGIN_DECLS
 
 #define DM_SYMBOL_NAME_MAX                                                     \
 	512 /* KSYM_NAME_LEN of 6.1 and later, NUL included */
@@ -19,7 +18,7 @@ struct dm_symbol {
 };
 
 /**
- * A table of symbols; each kind is a room of its own (kallsyms.c, …). Errors of
+ * A table of symbols; each kind of provider has its own (kallsyms, a vmlinux, …). Errors of
  * both: DM_ERROR_NOT_FOUND, or what kept the table from being read.
  */
 struct dm_symbol_table;
@@ -40,4 +39,6 @@ struct dm_symbol_table {
 	const struct dm_symbol_table_ops *ops;
 };
 
-#endif /* DM_SYMBOLS_H */
+DM_END_DECLS
+
+#endif /* DIRECTMAP_SYMBOLS_H */

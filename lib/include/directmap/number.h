@@ -3,22 +3,26 @@
  * Numbers as people type them: digits alone. strtoull() would take blanks, a
  * sign, and an octal number for a leading zero.
  */
-#ifndef DM_NUMBER_H
-#define DM_NUMBER_H
+#ifndef DIRECTMAP_NUMBER_H
+#define DIRECTMAP_NUMBER_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <directmap/api.h>
+
+DM_BEGIN_DECLS
 
 /**
  * The digits at @p *text, which is moved behind them.
  * @param base	10 or 16.
  * @returns	false: there are none, or the number has more than 64 bits.
  */
-bool dm_number_digits(const char **text, unsigned int base, uint64_t *value);
+DM_API bool dm_number_digits(const char **text, unsigned int base,
+			     uint64_t *value);
 /** All of @p text: decimal, or hexadecimal behind 0x. */
-bool dm_number_parse(const char *text, uint64_t *value);
+DM_API bool dm_number_parse(const char *text, uint64_t *value);
 /** All of @p text: decimal, from @p least to @p most. */
-bool dm_number_between(const char *text, uint64_t least, uint64_t most,
-		       uint64_t *value);
+DM_API bool dm_number_between(const char *text, uint64_t least, uint64_t most,
+			      uint64_t *value);
 
-#endif /* DM_NUMBER_H */
+DM_END_DECLS
+
+#endif /* DIRECTMAP_NUMBER_H */

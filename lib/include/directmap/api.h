@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all installed headers begin with: plain types, and what a library exports. */
+#ifndef DIRECTMAP_API_H
+#define DIRECTMAP_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DM_VERSION "0.1.0"
+
+/** A function that the shared library exports; all else in it is hidden. */
+#define DM_API __attribute__((visibility("default")))
+
+#ifdef __cplusplus
+#define DM_BEGIN_DECLS extern "C" {
+#define DM_END_DECLS   }
+#else
+#define DM_BEGIN_DECLS
+#define DM_END_DECLS
+#endif
+
+#endif /* DIRECTMAP_API_H */

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's own count of its linear map, held against the page tables. */
+#ifndef DIRECTMAP_COUNTERS_H
+#define DIRECTMAP_COUNTERS_H
+
+#include <directmap/sink.h>
+#include <directmap/target.h>
+
+DM_BEGIN_DECLS
+
+#define DM_COUNTERS	 4
+#define DM_COUNTER_PARTS 6
+
+/** An amount that a counter has and the page tables have not, with its cause. */
+struct dm_counter_part {
+	const char *cause; /**< one clause, static text */
+	uint64_t bytes[DM_LEAF_COUNT];
+};
+
+struct dm_counter {
+	const char *symbol; /**< static text */
+	const char
+		*unit; /**< of the kernel's numbers: "bytes", "kB", "leaves" */
+	enum dm_known filtered; /**< inferred: counts the linear map only */
+	uint64_t bytes[DM_LEAF_COUNT]; /**< as the kernel has them */
+	int64_t over
+		[DM_LEAF_COUNT]; /**< bytes beyond the page tables' figure */
+	size_t part_count;
+	struct dm_counter_part parts[DM_COUNTER_PARTS];
+	int64_t unexplained[DM_LEAF_COUNT]; /**< over, less all parts */
+	/**
+	 * The page tables' figure is that of the whole map. Else it is a lower
+	 * bound: over, parts and unexplained are 0, for they are not known.
+	 */
+	bool compared;
+};
+
+struct dm_counters {
+	size_t count; /**< 0: the kernel has none */
+	struct dm_counter counter[DM_COUNTERS];
+	char missing[256]; /**< what could not be looked up */
+};
+
+/** @param usage	Of the whole linear map: the truth. */
+DM_API struct dm_error *dm_counters_init(struct dm_counters *counters,
+					 struct dm_target *target,
+					 const struct dm_usage *usage);
+DM_API struct dm_error *dm_counters_text(const struct dm_kernel *kernel,
+					 const struct dm_usage *usage,
+					 const struct dm_counters *counters,
+					 struct dm_sink *sink);
+DM_API struct dm_error *dm_counters_json(const struct dm_counters *counters,
+					 struct dm_sink *sink);
+
+DM_END_DECLS
+
+#endif /* DIRECTMAP_COUNTERS_H */

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What boot mapped, which of it was split since, by whom and when. */
+#ifndef DIRECTMAP_HISTORY_H
+#define DIRECTMAP_HISTORY_H
+
+#include <directmap/owner.h>
+#include <directmap/explain.h>
+#include <directmap/policy.h>
+
+DM_BEGIN_DECLS
+
+/** What shows that a leaf was there and was split; bits. */
+enum dm_evidence {
+	/** map_mem() of that kernel makes it there, recomputed. */
+	DM_EVIDENCE_BOOT_RULE = 1 << 0,
+	/** It came of splitting a larger one, which makes it on the way. */
+	DM_EVIDENCE_SPLIT_TRAIL = 1 << 1,
+	/** Contiguous bits around: split_kernel_leaf_mapping() was here. */
+	DM_EVIDENCE_CONT_TRAIL = 1 << 2,
+	/** None: range_split_to_ptes() was here. */
+	DM_EVIDENCE_NO_CONT = 1 << 3,
+	/** The table in its place was allocated at run time (struct page). */
+	DM_EVIDENCE_TABLE_RUNTIME = 1 << 4,
+	/** The table is boot's own, only contiguous bits are gone. */
+	DM_EVIDENCE_TABLE_BOOT = 1 << 5,
+	/** page_owner has when the table was allocated. */
+	DM_EVIDENCE_PAGE_OWNER = 1 << 6,
+};
+/** "boot_rule", …, of a single bit; NULL if there is no such bit. */
+DM_API const char *dm_evidence_name(unsigned int bit);
+
+#define DM_LOST_OWNERS 16
+
+struct dm_lost {
+	enum dm_leaf leaf;
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	enum dm_leaf boot; /**< what boot had made there */
+	uint64_t boot_start; /**< VA of that */
+	uint64_t today[DM_LEAF_COUNT]; /**< bytes of it, by leaf */
+	uint64_t absent; /**< bytes: how they are mapped is unknown */
+	unsigned int evidence; /**< of enum dm_evidence */
+	bool in_use; /**< else residual: all of it is alike again, or */
+	bool state_unknown; /**< one of the two: what is known of it is alike */
+	uint64_t special; /**< bytes in it that are not default */
+	uint64_t table; /**< PA of the table in its place; 0: none of its own */
+	/** When: since boot, in ns, of the log's clock; bounds of an interval. */
+	bool has_after, has_before;
+	uint64_t after_ns, before_ns; /**< equal: exact */
+	const char *time_from; /**< static text; NULL: unknown */
+	/** Who allocated the table in its place, innermost first; "" unknown. */
+	char stack[1024];
+	/**
+	 * When the first BPF program in it began to load; 0: none. The split
+	 * came before the program was compiled, which is some time after this:
+	 * a hint, no bound (bpf_prog_load() sets load_time, then verifies).
+	 * CLOCK_BOOTTIME, which runs in suspend as the log's does not.
+	 */
+	uint64_t bpf_ns;
+	/** The same on the log's clock: between two times, if the machine slept. */
+	bool has_bpf_log;
+	uint64_t bpf_after_ns, bpf_before_ns;
+	size_t owner_count; /**< all of them; the first are kept */
+	bool one_group; /**< one module, pack or the like has all that is special */
+	struct dm_lost_owner {
+		const struct dm_owner *owner;
+		uint64_t pages;
+	} owners[DM_LOST_OWNERS]; /**< those with most pages first */
+};
+
+/** A stretch that boot itself mapped smaller than RAM would allow. */
+struct dm_boot_range {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	enum dm_leaf leaf;
+	enum dm_leaf could_be;
+	char why[128]; /**< "kernel_alias", "policy:pages,edge", … */
+};
+
+/** Neighbouring pages that are not default, alike, with the same owners. */
+struct dm_special {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	uint64_t attrs; /**< of the descriptors */
+	bool valid;
+	bool read_only;
+	size_t owner_count;
+	const struct dm_owner *const *owners; /**< the history's */
+};
+
+/** What would be larger again if all that is alike were merged. */
+struct dm_collapse {
+	uint64_t leaves[DM_LEAF_COUNT]; /**< of each size, that would come */
+	uint64_t covers; /**< bytes that they map */
+	uint64_t tables; /**< pages of tables that would be free */
+	uint64_t bytes; /**< the same in bytes */
+	bool at_least; /**< some of the map is unknown: lower bounds */
+};
+
+/** What would be larger again if one owner went away. */
+struct dm_if_gone {
+	const struct dm_owner *owner;
+	uint64_t leaves[DM_LEAF_COUNT];
+};
+
+/** VAs where it is not known what was mapped, and so what was lost. */
+struct dm_unjudged {
+	uint64_t start;
+	uint64_t size; /**< bytes */
+	const char *why; /**< static text */
+	/** Leaves may have been lost here: some are smaller than any that can
+	 * have been made, or it is not known which can. A split leaves some. */
+	bool maybe_lost;
+};
+
+struct dm_split_summary {
+	/**
+	 * All of boot's memory is known, and so are lost leaves. false: see why;
+	 * figures of splits are 0, but for larger, or, where at_least says so,
+	 * lower bounds.
+	 */
+	bool known;
+	bool at_least; /**< what became of it is known in part */
+	bool boot_known; /**< what boot mapped is known: dm_history_boot() */
+	char why[256];
+	bool splits; /**< the kernel splits at run time; */
+	bool splits_known; /**< false: that is not known */
+	const char *banks_from, *alias_from, *pages_from; /**< NULL: unknown */
+	uint64_t lost[DM_LEAF_COUNT]; /**< leaves */
+	uint64_t in_use[DM_LEAF_COUNT]; /**< leaves of those */
+	/** leaves of those that are in use or residual: which, is not known */
+	uint64_t state_unknown[DM_LEAF_COUNT];
+	uint64_t tables; /**< table pages that splits cost, now */
+	uint64_t boot_bytes[DM_LEAF_COUNT]; /**< bytes by boot's leaf */
+	uint64_t larger; /**< bytes mapped larger than boot would have */
+	uint64_t
+		absent; /**< bytes that boot mapped: how they are now, is unknown */
+	uint64_t unexpected; /**< bytes mapped that boot did not */
+	uint64_t unknown_pages; /**< special pages without a known owner */
+	bool clocks_known; /**< false: the timekeeper could not be read */
+	uint64_t suspended_ns; /**< time in suspend since boot */
+	/** VA: what the linear map has of the image's text and rodata; end 0:
+	 * not known */
+	struct dm_range text_alias;
+	bool text_alias_inferred; /**< from what is read-only there */
+	struct dm_collapse collapse;
+	size_t if_gone_count;
+	const struct dm_if_gone *if_gone; /**< most bytes first */
+	/** Ranges, rising, that no figure here but collapse says anything of.
+	 * Where one is maybe_lost, and the kernel splits: at_least. */
+	size_t unjudged_count;
+	const struct dm_unjudged *unjudged;
+	char missing[512]; /**< what could not be looked up; "" if all was */
+};
+
+struct dm_history;
+
+typedef struct dm_error *(*dm_lost_fn)(void *arg, const struct dm_lost *lost);
+typedef struct dm_error *(*dm_boot_range_fn)(void *arg,
+					     const struct dm_boot_range *range);
+typedef struct dm_error *(*dm_special_fn)(void *arg,
+					  const struct dm_special *special);
+
+/**
+ * Reconstruct what boot mapped and hold today's map against it.
+ * @param policy	Borrowed: must outlive the object.
+ * @returns	NULL also where little can be told: see the summary.
+ */
+DM_API struct dm_error *dm_history_create(struct dm_target *target,
+					  const struct dm_policy *policy,
+					  struct dm_history **ret);
+DM_API void dm_history_destroy(struct dm_history *history);
+DM_API const struct dm_split_summary *
+dm_history_summary(const struct dm_history *history);
+/** Lost leaves by VA, the larger first. They are found anew each time. */
+DM_API struct dm_error *dm_history_lost(struct dm_history *history,
+					dm_lost_fn fn, void *arg);
+/** By VA; none where what boot mapped is not known. */
+DM_API struct dm_error *dm_history_boot(struct dm_history *history,
+					dm_boot_range_fn fn, void *arg);
+DM_API struct dm_error *dm_history_special(struct dm_history *history,
+					   dm_special_fn fn, void *arg);
+/**
+ * Add what only the pages' users show to be wrong, DM_FINDING_UNEXPLAINED, to
+ * the findings. Such pages are mapped, and counted as the others.
+ */
+DM_API struct dm_error *dm_history_findings(struct dm_history *history,
+					    struct dm_usage *usage);
+/** What boot mapped at @p va. @returns false: nothing, or it is not known. */
+DM_API bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
+			       struct dm_boot_range *range);
+/** Tell in an explanation whether boot or a split made the leaf so small. */
+DM_API void dm_history_explain(const struct dm_history *history,
+			       struct dm_explanation *explanation);
+
+DM_API struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
+				       struct dm_history *history,
+				       struct dm_sink *sink);
+/** Along time: what is dated first, by its date. */
+DM_API struct dm_error *dm_splits_timeline(const struct dm_kernel *kernel,
+					   struct dm_history *history,
+					   struct dm_sink *sink);
+/** One JSON object and a newline. */
+DM_API struct dm_error *dm_splits_json(const struct dm_kernel *kernel,
+				       struct dm_history *history,
+				       struct dm_sink *sink);
+
+DM_END_DECLS
+
+#endif /* DIRECTMAP_HISTORY_H */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Leaves of the linear map, and runs of them. */
+#ifndef DIRECTMAP_LEAF_H
+#define DIRECTMAP_LEAF_H
+
+#include <directmap/kernel.h>
+
+DM_BEGIN_DECLS
+
+enum dm_known { DM_UNKNOWN, DM_NO, DM_YES };
+
+enum dm_leaf {
+	DM_LEAF_PTE,
+	DM_LEAF_CONT_PTE,
+	DM_LEAF_PMD,
+	DM_LEAF_CONT_PMD,
+	DM_LEAF_PUD,
+	DM_LEAF_COUNT,
+};
+
+/** "pte", "cont_pte", … as in JSON. */
+DM_API const char *dm_leaf_name(enum dm_leaf leaf);
+/** "4k", "2M", … as in the DirectMap lines; NULL where the granule has none. */
+DM_API const char *dm_leaf_label(const struct dm_kernel *kernel,
+				 enum dm_leaf leaf);
+/** Bytes that one leaf maps; 0 where the granule has none. */
+DM_API uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf);
+
+/**
+ * A stretch of neighbouring leaves alike: same size, state and attributes as
+ * the kernel's ptdump tells them apart (arch/arm64/mm/ptdump.c, pte_bits).
+ */
+struct dm_run {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	uint64_t pa; /**< of start */
+	uint64_t
+		attrs; /**< descriptor bits of the first leaf, address bits 0 */
+	enum dm_leaf leaf;
+	bool valid; /**< false: there, but the CPU does not use it */
+};
+
+/** Called once a run, in VA order; an error ends the walk and is passed on. */
+typedef struct dm_error *(*dm_run_fn)(void *arg, const struct dm_run *run);
+
+struct dm_range {
+	uint64_t start; /**< VA */
+	uint64_t end; /**< VA, exclusive */
+};
+
+/** START-END in hexadecimal, with or without 0x; false if it is not that. */
+DM_API bool dm_range_parse(const char *text, struct dm_range *range);
+
+/** Of DM_LEAF_COUNT figures of one map, whose sum has no more than 64 bits. */
+static inline uint64_t dm_leaf_sum(const uint64_t *by_leaf)
+{
+	uint64_t sum = 0;
+	int leaf;
+
+	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++)
+		sum += by_leaf[leaf];
+	return sum;
+}
+
+DM_END_DECLS
+
+#endif /* DIRECTMAP_LEAF_H */

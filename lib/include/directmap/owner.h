@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who uses a page of RAM. */
+#ifndef DIRECTMAP_OWNER_H
+#define DIRECTMAP_OWNER_H
+
+#include <directmap/error.h>
+
+DM_BEGIN_DECLS
+
+enum dm_owner_kind {
+	DM_OWNER_UNKNOWN, /**< could not be told, or what tells is missing */
+	DM_OWNER_NONE, /**< memory of no special use: free, cache, user, slab */
+	DM_OWNER_KERNEL_TEXT, /**< alias of the image's text and rodata */
+	DM_OWNER_KERNEL_DATA, /**< alias of the image's data and bss */
+	DM_OWNER_MODULE,
+	DM_OWNER_BPF, /**< a program, trampoline or the like */
+	DM_OWNER_BPF_PACK, /**< a pack's page that no program lies in */
+	DM_OWNER_KPROBE, /**< slots for probed instructions */
+	DM_OWNER_VMALLOC, /**< other vmalloc memory */
+	DM_OWNER_SECRETMEM,
+	DM_OWNER_KFENCE,
+	DM_OWNER_CRASH_KERNEL, /**< memory that a crash kernel was loaded into */
+	DM_OWNER_REALM_SHARED, /**< shared with the host of a realm */
+	DM_OWNER_FREE, /**< of the page allocator's, and taken out of the map */
+	DM_OWNER_COUNT,
+};
+/** "kernel_text", "module", … as in JSON. */
+DM_API const char *dm_owner_name(enum dm_owner_kind kind);
+
+struct dm_owner {
+	enum dm_owner_kind kind;
+	/** Module, program, or the function that asked for vmalloc memory. */
+	char name[128];
+	char part[32]; /**< of a module: "text", "rodata", … */
+	uint64_t va; /**< where the owner has the page; 0: linear map only */
+	uint64_t start; /**< VA of the program or the part; 0: not known */
+	uint64_t size; /**< bytes of it */
+	uint64_t id; /**< of a program, or a secretmem file's inode; 0: none */
+	char tag[20]; /**< of a program */
+	uint64_t pack; /**< VA of the pack that a program lies in; 0: none */
+	/** When it was loaded, CLOCK_BOOTTIME; 0: not known */
+	uint64_t time_ns;
+	/** Why there should be no page like it, a clause; NULL: no reason. */
+	const char *doubt;
+};
+
+DM_END_DECLS
+
+#endif /* DIRECTMAP_OWNER_H */

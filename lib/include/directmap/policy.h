@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why boot mapped the linear map as it did. */
+#ifndef DIRECTMAP_POLICY_H
+#define DIRECTMAP_POLICY_H
+
+#include <directmap/sink.h>
+#include <directmap/target.h>
+
+DM_BEGIN_DECLS
+
+enum dm_boot {
+	DM_BOOT_UNKNOWN,
+	DM_BOOT_BLOCKS, /**< the largest leaves that the layout of RAM allows */
+	DM_BOOT_PAGES,
+	/** Blocks first, then all but the kernel's alias repainted to pages. */
+	DM_BOOT_REPAINTED,
+	/** What the page tables show, or an input of the rule's, rules it out. */
+	DM_BOOT_CONTRADICTED,
+};
+/** "blocks", "pages", … as in JSON. */
+DM_API const char *dm_boot_name(enum dm_boot boot);
+
+enum dm_kfence {
+	DM_KFENCE_UNKNOWN,
+	DM_KFENCE_NONE, /**< not compiled in */
+	DM_KFENCE_OFF, /**< no pool */
+	DM_KFENCE_EARLY, /**< pool mapped by boot */
+	DM_KFENCE_LATE, /**< pool made by a running kernel */
+};
+DM_API const char *dm_kfence_name(enum dm_kfence kfence);
+
+#define DM_POLICY_WHYS	   8
+#define DM_POLICY_WHY_MAX  32
+#define DM_CMDLINE_MAX	   2049 /* arm64 COMMAND_LINE_SIZE, and the NUL */
+#define DM_POLICY_TEXT_MAX 256
+
+struct dm_policy {
+	enum dm_boot boot;
+	/** What the rule says by itself: also where that is contradicted. */
+	enum dm_boot by_rule;
+	/**
+	 * boot is read off the page tables, not off the rule's inputs; or some
+	 * of those are (rodata_from).
+	 */
+	bool inferred;
+	/** What decided: "rodata=full", "cpu:bbml3", … */
+	size_t why_count;
+	char why[DM_POLICY_WHYS][DM_POLICY_WHY_MAX];
+	/** What would have decided the same by itself. */
+	size_t also_count;
+	char also[DM_POLICY_WHYS][DM_POLICY_WHY_MAX];
+	char sentence[DM_POLICY_TEXT_MAX]; /**< the same for people */
+	const char *rodata; /**< "full", "on", "off", "noalias"; NULL unknown */
+	/**
+	 * What tells: "rodata_full" (the variables), "cmdline", or "read_only":
+	 * inferred from read-only pages. "contradicted": pages and these
+	 * disagree, rodata is NULL. NULL: not known. Static text.
+	 */
+	const char *rodata_from;
+	/** The capability that the rule asks for, "bbml3"; NULL: none. */
+	char bbml[16];
+	enum dm_known
+		has_bbml; /**< the whole system's, as the kernel decided */
+	enum dm_known debug_pagealloc;
+	enum dm_known realm;
+	enum dm_kfence kfence;
+	uint64_t kfence_pool; /**< VA; 0: none */
+	enum dm_known repainted;
+	enum dm_known splits_at_runtime; /**< leaves may be split at run time */
+	enum dm_boot hotplug; /**< how memory added later is mapped */
+	bool has_cmdline;
+	char cmdline[DM_CMDLINE_MAX]; /**< printable ASCII, else '?' */
+	/** The variable, or "printk"; NULL: not known. Static text. */
+	const char *cmdline_from;
+	bool cmdline_cut; /**< more may have followed */
+	/**
+	 * What rules by_rule out, and boot is DM_BOOT_CONTRADICTED; what follows
+	 * of the rule is unknown then. NULL: nothing. Static text.
+	 */
+	const char *contradiction;
+	/** What could not be looked up, and why; empty: nothing. */
+	char missing[DM_POLICY_TEXT_MAX];
+};
+
+/**
+ * Evaluate the kernel's rule on the dump's own state.
+ * @param usage	Of the whole linear map, to hold the outcome against.
+ * @returns	NULL also where little is known: the policy says so. Errors are
+ *		no memory and interrupts.
+ */
+DM_API struct dm_error *dm_policy_init(struct dm_policy *policy,
+				       struct dm_target *target,
+				       const struct dm_usage *usage);
+
+DM_API struct dm_error *dm_policy_text(const struct dm_policy *policy,
+				       struct dm_sink *sink);
+/** One JSON object and a newline; the same that the report has in "policy". */
+DM_API struct dm_error *dm_policy_json(const struct dm_policy *policy,
+				       struct dm_sink *sink);
+
+DM_END_DECLS
+
+#endif /* DIRECTMAP_POLICY_H */

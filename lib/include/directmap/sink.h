@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where text goes, and how it may look. */
+#ifndef DIRECTMAP_SINK_H
+#define DIRECTMAP_SINK_H
+
+#include <directmap/api.h>
+
+DM_BEGIN_DECLS
+
+struct dm_sink {
+	/** Take @p size bytes; false ends the output with DM_ERROR_OUTPUT. */
+	bool (*write)(struct dm_sink *sink, const char *text, size_t size);
+};
+
+/** How text may look. */
+struct dm_style {
+	bool color; /**< ANSI colours */
+	/**
+	 * Of the report's map line, and at most of a row of the map, in cells;
+	 * 0: the usual 64.
+	 */
+	unsigned int width;
+};
+
+DM_END_DECLS
+
+#endif /* DIRECTMAP_SINK_H */

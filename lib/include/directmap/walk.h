@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The page tables of the linear map into runs, figures and findings. */
+#ifndef DIRECTMAP_WALK_H
+#define DIRECTMAP_WALK_H
+
+#include <directmap/leaf.h>
+
+DM_BEGIN_DECLS
+
+enum dm_finding_kind {
+	DM_FINDING_UNREADABLE, /**< table page not to be had */
+	DM_FINDING_OFF_FORMULA, /**< leaf that maps another PA than the linear one */
+	DM_FINDING_BROKEN_CONT, /**< contiguous bit without a whole group */
+	DM_FINDING_RESERVED, /**< descriptor that the architecture reserves */
+	DM_FINDING_BAD_BLOCK, /**< block where Linux has none at this granule */
+	DM_FINDING_SHARED_TABLE, /**< table page that stands elsewhere too */
+	DM_FINDING_EMPTY_TABLE, /**< table page of zeros: its content was lost */
+	DM_FINDING_NOT_WALKED, /**< behind where the walk was stopped */
+	DM_FINDING_UNMAPPED_MEMORY, /**< RAM of memblock's that no leaf maps */
+	DM_FINDING_NO_TABLE, /**< page whose entries fit nowhere: overwritten */
+	DM_FINDING_UNEXPLAINED, /**< invalid, and nothing known makes it so */
+	DM_FINDING_COUNT,
+};
+
+/** "unreadable_table", "off_formula", … as in JSON. */
+DM_API const char *dm_finding_name(enum dm_finding_kind kind);
+/** The same in words for people, a clause. */
+DM_API const char *dm_finding_text(enum dm_finding_kind kind);
+
+struct dm_finding {
+	enum dm_finding_kind kind;
+	int level; /**< of the table or entry, -1 to 3 */
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes of VA that this is about */
+	uint64_t pa; /**< of the table, or of the leaf's output */
+	uint64_t entry; /**< the descriptor, 0 if none */
+};
+
+/**
+ * A stretch of which the tables do not tell whether, and by which leaf, it is
+ * mapped: neither "mapped" nor "not mapped" is to be said of it.
+ */
+struct dm_unknown {
+	uint64_t start; /**< VA */
+	uint64_t size; /**< bytes */
+	enum dm_finding_kind why;
+};
+
+/** Called once a stretch, in VA order between the runs. */
+typedef struct dm_error *(*dm_unknown_fn)(void *arg,
+					  const struct dm_unknown *unknown);
+
+/** Why a walk ended before the end of its range. */
+enum dm_stop {
+	DM_STOP_NONE,
+	DM_STOP_TABLES, /**< max_tables were read */
+	DM_STOP_ASKED, /**< stop() said so */
+};
+
+#define DM_FINDINGS_KEPT 64
+#define DM_UNKNOWN_KEPT	 256
+#define DM_LEVELS	 5 /* -1 to 3 */
+#define DM_MAP_CELLS	 256
+
+struct dm_usage {
+	uint64_t mapped[DM_LEAF_COUNT]; /**< bytes, invalid leaves included */
+	uint64_t valid[DM_LEAF_COUNT]; /**< bytes */
+	uint64_t read_only; /**< bytes, of the valid ones */
+	uint64_t invalid_marked; /**< bytes invalid with bit 11 set */
+	uint64_t invalid_plain; /**< bytes invalid with bit 11 clear */
+	uint64_t valid_ng; /**< bytes valid with bit 11 set, there nG */
+	uint64_t tables[DM_LEVELS]; /**< pages read, by level + 1 */
+	uint64_t unreadable; /**< tables that could not be read */
+	uint64_t unknown; /**< bytes of VA: see dm_unknown */
+	uint64_t finding_count[DM_FINDING_COUNT];
+	size_t findings_kept;
+	struct dm_finding findings[DM_FINDINGS_KEPT]; /**< the first ones */
+	size_t unknown_count; /**< stretches that are unknown, by VA; */
+	struct dm_unknown unknown_at[DM_UNKNOWN_KEPT]; /**< the first ones */
+	/**
+	 * Whether the tables were held against memblock, so that what they do
+	 * not map is no memory; DM_UNKNOWN: nobody asked. Where DM_NO, why not.
+	 */
+	enum dm_known memory_checked;
+	char memory_unchecked[192];
+	/** Where leaves off the formula differ from it: PA bits, of all. */
+	uint64_t off_bits;
+	uint64_t linear_end; /**< VA; below the nominal end under KASAN */
+	enum dm_stop stopped;
+	uint64_t stopped_at; /**< VA: nothing is said of what is behind */
+	/**
+	 * The map as a picture: bytes by leaf in cells of map_cell bytes each,
+	 * counted in mapped bytes in VA order (holes take no room).
+	 */
+	uint64_t map_cell;
+	size_t map_cells;
+	uint64_t map[DM_MAP_CELLS][DM_LEAF_COUNT];
+};
+
+DM_API uint64_t dm_usage_mapped(const struct dm_usage *usage);
+DM_API uint64_t dm_usage_valid(const struct dm_usage *usage);
+DM_API uint64_t dm_usage_tables(const struct dm_usage *usage);
+/** All findings, kept or not. */
+DM_API uint64_t dm_usage_findings(const struct dm_usage *usage);
+
+/**
+ * One line on what a walk could not tell, without a newline.
+ * @returns	false, and an empty text, if it could tell everything.
+ */
+DM_API bool dm_usage_partial(const struct dm_usage *usage, char *text,
+			     size_t size);
+
+/**
+ * Walk swapper_pg_dir over the linear map.
+ *
+ * @param range	Restricts to leaves that touch it; NULL for the whole map.
+ * @param usage	Filled also when an error ends the walk early.
+ * @param fn	Called for each run; may be NULL.
+ * @returns	NULL also when tables are unreadable: the usage says so.
+ *		DM_ERROR_INVALID_ARGUMENT: the range is outside the linear map.
+ *		DM_ERROR_BAD_DUMP: swapper_pg_dir itself cannot be read.
+ */
+DM_API struct dm_error *dm_walk(struct dm_source *source,
+				const struct dm_kernel *kernel,
+				const struct dm_range *range,
+				struct dm_usage *usage, dm_run_fn fn,
+				void *arg);
+
+struct dm_walk_progress {
+	uint64_t tables; /**< read so far */
+	uint64_t known; /**< met so far, those included */
+	double share; /**< of the work, by what is known: 0 to 1 */
+};
+
+/** All zero is what dm_walk() does. */
+struct dm_walk_options {
+	const struct dm_range *range; /**< NULL: the whole map */
+	/**
+	 * What comes out is the same for any number. 0 is 1; more need a source
+	 * that can be cloned. fn and those below are called by the thread that
+	 * asks.
+	 */
+	unsigned int threads;
+	uint64_t max_tables; /**< table pages to read at most; 0: all */
+	/** Asked now and then; true ends the walk, and the usage says so. */
+	bool (*stop)(void *arg);
+	/** May be NULL, as stop; called often. */
+	void (*progress)(void *arg, const struct dm_walk_progress *progress);
+	void *arg;
+	/** What is unknown; gets fn's argument. May be NULL. */
+	dm_unknown_fn unknown;
+};
+
+/** dm_walk(), in all its ways. */
+DM_API struct dm_error *dm_walk_with(struct dm_source *source,
+				     const struct dm_kernel *kernel,
+				     const struct dm_walk_options *options,
+				     struct dm_usage *usage, dm_run_fn fn,
+				     void *arg);
+
+DM_END_DECLS
+
+#endif /* DIRECTMAP_WALK_H */

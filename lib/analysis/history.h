@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the history share: the object, and what each gives to those
+ * behind it. history_dates.c knows none of the others, history_lost.c that one,
+ * history_summary.c both, history.c all.
+ */
+#ifndef DM_HISTORY_H
+#define DM_HISTORY_H
+
+#include "analysis/boot_facts.h"
+#include "analysis/special.h"
+#include "analysis/splits.h"
+#include "kernel/clocks.h"
+#include "kernel/page_owner.h"
+
+struct dm_history {
+	struct dm_target *target;
+	const struct dm_kernel *kernel;
+	const struct dm_policy *policy;
+	struct owners *owners;
+	struct special *special;
+	struct page_owner *page_owner; /* NULL: the kernel kept none */
+	struct clocks clocks;
+	struct boot_facts *facts; /* NULL, as boot, if boot is unknown */
+	struct boot_map *boot;
+	struct dm_split_summary summary;
+	struct dm_if_gone *if_gone;
+	size_t if_gone_room;
+	struct dm_unjudged *unjudged;
+	size_t *group_of; /* by owner: its group */
+	size_t *slot_of; /* by group: where in if_gone; SIZE_MAX: not in it */
+};
+
+/* ---- history_dates.c ---- */
+
+/** What the page table that took a lost leaf's place tells of when, and how. */
+struct dm_error *dm_history_date(struct dm_history *h, struct dm_lost *lost);
+
+/* ---- history_lost.c ---- */
+
+/** Packs are moved or freed whole, so their programs count as one. */
+bool dm_history_same_group(const struct dm_owner *a, const struct dm_owner *b);
+
+/** Today's runs; what of the tables could not be read is noted. */
+struct dm_error *dm_history_walk(struct dm_history *h, dm_run_fn fn, void *arg);
+
+/**
+ * Each lost leaf, while boot is known.
+ * @param figures	May be NULL.
+ */
+struct dm_error *dm_history_pass(struct dm_history *h, dm_lost_fn fn, void *arg,
+				 struct splits_figures *figures);
+
+/* ---- history_summary.c ---- */
+
+/** Boot's leaves against today's; boot must be known. */
+struct dm_error *dm_history_sum_splits(struct dm_history *h);
+/** What could be merged again. */
+struct dm_error *dm_history_sum_collapse(struct dm_history *h);
+
+#endif /* DM_HISTORY_H */

@@ -7,7 +7,3 @@ const struct cli_command cli_query = { .name = "query",
 				       .main = batch_query_main };
 const struct cli_command cli_merge = { .name = "merge",
 				       .main = batch_merge_main };
-/* Not for people: what batch starts. */
-const struct cli_command cli_batch_one = { .name = "batch-one",
-					   .sandbox = CLI_SANDBOX_READS,
-					   .main = batch_one };

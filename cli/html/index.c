@@ -79,11 +79,6 @@ void index_row_deinit(struct index_row *row)
 	free(row->link);
 }
 
-double index_share(const struct index_row *row)
-{
-	return row->mapped ? (double)row->small / (double)row->mapped : 0;
-}
-
 /*
  * As the table of batch: most lost leaves, then those that may have more, then
  * most small ones; unread last.

@@ -29,6 +29,9 @@ struct dm_error *index_write(struct output_file *out, struct index_row *rows,
 void index_put_trend(struct page *page, const struct index_row **rows,
 		     size_t count);
 /** Of 1; 0 where nothing is mapped. */
-double index_share(const struct index_row *row);
+static inline double index_share(const struct index_row *row)
+{
+	return row->mapped ? (double)row->small / (double)row->mapped : 0;
+}
 
 #endif /* HTML_INDEX_H */

@@ -71,16 +71,23 @@ bool dm_bytes_place(const struct bytes *bytes, uint64_t off, uint64_t size,
 /* The byte at that offset of the file can be read without waiting for a disk. */
 bool dm_bytes_in_memory(const struct bytes *bytes, uint64_t off);
 
-/* Read the file itself, record headers and all; errors as dm_bytes_read(). */
-struct dm_error *dm_bytes_read_file(const struct bytes *bytes, uint64_t off,
-				    void *buf, size_t size);
-
 /*
  * As dm_bytes_read(), but what no record of a cut flattened file has is zero. For
  * page bitmaps only: there zero means that the page is not there.
  */
 struct dm_error *dm_bytes_read_bitmap(const struct bytes *bytes, uint64_t off,
 				      void *buf, size_t size);
+
+/* ---- bytes_file.c, which knows nothing of records ----------------------- */
+
+/* By bytes->path: its descriptor, its size, and on procfs its other ones. */
+struct dm_error *dm_bytes_open_file(struct bytes *bytes);
+
+/* Read the file itself, record headers and all; errors as dm_bytes_read(). */
+struct dm_error *dm_bytes_read_file(const struct bytes *bytes, uint64_t off,
+				    void *buf, size_t size);
+
+struct dm_error *dm_bytes_cut_off(const struct bytes *bytes, uint64_t off);
 
 /* flattened.c: read the records' headers. */
 struct dm_error *dm_flattened_index(struct bytes *bytes);

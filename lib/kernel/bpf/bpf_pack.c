@@ -149,3 +149,45 @@ struct dm_error *dm_bpf_read_packs(struct bpf *bpf, struct dm_target *target)
 				   &bpf->incomplete);
 	return dm_incomplete_note(&bpf->incomplete, err);
 }
+
+/* ---- Asked -------------------------------------------------------------- */
+
+const struct bpf_pack *dm_bpf_pack_at(const struct bpf *bpf, uint64_t va)
+{
+	size_t low = 0, high = bpf->pack_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (bpf->packs[mid].start <= va)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low || bpf->packs[low - 1].end <= va)
+		return NULL;
+	return &bpf->packs[low - 1];
+}
+
+uint64_t dm_bpf_pack_used(const struct bpf_pack *pack, uint64_t start,
+			  uint64_t end)
+{
+	uint64_t i, used = 0;
+
+	if (start < pack->start)
+		start = pack->start;
+	if (end > pack->end)
+		end = pack->end;
+	if (!pack->chunks || start >= end)
+		return 0;
+	for (i = (start - pack->start) / BPF_CHUNK;
+	     i <= (end - 1 - pack->start) / BPF_CHUNK; i++) {
+		uint64_t chunk = pack->start + i * BPF_CHUNK;
+
+		if (!(pack->chunks[i / 64] >> i % 64 & 1))
+			continue;
+		used += (chunk + BPF_CHUNK < end ? chunk + BPF_CHUNK : end) -
+			(chunk > start ? chunk : start);
+	}
+	return used;
+}

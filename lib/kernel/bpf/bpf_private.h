@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the BPF room share. */
+/* What the files that read BPF code share. */
 #ifndef DM_BPF_PRIVATE_H
 #define DM_BPF_PRIVATE_H
 

@@ -23,14 +23,6 @@
 #define HEADER_MAX  32 /* with the layout section: 7.3 */
 #define LAYOUT_SIZE 4
 
-const struct btf_layout dm_btf_layouts[KIND_COUNT] = {
-	[KIND_INT] = { 4, 0 },	    [KIND_ARRAY] = { 12, 0 },
-	[KIND_STRUCT] = { 0, 12 },  [KIND_UNION] = { 0, 12 },
-	[KIND_ENUM] = { 0, 8 },	    [KIND_FUNC_PROTO] = { 0, 8 },
-	[KIND_VAR] = { 4, 0 },	    [KIND_DATASEC] = { 0, 12 },
-	[KIND_DECL_TAG] = { 4, 0 }, [KIND_ENUM64] = { 0, 12 },
-};
-
 static struct dm_error *damaged(const char *what)
 {
 	return dm_error_create(DM_ERROR_BAD_DUMP, "BTF is damaged: %s", what);

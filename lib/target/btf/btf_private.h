@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the BTF room share. */
+/* What the files that read BTF share. */
 #ifndef DM_BTF_PRIVATE_H
 #define DM_BTF_PRIVATE_H
 
@@ -52,8 +52,6 @@ struct btf_layout {
 	unsigned int info;
 	unsigned int element;
 };
-
-extern const struct btf_layout dm_btf_layouts[KIND_COUNT];
 
 struct btf {
 	struct dm_type_table table;
@@ -117,6 +115,8 @@ static inline bool btf_is(const struct type *type, uint32_t kinds)
 }
 
 /* ---- btf_type.c --------------------------------------------------------- */
+
+extern const struct btf_layout dm_btf_layouts[KIND_COUNT];
 
 /* NULL if it lies outside. */
 const char *dm_btf_string(const struct btf *btf, uint32_t offset);

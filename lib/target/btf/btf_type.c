@@ -6,6 +6,14 @@
 /* Bytes of a name that its print is made of: bounds the work on long ones. */
 #define PRINTED_MAX 64
 
+const struct btf_layout dm_btf_layouts[KIND_COUNT] = {
+	[KIND_INT] = { 4, 0 },	    [KIND_ARRAY] = { 12, 0 },
+	[KIND_STRUCT] = { 0, 12 },  [KIND_UNION] = { 0, 12 },
+	[KIND_ENUM] = { 0, 8 },	    [KIND_FUNC_PROTO] = { 0, 8 },
+	[KIND_VAR] = { 4, 0 },	    [KIND_DATASEC] = { 0, 12 },
+	[KIND_DECL_TAG] = { 4, 0 }, [KIND_ENUM64] = { 0, 12 },
+};
+
 /* ---- Strings ------------------------------------------------------------ */
 
 /* NULL if it lies outside. */

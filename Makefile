@@ -267,7 +267,7 @@ demo-run:
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: format-check check-make check-gcc check-clang check-sanitize \
+check-run: format-check check-house check-make check-gcc check-clang check-sanitize \
 	   check-valgrind check-fuzz check-crash \
 	   check-batch check-html
 	@echo "make check: all passed"
@@ -354,6 +354,13 @@ check-make:
 	@$(MAKE) --no-print-directory B=build/gcc CC=gcc WERROR=-Werror all
 	tests/make/run build/gcc
 .PHONY: check-make
+
+# The folders of lib/ are its layers; and the check can fail.
+check-house:
+	@$(MAKE) --no-print-directory -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror all
+	tests/house/test
+	tests/house/layers . build/gcc
+.PHONY: check-house
 
 # 200 dumps; GNU parallel and Slurm for real.
 check-batch:

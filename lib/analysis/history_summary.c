@@ -14,7 +14,6 @@
 #include "util/error.h"
 #include "util/missing.h"
 
-
 static void sum_boot(struct dm_history *h)
 {
 	struct boot_run run;

@@ -538,39 +538,52 @@ static struct dm_error *is_known(struct gathering *g, uint64_t pa, bool *ret)
 	return err;
 }
 
+/* Whether the page at @pa is read-only; DM_UNKNOWN: the tables do not tell. */
+static struct dm_error *is_read_only(struct gathering *g, uint64_t pa,
+				     enum dm_known *ret)
+{
+	const struct kva_step *leaf;
+	struct kva_path path;
+	bool known;
+	struct dm_error *err = is_known(g, pa, &known);
+
+	*ret = DM_UNKNOWN;
+	if (err || !known)
+		return err;
+	err = dm_kva_path(dm_target_kva(g->target),
+			  dm_kva_pa_to_linear(dm_target_kernel(g->target), pa),
+			  &path);
+	err = no_answer(err, &known);
+	if (err || !known)
+		return err;
+	leaf = &path.steps[path.count - 1];
+	*ret = path.is_leaf && leaf->entry & ARM64_RDONLY ? DM_YES : DM_NO;
+	return NULL;
+}
+
 /*
  * From 5.13 on to 6.5 the alias began at _stext, else at _text; what was mapped
- * as alias is read-only since (mark_linear_text_alias_ro()).
+ * as alias is read-only since (mark_linear_text_alias_ro()). All pages between
+ * the two tell, so one that is damaged does not matter.
  */
 static struct dm_error *gather_text_start(struct gathering *g)
 {
-	const struct dm_kernel *k = dm_target_kernel(g->target);
 	struct boot_layout *l = &g->facts->layout;
-	const uint64_t pas[] = { l->text.start, l->repaint_kept.start };
-	bool read_only[2];
-	size_t i;
+	uint64_t page = dm_target_kernel(g->target)->page_size, pa;
+	enum dm_known text, head = DM_UNKNOWN;
+	struct dm_error *err = is_read_only(g, l->repaint_kept.start, &text);
 
-	for (i = 0; i < 2; i++) {
-		struct dm_error *err;
-		struct kva_path path;
-		bool had;
-
-		err = is_known(g, pas[i], &had);
-		if (err)
-			return err;
-		if (!had && !l->pages)
-			g->facts->lacks =
-				"page tables of the text's alias, which are damaged or missing";
-
-		err = dm_kva_path(dm_target_kva(g->target),
-				  dm_kva_pa_to_linear(k, pas[i]), &path);
-		err = no_answer(err, &had);
-		if (err)
-			return err;
-		read_only[i] = had && path.is_leaf &&
-			       path.steps[path.count - 1].entry & ARM64_RDONLY;
-	}
-	if (read_only[1] && !read_only[0])
+	for (pa = l->text.start;
+	     !err && head == DM_UNKNOWN && pa < l->repaint_kept.start;
+	     pa += page)
+		err = is_read_only(g, pa, &head);
+	if (err)
+		return err;
+	if ((head == DM_UNKNOWN && text == DM_YES) ||
+	    (!l->pages && (head == DM_UNKNOWN || text == DM_UNKNOWN)))
+		g->facts->lacks =
+			"page tables of the text's alias, which are damaged or missing";
+	else if (head == DM_NO && text == DM_YES)
 		l->text.start = l->repaint_kept.start;
 	return NULL;
 }

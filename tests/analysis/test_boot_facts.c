@@ -606,6 +606,51 @@ static void test_text(void)
 	end(&t);
 }
 
+/* A page of the alias; @attrs 0: an entry that means nothing. */
+static void map_text(struct test *t, uint64_t page, uint64_t attrs)
+{
+	uint64_t pa = GIB + 2 * MIB + page * t->kernel.page_size;
+
+	fake_kernel_set_entry(t->fake, dm_kva_pa_to_linear(&t->kernel, pa), 3,
+			      attrs ? pa | attrs : 1);
+}
+
+/*
+ * The alias begins at _text or _stext, 16 pages behind; what is damaged of
+ * those leaves it to the others, and without any it is not known.
+ */
+static void test_damaged_head(void)
+{
+	static const uint64_t rw = UINT64_C(0x0060000000000403), ro = rw | 0x80;
+	static const struct {
+		uint64_t head;
+		uint64_t damaged; /* pages, from _text on */
+		uint64_t start; /* behind _text; 1: unknown */
+	} ways[] = { { ro, 0, 0 },     { rw, 0, 65536 }, { ro, 1, 0 },
+		     { rw, 1, 65536 }, { ro, 15, 0 },	 { rw, 15, 65536 },
+		     { ro, 16, 1 },    { rw, 16, 1 } };
+	uint64_t page;
+	size_t i;
+
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		struct test t;
+
+		start(&t);
+		add_region(&t, GIB, 3 * GIB, 0);
+		t.policy->boot = DM_BOOT_PAGES;
+		for (page = 0; page < 16; page++)
+			map_text(&t, page,
+				 page < ways[i].damaged ? 0 : ways[i].head);
+		map_text(&t, 16, ro);
+		suite_no_error(gather(&t));
+		CU_ASSERT_EQUAL(!t.facts->lacks, ways[i].start != 1);
+		if (ways[i].start != 1)
+			CU_ASSERT_EQUAL(t.facts->layout.text.start,
+					GIB + 2 * MIB + ways[i].start);
+		end(&t);
+	}
+}
+
 static void test_no_text(void)
 {
 	struct test t;
@@ -824,6 +869,7 @@ int main(void)
 		{ "the same beside what was added", test_odd_beside_added },
 		{ "pages that are memory in part", test_rounding },
 		{ "kernel text", test_text },
+		{ "damaged pages at its start", test_damaged_head },
 		{ "no kernel text", test_no_text },
 		{ "policies", test_policies },
 		{ "unmapped memory", test_unmapped_memory },

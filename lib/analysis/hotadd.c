@@ -16,6 +16,7 @@
 #include "analysis/hotadd.h"
 #include "kernel/iomem.h"
 #include "kernel/memory_block.h"
+#include "util/bisect.h"
 #include "util/missing.h"
 
 static const char unknown_calls[] =
@@ -69,34 +70,16 @@ static struct dm_error *add(struct joining *j, uint64_t start, uint64_t end,
 /* The first block that ends behind @pa. */
 static size_t block_behind(const struct joining *j, uint64_t pa)
 {
-	size_t low = 0, high = j->blocks.count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (j->blocks.blocks[mid].start + j->blocks.size > pa)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low;
+	return dm_bisect(i, j->blocks.count,
+			 j->blocks.blocks[i].start + j->blocks.size <= pa);
 }
 
 /* The System RAM that @pa is in. */
 static const struct iomem_ram *ram_at(const struct joining *j, uint64_t pa)
 {
-	size_t low = 0, high = j->iomem.count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (j->iomem.ram[mid].end > pa)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low < j->iomem.count && j->iomem.ram[low].start <= pa
-		       ? &j->iomem.ram[low]
+	size_t at = dm_bisect(i, j->iomem.count, j->iomem.ram[i].end <= pa);
+	return at < j->iomem.count && j->iomem.ram[at].start <= pa
+		       ? &j->iomem.ram[at]
 		       : NULL;
 }
 

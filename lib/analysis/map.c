@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "arm64/arm64.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "analysis/map_cell.h"
 #include "target/target.h"
@@ -143,19 +144,11 @@ static struct dm_error *draw_unknown(void *arg,
 /* The last cell that begins at or below @va, or NULL. */
 static struct dm_cell *cell_at(struct dm_map *map, uint64_t va)
 {
-	size_t lo = 0, hi = map->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (map->cells[mid].start <= va)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (!lo || va - map->cells[lo - 1].start >= map->cells[lo - 1].size)
+	size_t above = dm_bisect(i, map->count, map->cells[i].start <= va);
+	if (!above ||
+	    va - map->cells[above - 1].start >= map->cells[above - 1].size)
 		return NULL;
-	return &map->cells[lo - 1];
+	return &map->cells[above - 1];
 }
 
 static struct dm_error *mark_lost(void *arg, const struct dm_lost *lost)

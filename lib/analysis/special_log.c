@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "util/bisect.h"
 #include "util/error.h"
 #include "analysis/special_log.h"
 
@@ -133,17 +134,10 @@ void dm_special_log_get(struct special_log *log, size_t i,
 /* The last mark with nothing before it that reaches beyond @va. */
 static size_t mark_before(const struct special_log *log, uint64_t va)
 {
-	size_t lo = 0, hi = (log->count - 1) / SPECIAL_LOG_STEP + 1;
+	size_t behind = dm_bisect(i, (log->count - 1) / SPECIAL_LOG_STEP + 1,
+				  log->marks[i].end <= va);
 
-	while (hi - lo > 1) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (log->marks[mid].end <= va)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return lo;
+	return behind ? behind - 1 : 0;
 }
 
 size_t dm_special_log_from(struct special_log *log, uint64_t va)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "debuginfo/symbol_list.h"
+#include "util/bisect.h"
 
 struct entry {
 	uint64_t va;
@@ -171,28 +172,21 @@ static struct dm_error *put_in_order(struct symbol_list *list)
 
 /* ---- Looking up ---------------------------------------------------------- */
 
+/* The one that is @i-th by name. */
+static const char *name_of(const struct symbol_list *list, size_t i)
+{
+	return list->names + list->v[list->by_name[i]].name;
+}
+
 static const struct entry *find_entry(const struct symbol_list *list,
 				      const char *name)
 {
-	size_t low = 0, high = list->n;
-
 	/* The first that is not before the name. */
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct entry *e = &list->v[list->by_name[mid]];
+	size_t at = dm_bisect(i, list->n, strcmp(name_of(list, i), name) < 0);
 
-		if (strcmp(list->names + e->name, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < list->n) {
-		const struct entry *e = &list->v[list->by_name[low]];
-
-		if (!strcmp(list->names + e->name, name))
-			return e;
-	}
-	return NULL;
+	if (at == list->n || strcmp(name_of(list, at), name))
+		return NULL;
+	return &list->v[list->by_name[at]];
 }
 
 static struct dm_error *list_find(struct dm_symbol_table *table,
@@ -212,17 +206,7 @@ static struct dm_error *list_find(struct dm_symbol_table *table,
 /* How many of the addresses are at or below @va. */
 static size_t count_up_to(const struct symbol_list *list, uint64_t va)
 {
-	size_t low = 0, high = list->n_addresses;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (list->v[mid].va <= va)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return dm_bisect(i, list->n_addresses, list->v[i].va <= va);
 }
 
 /*

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dump/ahead.h"
+#include "util/bisect.h"
 
 struct dm_error *dm_ahead_create(struct ahead **ret)
 {
@@ -58,19 +59,10 @@ static int got_cmp(const void *a, const void *b)
 
 const struct ahead_got *dm_ahead_find(const struct ahead *ahead, uint64_t key)
 {
-	size_t low = 0, high = ahead->got_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (ahead->got[mid].key < key)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == ahead->got_count || ahead->got[low].key != key)
+	size_t at = dm_bisect(i, ahead->got_count, ahead->got[i].key < key);
+	if (at == ahead->got_count || ahead->got[at].key != key)
 		return NULL;
-	return &ahead->got[low];
+	return &ahead->got[at];
 }
 
 void dm_ahead_settle(struct ahead *ahead, size_t pieces)

@@ -4,6 +4,7 @@
 
 #include "dump/ahead.h"
 #include "dump/blocks.h"
+#include "util/bisect.h"
 
 struct blocks {
 	const struct kdump_set *set;
@@ -59,19 +60,10 @@ void dm_blocks_destroy(struct blocks *blocks)
 static const struct kdump_part *find_part(const struct kdump_set *set,
 					  uint64_t pfn)
 {
-	size_t low = 0, high = set->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (set->parts[mid].end_pfn <= pfn)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == set->n || pfn < set->parts[low].start_pfn)
+	size_t at = dm_bisect(i, set->n, set->parts[i].end_pfn <= pfn);
+	if (at == set->n || pfn < set->parts[at].start_pfn)
 		return NULL;
-	return &set->parts[low];
+	return &set->parts[at];
 }
 
 static struct dm_error *locate(struct blocks *blocks, uint64_t pfn,

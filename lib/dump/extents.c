@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "dump/extents.h"
+#include "util/bisect.h"
 
 static bool extents_push(struct extents *map, const struct extent *e)
 {
@@ -164,17 +165,9 @@ bool dm_extents_settle(struct extents *map)
 
 const struct extent *dm_extents_find(const struct extents *map, uint64_t addr)
 {
-	size_t low = 0, high = map->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (map->v[mid].start + map->v[mid].size <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < map->n ? &map->v[low] : NULL;
+	size_t at =
+		dm_bisect(i, map->n, map->v[i].start + map->v[i].size <= addr);
+	return at < map->n ? &map->v[at] : NULL;
 }
 
 bool dm_extents_hold(const struct extents *map, uint64_t start, uint64_t size)

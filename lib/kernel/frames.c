@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "util/bisect.h"
 #include "util/error.h"
 #include "kernel/frames.h"
 #include "util/missing.h"
@@ -343,20 +344,11 @@ void dm_frames_destroy(struct frames *frames)
 const uint64_t *dm_frames_of(const struct frames *frames, uint64_t pa,
 			     size_t *count)
 {
-	size_t lo = 0, hi = frames->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (frames->at[mid].pa < pa)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (*count = 0;
-	     lo + *count < frames->count && frames->at[lo + *count].pa == pa;)
+	size_t first = dm_bisect(i, frames->count, frames->at[i].pa < pa);
+	for (*count = 0; first + *count < frames->count &&
+			 frames->at[first + *count].pa == pa;)
 		(*count)++;
-	return *count ? &frames->vas[lo] : NULL;
+	return *count ? &frames->vas[first] : NULL;
 }
 
 const char *dm_frames_incomplete(const struct frames *frames)

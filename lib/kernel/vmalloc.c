@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/error.h"
 #include "target/list_each.h"
 #include "kernel/vmalloc.h"
@@ -262,18 +263,10 @@ const char *dm_vmalloc_incomplete(const struct vmalloc *vmalloc)
 const struct vmalloc_area *dm_vmalloc_at(const struct vmalloc *vmalloc,
 					 uint64_t va)
 {
-	size_t lo = 0, hi = vmalloc->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (vmalloc->areas[mid].start <= va)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (!lo ||
-	    va - vmalloc->areas[lo - 1].start >= vmalloc->areas[lo - 1].size)
+	size_t above =
+		dm_bisect(i, vmalloc->count, vmalloc->areas[i].start <= va);
+	if (!above || va - vmalloc->areas[above - 1].start >=
+			      vmalloc->areas[above - 1].size)
 		return NULL;
-	return &vmalloc->areas[lo - 1];
+	return &vmalloc->areas[above - 1];
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/error.h"
 #include "target/list.h"
 #include "target/list_search.h"
@@ -588,21 +589,13 @@ const char *dm_modules_incomplete(const struct modules *modules)
 bool dm_modules_at(const struct modules *modules, uint64_t va, size_t *index,
 		   const struct module_area **area)
 {
-	size_t low = 0, high = modules->place_count;
-	const struct place *p;
-
 	/* The first that begins above it: the one before may have it. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (modules->places[middle].start <= va)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (!low)
+	size_t above = dm_bisect(i, modules->place_count,
+				 modules->places[i].start <= va);
+	const struct place *p;
+	if (!above)
 		return false;
-	p = &modules->places[low - 1];
+	p = &modules->places[above - 1];
 	if (va >= p->end)
 		return false;
 	*index = p->module;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/error.h"
 #include "util/pa_set.h"
 
@@ -147,22 +148,12 @@ static struct dm_error *make_room(struct pa_area *area)
 }
 
 /* The first number that is not below @n. */
-static uint32_t find_number(const struct pa_area *area, uint16_t n)
+static size_t find_number(const struct pa_area *area, uint16_t n)
 {
-	uint32_t lo = 0, hi = area->count;
-
 	/* Many come in rising order. */
-	if (hi && area->numbers[hi - 1] < n)
-		return hi;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (area->numbers[mid] < n)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	if (area->count && area->numbers[area->count - 1] < n)
+		return area->count;
+	return dm_bisect(i, area->count, area->numbers[i] < n);
 }
 
 static bool add_bit(struct pa_area *area, uint16_t n)
@@ -178,7 +169,7 @@ static bool add_bit(struct pa_area *area, uint16_t n)
 
 static bool add_number(struct pa_area *area, uint16_t n)
 {
-	uint32_t i = find_number(area, n);
+	size_t i = find_number(area, n);
 
 	if (i < area->count && area->numbers[i] == n)
 		return false;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/error.h"
 #include "util/unknown.h"
 
@@ -109,17 +110,7 @@ void dm_unknown_set_cut(struct unknown_set *set, uint64_t va)
 
 size_t dm_unknown_set_from(const struct unknown_set *set, uint64_t va)
 {
-	size_t lo = 0, hi = set->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (end_of(&set->at[mid]) <= va)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return dm_bisect(i, set->count, end_of(&set->at[i]) <= va);
 }
 
 uint64_t dm_unknown_set_bytes(const struct unknown_set *set, uint64_t start,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kernel/bpf/bpf_private.h"
+#include "util/bisect.h"
 
 const char *dm_bpf_text_kind_name(enum bpf_text_kind kind)
 {
@@ -264,17 +265,7 @@ const struct bpf_program *dm_bpf_program_by_id(const struct bpf *bpf,
 /* How many texts begin below @end, by their images. */
 static size_t texts_below(const struct bpf *b, uint64_t end)
 {
-	size_t low = 0, high = b->text_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (b->texts[mid].image_start < end)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return dm_bisect(i, b->text_count, b->texts[i].image_start < end);
 }
 
 const struct bpf_text *dm_bpf_texts_in(const struct bpf *bpf, uint64_t start,

@@ -14,6 +14,7 @@
 #include "directmap/kernel.h"
 #include "target/list_each.h"
 #include "target/xarray.h"
+#include "util/bisect.h"
 
 #define TAG_SIZE  8 /* BPF_TAG_SIZE */
 #define NAME_READ DM_SYMBOL_NAME_MAX
@@ -368,17 +369,8 @@ static struct dm_error *read_program(void *arg, uint64_t index, uint64_t entry)
 /* Whether prog_idr, which was read in the order of IDs, told of @id. */
 static bool is_known(const struct reader *r, uint32_t id)
 {
-	size_t low = 0, high = r->listed;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (r->bpf->programs[mid].id < id)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < r->listed && r->bpf->programs[low].id == id;
+	size_t at = dm_bisect(i, r->listed, r->bpf->programs[i].id < id);
+	return at < r->listed && r->bpf->programs[at].id == id;
 }
 
 /*

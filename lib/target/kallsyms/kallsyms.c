@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "util/big.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "target/kallsyms/kallsyms.h"
 #include "target/kallsyms/kallsyms_search.h"
@@ -559,17 +560,7 @@ static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
 /* The first symbol at or above @va; the count if there is none. */
 static uint32_t first_from(const struct kallsyms *k, uint64_t va)
 {
-	uint32_t low = 0, high = k->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (address(k, middle) < va)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return (uint32_t)dm_bisect(i, k->count, address(k, (uint32_t)i) < va);
 }
 
 /* ---- Names by symbol, symbols by name ----------------------------------- */

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "analysis/hotadd.h"
+#include "directmap/array.h"
 #include "kernel/iomem.h"
 #include "kernel/memory_block.h"
 #include "util/bisect.h"
@@ -42,21 +43,16 @@ static struct dm_error *add(struct joining *j, uint64_t start, uint64_t end,
 			    const char *unknown)
 {
 	struct boot_bank *last = j->count ? &j->banks[j->count - 1] : NULL;
+	struct dm_error *err;
 
 	if (last && unknown && last->unknown == unknown && last->end == start) {
 		last->end = end;
 		return NULL;
 	}
-	if (j->count == j->capacity) {
-		size_t capacity = j->capacity ? 2 * j->capacity : 16;
-		void *banks =
-			reallocarray(j->banks, capacity, sizeof(*j->banks));
-
-		if (!banks)
-			return dm_error_no_memory();
-		j->banks = banks;
-		j->capacity = capacity;
-	}
+	err = dm_array_reserve(&j->banks, &j->capacity, j->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	j->banks[j->count++] = (struct boot_bank){
 		.start = start,
 		.end = end,

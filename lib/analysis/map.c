@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "arm64/arm64.h"
+#include "directmap/array.h"
 #include "util/bisect.h"
 #include "util/error.h"
 #include "analysis/map_cell.h"
@@ -23,7 +24,7 @@
 struct drawing {
 	struct dm_map *map;
 	const struct dm_kernel *kernel;
-	size_t room;
+	size_t capacity;
 };
 
 /* ---- How large a cell --------------------------------------------------- */
@@ -50,17 +51,12 @@ static struct dm_error *count_run(void *arg, const struct dm_run *run)
 static struct dm_error *new_cell(struct drawing *d, uint64_t va)
 {
 	struct dm_map *map = d->map;
+	struct dm_error *err;
 
-	if (map->count == d->room) {
-		size_t room = d->room ? d->room * 2 : CELLS_WANTED;
-		void *cells =
-			reallocarray(map->cells, room, sizeof(*map->cells));
-
-		if (!cells)
-			return dm_error_no_memory();
-		map->cells = cells;
-		d->room = room;
-	}
+	err = dm_array_reserve(&map->cells, &d->capacity, map->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	map->cells[map->count++] = (struct dm_cell){ .start = va };
 	return NULL;
 }

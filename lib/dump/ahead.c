@@ -9,8 +9,7 @@ struct dm_error *dm_ahead_create(struct ahead **ret)
 {
 	/* Memory that is not touched is none: the room may never be full. */
 	*ret = calloc(1, sizeof(**ret));
-	return *ret ? NULL
-		    : dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	return *ret ? NULL : dm_error_no_memory();
 }
 
 void dm_ahead_destroy(struct ahead *ahead)

@@ -22,23 +22,18 @@ struct blocks {
 	struct ahead *ahead;
 };
 
-static struct dm_error *no_memory(void)
-{
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-}
-
 struct dm_error *dm_blocks_create(const struct kdump_set *set,
 				  struct blocks **ret)
 {
 	struct blocks *blocks = calloc(1, sizeof(*blocks));
 
 	if (!blocks)
-		return no_memory();
+		return dm_error_no_memory();
 	blocks->set = set;
 	blocks->packed = malloc(set->block_size);
 	if (!blocks->packed) {
 		free(blocks);
-		return no_memory();
+		return dm_error_no_memory();
 	}
 	dm_decoder_init(&blocks->decoder, set->block_size);
 	*ret = blocks;
@@ -231,7 +226,7 @@ static struct dm_error *keep(struct blocks *blocks, uint64_t pfn,
 		blocks->kept = reallocarray(NULL, BLOCKS_KEPT,
 					    blocks->set->block_size);
 		if (!blocks->kept)
-			return no_memory();
+			return dm_error_no_memory();
 	}
 	for (i = 1; i < BLOCKS_KEPT; i++) {
 		if (blocks->used[i] < blocks->used[oldest])

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "util/bisect.h"
 #include "util/error.h"
 #include "target/list_each.h"
@@ -22,7 +23,7 @@
 struct vmalloc {
 	struct dm_target *target;
 	struct vmalloc_area *areas;
-	size_t count, room;
+	size_t count, capacity;
 	struct incomplete incomplete;
 	/* Offsets. */
 	uint64_t va_start, va_end, list, vm;
@@ -56,20 +57,16 @@ static struct dm_error *read_layout(struct vmalloc *v)
 static struct dm_error *add_area(struct vmalloc *v,
 				 const struct vmalloc_area *area)
 {
+	struct dm_error *err;
+
 	if (v->count == AREAS_MAX)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"there are more than %u vmalloc areas: the lists are damaged",
 			AREAS_MAX);
-	if (v->count == v->room) {
-		size_t room = v->room ? v->room * 2 : 256;
-		void *areas = realloc(v->areas, room * sizeof(*v->areas));
-
-		if (!areas)
-			return dm_error_no_memory();
-		v->areas = areas;
-		v->room = room;
-	}
+	err = dm_array_reserve(&v->areas, &v->capacity, v->count, 1, AREAS_MAX);
+	if (err)
+		return err;
 	v->areas[v->count++] = *area;
 	return NULL;
 }

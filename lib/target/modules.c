@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "util/bisect.h"
 #include "util/error.h"
 #include "target/list.h"
@@ -53,7 +54,7 @@ struct modules {
 	struct kva *kva;
 	struct offsets offsets;
 	struct module *list;
-	size_t count, room;
+	size_t count, capacity;
 	struct module_symbols **symbols; /* of each, NULL until needed */
 	struct place *places;
 	size_t place_count;
@@ -229,8 +230,8 @@ static struct dm_error *broken(const struct module *m, const char *what)
 
 static struct dm_error *read_name(struct modules *ms, struct module *m)
 {
-	struct dm_error *err;
 	size_t i, size;
+	struct dm_error *err;
 
 	err = dm_kva_read(ms->kva, m->va + ms->offsets.name, m->name,
 			  ms->offsets.name_size, DM_CONTENT_DATA);
@@ -368,21 +369,16 @@ static struct dm_error *read_fields(struct modules *ms, uint64_t node,
 
 static struct dm_error *read_module(struct modules *ms, uint64_t node)
 {
-	struct dm_error *err;
 	struct module m;
+	struct dm_error *err;
 
 	err = read_fields(ms, node, &m);
 	if (err)
 		return err;
-	if (ms->count == ms->room) {
-		size_t room = ms->room ? ms->room * 2 : 64;
-		struct module *list = realloc(ms->list, room * sizeof(*list));
-
-		if (!list)
-			return dm_error_no_memory();
-		ms->list = list;
-		ms->room = room;
-	}
+	err = dm_array_reserve(&ms->list, &ms->capacity, ms->count, 1,
+			       MODULES_MAX);
+	if (err)
+		return err;
 	ms->list[ms->count++] = m;
 	return NULL;
 }
@@ -393,9 +389,9 @@ static struct dm_error *read_module(struct modules *ms, uint64_t node)
 static struct dm_error *is_module(void *arg, uint64_t node, bool maybe,
 				  bool *is)
 {
-	struct dm_error *err;
 	struct module m;
 	size_t i;
+	struct dm_error *err;
 
 	err = read_fields(arg, node, &m);
 	if (err && err->code == DM_ERROR_BAD_DUMP) {
@@ -465,8 +461,8 @@ static struct dm_error *note_incomplete(struct modules *ms,
 
 static struct dm_error *read_list(struct modules *ms, uint64_t head)
 {
-	struct dm_error *err;
 	struct list_walk walk;
+	struct dm_error *err;
 	uint64_t node;
 
 	dm_list_walk_init(&walk, ms->kva, head, MODULES_MAX);

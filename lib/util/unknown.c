@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "util/bisect.h"
 #include "util/error.h"
 #include "util/unknown.h"
@@ -37,17 +38,14 @@ static void halve(struct unknown_set *set)
 static struct dm_error *put(struct unknown_set *set,
 			    const struct dm_unknown *range)
 {
+	struct dm_error *err;
+
 	if (set->count == UNKNOWN_MAX)
 		halve(set);
-	if (set->count == set->capacity) {
-		size_t capacity = set->capacity ? 2 * set->capacity : 16;
-		void *at = reallocarray(set->at, capacity, sizeof(*set->at));
-
-		if (!at)
-			return dm_error_no_memory();
-		set->at = at;
-		set->capacity = capacity;
-	}
+	err = dm_array_reserve(&set->at, &set->capacity, set->count, 1,
+			       UNKNOWN_MAX);
+	if (err)
+		return err;
 	set->at[set->count++] = *range;
 	return NULL;
 }

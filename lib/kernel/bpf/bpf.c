@@ -23,29 +23,6 @@ const char *dm_bpf_text_kind_name(enum bpf_text_kind kind)
 	return names[kind];
 }
 
-struct dm_error *dm_bpf_grow(void **array, size_t *room, size_t count,
-			     size_t size, size_t max, const char *what)
-{
-	size_t more;
-	void *p;
-
-	if (count < *room)
-		return NULL;
-	if (count >= max)
-		return dm_error_create(DM_ERROR_BAD_DUMP,
-				       "more than %zu %s; the rest is left out",
-				       max, what);
-	more = *room ? *room * 2 : 64;
-	if (more > max)
-		more = max;
-	p = realloc(*array, more * size);
-	if (!p)
-		return dm_error_no_memory();
-	*array = p;
-	*room = more;
-	return NULL;
-}
-
 /* ---- Made ready --------------------------------------------------------- */
 
 static int by_start(const void *a, const void *b)

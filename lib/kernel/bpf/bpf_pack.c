@@ -109,10 +109,11 @@ static struct dm_error *read_pack(void *arg, uint64_t node)
 				       " does not begin with a page",
 				       pack.start);
 	err = find_end(r, pack.start, &pack.end);
+	if (!err && b->pack_count == BPF_PACKS_MAX)
+		err = bpf_full(BPF_PACKS_MAX, "BPF packs");
 	if (!err)
-		err = dm_bpf_grow((void **)&b->packs, &b->pack_room,
-				  b->pack_count, sizeof(pack), BPF_PACKS_MAX,
-				  "BPF packs");
+		err = dm_array_reserve(&b->packs, &b->pack_capacity,
+				       b->pack_count, 1, BPF_PACKS_MAX);
 	if (err)
 		return err;
 	r->bytes_left -= pack.end - pack.start;

@@ -67,7 +67,7 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 		count--;
 	read = calloc(count + 3, sizeof(*read));
 	if (!read)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	for (i = 0; i < count; i++)
 		read[i] = options->args[i];
 	if (options->vmlinux)

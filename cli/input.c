@@ -103,7 +103,7 @@ static struct dm_error *open_fifo(int fd, const char *path, FILE **file)
 	struct dm_error *err;
 
 	if (!fifo)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	*fifo = (struct fifo){ .fd = fd };
 	err = wait_for_writer(fifo, path);
 	if (!err)

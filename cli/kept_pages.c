@@ -83,7 +83,7 @@ struct dm_error *kept_pages_create(struct dm_source *inner, size_t page_size,
 	}
 	if (!k || !k->pas || !k->pages) {
 		kept_pages_destroy(k);
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	}
 	*ret = k;
 	return NULL;

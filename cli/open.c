@@ -119,7 +119,7 @@ struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
 	d.progress = cli_progress_create(dm_dump_source(d.dump));
 	if (!d.progress) {
 		dm_dump_close(d.dump);
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	}
 	if (options->timeout)
 		cli_progress_limit(d.progress, &start, options->timeout);

@@ -169,7 +169,7 @@ static struct dm_error *counted_clone(struct dm_source *source,
 	struct dm_error *err;
 
 	if (!clone)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = c->inner->ops->clone(c->inner, &inner);
 	if (err) {
 		free(clone);

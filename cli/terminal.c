@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "directmap/array.h"
 #include "directmap/number.h"
 #include "terminal.h"
 
@@ -170,15 +171,9 @@ struct folding {
 
 static bool keep(struct folding *f, const char *text, size_t size)
 {
-	if (size > f->capacity - f->size) {
-		size_t capacity = 2 * f->capacity + size;
-		char *line = realloc(f->line, capacity);
-
-		if (!line)
-			return false;
-		f->line = line;
-		f->capacity = capacity;
-	}
+	if (dm_array_reserve(&f->line, &f->capacity, f->size, size,
+			     DM_ARRAY_ANY))
+		return false;
 	memcpy(f->line + f->size, text, size);
 	f->size += size;
 	return true;

@@ -58,7 +58,7 @@ static void catch_interrupt(struct sigaction *old)
 struct crash_source {
 	struct dm_source source; /* first: ops get a pointer to it */
 	char *vmcoreinfo; /* the lines that the library asks for */
-	size_t size;
+	size_t size, capacity;
 };
 
 /*
@@ -143,20 +143,19 @@ static const struct dm_source_ops crash_ops = {
 static bool add_line(struct crash_source *s, const char *key)
 {
 	char *value = pc->read_vmcoreinfo ? pc->read_vmcoreinfo(key) : NULL;
-	char *text;
 	size_t more;
+	bool fits;
 
 	if (!value)
 		return true;
 	more = strlen(key) + strlen(value) + 2;
-	text = realloc(s->vmcoreinfo, s->size + more + 1);
-	if (text) {
-		s->vmcoreinfo = text;
-		s->size +=
-			(size_t)sprintf(text + s->size, "%s=%s\n", key, value);
-	}
+	fits = !dm_array_reserve(&s->vmcoreinfo, &s->capacity, s->size,
+				 more + 1, DM_ARRAY_ANY);
+	if (fits)
+		s->size += (size_t)sprintf(s->vmcoreinfo + s->size, "%s=%s\n",
+					   key, value);
 	free(value);
-	return text;
+	return fits;
 }
 
 static bool open_source(struct crash_source *s)
@@ -375,7 +374,7 @@ static struct dm_error *explain_one(struct analysis *a, const char *what,
 	struct dm_error *err;
 
 	if (!x)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = dm_explain_init(x, a->target, &a->policy, what);
 	if (err && !dm_error_is_fatal(err)) {
 		free(x);
@@ -494,7 +493,7 @@ static void serve(const struct request *request)
 	if (open_source(&source))
 		err = answer(&source.source, &a, request);
 	else
-		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		err = dm_error_no_memory();
 	free(source.vmcoreinfo);
 	fflush(fp);
 	restore_zero_fill(&zero_fill);

@@ -223,7 +223,7 @@ static struct dm_error *refuse_bitfield(const char *type, const char *path)
 	snprintf(wanted, sizeof(wanted), " %s : ", name);
 	text = malloc(TYPE_TEXT_MAX);
 	if (!text)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = ask_gdb(command, text, TYPE_TEXT_MAX);
 	/* One that was cut tells nothing. */
 	if (!err && (strlen(text) == TYPE_TEXT_MAX - 1 ||

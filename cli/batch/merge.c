@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "db.h"
+#include "directmap/array.h"
 #include "input.h"
 #include "option_words.h"
 #include "options.h"
@@ -32,18 +33,13 @@ static const struct option long_options[] = {
 
 struct merge {
 	json_t **rows;
-	size_t count, room;
+	size_t count, capacity;
 };
-
-static struct dm_error *no_memory(void)
-{
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-}
 
 static struct dm_error *os_error(const char *path)
 {
 	if (errno == ENOMEM)
-		return no_memory();
+		return dm_error_no_memory();
 	return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s", path,
 			       strerror(errno));
 }
@@ -51,15 +47,12 @@ static struct dm_error *os_error(const char *path)
 static struct dm_error *add_row(void *arg, json_t *row)
 {
 	struct merge *m = arg;
-	json_t **more;
+	struct dm_error *err;
 
-	if (m->count == m->room) {
-		m->room = m->room * 2 + 64;
-		more = reallocarray(m->rows, m->room, sizeof(*more));
-		if (!more)
-			return no_memory();
-		m->rows = more;
-	}
+	err = dm_array_reserve(&m->rows, &m->capacity, m->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	m->rows[m->count++] = json_incref(row);
 	return NULL;
 }
@@ -73,11 +66,11 @@ static bool is_row(json_t *row)
 static struct dm_error *add_lines(struct merge *m, const char *path, FILE *file)
 {
 	struct dm_error *err = NULL;
-	size_t room = 0, line_number = 0;
+	size_t capacity = 0, line_number = 0;
 	char *line = NULL;
 	ssize_t n;
 
-	while (!err && (n = getline(&line, &room, file)) > 0) {
+	while (!err && (n = getline(&line, &capacity, file)) > 0) {
 		json_t *row;
 
 		line_number++;
@@ -170,7 +163,7 @@ static struct dm_error *add_folder(struct merge *m, const char *path)
 		if (!err) {
 			if (asprintf(&name, "%s/%s", path, entries[i]->d_name) <
 			    0) {
-				err = no_memory();
+				err = dm_error_no_memory();
 			} else {
 				err = add_file(m, name);
 				free(name);

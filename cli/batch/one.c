@@ -11,6 +11,7 @@
 #include "analysis.h"
 #include "batch.h"
 #include "content_id.h"
+#include "directmap/array.h"
 #include "enter.h"
 #include "directmap/json.h"
 #include "row_owners.h"
@@ -26,16 +27,10 @@ static bool text_write(struct dm_sink *sink, const char *text, size_t size)
 {
 	struct text_sink *t = (struct text_sink *)sink;
 
-	/* Twice as much each time: a map comes in some 10,000 pieces. */
-	if (t->capacity - t->size <= size) {
-		size_t capacity = 2 * t->capacity + size + 1;
-		char *more = realloc(t->text, capacity);
-
-		if (!more)
-			return false;
-		t->text = more;
-		t->capacity = capacity;
-	}
+	/* A map comes in some 10,000 pieces. */
+	if (dm_array_reserve(&t->text, &t->capacity, t->size, size + 1,
+			     DM_ARRAY_ANY))
+		return false;
 	memcpy(t->text + t->size, text, size);
 	t->size += size;
 	t->text[t->size] = '\0';
@@ -53,8 +48,7 @@ static struct dm_error *parse_report(const struct dm_report *report,
 	if (!err) {
 		*row = json_loads(t.text, JSON_ALLOW_NUL, NULL);
 		if (!*row)
-			err = dm_error_create(DM_ERROR_NO_MEMORY,
-					      "out of memory");
+			err = dm_error_no_memory();
 	}
 	free(t.text);
 	return err;
@@ -169,8 +163,7 @@ static struct dm_error *put_map(json_t **row, struct cli_analysis *a)
 	if (!err) {
 		*row = dm_json_put(*row, "map", json_loads(t.text, 0, NULL));
 		if (!*row)
-			err = dm_error_create(DM_ERROR_NO_MEMORY,
-					      "out of memory");
+			err = dm_error_no_memory();
 	}
 	free(t.text);
 	return err;

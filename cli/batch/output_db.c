@@ -94,7 +94,7 @@ struct dm_error *output_db_create(struct output **ret, const char *path,
 	struct dm_error *err;
 
 	if (!d)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	d->output = (struct output){ put_row, end, destroy };
 	err = open_db(d, path, force);
 	if (err)

@@ -34,7 +34,7 @@ struct dm_error *output_html_create(struct output **ret, const char *path,
 	struct dm_error *err;
 
 	if (!h)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	h->output = (struct output){ put_row, end, destroy };
 	err = html_batch_create(path, force, &h->batch);
 	if (err)

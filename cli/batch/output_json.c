@@ -29,7 +29,7 @@ struct dm_error *output_json_create(struct output **ret)
 {
 	*ret = calloc(1, sizeof(**ret));
 	if (!*ret)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	**ret = (struct output){ put_row, end, destroy };
 	return NULL;
 }

@@ -90,7 +90,7 @@ static struct dm_error *end(struct output *output)
 	FILE *out;
 
 	if (fflush(j->memory) != 0 || ferror(j->memory))
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = output_file_stream(&j->file, &out);
 	if (err)
 		return err;
@@ -122,12 +122,12 @@ struct dm_error *output_junit_create(struct output **ret, const char *path,
 	struct dm_error *err;
 
 	if (!j)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	j->output = (struct output){ put_row, end, destroy };
 	j->memory = open_memstream(&j->cases, &j->size);
 	err = j->memory
 		      ? output_file_create(&j->file, path, OUTPUT_JUNIT, force)
-		      : dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		      : dm_error_no_memory();
 	if (err)
 		destroy(&j->output);
 	else

@@ -159,8 +159,7 @@ static struct dm_error *end(struct output *output)
 		return err;
 	for (i = 0; i < FAMILY_COUNT; i++) {
 		if (fflush(p->memory[i]) != 0 || ferror(p->memory[i]))
-			return dm_error_create(DM_ERROR_NO_MEMORY,
-					       "out of memory");
+			return dm_error_no_memory();
 		if (!p->size[i])
 			continue;
 		put_header(out, families[i][0], families[i][1]);
@@ -193,16 +192,15 @@ struct dm_error *output_prometheus_create(struct output **ret, const char *path,
 	int i;
 
 	if (!p)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	p->output = (struct output){ put_row, end, destroy };
 	p->seen = json_object();
 	if (!p->seen)
-		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		err = dm_error_no_memory();
 	for (i = 0; !err && i < FAMILY_COUNT; i++) {
 		p->memory[i] = open_memstream(&p->text[i], &p->size[i]);
 		if (!p->memory[i])
-			err = dm_error_create(DM_ERROR_NO_MEMORY,
-					      "out of memory");
+			err = dm_error_no_memory();
 	}
 	if (!err)
 		err = output_file_create(&p->file, path, OUTPUT_PROMETHEUS,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "directmap/array.h"
 #include "escape.h"
 #include "render/leaf_style.h"
 #include "outputs.h"
@@ -24,28 +25,21 @@ struct text_output {
 	struct output output;
 	bool color;
 	struct line *lines;
-	size_t count, room;
+	size_t count, capacity;
 };
-
-static struct dm_error *no_memory(void)
-{
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-}
 
 static struct dm_error *put_row(struct output *output, json_t *row,
 				const struct figures *f)
 {
 	struct text_output *t = (struct text_output *)output;
-	struct line *line, *more;
+	struct dm_error *err;
+	struct line *line;
 
 	(void)row;
-	if (t->count == t->room) {
-		t->room = t->room * 2 + 64;
-		more = reallocarray(t->lines, t->room, sizeof(*more));
-		if (!more)
-			return no_memory();
-		t->lines = more;
-	}
+	err = dm_array_reserve(&t->lines, &t->capacity, t->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	line = &t->lines[t->count++];
 	*line = (struct line){
 		.path = strdup(f->path),
@@ -65,7 +59,8 @@ static struct dm_error *put_row(struct output *output, json_t *row,
 		.collapsible = f->collapsible,
 	};
 	snprintf(line->policy, sizeof(line->policy), "%s", f->policy);
-	return line->path && line->release && line->note ? NULL : no_memory();
+	return line->path && line->release && line->note ? NULL
+							 : dm_error_no_memory();
 }
 
 static double share(const struct line *l)
@@ -289,7 +284,7 @@ struct dm_error *output_text_create(struct output **ret, bool color)
 	struct text_output *t = calloc(1, sizeof(*t));
 
 	if (!t)
-		return no_memory();
+		return dm_error_no_memory();
 	t->output = (struct output){ put_row, end, destroy };
 	t->color = color;
 	*ret = &t->output;

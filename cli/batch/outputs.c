@@ -66,7 +66,7 @@ static struct dm_error *check_one(const char *path, enum output_kind kind,
 		return NULL;
 	file = file_of(path, kind);
 	if (!file)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = target_init(&target, file, kind, force);
 	free(file);
 	if (!err)
@@ -149,7 +149,7 @@ struct dm_error *outputs_row(struct outputs *outputs, json_t *row)
 
 	figures_init(&f, row);
 	if (!disagreements_add(&outputs->disagreements, row))
-		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		err = dm_error_no_memory();
 	for (i = 0; !err && i < outputs->count; i++)
 		err = outputs->all[i]->row(outputs->all[i], row, &f);
 	return err;

@@ -6,6 +6,7 @@
 
 #include "batch.h"
 #include "db.h"
+#include "directmap/array.h"
 #include "escape.h"
 #include "directmap/json.h"
 #include "option_words.h"
@@ -42,20 +43,13 @@ static int list_views(void)
 struct cells {
 	char **text;
 	bool *number; /* by column: right-aligned */
-	size_t count, room, columns;
+	size_t count, capacity, columns;
 };
 
 static bool add_cell(struct cells *c, const char *text)
 {
-	char **more;
-
-	if (c->count == c->room) {
-		c->room = c->room * 2 + 256;
-		more = reallocarray(c->text, c->room, sizeof(*more));
-		if (!more)
-			return false;
-		c->text = more;
-	}
+	if (dm_array_reserve(&c->text, &c->capacity, c->count, 1, DM_ARRAY_ANY))
+		return false;
 	c->text[c->count] = strdup(text ? text : "-");
 	return c->text[c->count++];
 }
@@ -114,7 +108,7 @@ static struct dm_error *print_text(struct db *db, sqlite3_stmt *s)
 	free(c.text);
 	free(c.number);
 	if (!ok)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	return code == SQLITE_DONE ? NULL : db_error(db);
 }
 

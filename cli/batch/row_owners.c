@@ -176,7 +176,7 @@ struct dm_error *row_owners_put(json_t **row, struct dm_history *history,
 		s->all = calloc(OWNERS_MAX + 1, sizeof(*s->all));
 	if (!s || !s->all) {
 		free(s);
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	}
 	s->page_size = kernel->page_size;
 	s->at_least = dm_history_summary(history)->at_least;
@@ -192,8 +192,7 @@ struct dm_error *row_owners_put(json_t **row, struct dm_history *history,
 		qsort(s->all, s->count, sizeof(*s->all), sum_cmp);
 		*row = put_all(*row, s);
 		if (!*row)
-			err = dm_error_create(DM_ERROR_NO_MEMORY,
-					      "out of memory");
+			err = dm_error_no_memory();
 	}
 	free(s->all);
 	free(s);

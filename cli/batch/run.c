@@ -81,7 +81,7 @@ static struct dm_error *start(struct pool *pool, struct slot *slot,
 
 	argv = calloc(dump->count + 9, sizeof(*argv));
 	if (!argv)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	a = argv;
 	*a++ = name;
 	if (pool->batch->options.lists)
@@ -137,7 +137,7 @@ static struct dm_error *keep(struct batch *batch, struct batch_item *item,
 
 	row = batch_make_row(child, item->dump, &item->code);
 	if (!row)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	/* What would be otherwise next time is not kept for it. */
 	if (*item->key && child_is_final(child)) {
 		err = state_store(&batch->state, item->key, row);
@@ -267,7 +267,7 @@ static struct dm_error *pool_init(struct pool *pool, struct batch *batch)
 	pool->todo = calloc(batch->count + 1, sizeof(*pool->todo));
 	if (!pool->slots || !pool->fds || !pool->todo) {
 		pool_deinit(pool);
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	}
 	make_todo(pool);
 	return NULL;
@@ -352,7 +352,7 @@ struct dm_error *batch_init(struct batch *batch, const struct scan *scan)
 
 	batch->items = calloc(scan->count + 1, sizeof(*batch->items));
 	if (!batch->items)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	batch->count = scan->count;
 	snprintf(how, sizeof(how), "lists=%d maps=%d", batch->options.lists,
 		 batch->options.maps);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "directmap/array.h"
 #include "input.h"
 #include "recognise.h"
 #include "scan.h"
@@ -17,31 +18,22 @@ struct scan_found {
 	struct recognised kind;
 };
 
-static struct dm_error *no_memory(void)
-{
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-}
-
 static struct dm_error *put(struct scan *scan, const char *path,
 			    const struct recognised *kind)
 {
-	struct scan_found *more;
+	struct dm_error *err;
 	char *copy;
 
-	if (scan->found_count == scan->found_room) {
-		scan->found_room = scan->found_room * 2 + 64;
-		more = reallocarray(scan->found, scan->found_room,
-				    sizeof(*more));
-		if (!more)
-			return no_memory();
-		scan->found = more;
-	}
+	err = dm_array_reserve(&scan->found, &scan->found_capacity,
+			       scan->found_count, 1, DM_ARRAY_ANY);
+	if (err)
+		return err;
 	/* "./x" and "x" are one. */
 	while (!strncmp(path, "./", 2) && path[2])
 		path += 2;
 	copy = strdup(path);
 	if (!copy)
-		return no_memory();
+		return dm_error_no_memory();
 	scan->found[scan->found_count++] =
 		(struct scan_found){ .path = copy, .kind = *kind };
 	return NULL;
@@ -98,14 +90,14 @@ static struct dm_error *add_folder(struct scan *scan, const char *path)
 	FTS *fts;
 
 	if (!copy)
-		return no_memory();
+		return dm_error_no_memory();
 	for (end = strlen(copy); end > 1 && copy[end - 1] == '/';)
 		copy[--end] = '\0';
 	paths[0] = copy;
 	fts = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 	if (!fts) {
 		free(copy);
-		return no_memory();
+		return dm_error_no_memory();
 	}
 	while (!err && (entry = fts_read(fts)))
 		err = visit(scan, entry);
@@ -367,7 +359,7 @@ static struct dm_error *make_dump(struct scan *scan, struct scan_found *f,
 
 	dump->paths = calloc(n, sizeof(*dump->paths));
 	if (!dump->paths)
-		return no_memory();
+		return dm_error_no_memory();
 	for (i = 0; i < n; i++) {
 		dump->paths[i] = f[i].path;
 		f[i].path = NULL;
@@ -393,7 +385,7 @@ struct dm_error *scan_finish(struct scan *scan)
 	qsort(scan->found, scan->found_count, sizeof(*scan->found), set_cmp);
 	scan->dumps = calloc(scan->found_count, sizeof(*scan->dumps));
 	if (!scan->dumps)
-		return no_memory();
+		return dm_error_no_memory();
 	for (i = 0; !err && i < scan->found_count; i += n) {
 		n = scan->found[i].kind.part
 			    ? set_size(scan->found + i, scan->found_count - i)

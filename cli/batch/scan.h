@@ -21,7 +21,7 @@ struct scan {
 	size_t skipped; /* files in folders that are no dumps */
 	char *first_skipped; /* NULL: none */
 	struct scan_found *found; /* until then */
-	size_t found_count, found_room;
+	size_t found_count, found_capacity;
 };
 
 /** @param what	A file, a folder, a pattern, or @list (@-: stdin). */

@@ -220,7 +220,7 @@ struct dm_error *state_store(const struct state *state, const char *key,
 	FILE *file;
 
 	if (!path)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = output_file_create(&f, path, OUTPUT_RESULT, false);
 	free(path);
 	if (err)

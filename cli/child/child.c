@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "directmap/array.h"
 #include "sanitized.h"
 
 /* Of its complaints; the last line counts, and lines are short. */
@@ -197,11 +198,9 @@ static void stop(struct child *child, enum child_end why)
 /* @returns false where there is no memory for it. */
 static bool append(struct child_text *t, const char *data, size_t size)
 {
-	char *more = realloc(t->text, t->size + size + 1);
-
-	if (!more)
+	if (dm_array_reserve(&t->text, &t->capacity, t->size, size + 1,
+			     DM_ARRAY_ANY))
 		return false;
-	t->text = more;
 	memcpy(t->text + t->size, data, size);
 	t->size += size;
 	t->text[t->size] = '\0';

@@ -30,7 +30,7 @@ enum child_end {
 
 struct child_text {
 	char *text; /* NUL-terminated; NULL while there is none */
-	size_t size;
+	size_t size, capacity;
 };
 
 struct child {

@@ -55,7 +55,7 @@ static struct dm_error *explain_one(struct cli_analysis *a,
 	struct dm_error *err;
 
 	if (!x)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = dm_explain_init(x, a->target, &a->policy, what);
 	cli_progress_clear(a->dump.progress);
 	if (err && err->code != DM_ERROR_INVALID_ARGUMENT)
@@ -137,7 +137,7 @@ static int run(const struct cli_options *options)
 	q.files = calloc(options->arg_count, sizeof(*q.files));
 	q.addresses = calloc(options->arg_count, sizeof(*q.addresses));
 	if (!q.files || !q.addresses) {
-		code = cli_fail(CLI_FAULT, "out of memory");
+		code = cli_fail_error(dm_error_no_memory());
 	} else {
 		sort_arguments(options, &q);
 		code = answer(options, &q);

@@ -68,7 +68,7 @@ static struct dm_error *write_page(struct cli_analysis *a,
 	if (!err)
 		err = stored_make_map(a, &map);
 	if (!err && json_object_set(report, "map", map) != 0)
-		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		err = dm_error_no_memory();
 	if (!err)
 		err = html_report_put(out, report);
 	if (!err)

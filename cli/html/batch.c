@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "directmap/array.h"
 #include "util/error.h"
 #include "html.h"
 #include "index.h"
@@ -17,7 +18,7 @@ struct html_batch {
 	char *folder; /* of the pages, with "/"; NULL: none */
 	bool force;
 	struct index_row *rows;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 static bool is_folder(const char *path)
@@ -124,19 +125,13 @@ static struct dm_error *write_page(const struct html_batch *batch,
 struct dm_error *html_batch_add(struct html_batch *batch, const json_t *row)
 {
 	bool page = batch->folder && json_is_object(field(row, "usage"));
-	struct dm_error *err = NULL;
+	struct dm_error *err;
 	char name[128] = "";
 
-	if (batch->count == batch->room) {
-		size_t room = batch->room ? batch->room * 2 : 64;
-		void *more =
-			reallocarray(batch->rows, room, sizeof(*batch->rows));
-
-		if (!more)
-			return dm_error_no_memory();
-		batch->rows = more;
-		batch->room = room;
-	}
+	err = dm_array_reserve(&batch->rows, &batch->capacity, batch->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	if (page) {
 		name_page(field_text(row, "dump.path"), name, sizeof(name));
 		err = write_page(batch, name, row);

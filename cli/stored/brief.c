@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "brief.h"
+#include "directmap/array.h"
 #include "util/error.h"
 #include "fields.h"
 
@@ -35,15 +36,8 @@ struct brief {
 
 static bool add(struct text *t, char c)
 {
-	if (t->size == t->capacity) {
-		size_t capacity = t->capacity ? t->capacity * 2 : 4096;
-		char *more = realloc(t->text, capacity);
-
-		if (!more)
-			return false;
-		t->text = more;
-		t->capacity = capacity;
-	}
+	if (dm_array_reserve(&t->text, &t->capacity, t->size, 1, DM_ARRAY_ANY))
+		return false;
 	t->text[t->size++] = c;
 	return true;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "brief.h"
+#include "directmap/array.h"
 #include "util/error.h"
 #include "fields.h"
 #include "input.h"
@@ -40,22 +41,13 @@ bool stored_is_report(const char *path)
 	return c == '{';
 }
 
+/* Bytes that are read at once, at least. */
+#define PIECE (1 << 16)
+
 struct whole {
 	char *text;
-	size_t size, room;
+	size_t size, capacity;
 };
-
-static struct dm_error *grow(struct whole *w)
-{
-	size_t room = w->room ? w->room * 2 : 1 << 16;
-	char *more = realloc(w->text, room);
-
-	if (!more)
-		return dm_error_no_memory();
-	w->text = more;
-	w->room = room;
-	return NULL;
-}
 
 /* As far as it goes: a pipe has no size to ask for beforehand. */
 static struct dm_error *read_whole(const char *path, struct whole *w)
@@ -68,11 +60,11 @@ static struct dm_error *read_whole(const char *path, struct whole *w)
 	if (err)
 		return err;
 	while (!err && n) {
-		if (w->size == w->room)
-			err = grow(w);
+		err = dm_array_reserve(&w->text, &w->capacity, w->size, PIECE,
+				       DM_ARRAY_ANY);
 		if (err)
 			break;
-		n = fread(w->text + w->size, 1, w->room - w->size, file);
+		n = fread(w->text + w->size, 1, w->capacity - w->size, file);
 		w->size += n;
 		if (w->size > STORED_FILE_MAX)
 			err = dm_error_create(DM_ERROR_UNSUPPORTED,
@@ -222,14 +214,9 @@ static bool memory_write(struct dm_sink *sink, const char *text, size_t size)
 {
 	struct whole *w = &((struct memory_sink *)sink)->whole;
 
-	while (size > w->room - w->size) {
-		struct dm_error *err = grow(w);
-
-		if (err) {
-			dm_error_destroy(err);
-			return false;
-		}
-	}
+	if (dm_array_reserve(&w->text, &w->capacity, w->size, size,
+			     DM_ARRAY_ANY))
+		return false;
 	memcpy(w->text + w->size, text, size);
 	w->size += size;
 	return true;

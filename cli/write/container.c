@@ -104,7 +104,7 @@ static struct dm_error *copy_pages(const struct writing *w, add_fn add,
 
 	page = malloc(page_size);
 	if (!page)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	for (i = 0; !err && i < w->job->count; i++) {
 		announce(w, source, i);
 		err = source->ops->read(source, w->job->pages[i], page,
@@ -209,7 +209,7 @@ static struct dm_error *write_pages(struct writing *w)
 
 	w->pfns = malloc((w->job->count + 1) * sizeof(*w->pfns));
 	if (!w->pfns)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	for (i = 0; i < w->job->count; i++)
 		w->pfns[i] = w->job->pages[i] / w->job->dump->kernel.page_size;
 	switch (w->job->container) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "directmap/array.h"
 #include "util/error.h"
 #include "inputs.h"
 
@@ -29,22 +30,17 @@ static int input_cmp(const void *a, const void *b)
 
 struct dm_error *inputs_add(const char *path)
 {
-	struct input *more;
+	struct dm_error *err;
 	struct stat st;
 
 	/* A terminal or /dev/null may be read and written. */
 	if (!path || stat(path, &st) != 0 || S_ISCHR(st.st_mode) ||
 	    S_ISDIR(st.st_mode))
 		return NULL;
-	if (inputs.count == inputs.capacity) {
-		size_t capacity = inputs.capacity * 2 + 64;
-
-		more = reallocarray(inputs.all, capacity, sizeof(*more));
-		if (!more)
-			return dm_error_no_memory();
-		inputs.all = more;
-		inputs.capacity = capacity;
-	}
+	err = dm_array_reserve(&inputs.all, &inputs.capacity, inputs.count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	inputs.all[inputs.count++] = (struct input){ st.st_dev, st.st_ino };
 	inputs.sorted = false;
 	return NULL;

@@ -84,7 +84,7 @@ struct dm_error *public_notes(const void *notes, size_t size,
 		  padded(vmcoreinfo_size);
 	to.bytes = calloc(1, to.room);
 	if (!to.bytes)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	copy_statuses(&to, notes, size);
 	put_note(&to, VMCOREINFO, 0, vmcoreinfo, vmcoreinfo_size);
 	*ret = to.bytes;

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "analysis/boot.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "target/kva.h"
 
@@ -400,33 +401,14 @@ void dm_boot_map_forget_larger(struct boot_map *map, uint64_t size,
 /* The first call that ends behind @va; call_count if none does. */
 static size_t call_behind(const struct boot_map *m, uint64_t va)
 {
-	size_t low = 0, high = m->call_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (m->calls[mid].end > va)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low;
+	return dm_bisect(i, m->call_count, m->calls[i].end <= va);
 }
 
 /* The last call that begins before @va; call_count if none does. */
 static size_t call_before(const struct boot_map *m, uint64_t va)
 {
-	size_t low = 0, high = m->call_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (m->calls[mid].start < va)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low ? low - 1 : m->call_count;
+	size_t behind = dm_bisect(i, m->call_count, m->calls[i].start < va);
+	return behind ? behind - 1 : m->call_count;
 }
 
 static bool covers(const struct call *c, uint64_t start, uint64_t end)
@@ -569,25 +551,18 @@ static enum dm_leaf leaf_at(const struct boot_map *m, uint64_t va,
 static enum dm_leaf could_be_at(const struct boot_map *m, uint64_t va,
 				uint64_t *end)
 {
-	size_t low = 0, high = m->ram_count;
+	size_t behind = dm_bisect(i, m->ram_count, m->ram[i].start <= va);
+	const struct span *ram = &m->ram[behind ? behind - 1 : 0];
 	enum dm_leaf leaf;
 
-	while (high - low > 1) {
-		size_t mid = low + (high - low) / 2;
-
-		if (m->ram[mid].start > va)
-			high = mid;
-		else
-			low = mid;
-	}
 	for (leaf = DM_LEAF_PUD; leaf > DM_LEAF_PTE; leaf--) {
 		uint64_t size = m->sizes[leaf], start;
 
 		if (!size)
 			continue;
 		start = round_down(va, size);
-		lower(end, reach(va, m->ram[low].end, size));
-		if (inside(&m->ram[low], start, start + size))
+		lower(end, reach(va, ram->end, size));
+		if (inside(ram, start, start + size))
 			break;
 	}
 	return leaf;

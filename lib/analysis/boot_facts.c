@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/boot_facts.h"
+#include "directmap/array.h"
 #include "util/error.h"
 #include "analysis/hotadd.h"
 #include "kernel/kfence.h"
@@ -15,6 +16,7 @@ struct gathering {
 	struct dm_target *target;
 	const struct dm_policy *policy;
 	struct boot_facts *facts;
+	size_t bank_capacity; /* of facts->banks, while they are gathered */
 };
 
 /* ---- Errors that are answers --------------------------------------------- */
@@ -270,25 +272,21 @@ static struct dm_error *banks_from_memblock(struct gathering *g)
 /* Memory is never taken out of the linear map but with its bank. */
 static struct dm_error *add_run(void *arg, const struct dm_run *run)
 {
-	struct boot_facts *f = arg;
+	struct gathering *g = arg;
+	struct boot_facts *f = g->facts;
 	struct boot_layout *l = &f->layout;
 	uint64_t start = dm_kva_linear_to_pa(l->kernel, run->start);
+	struct dm_error *err;
 
-	/* Room for a power of two. */
-	if (!(l->bank_count & (l->bank_count - 1))) {
-		size_t room = l->bank_count ? 2 * l->bank_count : 1;
-		struct boot_bank *more;
-
-		if (room > MEMBLOCK_REGIONS_MAX)
-			return dm_error_create(
-				DM_ERROR_NOT_FOUND,
-				"the linear map has too many holes to be memory banks");
-		more = realloc(f->banks, room * sizeof(*more));
-		if (!more)
-			return dm_error_no_memory();
-		f->banks = more;
-		l->banks = more;
-	}
+	if (l->bank_count == MEMBLOCK_REGIONS_MAX)
+		return dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"the linear map has too many holes to be memory banks");
+	err = dm_array_reserve(&f->banks, &g->bank_capacity, l->bank_count, 1,
+			       MEMBLOCK_REGIONS_MAX);
+	if (err)
+		return err;
+	l->banks = f->banks;
 	add_bank(f, start, start + run->size, false);
 	return NULL;
 }
@@ -297,7 +295,7 @@ static struct dm_error *banks_from_tables(struct gathering *g)
 {
 	g->facts->banks_from = "page tables";
 	g->facts->banks_from_tables = true;
-	return dm_target_runs_of(g->target, add_run, g->facts);
+	return dm_target_runs_of(g->target, add_run, g);
 }
 
 static struct dm_error *gather_banks(struct gathering *g)
@@ -875,7 +873,7 @@ struct dm_error *dm_boot_facts_create(struct dm_target *target,
 				      struct boot_facts **ret)
 {
 	struct boot_facts *f = calloc(1, sizeof(*f));
-	struct gathering g = { target, policy, f };
+	struct gathering g = { target, policy, f, 0 };
 	struct dm_error *err;
 
 	if (!f)

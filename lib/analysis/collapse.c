@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/collapse.h"
+#include "directmap/array.h"
 #include "util/error.h"
 
 void dm_collapse_init(struct collapse *c, const struct dm_kernel *kernel,
@@ -198,15 +199,11 @@ static void end_stretch(struct collapse *c)
 static struct dm_error *add_part(struct collapse *c, uint64_t start,
 				 uint64_t size, enum dm_leaf leaf)
 {
-	if (c->count == c->room) {
-		size_t room = c->room ? c->room * 2 : 64;
-		void *parts = reallocarray(c->parts, room, sizeof(*c->parts));
+	struct dm_error *err = dm_array_reserve(&c->parts, &c->capacity,
+						c->count, 1, DM_ARRAY_ANY);
 
-		if (!parts)
-			return dm_error_no_memory();
-		c->parts = parts;
-		c->room = room;
-	}
+	if (err)
+		return err;
 	if (!c->count)
 		c->start = start;
 	c->end = start + size;

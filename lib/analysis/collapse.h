@@ -23,7 +23,7 @@ struct collapse {
 		uint64_t start, end; /* VA */
 		enum dm_leaf leaf; /* DM_LEAF_COUNT: unknown */
 	} * parts;
-	size_t count, room;
+	size_t count, capacity;
 	size_t unknown; /* parts */
 	bool known; /* one is a leaf: attrs and what follows it mean something */
 };

@@ -25,8 +25,9 @@ struct dm_history {
 	struct boot_map *boot;
 	struct dm_split_summary summary;
 	struct dm_if_gone *if_gone;
-	size_t if_gone_room;
+	size_t if_gone_capacity;
 	struct dm_unjudged *unjudged;
+	size_t unjudged_capacity;
 	size_t *group_of; /* by owner: its group */
 	size_t *slot_of; /* by group: where in if_gone; SIZE_MAX: not in it */
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/history.h"
+#include "directmap/array.h"
 #include "util/error.h"
 #include "util/missing.h"
 #include "walk/usage.h"
@@ -19,7 +20,7 @@ struct pass {
 	struct splits *splits;
 	/* Runs that a lost leaf may still reach into. */
 	struct dm_run *window;
-	size_t first, count, room;
+	size_t first, count, capacity;
 	uint64_t largest; /* bytes of the largest leaf */
 	dm_lost_fn fn;
 	void *arg;
@@ -231,18 +232,11 @@ static struct dm_error *take_lost(void *arg, const struct lost_leaf *leaf)
 static struct dm_error *take_run(void *arg, const struct dm_run *run)
 {
 	struct pass *p = arg;
-	struct dm_error *err;
+	struct dm_error *err = dm_array_reserve(&p->window, &p->capacity,
+						p->count, 1, DM_ARRAY_ANY);
 
-	if (p->count == p->room) {
-		size_t room = p->room ? p->room * 2 : 256;
-		void *window =
-			reallocarray(p->window, room, sizeof(*p->window));
-
-		if (!window)
-			return dm_error_no_memory();
-		p->window = window;
-		p->room = room;
-	}
+	if (err)
+		return err;
 	p->window[p->count++] = *run;
 	err = dm_splits_add_run(p->splits, run);
 	/* Leaves before the largest that this one lies in are done with. */

@@ -9,6 +9,7 @@
 
 #include "analysis/collapse.h"
 #include "analysis/history.h"
+#include "directmap/array.h"
 #include "directmap/leaf.h"
 #include "kernel/memory_block.h"
 #include "util/error.h"
@@ -33,18 +34,13 @@ static struct dm_error *add_unjudged(struct dm_history *h,
 				     const struct boot_run *run)
 {
 	struct dm_split_summary *s = &h->summary;
+	struct dm_error *err =
+		dm_array_reserve(&h->unjudged, &h->unjudged_capacity,
+				 s->unjudged_count, 1, DM_ARRAY_ANY);
 
-	/* Space for a power of two. */
-	if (!(s->unjudged_count & (s->unjudged_count - 1))) {
-		size_t capacity = s->unjudged_count ? 2 * s->unjudged_count : 1;
-		void *more = reallocarray(h->unjudged, capacity,
-					  sizeof(*h->unjudged));
-
-		if (!more)
-			return dm_error_no_memory();
-		h->unjudged = more;
-		s->unjudged = more;
-	}
+	if (err)
+		return err;
+	s->unjudged = h->unjudged;
 	h->unjudged[s->unjudged_count++] = (struct dm_unjudged){
 		.start = run->start,
 		.size = run->size,
@@ -180,7 +176,7 @@ static struct dm_error *add_if_gone(struct dm_history *h,
 {
 	struct dm_split_summary *s = &h->summary;
 	const struct dm_owner *owner = lost->owners[0].owner;
-	struct dm_if_gone *more;
+	struct dm_error *err;
 	size_t *slot;
 
 	if (!lost->one_group || lost->absent || owner->kind == DM_OWNER_UNKNOWN)
@@ -191,16 +187,11 @@ static struct dm_error *add_if_gone(struct dm_history *h,
 		h->if_gone[*slot].leaves[lost->leaf]++;
 		return NULL;
 	}
-	if (s->if_gone_count == h->if_gone_room) {
-		size_t room = h->if_gone_room ? h->if_gone_room * 2 : 16;
-
-		more = reallocarray(h->if_gone, room, sizeof(*more));
-		if (!more)
-			return dm_error_no_memory();
-		h->if_gone = more;
-		h->if_gone_room = room;
-		s->if_gone = more;
-	}
+	err = dm_array_reserve(&h->if_gone, &h->if_gone_capacity,
+			       s->if_gone_count, 1, DM_ARRAY_ANY);
+	if (err)
+		return err;
+	s->if_gone = h->if_gone;
 	*slot = s->if_gone_count++;
 	h->if_gone[*slot] = (struct dm_if_gone){ .owner = owner };
 	h->if_gone[*slot].leaves[lost->leaf] = 1;

@@ -14,8 +14,10 @@
 #include <stdlib.h>
 
 #include "analysis/hotadd.h"
+#include "directmap/array.h"
 #include "kernel/iomem.h"
 #include "kernel/memory_block.h"
+#include "util/bisect.h"
 #include "util/missing.h"
 
 static const char unknown_calls[] =
@@ -41,21 +43,16 @@ static struct dm_error *add(struct joining *j, uint64_t start, uint64_t end,
 			    const char *unknown)
 {
 	struct boot_bank *last = j->count ? &j->banks[j->count - 1] : NULL;
+	struct dm_error *err;
 
 	if (last && unknown && last->unknown == unknown && last->end == start) {
 		last->end = end;
 		return NULL;
 	}
-	if (j->count == j->capacity) {
-		size_t capacity = j->capacity ? 2 * j->capacity : 16;
-		void *banks =
-			reallocarray(j->banks, capacity, sizeof(*j->banks));
-
-		if (!banks)
-			return dm_error_no_memory();
-		j->banks = banks;
-		j->capacity = capacity;
-	}
+	err = dm_array_reserve(&j->banks, &j->capacity, j->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	j->banks[j->count++] = (struct boot_bank){
 		.start = start,
 		.end = end,
@@ -69,34 +66,16 @@ static struct dm_error *add(struct joining *j, uint64_t start, uint64_t end,
 /* The first block that ends behind @pa. */
 static size_t block_behind(const struct joining *j, uint64_t pa)
 {
-	size_t low = 0, high = j->blocks.count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (j->blocks.blocks[mid].start + j->blocks.size > pa)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low;
+	return dm_bisect(i, j->blocks.count,
+			 j->blocks.blocks[i].start + j->blocks.size <= pa);
 }
 
 /* The System RAM that @pa is in. */
 static const struct iomem_ram *ram_at(const struct joining *j, uint64_t pa)
 {
-	size_t low = 0, high = j->iomem.count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (j->iomem.ram[mid].end > pa)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low < j->iomem.count && j->iomem.ram[low].start <= pa
-		       ? &j->iomem.ram[low]
+	size_t at = dm_bisect(i, j->iomem.count, j->iomem.ram[i].end <= pa);
+	return at < j->iomem.count && j->iomem.ram[at].start <= pa
+		       ? &j->iomem.ram[at]
 		       : NULL;
 }
 

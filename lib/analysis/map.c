@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "arm64/arm64.h"
+#include "directmap/array.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "analysis/map_cell.h"
 #include "target/target.h"
@@ -22,7 +24,7 @@
 struct drawing {
 	struct dm_map *map;
 	const struct dm_kernel *kernel;
-	size_t room;
+	size_t capacity;
 };
 
 /* ---- How large a cell --------------------------------------------------- */
@@ -49,17 +51,12 @@ static struct dm_error *count_run(void *arg, const struct dm_run *run)
 static struct dm_error *new_cell(struct drawing *d, uint64_t va)
 {
 	struct dm_map *map = d->map;
+	struct dm_error *err;
 
-	if (map->count == d->room) {
-		size_t room = d->room ? d->room * 2 : CELLS_WANTED;
-		void *cells =
-			reallocarray(map->cells, room, sizeof(*map->cells));
-
-		if (!cells)
-			return dm_error_no_memory();
-		map->cells = cells;
-		d->room = room;
-	}
+	err = dm_array_reserve(&map->cells, &d->capacity, map->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	map->cells[map->count++] = (struct dm_cell){ .start = va };
 	return NULL;
 }
@@ -143,19 +140,11 @@ static struct dm_error *draw_unknown(void *arg,
 /* The last cell that begins at or below @va, or NULL. */
 static struct dm_cell *cell_at(struct dm_map *map, uint64_t va)
 {
-	size_t lo = 0, hi = map->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (map->cells[mid].start <= va)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (!lo || va - map->cells[lo - 1].start >= map->cells[lo - 1].size)
+	size_t above = dm_bisect(i, map->count, map->cells[i].start <= va);
+	if (!above ||
+	    va - map->cells[above - 1].start >= map->cells[above - 1].size)
 		return NULL;
-	return &map->cells[lo - 1];
+	return &map->cells[above - 1];
 }
 
 static struct dm_error *mark_lost(void *arg, const struct dm_lost *lost)

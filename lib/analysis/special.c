@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "util/error.h"
 #include "kernel/realm.h"
 #include "analysis/special.h"
@@ -45,14 +46,14 @@ struct special {
 	uint64_t kept_end; /* see dm_special_kept_end() */
 	/* Each owner once; pointers to them stay as the array of them grows. */
 	struct known **known;
-	size_t known_count, known_room;
+	size_t known_count, known_capacity;
 	size_t chains[CHAINS]; /* by hash */
 	const struct dm_owner *last; /* found; most pages have it too */
 	const struct dm_owner *on_page[OWNERS_MAX]; /* of the page in hand */
 	const struct dm_owner **references;
-	size_t reference_count, reference_room;
+	size_t reference_count, reference_capacity;
 	struct set *sets;
-	size_t set_count, set_room;
+	size_t set_count, set_capacity;
 	uint32_t set_chains[CHAINS];
 	uint64_t unknown_pages;
 	uint64_t pages; /* looked up */
@@ -61,24 +62,6 @@ struct special {
 static uint64_t compared(uint64_t attrs)
 {
 	return attrs & ~SPECIAL_IGNORED;
-}
-
-/* Room for one more; arrays double. @array: the address of the pointer. */
-static struct dm_error *make_room(void *array, size_t count, size_t *room,
-				  size_t size)
-{
-	size_t more = *room ? *room * 2 : 64;
-	void *bigger;
-
-	if (count < *room)
-		return NULL;
-	memcpy(&bigger, array, sizeof(bigger));
-	bigger = reallocarray(bigger, more, size);
-	if (!bigger)
-		return dm_error_no_memory();
-	memcpy(array, &bigger, sizeof(bigger));
-	*room = more;
-	return NULL;
 }
 
 /* ---- What is default ---------------------------------------------------- */
@@ -166,8 +149,8 @@ static struct dm_error *find_owner(struct special *s,
 			return NULL;
 		}
 	}
-	err = make_room(&s->known, s->known_count, &s->known_room,
-			sizeof(*s->known));
+	err = dm_array_reserve(&s->known, &s->known_capacity, s->known_count, 1,
+			       DM_ARRAY_ANY);
 	if (err)
 		return err;
 	k = malloc(sizeof(*k));
@@ -309,16 +292,16 @@ static struct dm_error *add_references(struct special *s,
 				       const struct dm_owner *const *owners,
 				       size_t count)
 {
-	struct dm_error *err = NULL;
-	size_t i;
+	struct dm_error *err =
+		dm_array_reserve(&s->references, &s->reference_capacity,
+				 s->reference_count, count, DM_ARRAY_ANY);
 
-	for (i = 0; !err && i < count; i++) {
-		err = make_room(&s->references, s->reference_count,
-				&s->reference_room, sizeof(*s->references));
-		if (!err)
-			s->references[s->reference_count++] = owners[i];
-	}
-	return err;
+	if (err || !count)
+		return err;
+	memcpy(s->references + s->reference_count, owners,
+	       count * sizeof(*owners));
+	s->reference_count += count;
+	return NULL;
 }
 
 static struct dm_error *find_set(struct special *s,
@@ -335,8 +318,8 @@ static struct dm_error *find_set(struct special *s,
 	}
 	err = add_references(s, owners, count);
 	if (!err)
-		err = make_room(&s->sets, s->set_count, &s->set_room,
-				sizeof(*s->sets));
+		err = dm_array_reserve(&s->sets, &s->set_capacity, s->set_count,
+				       1, DM_ARRAY_ANY);
 	if (err)
 		return err;
 	s->sets[s->set_count] = (struct set){

@@ -5,6 +5,8 @@
  */
 #include <stdlib.h>
 
+#include "directmap/array.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "analysis/special_log.h"
 
@@ -34,27 +36,16 @@ static size_t find_attrs(struct special_log *log, uint64_t attrs)
 	return i;
 }
 
-static struct dm_error *make_room(struct special_log *log)
+static struct dm_error *reserve(struct special_log *log)
 {
-	size_t marks = log->mark_room ? 2 * log->mark_room : 16;
-	size_t room = log->room ? 2 * log->room : 1024;
-	void *more;
+	struct dm_error *err =
+		dm_array_reserve(&log->bytes, &log->capacity, log->used,
+				 STRETCH_BYTES, SPECIAL_LOG_MAX);
 
-	if (log->room - log->used < STRETCH_BYTES) {
-		more = realloc(log->bytes, room);
-		if (!more)
-			return dm_error_no_memory();
-		log->bytes = more;
-		log->room = room;
-	}
-	if (log->count / SPECIAL_LOG_STEP == log->mark_room) {
-		more = reallocarray(log->marks, marks, sizeof(*log->marks));
-		if (!more)
-			return dm_error_no_memory();
-		log->marks = more;
-		log->mark_room = marks;
-	}
-	return NULL;
+	if (err)
+		return err;
+	return dm_array_reserve(&log->marks, &log->mark_capacity,
+				log->count / SPECIAL_LOG_STEP, 1, DM_ARRAY_ANY);
 }
 
 static void put(struct special_log *log, uint64_t number)
@@ -75,7 +66,7 @@ struct dm_error *dm_special_log_add(struct special_log *log,
 		log->used <= SPECIAL_LOG_MAX - STRETCH_BYTES;
 	if (!*kept)
 		return NULL;
-	err = make_room(log);
+	err = reserve(log);
 	if (err)
 		return err;
 	if (log->count % SPECIAL_LOG_STEP == 0)
@@ -133,17 +124,10 @@ void dm_special_log_get(struct special_log *log, size_t i,
 /* The last mark with nothing before it that reaches beyond @va. */
 static size_t mark_before(const struct special_log *log, uint64_t va)
 {
-	size_t lo = 0, hi = (log->count - 1) / SPECIAL_LOG_STEP + 1;
+	size_t behind = dm_bisect(i, (log->count - 1) / SPECIAL_LOG_STEP + 1,
+				  log->marks[i].end <= va);
 
-	while (hi - lo > 1) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (log->marks[mid].end <= va)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return lo;
+	return behind ? behind - 1 : 0;
 }
 
 size_t dm_special_log_from(struct special_log *log, uint64_t va)

@@ -29,11 +29,11 @@ struct special_place {
 struct special_log {
 	unsigned int page_shift;
 	unsigned char *bytes;
-	size_t used, room;
+	size_t used, capacity;
 	size_t count;
 	uint64_t end; /* VA behind the last one */
 	struct special_place *marks; /* each SPECIAL_LOG_STEP stretches */
-	size_t mark_room;
+	size_t mark_capacity;
 	uint64_t attrs[SPECIAL_LOG_ATTRS];
 	size_t attr_count;
 	/* Of reading: most go through them one by one. */
@@ -43,7 +43,7 @@ struct special_log {
 void dm_special_log_deinit(struct special_log *log);
 /**
  * Stretches in VA order.
- * @param kept	false: there is no more room.
+ * @param kept	false: it is full.
  */
 struct dm_error *dm_special_log_add(struct special_log *log,
 				    const struct special_stretch *stretch,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "util/error.h"
 #include "analysis/splits.h"
 
@@ -33,7 +34,7 @@ struct splits {
 	bool added; /* it lies in memory that was added later */
 	struct stretch *stretches;
 	size_t count;
-	size_t room;
+	size_t capacity;
 };
 
 struct dm_error *dm_splits_create(const struct boot_map *map,
@@ -166,21 +167,16 @@ static struct dm_error *keep(struct splits *s, uint64_t start, uint64_t end,
 			     enum dm_leaf leaf)
 {
 	struct stretch *last = s->count ? &s->stretches[s->count - 1] : NULL;
+	struct dm_error *err;
 
 	if (last && last->end == start && last->leaf == leaf) {
 		last->end = end;
 		return NULL;
 	}
-	if (s->count == s->room) {
-		size_t room = s->room ? 2 * s->room : 64;
-		struct stretch *more =
-			realloc(s->stretches, room * sizeof(*more));
-
-		if (!more)
-			return dm_error_no_memory();
-		s->stretches = more;
-		s->room = room;
-	}
+	err = dm_array_reserve(&s->stretches, &s->capacity, s->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	s->stretches[s->count++] = (struct stretch){ start, end, leaf };
 	return NULL;
 }

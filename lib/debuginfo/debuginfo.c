@@ -79,7 +79,7 @@ static struct dm_error *load_system_map(const char *path, char **text,
 				      "too large for a System.map (%zu bytes)",
 				      *size);
 	else if (!(*text = malloc(*size)))
-		err = dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		err = dm_error_no_memory();
 	else
 		err = read_file(fd, *text, *size);
 	close(fd);

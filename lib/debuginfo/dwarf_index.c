@@ -21,10 +21,10 @@ struct dwarf_index {
 	bool broken; /* done because the rest cannot be read */
 	bool elsewhere; /* a unit's types are in a .dwo file */
 	struct slot *slots; /* open addressing, at most half full */
-	size_t used, room; /* room: a power of two */
+	size_t used, capacity; /* capacity: a power of two */
 };
 
-#define FIRST_ROOM 65536
+#define FIRST_CAPACITY 65536
 
 static struct dm_error *damaged(void)
 {
@@ -90,9 +90,9 @@ static uint32_t hash_name(enum dwarf_kind kind, const char *name)
 static struct slot *slot_of(const struct dwarf_index *index, uint32_t hash,
 			    enum dwarf_kind kind, const char *name)
 {
-	size_t i = hash & (index->room - 1);
+	size_t i = hash & (index->capacity - 1);
 
-	for (;; i = (i + 1) & (index->room - 1)) {
+	for (;; i = (i + 1) & (index->capacity - 1)) {
 		struct slot *s = &index->slots[i];
 
 		if (!s->name || (s->hash == hash && s->kind == kind &&
@@ -106,11 +106,12 @@ static bool grow(struct dwarf_index *index)
 	struct dwarf_index larger = *index;
 	size_t i;
 
-	larger.room = index->room ? 2 * index->room : FIRST_ROOM;
-	larger.slots = calloc(larger.room, sizeof(*larger.slots));
+	larger.capacity =
+		index->capacity ? 2 * index->capacity : FIRST_CAPACITY;
+	larger.slots = calloc(larger.capacity, sizeof(*larger.slots));
 	if (!larger.slots)
 		return false;
-	for (i = 0; i < index->room; i++) {
+	for (i = 0; i < index->capacity; i++) {
 		const struct slot *s = &index->slots[i];
 
 		if (s->name)
@@ -131,8 +132,8 @@ static struct dm_error *put(struct dwarf_index *index, enum dwarf_kind kind,
 		return NULL;
 	*s = (struct slot){ name, dwarf_dieoffset(die), hash, (uint8_t)kind,
 			    in_types };
-	if (++index->used > index->room / 2 && !grow(index))
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	if (++index->used > index->capacity / 2 && !grow(index))
+		return dm_error_no_memory();
 	return NULL;
 }
 
@@ -296,7 +297,7 @@ struct dm_error *dm_dwarf_index_create(Dwarf *dwarf, struct dwarf_index **ret)
 
 	if (!index || !grow(index)) {
 		free(index);
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	}
 	index->dwarf = dwarf;
 	*ret = index;

@@ -643,7 +643,7 @@ struct dm_error *dm_vmlinux_dwarf_types(struct vmlinux *vmlinux,
 	struct dm_error *err;
 
 	if (!t)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	t->table.ops = &types_ops;
 	t->vmlinux = vmlinux;
 	vmlinux->users++;

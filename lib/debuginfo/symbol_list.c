@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "debuginfo/symbol_list.h"
+#include "directmap/array.h"
+#include "util/bisect.h"
 
 struct entry {
 	uint64_t va;
@@ -18,37 +20,15 @@ struct symbol_list {
 	struct dm_symbol_table table;
 	struct dm_symbol_table_ops ops;
 	char *names;
-	size_t names_size, names_room;
+	size_t names_size, names_capacity;
 	struct entry *v; /* in order of address, absolute ones behind */
-	size_t n, room;
+	size_t n, capacity;
 	size_t n_addresses; /* those that are not absolute */
 	uint32_t *by_name; /* indices into v, the first of a name first */
 	uint64_t end; /* of the image */
 };
 
-static struct dm_error *no_memory(void)
-{
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-}
-
 /* ---- Filling it ---------------------------------------------------------- */
-
-static bool make_room(void *array, size_t *room, size_t need, size_t size)
-{
-	void **v = array, *more;
-	size_t want = *room ? *room : 4096;
-
-	if (need <= *room)
-		return true;
-	while (want < need)
-		want *= 2;
-	more = reallocarray(*v, want, size);
-	if (!more)
-		return false;
-	*v = more;
-	*room = want;
-	return true;
-}
 
 /* scripts/kallsyms.c, compare_symbols(): weak ones last, fewer "_" first. */
 static uint8_t rank(const char *name, size_t size, char type)
@@ -86,13 +66,19 @@ static bool is_wanted(const char *name, size_t size)
 struct dm_error *dm_symbol_list_add(struct symbol_list *list, const char *name,
 				    size_t name_size, uint64_t value, char type)
 {
+	struct dm_error *err;
+
 	if (!is_wanted(name, name_size))
 		return NULL;
-	if (list->names_size + name_size + 1 > UINT32_MAX ||
-	    !make_room(&list->names, &list->names_room,
-		       list->names_size + name_size + 1, 1) ||
-	    !make_room(&list->v, &list->room, list->n + 1, sizeof(*list->v)))
-		return no_memory();
+	if (list->names_size + name_size + 1 > UINT32_MAX)
+		return dm_error_no_memory();
+	err = dm_array_reserve(&list->names, &list->names_capacity,
+			       list->names_size, name_size + 1, UINT32_MAX);
+	if (!err)
+		err = dm_array_reserve(&list->v, &list->capacity, list->n, 1,
+				       DM_ARRAY_ANY);
+	if (err)
+		return err;
 	list->v[list->n++] = (struct entry){
 		.va = value,
 		.name = (uint32_t)list->names_size,
@@ -152,10 +138,10 @@ static struct dm_error *put_in_order(struct symbol_list *list)
 	size_t i;
 
 	if (list->n > UINT32_MAX)
-		return no_memory();
+		return dm_error_no_memory();
 	list->by_name = reallocarray(NULL, list->n + 1, sizeof(uint32_t));
 	if (!list->by_name)
-		return no_memory();
+		return dm_error_no_memory();
 	if (list->n)
 		qsort(list->v, list->n, sizeof(*list->v), by_address);
 	for (i = 0; i < list->n; i++) {
@@ -171,28 +157,21 @@ static struct dm_error *put_in_order(struct symbol_list *list)
 
 /* ---- Looking up ---------------------------------------------------------- */
 
+/* The one that is @i-th by name. */
+static const char *name_of(const struct symbol_list *list, size_t i)
+{
+	return list->names + list->v[list->by_name[i]].name;
+}
+
 static const struct entry *find_entry(const struct symbol_list *list,
 				      const char *name)
 {
-	size_t low = 0, high = list->n;
-
 	/* The first that is not before the name. */
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct entry *e = &list->v[list->by_name[mid]];
+	size_t at = dm_bisect(i, list->n, strcmp(name_of(list, i), name) < 0);
 
-		if (strcmp(list->names + e->name, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < list->n) {
-		const struct entry *e = &list->v[list->by_name[low]];
-
-		if (!strcmp(list->names + e->name, name))
-			return e;
-	}
-	return NULL;
+	if (at == list->n || strcmp(name_of(list, at), name))
+		return NULL;
+	return &list->v[list->by_name[at]];
 }
 
 static struct dm_error *list_find(struct dm_symbol_table *table,
@@ -212,17 +191,7 @@ static struct dm_error *list_find(struct dm_symbol_table *table,
 /* How many of the addresses are at or below @va. */
 static size_t count_up_to(const struct symbol_list *list, uint64_t va)
 {
-	size_t low = 0, high = list->n_addresses;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (list->v[mid].va <= va)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return dm_bisect(i, list->n_addresses, list->v[i].va <= va);
 }
 
 /*
@@ -366,7 +335,7 @@ struct dm_error *dm_symbol_list_create(const char *what,
 	struct symbol_list *list = calloc(1, sizeof(*list));
 
 	if (!list)
-		return no_memory();
+		return dm_error_no_memory();
 	list->ops = (struct dm_symbol_table_ops){
 		.name = what,
 		.find = list_find,

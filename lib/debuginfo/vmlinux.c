@@ -92,7 +92,7 @@ struct dm_error *dm_vmlinux_create(void *image, size_t size,
 	struct dm_error *err;
 
 	if (!v)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	v->users = 1;
 	v->image = image;
 	v->size = size;

@@ -24,7 +24,7 @@ static struct dm_error *read_sections(struct reader *r)
 				       elf_errmsg(-1));
 	r->sections = calloc(r->section_count, sizeof(*r->sections));
 	if (!r->sections)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	while ((section = elf_nextscn(r->vmlinux->elf, section))) {
 		size_t i = elf_ndxscn(section);
 

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "dump/ahead.h"
+#include "util/bisect.h"
 
 struct dm_error *dm_ahead_create(struct ahead **ret)
 {
 	/* Memory that is not touched is none: the room may never be full. */
 	*ret = calloc(1, sizeof(**ret));
-	return *ret ? NULL
-		    : dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	return *ret ? NULL : dm_error_no_memory();
 }
 
 void dm_ahead_destroy(struct ahead *ahead)
@@ -58,19 +58,10 @@ static int got_cmp(const void *a, const void *b)
 
 const struct ahead_got *dm_ahead_find(const struct ahead *ahead, uint64_t key)
 {
-	size_t low = 0, high = ahead->got_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (ahead->got[mid].key < key)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == ahead->got_count || ahead->got[low].key != key)
+	size_t at = dm_bisect(i, ahead->got_count, ahead->got[i].key < key);
+	if (at == ahead->got_count || ahead->got[at].key != key)
 		return NULL;
-	return &ahead->got[low];
+	return &ahead->got[at];
 }
 
 void dm_ahead_settle(struct ahead *ahead, size_t pieces)

@@ -4,6 +4,7 @@
 
 #include "dump/ahead.h"
 #include "dump/blocks.h"
+#include "util/bisect.h"
 
 struct blocks {
 	const struct kdump_set *set;
@@ -21,23 +22,18 @@ struct blocks {
 	struct ahead *ahead;
 };
 
-static struct dm_error *no_memory(void)
-{
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-}
-
 struct dm_error *dm_blocks_create(const struct kdump_set *set,
 				  struct blocks **ret)
 {
 	struct blocks *blocks = calloc(1, sizeof(*blocks));
 
 	if (!blocks)
-		return no_memory();
+		return dm_error_no_memory();
 	blocks->set = set;
 	blocks->packed = malloc(set->block_size);
 	if (!blocks->packed) {
 		free(blocks);
-		return no_memory();
+		return dm_error_no_memory();
 	}
 	dm_decoder_init(&blocks->decoder, set->block_size);
 	*ret = blocks;
@@ -59,19 +55,10 @@ void dm_blocks_destroy(struct blocks *blocks)
 static const struct kdump_part *find_part(const struct kdump_set *set,
 					  uint64_t pfn)
 {
-	size_t low = 0, high = set->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (set->parts[mid].end_pfn <= pfn)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == set->n || pfn < set->parts[low].start_pfn)
+	size_t at = dm_bisect(i, set->n, set->parts[i].end_pfn <= pfn);
+	if (at == set->n || pfn < set->parts[at].start_pfn)
 		return NULL;
-	return &set->parts[low];
+	return &set->parts[at];
 }
 
 static struct dm_error *locate(struct blocks *blocks, uint64_t pfn,
@@ -239,7 +226,7 @@ static struct dm_error *keep(struct blocks *blocks, uint64_t pfn,
 		blocks->kept = reallocarray(NULL, BLOCKS_KEPT,
 					    blocks->set->block_size);
 		if (!blocks->kept)
-			return no_memory();
+			return dm_error_no_memory();
 	}
 	for (i = 1; i < BLOCKS_KEPT; i++) {
 		if (blocks->used[i] < blocks->used[oldest])

@@ -140,7 +140,7 @@ struct dm_error *dm_bytes_open(struct bytes *bytes, const char *path,
 		.arg = arg,
 	};
 	if (!bytes->path)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = open_dump(bytes);
 	if (err)
 		dm_bytes_close(bytes);

@@ -5,11 +5,6 @@
 
 #include "dump/dump_private.h"
 
-struct dm_error *dm_dump_no_memory(void)
-{
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-}
-
 struct dm_error *dm_dump_no_vmcoreinfo(const struct dm_dump *dump)
 {
 	return dm_error_create(

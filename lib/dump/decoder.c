@@ -61,14 +61,14 @@ static struct dm_error *unpack_zlib(struct decoder *decoder, uint64_t pa,
 	int result;
 
 	if (!reset_zlib(decoder))
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	z->next_in = (z_const Bytef *)data;
 	z->avail_in = size;
 	z->next_out = out;
 	z->avail_out = decoder->block_size;
 	result = inflate(z, Z_FINISH);
 	if (result == Z_MEM_ERROR)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	if (result != Z_STREAM_END)
 		return damaged(pa,
 			       z->msg ? z->msg : "zlib data of a wrong size");
@@ -118,13 +118,13 @@ static struct dm_error *front_zlib(struct decoder *decoder, uint64_t pa,
 	z_stream *z = &decoder->zlib;
 
 	if (!reset_zlib(decoder))
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	z->next_in = (z_const Bytef *)data;
 	z->avail_in = size;
 	z->next_out = out;
 	z->avail_out = (uInt)want;
 	if (inflate(z, Z_SYNC_FLUSH) == Z_MEM_ERROR)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	return z->avail_out ? damaged(pa, "zlib data too short for a page")
 			    : NULL;
 }

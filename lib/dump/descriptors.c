@@ -38,7 +38,7 @@ struct dm_error *dm_descriptors_create(int fd, const char *path,
 	}
 	if (!d || !d->path) {
 		free(d);
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	}
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_cond_init(&d->given, NULL);

@@ -61,7 +61,7 @@ static struct dm_error *open_files(struct dm_dump *dump,
 
 	dump->files = calloc(n, sizeof(*dump->files));
 	if (!dump->files)
-		return dm_dump_no_memory();
+		return dm_error_no_memory();
 	for (i = 0; i < n; i++) {
 		err = dm_bytes_open(&dump->files[i], paths[i], options->late,
 				    options->arg);
@@ -160,7 +160,7 @@ struct dm_error *dm_dump_open_with(struct dm_dump **ret,
 				       n);
 	dump = calloc(1, sizeof(*dump));
 	if (!dump)
-		return dm_dump_no_memory();
+		return dm_error_no_memory();
 	dump->info.complete = true;
 	dump->info.dump_level = -1;
 	dump->info.files = n;

@@ -32,7 +32,6 @@ struct dm_dump {
 /* complaints.c: the dump is not whole; the first reason told is kept. */
 void dm_dump_incomplete(struct dm_dump *dump, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-struct dm_error *dm_dump_no_memory(void);
 struct dm_error *dm_dump_no_vmcoreinfo(const struct dm_dump *dump);
 struct dm_error *dm_dump_two_vmcoreinfos(const struct dm_dump *dump);
 

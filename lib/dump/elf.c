@@ -47,7 +47,7 @@ static struct dm_error *take_vmcoreinfo(struct dm_dump *dump)
 		return NULL;
 	dump->vmcoreinfo = malloc(facts.vmcoreinfo_size);
 	if (!dump->vmcoreinfo)
-		return dm_dump_no_memory();
+		return dm_error_no_memory();
 	memcpy(dump->vmcoreinfo, facts.vmcoreinfo, facts.vmcoreinfo_size);
 	dump->vmcoreinfo_size = facts.vmcoreinfo_size;
 	return NULL;

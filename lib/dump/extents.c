@@ -1,38 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
+#include "directmap/array.h"
 #include "dump/extents.h"
+#include "util/bisect.h"
 
-static bool extents_push(struct extents *map, const struct extent *e)
+static struct dm_error *push(struct extents *map, const struct extent *e)
 {
 	struct extent *last = map->n ? &map->v[map->n - 1] : NULL;
+	struct dm_error *err;
 
 	if (last && last->start + last->size == e->start &&
 	    last->file + last->size == e->file) {
 		last->size += e->size;
-		return true;
+		return NULL;
 	}
-	if (map->n == map->room) {
-		size_t room = map->room ? map->room * 2 : 64;
-		struct extent *v = reallocarray(map->v, room, sizeof(*v));
-
-		if (!v)
-			return false;
-		map->v = v;
-		map->room = room;
-	}
-	map->v[map->n++] = *e;
-	return true;
+	err = dm_array_reserve(&map->v, &map->capacity, map->n, 1,
+			       DM_ARRAY_ANY);
+	if (!err)
+		map->v[map->n++] = *e;
+	return err;
 }
 
-bool dm_extents_add(struct extents *map, uint64_t start, uint64_t size,
-		    uint64_t file)
+struct dm_error *dm_extents_add(struct extents *map, uint64_t start,
+				uint64_t size, uint64_t file)
 {
 	if (!size)
-		return true;
+		return NULL;
 	if (map->n && start < dm_extents_end(map))
 		map->untidy = true;
-	return extents_push(map, &(struct extent){ start, size, file });
+	return push(map, &(struct extent){ start, size, file });
 }
 
 uint64_t dm_extents_end(const struct extents *map)
@@ -98,13 +95,14 @@ static void heap_pop(struct heap *heap)
  * Walk up the addresses; at each one the latest of the extents there owns it,
  * until it ends or another begins. At most two pieces an extent come out.
  */
-static bool sweep(struct extents *out, const struct ranked *in, size_t n,
-		  struct heap *heap)
+static struct dm_error *sweep(struct extents *out, const struct ranked *in,
+			      size_t n, struct heap *heap)
 {
+	struct dm_error *err = NULL;
 	uint64_t at = 0, end;
 	size_t i = 0;
 
-	while (i < n || heap->n) {
+	while (!err && (i < n || heap->n)) {
 		const struct ranked *top;
 
 		if (!heap->n && in[i].e.start > at)
@@ -121,60 +119,49 @@ static bool sweep(struct extents *out, const struct ranked *in, size_t n,
 			out->overlapped = true;
 		if (i < n && in[i].e.start < end)
 			end = in[i].e.start;
-		if (!extents_push(out, &(struct extent){
-					       at,
-					       end - at,
-					       top->e.file + at - top->e.start,
-				       }))
-			return false;
+		err = push(out, &(struct extent){
+					at,
+					end - at,
+					top->e.file + at - top->e.start,
+				});
 		at = end;
 	}
-	return true;
+	return err;
 }
 
-bool dm_extents_settle(struct extents *map)
+struct dm_error *dm_extents_settle(struct extents *map)
 {
 	struct extents out = { 0 };
-	struct ranked *in;
+	struct dm_error *err = NULL;
 	struct heap heap = { 0 };
+	struct ranked *in;
 	size_t i;
-	bool ok;
 
 	if (!map->untidy)
-		return true;
+		return NULL;
 	in = reallocarray(NULL, map->n, sizeof(*in));
 	heap.v = reallocarray(NULL, map->n, sizeof(*heap.v));
-	ok = in && heap.v;
-	if (ok) {
-		for (i = 0; i < map->n; i++)
-			in[i] = (struct ranked){ map->v[i], i };
+	if (!in || !heap.v)
+		err = dm_error_no_memory();
+	for (i = 0; !err && i < map->n; i++)
+		in[i] = (struct ranked){ map->v[i], i };
+	if (!err) {
 		qsort(in, map->n, sizeof(*in), ranked_cmp);
-		ok = sweep(&out, in, map->n, &heap);
+		err = sweep(&out, in, map->n, &heap);
 	}
 	free(in);
 	free(heap.v);
-	if (!ok) {
-		dm_extents_destroy(&out);
-		return false;
-	}
-	dm_extents_destroy(map);
-	*map = out;
-	return true;
+	dm_extents_destroy(err ? &out : map);
+	if (!err)
+		*map = out;
+	return err;
 }
 
 const struct extent *dm_extents_find(const struct extents *map, uint64_t addr)
 {
-	size_t low = 0, high = map->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (map->v[mid].start + map->v[mid].size <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < map->n ? &map->v[low] : NULL;
+	size_t at =
+		dm_bisect(i, map->n, map->v[i].start + map->v[i].size <= addr);
+	return at < map->n ? &map->v[at] : NULL;
 }
 
 bool dm_extents_hold(const struct extents *map, uint64_t start, uint64_t size)

@@ -14,19 +14,19 @@ struct extent {
 
 struct extents {
 	struct extent *v;
-	size_t n, room;
+	size_t n, capacity;
 	/* An extent was added that does not lie above all earlier ones. */
 	bool untidy;
 	/* Set by dm_extents_settle(): two extents spoke of the same address. */
 	bool overlapped;
 };
 
-/* start + size and file + size must not wrap. False: no memory. */
-bool dm_extents_add(struct extents *map, uint64_t start, uint64_t size,
-		    uint64_t file);
+/* start + size and file + size must not wrap. */
+struct dm_error *dm_extents_add(struct extents *map, uint64_t start,
+				uint64_t size, uint64_t file);
 
-/* Sort. Where extents overlap, the one added later wins. False: no memory. */
-bool dm_extents_settle(struct extents *map);
+/* Sort. Where extents overlap, the one added later wins. */
+struct dm_error *dm_extents_settle(struct extents *map);
 
 /* The extent that holds addr, else the next above it, else NULL. */
 const struct extent *dm_extents_find(const struct extents *map, uint64_t addr);

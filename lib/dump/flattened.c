@@ -89,7 +89,7 @@ static struct dm_error *check_header(const struct bytes *bytes)
 /* Add the records up to the end or to where the file was cut. */
 static struct dm_error *read_records(struct bytes *bytes, struct window *window)
 {
-	uint64_t off = HEADER_SIZE, size, room;
+	uint64_t off = HEADER_SIZE, size, left;
 	struct flat_record record;
 	struct dm_error *err;
 	bool many = false;
@@ -110,12 +110,12 @@ static struct dm_error *read_records(struct bytes *bytes, struct window *window)
 		    record.size > INT64_MAX - record.offset)
 			break;
 		size = (uint64_t)record.size;
-		room = bytes->file_size - off;
-		if (!dm_extents_add(&bytes->records, (uint64_t)record.offset,
-				    size < room ? size : room, off))
-			return dm_error_create(DM_ERROR_NO_MEMORY,
-					       "out of memory");
-		if (size > room)
+		left = bytes->file_size - off;
+		err = dm_extents_add(&bytes->records, (uint64_t)record.offset,
+				     size < left ? size : left, off);
+		if (err)
+			return err;
+		if (size > left)
 			break;
 		many = size < SMALL_RECORD;
 		off += size;
@@ -135,8 +135,9 @@ struct dm_error *dm_flattened_index(struct bytes *bytes)
 	if (err)
 		return err;
 	/* What was written again later is what counts. */
-	if (!dm_extents_settle(&bytes->records))
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	err = dm_extents_settle(&bytes->records);
+	if (err)
+		return err;
 	bytes->size = dm_extents_end(&bytes->records);
 	if (!bytes->size)
 		return dm_error_create(

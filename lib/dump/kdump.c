@@ -35,7 +35,7 @@ static struct dm_error *open_parts(struct dm_dump *dump, bool split)
 
 	dump->kdump.parts = calloc(dump->n, sizeof(*dump->kdump.parts));
 	if (!dump->kdump.parts)
-		return dm_dump_no_memory();
+		return dm_error_no_memory();
 	for (i = 0; i < dump->n; i++) {
 		/* Memory that same_dump() compares whole. */
 		memset(&info, 0, sizeof(info));
@@ -141,7 +141,7 @@ static struct dm_error *read_vmcoreinfo(struct dm_dump *dump,
 		return NULL;
 	dump->vmcoreinfo = malloc(size);
 	if (!dump->vmcoreinfo)
-		return dm_dump_no_memory();
+		return dm_error_no_memory();
 	dump->vmcoreinfo_size = size;
 	if (!facts->vmcoreinfo_size)
 		return dm_bytes_read(part->bytes, part->vmcoreinfo,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "dump/kinds.h"
 #include "dump/layout_elf.h"
 
@@ -27,17 +28,12 @@ struct segment {
 
 struct segments {
 	struct segment *v;
-	size_t n, room;
+	size_t n, capacity;
 };
 
 bool dm_elf_is(const char *magic)
 {
 	return !memcmp(magic, ELFMAG, SELFMAG);
-}
-
-static struct dm_error *no_memory(void)
-{
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
 }
 
 static struct dm_error *cut_off(const struct elf_layout *elf)
@@ -154,7 +150,7 @@ static struct dm_error *take_load(struct elf_layout *elf,
 				  struct segments *segments,
 				  const Elf64_Phdr *phdr)
 {
-	struct segment *s;
+	struct dm_error *err;
 
 	if (phdr->p_paddr == UINT64_MAX) {
 		elf->kcore = true;
@@ -168,15 +164,10 @@ static struct dm_error *take_load(struct elf_layout *elf,
 	    phdr->p_offset > INT64_MAX ||
 	    phdr->p_filesz > INT64_MAX - phdr->p_offset)
 		return NULL;
-	if (segments->n == segments->room) {
-		size_t room = segments->room ? segments->room * 2 : BATCH;
-
-		s = reallocarray(segments->v, room, sizeof(*s));
-		if (!s)
-			return no_memory();
-		segments->v = s;
-		segments->room = room;
-	}
+	err = dm_array_reserve(&segments->v, &segments->capacity, segments->n,
+			       1, MAX_PHDRS);
+	if (err)
+		return err;
 	segments->v[segments->n++] = (struct segment){
 		.pa = phdr->p_paddr,
 		.off = phdr->p_offset,
@@ -262,40 +253,46 @@ static int segment_cmp(const void *a, const void *b)
 }
 
 /* Add the part of a segment that the file has, and note what it has not. */
-static bool add_segment(struct elf_layout *elf, struct extents *map,
-			const struct segment *s)
+static struct dm_error *add_segment(struct elf_layout *elf, struct extents *map,
+				    const struct segment *s)
 {
 	uint64_t end = elf->bytes->size, have = 0;
+	struct dm_error *err;
 
 	if (s->off < end)
 		have = s->size < end - s->off ? s->size : end - s->off;
-	return dm_extents_add(map, s->pa, have, s->off) &&
-	       dm_extents_add(&elf->lost, s->pa + have, s->size - have,
-			      s->off + have);
+	err = dm_extents_add(map, s->pa, have, s->off);
+	if (!err)
+		err = dm_extents_add(&elf->lost, s->pa + have, s->size - have,
+				     s->off + have);
+	return err;
 }
 
 static struct dm_error *place_segments(struct elf_layout *elf,
 				       const struct segments *segments)
 {
 	uint64_t high = 0;
-	bool ok = true;
+	struct dm_error *err = NULL;
 	size_t i;
 
 	if (segments->n)
 		qsort(segments->v, segments->n, sizeof(*segments->v),
 		      segment_cmp);
-	for (i = 0; ok && i < segments->n; i++) {
+	for (i = 0; !err && i < segments->n; i++) {
 		const struct segment *s = &segments->v[i];
 		bool within = s->pa + s->size <= high;
 
-		ok = add_segment(elf, within ? &elf->inner : &elf->outer, s);
+		err = add_segment(elf, within ? &elf->inner : &elf->outer, s);
 		if (!within)
 			high = s->pa + s->size;
 	}
-	if (!ok || !dm_extents_settle(&elf->inner) ||
-	    !dm_extents_settle(&elf->outer) || !dm_extents_settle(&elf->lost))
-		return no_memory();
-	return NULL;
+	if (!err)
+		err = dm_extents_settle(&elf->inner);
+	if (!err)
+		err = dm_extents_settle(&elf->outer);
+	if (!err)
+		err = dm_extents_settle(&elf->lost);
+	return err;
 }
 
 /* ---- Cores of something else -------------------------------------------- */

@@ -495,7 +495,7 @@ struct dm_error *dm_kdump_part_index(struct kdump_part *part)
 	ranks = part->bitmap_size / part->chunk + 1;
 	part->rank = calloc((size_t)ranks, sizeof(*part->rank));
 	if (!part->rank)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = count_all(part);
 	return err ? err : rebase(part, ranks);
 }
@@ -695,7 +695,7 @@ struct dm_error *dm_kdump_part_check_end(const struct kdump_part *part,
 		return NULL;
 	descs = reallocarray(NULL, (size_t)n, sizeof(*descs));
 	if (!descs)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	err = dm_bytes_read(part->bytes, off, descs,
 			    (size_t)n * sizeof(*descs));
 	if (err && err->code == DM_ERROR_ABSENT) {

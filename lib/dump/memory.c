@@ -19,7 +19,7 @@
 
 static struct dm_error *out_of_memory(void)
 {
-	return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+	return dm_error_no_memory();
 }
 
 /* What cannot be read is not there. */

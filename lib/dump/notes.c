@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "dump/notes.h"
 
 /* One note: where its parts are. */
@@ -155,28 +156,12 @@ static struct dm_error *look(struct note_reader *r, size_t size,
 	return NULL;
 }
 
-static struct dm_error *reserve(struct notes *notes, size_t size)
-{
-	size_t capacity = notes->capacity ? notes->capacity : WINDOW;
-	char *bytes;
-
-	while (capacity - notes->size < size)
-		capacity *= 2;
-	if (capacity == notes->capacity)
-		return NULL;
-	bytes = realloc(notes->bytes, capacity);
-	if (!bytes)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
-	notes->bytes = bytes;
-	notes->capacity = capacity;
-	return NULL;
-}
-
 /* The one at @at, @size bytes with all of its parts. */
 static struct dm_error *keep(struct notes *notes, struct note_reader *r,
 			     size_t size)
 {
-	struct dm_error *err = reserve(notes, size);
+	struct dm_error *err = dm_array_reserve(&notes->bytes, &notes->capacity,
+						notes->size, size, NOTES_MAX);
 	const char *from;
 
 	if (err)
@@ -231,7 +216,7 @@ struct dm_error *dm_notes_read(struct notes *notes, const struct bytes *bytes,
 	struct dm_error *err;
 
 	if (!r)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	r->bytes = bytes;
 	r->at = r->window = off;
 	r->end = off + size;

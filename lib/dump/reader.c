@@ -116,7 +116,7 @@ static struct dm_error *open_context(struct reader *reader, uint32_t block_size)
 	kdump_status status;
 
 	if (!ctx)
-		return dm_error_create(DM_ERROR_NO_MEMORY, "out of memory");
+		return dm_error_no_memory();
 	status = configure(ctx);
 	if (status == KDUMP_OK)
 		status = kdump_open_fd(ctx, reader->stage.fd);

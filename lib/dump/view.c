@@ -56,7 +56,7 @@ static struct dm_error *make_slots(struct dump_view *view, size_t size)
 	/* Whole cache lines, so that the page is read by whole vectors. */
 	view->slots = aligned_alloc(4096, VIEW_SLOTS * size);
 	view->slot_size = view->slots ? size : 0;
-	return view->slots ? NULL : dm_dump_no_memory();
+	return view->slots ? NULL : dm_error_no_memory();
 }
 
 /*
@@ -121,7 +121,7 @@ static struct dm_error *source_clone(struct dm_source *source,
 	struct dm_error *err;
 
 	if (!view)
-		return dm_dump_no_memory();
+		return dm_error_no_memory();
 	err = dm_dump_view_init(view, dump);
 	if (err) {
 		free(view);

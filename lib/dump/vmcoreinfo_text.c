@@ -139,7 +139,7 @@ struct dm_error *dm_vmcoreinfo_read_pa(struct dm_dump *dump, uint64_t pa,
 	struct dm_error *err;
 
 	if (!text)
-		return dm_dump_no_memory();
+		return dm_error_no_memory();
 	err = source->ops->read(source, pa, head, sizeof(head),
 				DM_CONTENT_SEARCH);
 	note = err ? 0 : note_text(head, sizeof(head));
@@ -278,7 +278,7 @@ static struct dm_error *take_file(struct dm_dump *dump, const char *path)
 	uint64_t pa = 0;
 
 	if (!text)
-		return dm_dump_no_memory();
+		return dm_error_no_memory();
 	err = read_file(path, text, max, &size);
 	if (!err)
 		place = is_place(text, &pa);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "directmap/array.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "kernel/frames.h"
 #include "util/missing.h"
@@ -33,7 +35,7 @@ struct frames {
 	uint64_t lo, hi; /* VA range, hi inclusive */
 	struct frame *at; /* by PA, then VA */
 	uint64_t *vas; /* the same order */
-	size_t count, room;
+	size_t count, capacity;
 	bool full; /* as many as there may be */
 	struct pa_set seen;
 	/* Of the linear map, with those that the walk here came to. */
@@ -43,19 +45,15 @@ struct frames {
 
 static struct dm_error *add_page(struct frames *f, uint64_t pa, uint64_t va)
 {
+	struct dm_error *err;
+
 	if (f->count == FRAMES_MAX) {
 		f->full = true;
 		return NULL;
 	}
-	if (f->count == f->room) {
-		size_t room = f->room ? f->room * 2 : 1024;
-		void *at = reallocarray(f->at, room, sizeof(*f->at));
-
-		if (!at)
-			return dm_error_no_memory();
-		f->at = at;
-		f->room = room;
-	}
+	err = dm_array_reserve(&f->at, &f->capacity, f->count, 1, FRAMES_MAX);
+	if (err)
+		return err;
 	f->at[f->count++] = (struct frame){ pa, va };
 	return NULL;
 }
@@ -343,20 +341,11 @@ void dm_frames_destroy(struct frames *frames)
 const uint64_t *dm_frames_of(const struct frames *frames, uint64_t pa,
 			     size_t *count)
 {
-	size_t lo = 0, hi = frames->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (frames->at[mid].pa < pa)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (*count = 0;
-	     lo + *count < frames->count && frames->at[lo + *count].pa == pa;)
+	size_t first = dm_bisect(i, frames->count, frames->at[i].pa < pa);
+	for (*count = 0; first + *count < frames->count &&
+			 frames->at[first + *count].pa == pa;)
 		(*count)++;
-	return *count ? &frames->vas[lo] : NULL;
+	return *count ? &frames->vas[first] : NULL;
 }
 
 const char *dm_frames_incomplete(const struct frames *frames)

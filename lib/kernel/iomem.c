@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "directmap/array.h"
 #include "kernel/iomem.h"
 #include "target/list_each.h"
 
@@ -52,18 +53,13 @@ static struct dm_error *read_node(struct walk *w, uint64_t va, struct node *n)
 static struct dm_error *keep(struct walk *w, const struct node *n)
 {
 	struct iomem *m = w->iomem;
+	struct dm_error *err;
 
 	if (n->last >= UINT64_C(1) << ARM64_PA_BITS)
 		return NULL;
-	if (m->count == w->capacity) {
-		size_t capacity = w->capacity ? 2 * w->capacity : 16;
-		void *ram = reallocarray(m->ram, capacity, sizeof(*m->ram));
-
-		if (!ram)
-			return dm_error_no_memory();
-		m->ram = ram;
-		w->capacity = capacity;
-	}
+	err = dm_array_reserve(&m->ram, &w->capacity, m->count, 1, NODES_MAX);
+	if (err)
+		return err;
 	m->ram[m->count++] = (struct iomem_ram){
 		.start = n->start,
 		.end = n->last + 1,

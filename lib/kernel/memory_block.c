@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
+#include "directmap/array.h"
 #include "target/list_each.h"
 #include "kernel/memory_block.h"
 #include "directmap/kernel.h"
@@ -171,16 +172,10 @@ static struct dm_error *take_block(void *arg, uint64_t index, uint64_t entry)
 	if (index >= (UINT64_C(1) << ARM64_PA_BITS) / ret->size ||
 	    index * ret->size < r->start || index * ret->size >= r->end)
 		return NULL;
-	if (ret->count == r->capacity) {
-		size_t capacity = r->capacity ? 2 * r->capacity : 64;
-		void *more = reallocarray(ret->blocks, capacity,
-					  sizeof(*ret->blocks));
-
-		if (!more)
-			return dm_error_no_memory();
-		ret->blocks = more;
-		r->capacity = capacity;
-	}
+	err = dm_array_reserve(&ret->blocks, &r->capacity, ret->count, 1,
+			       BLOCKS_MAX);
+	if (err)
+		return err;
 	err = read_block(r, pointer_untagged(entry), index,
 			 &ret->blocks[ret->count]);
 	ret->count += !err;

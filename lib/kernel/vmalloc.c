@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "target/list_each.h"
 #include "kernel/vmalloc.h"
@@ -21,7 +23,7 @@
 struct vmalloc {
 	struct dm_target *target;
 	struct vmalloc_area *areas;
-	size_t count, room;
+	size_t count, capacity;
 	struct incomplete incomplete;
 	/* Offsets. */
 	uint64_t va_start, va_end, list, vm;
@@ -55,20 +57,16 @@ static struct dm_error *read_layout(struct vmalloc *v)
 static struct dm_error *add_area(struct vmalloc *v,
 				 const struct vmalloc_area *area)
 {
+	struct dm_error *err;
+
 	if (v->count == AREAS_MAX)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"there are more than %u vmalloc areas: the lists are damaged",
 			AREAS_MAX);
-	if (v->count == v->room) {
-		size_t room = v->room ? v->room * 2 : 256;
-		void *areas = realloc(v->areas, room * sizeof(*v->areas));
-
-		if (!areas)
-			return dm_error_no_memory();
-		v->areas = areas;
-		v->room = room;
-	}
+	err = dm_array_reserve(&v->areas, &v->capacity, v->count, 1, AREAS_MAX);
+	if (err)
+		return err;
 	v->areas[v->count++] = *area;
 	return NULL;
 }
@@ -262,18 +260,10 @@ const char *dm_vmalloc_incomplete(const struct vmalloc *vmalloc)
 const struct vmalloc_area *dm_vmalloc_at(const struct vmalloc *vmalloc,
 					 uint64_t va)
 {
-	size_t lo = 0, hi = vmalloc->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (vmalloc->areas[mid].start <= va)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (!lo ||
-	    va - vmalloc->areas[lo - 1].start >= vmalloc->areas[lo - 1].size)
+	size_t above =
+		dm_bisect(i, vmalloc->count, vmalloc->areas[i].start <= va);
+	if (!above || va - vmalloc->areas[above - 1].start >=
+			      vmalloc->areas[above - 1].size)
 		return NULL;
-	return &vmalloc->areas[lo - 1];
+	return &vmalloc->areas[above - 1];
 }

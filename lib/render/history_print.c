@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "util/error.h"
 #include "render/history_print.h"
 #include "render/json.h"
@@ -425,7 +426,7 @@ struct dated {
 
 struct dates {
 	struct dated *at;
-	size_t count, room;
+	size_t count, capacity;
 	char *stacks[STACKS_MAX];
 	uint32_t stack_count;
 };
@@ -456,25 +457,11 @@ static struct dm_error *keep_stack(struct dates *d, const char *stack,
 	return NULL;
 }
 
-static struct dm_error *make_room(struct dates *d)
-{
-	size_t room = d->room ? d->room * 2 : 64;
-	void *at;
-
-	if (d->count < d->room)
-		return NULL;
-	at = reallocarray(d->at, room, sizeof(*d->at));
-	if (!at)
-		return dm_error_no_memory();
-	d->at = at;
-	d->room = room;
-	return NULL;
-}
-
 static struct dm_error *keep(void *arg, const struct dm_lost *lost)
 {
 	struct dates *d = arg;
-	struct dm_error *err = make_room(d);
+	struct dm_error *err = dm_array_reserve(&d->at, &d->capacity, d->count,
+						1, DM_ARRAY_ANY);
 	struct dated *at;
 	uint32_t stack;
 

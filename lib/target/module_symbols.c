@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/error.h"
 #include "target/module_symbols.h"
 
@@ -229,17 +230,7 @@ static struct dm_error *symbols_find(struct dm_symbol_table *table,
 /* Of those in order: the first at or above @va. */
 static size_t first_from(const struct module_symbols *s, uint64_t va)
 {
-	size_t low = 0, high = s->ordered;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (value(s, s->order[middle]) < va)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return dm_bisect(i, s->ordered, value(s, s->order[i]) < va);
 }
 
 /* As find_kallsyms_symbol(): of those at one address, the first. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "target/list.h"
 #include "target/list_search.h"
@@ -52,7 +54,7 @@ struct modules {
 	struct kva *kva;
 	struct offsets offsets;
 	struct module *list;
-	size_t count, room;
+	size_t count, capacity;
 	struct module_symbols **symbols; /* of each, NULL until needed */
 	struct place *places;
 	size_t place_count;
@@ -228,8 +230,8 @@ static struct dm_error *broken(const struct module *m, const char *what)
 
 static struct dm_error *read_name(struct modules *ms, struct module *m)
 {
-	struct dm_error *err;
 	size_t i, size;
+	struct dm_error *err;
 
 	err = dm_kva_read(ms->kva, m->va + ms->offsets.name, m->name,
 			  ms->offsets.name_size, DM_CONTENT_DATA);
@@ -367,21 +369,16 @@ static struct dm_error *read_fields(struct modules *ms, uint64_t node,
 
 static struct dm_error *read_module(struct modules *ms, uint64_t node)
 {
-	struct dm_error *err;
 	struct module m;
+	struct dm_error *err;
 
 	err = read_fields(ms, node, &m);
 	if (err)
 		return err;
-	if (ms->count == ms->room) {
-		size_t room = ms->room ? ms->room * 2 : 64;
-		struct module *list = realloc(ms->list, room * sizeof(*list));
-
-		if (!list)
-			return dm_error_no_memory();
-		ms->list = list;
-		ms->room = room;
-	}
+	err = dm_array_reserve(&ms->list, &ms->capacity, ms->count, 1,
+			       MODULES_MAX);
+	if (err)
+		return err;
 	ms->list[ms->count++] = m;
 	return NULL;
 }
@@ -392,9 +389,9 @@ static struct dm_error *read_module(struct modules *ms, uint64_t node)
 static struct dm_error *is_module(void *arg, uint64_t node, bool maybe,
 				  bool *is)
 {
-	struct dm_error *err;
 	struct module m;
 	size_t i;
+	struct dm_error *err;
 
 	err = read_fields(arg, node, &m);
 	if (err && err->code == DM_ERROR_BAD_DUMP) {
@@ -464,8 +461,8 @@ static struct dm_error *note_incomplete(struct modules *ms,
 
 static struct dm_error *read_list(struct modules *ms, uint64_t head)
 {
-	struct dm_error *err;
 	struct list_walk walk;
+	struct dm_error *err;
 	uint64_t node;
 
 	dm_list_walk_init(&walk, ms->kva, head, MODULES_MAX);
@@ -588,21 +585,13 @@ const char *dm_modules_incomplete(const struct modules *modules)
 bool dm_modules_at(const struct modules *modules, uint64_t va, size_t *index,
 		   const struct module_area **area)
 {
-	size_t low = 0, high = modules->place_count;
-	const struct place *p;
-
 	/* The first that begins above it: the one before may have it. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (modules->places[middle].start <= va)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (!low)
+	size_t above = dm_bisect(i, modules->place_count,
+				 modules->places[i].start <= va);
+	const struct place *p;
+	if (!above)
 		return false;
-	p = &modules->places[low - 1];
+	p = &modules->places[above - 1];
 	if (va >= p->end)
 		return false;
 	*index = p->module;

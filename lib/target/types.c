@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "util/error.h"
 #include "util/missing.h"
 #include "target/types.h"
@@ -20,7 +21,7 @@ struct memo {
 struct types {
 	struct dm_type_table as_table; /* first: ops get a pointer to it */
 	struct dm_type_table **tables;
-	size_t count;
+	size_t count, capacity;
 	struct memo memos[MEMO_SIZE];
 	struct dm_error *fatal; /* that a bool could not tell */
 };
@@ -103,14 +104,14 @@ void dm_types_destroy(struct types *types)
 
 struct dm_error *dm_types_add(struct types *types, struct dm_type_table *table)
 {
-	struct dm_type_table **more =
-		reallocarray(types->tables, types->count + 1, sizeof(*more));
+	struct dm_error *err =
+		dm_array_reserve(&types->tables, &types->capacity, types->count,
+				 1, DM_ARRAY_ANY);
 
-	if (!more) {
+	if (err) {
 		table->ops->destroy(table);
-		return dm_error_no_memory();
+		return err;
 	}
-	types->tables = more;
 	/* What one lacked, another may have. */
 	memset(types->memos, 0, sizeof(types->memos));
 	types->tables[types->count++] = table;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bisect.h"
 #include "util/error.h"
 #include "util/pa_set.h"
 
@@ -19,7 +20,7 @@
 struct pa_area {
 	uint64_t key; /* upper part of the page number */
 	uint32_t count;
-	uint32_t room; /* of numbers; 0: words has bits */
+	uint32_t capacity; /* of numbers; 0: words has bits */
 	union {
 		uint16_t *numbers; /* rising */
 		uint64_t *words;
@@ -98,7 +99,7 @@ static struct dm_error *find_area(struct pa_set *set, uint64_t key,
 			return dm_error_no_memory();
 		}
 		area->key = key;
-		area->room = 4;
+		area->capacity = 4;
 		*slot = area;
 		set->areas++;
 	}
@@ -120,49 +121,40 @@ static struct dm_error *make_bits(struct pa_area *area)
 						<< area->numbers[i] % 64;
 	free(area->numbers);
 	area->words = words;
-	area->room = 0;
+	area->capacity = 0;
 	return NULL;
 }
 
 static struct dm_error *make_room(struct pa_area *area)
 {
-	uint32_t room = area->room + STEP_MIN;
+	uint32_t capacity = area->capacity + STEP_MIN;
 	uint16_t *numbers;
 
-	if (!area->room || area->count < area->room)
+	if (!area->capacity || area->count < area->capacity)
 		return NULL;
-	if (area->room == LIST_MAX)
+	if (area->capacity == LIST_MAX)
 		return make_bits(area);
 	/* Thousands of areas grow together: half of it shall not be empty. */
-	if (area->room / 4 > STEP_MIN)
-		room = area->room + area->room / 4 / STEP_MIN * STEP_MIN;
-	if (room > LIST_MAX)
-		room = LIST_MAX;
-	numbers = reallocarray(area->numbers, room, sizeof(*numbers));
+	if (area->capacity / 4 > STEP_MIN)
+		capacity = area->capacity +
+			   area->capacity / 4 / STEP_MIN * STEP_MIN;
+	if (capacity > LIST_MAX)
+		capacity = LIST_MAX;
+	numbers = reallocarray(area->numbers, capacity, sizeof(*numbers));
 	if (!numbers)
 		return dm_error_no_memory();
 	area->numbers = numbers;
-	area->room = room;
+	area->capacity = capacity;
 	return NULL;
 }
 
 /* The first number that is not below @n. */
-static uint32_t find_number(const struct pa_area *area, uint16_t n)
+static size_t find_number(const struct pa_area *area, uint16_t n)
 {
-	uint32_t lo = 0, hi = area->count;
-
 	/* Many come in rising order. */
-	if (hi && area->numbers[hi - 1] < n)
-		return hi;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (area->numbers[mid] < n)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	if (area->count && area->numbers[area->count - 1] < n)
+		return area->count;
+	return dm_bisect(i, area->count, area->numbers[i] < n);
 }
 
 static bool add_bit(struct pa_area *area, uint16_t n)
@@ -178,7 +170,7 @@ static bool add_bit(struct pa_area *area, uint16_t n)
 
 static bool add_number(struct pa_area *area, uint16_t n)
 {
-	uint32_t i = find_number(area, n);
+	size_t i = find_number(area, n);
 
 	if (i < area->count && area->numbers[i] == n)
 		return false;
@@ -201,7 +193,7 @@ struct dm_error *dm_pa_set_add(struct pa_set *set, uint64_t pa, bool *added)
 		err = make_room(area);
 	if (err)
 		return err;
-	*added = area->room ? add_number(area, n) : add_bit(area, n);
+	*added = area->capacity ? add_number(area, n) : add_bit(area, n);
 	set->count += *added;
 	return NULL;
 }
@@ -213,7 +205,7 @@ static uint64_t *put_area(const struct pa_area *area, uint64_t *to)
 	uint64_t base = area->key << 16 << PAGE_SHIFT;
 	uint32_t i;
 
-	if (area->room) {
+	if (area->capacity) {
 		for (i = 0; i < area->count; i++)
 			*to++ = base +
 				((uint64_t)area->numbers[i] << PAGE_SHIFT);

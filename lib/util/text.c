@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "directmap/text.h"
+#include "util/bisect.h"
 
 size_t dm_text_next(const char *text, uint32_t *ret)
 {
@@ -50,22 +51,13 @@ static const struct {
 	{ 0xe0000, 0xe0fff },
 };
 
+#define HIDDEN (sizeof(hidden) / sizeof(hidden[0]))
+
 bool dm_text_is_plain(uint32_t c)
 {
-	size_t low = 0, high = sizeof(hidden) / sizeof(hidden[0]);
+	size_t i = dm_bisect(at, HIDDEN, hidden[at].last < c);
 
-	if ((c & 0xfffe) == 0xfffe)
-		return false;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (c > hidden[mid].last)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low == sizeof(hidden) / sizeof(hidden[0]) ||
-	       c < hidden[low].first;
+	return (c & 0xfffe) != 0xfffe && (i == HIDDEN || c < hidden[i].first);
 }
 
 static void put_bytes(const char *text, size_t size, char *ret)

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "util/unknown.h"
 
@@ -36,17 +38,14 @@ static void halve(struct unknown_set *set)
 static struct dm_error *put(struct unknown_set *set,
 			    const struct dm_unknown *range)
 {
+	struct dm_error *err;
+
 	if (set->count == UNKNOWN_MAX)
 		halve(set);
-	if (set->count == set->capacity) {
-		size_t capacity = set->capacity ? 2 * set->capacity : 16;
-		void *at = reallocarray(set->at, capacity, sizeof(*set->at));
-
-		if (!at)
-			return dm_error_no_memory();
-		set->at = at;
-		set->capacity = capacity;
-	}
+	err = dm_array_reserve(&set->at, &set->capacity, set->count, 1,
+			       UNKNOWN_MAX);
+	if (err)
+		return err;
 	set->at[set->count++] = *range;
 	return NULL;
 }
@@ -109,17 +108,7 @@ void dm_unknown_set_cut(struct unknown_set *set, uint64_t va)
 
 size_t dm_unknown_set_from(const struct unknown_set *set, uint64_t va)
 {
-	size_t lo = 0, hi = set->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (end_of(&set->at[mid]) <= va)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return dm_bisect(i, set->count, end_of(&set->at[i]) <= va);
 }
 
 uint64_t dm_unknown_set_bytes(const struct unknown_set *set, uint64_t start,

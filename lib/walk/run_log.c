@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "directmap/array.h"
 #include "util/error.h"
 #include "walk/run_log.h"
 
@@ -35,7 +36,7 @@ struct run_log {
 	size_t chunks;
 	uint64_t end; /* VA behind the last run */
 	struct class *classes;
-	size_t class_count, class_room;
+	size_t class_count, class_capacity;
 	bool too_many;
 };
 
@@ -89,6 +90,8 @@ static bool is_class(const struct class *c, const struct dm_run *run)
 static struct dm_error *find_class(struct run_log *log,
 				   const struct dm_run *run, size_t *class)
 {
+	struct dm_error *err;
+
 	for (*class = 0; *class < log->class_count; ++*class) {
 		if (is_class(&log->classes[*class], run))
 			return NULL;
@@ -97,16 +100,10 @@ static struct dm_error *find_class(struct run_log *log,
 		log->too_many = true;
 		return NULL;
 	}
-	if (log->class_count == log->class_room) {
-		size_t room = log->class_room ? 2 * log->class_room : 16;
-		void *classes =
-			reallocarray(log->classes, room, sizeof(*log->classes));
-
-		if (!classes)
-			return dm_error_no_memory();
-		log->classes = classes;
-		log->class_room = room;
-	}
+	err = dm_array_reserve(&log->classes, &log->class_capacity,
+			       log->class_count, 1, CLASSES_MAX);
+	if (err)
+		return err;
 	log->classes[log->class_count++] =
 		(struct class){ run->attrs, run->leaf, run->valid };
 	return NULL;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
 #include "util/error.h"
 #include "walk/table_scan.h"
 
@@ -18,15 +19,11 @@ void dm_walk_events_deinit(struct walk_events *events)
 struct dm_error *dm_walk_events_add(struct walk_events *events,
 				    const struct walk_event *event)
 {
-	if (events->count == events->room) {
-		size_t room = events->room ? 2 * events->room : 256;
-		void *at = reallocarray(events->at, room, sizeof(*events->at));
+	struct dm_error *err = dm_array_reserve(&events->at, &events->capacity,
+						events->count, 1, DM_ARRAY_ANY);
 
-		if (!at)
-			return dm_error_no_memory();
-		events->at = at;
-		events->room = room;
-	}
+	if (err)
+		return err;
 	events->at[events->count++] = *event;
 	return NULL;
 }

@@ -45,7 +45,7 @@ struct walk_event {
 /* All zero is empty. */
 struct walk_events {
 	struct walk_event *at;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 void dm_walk_events_deinit(struct walk_events *events);

@@ -36,7 +36,14 @@ struct dm_error {
 	const char *message;
 };
 
-/** Make an error. Never NULL: without memory it is the static DM_ERROR_NO_MEMORY. */
+/** Longest message, NUL included; more is cut. */
+#define DM_ERROR_MESSAGE_MAX 512
+
+/** "out of memory": the one error that needs none, and no dm_error_destroy(). */
+DM_API struct dm_error *dm_error_no_memory(void)
+	__attribute__((returns_nonnull));
+
+/** Make an error. Never NULL: without memory it is dm_error_no_memory(). */
 DM_API struct dm_error *dm_error_create(enum dm_error_code code,
 					const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));

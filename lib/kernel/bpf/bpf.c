@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kernel/bpf/bpf_private.h"
+#include "util/bisect.h"
 
 const char *dm_bpf_text_kind_name(enum bpf_text_kind kind)
 {
@@ -20,29 +21,6 @@ const char *dm_bpf_text_kind_name(enum bpf_text_kind kind)
 	};
 
 	return names[kind];
-}
-
-struct dm_error *dm_bpf_grow(void **array, size_t *room, size_t count,
-			     size_t size, size_t max, const char *what)
-{
-	size_t more;
-	void *p;
-
-	if (count < *room)
-		return NULL;
-	if (count >= max)
-		return dm_error_create(DM_ERROR_BAD_DUMP,
-				       "more than %zu %s; the rest is left out",
-				       max, what);
-	more = *room ? *room * 2 : 64;
-	if (more > max)
-		more = max;
-	p = realloc(*array, more * size);
-	if (!p)
-		return dm_error_no_memory();
-	*array = p;
-	*room = more;
-	return NULL;
 }
 
 /* ---- Made ready --------------------------------------------------------- */
@@ -264,17 +242,7 @@ const struct bpf_program *dm_bpf_program_by_id(const struct bpf *bpf,
 /* How many texts begin below @end, by their images. */
 static size_t texts_below(const struct bpf *b, uint64_t end)
 {
-	size_t low = 0, high = b->text_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (b->texts[mid].image_start < end)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return dm_bisect(i, b->text_count, b->texts[i].image_start < end);
 }
 
 const struct bpf_text *dm_bpf_texts_in(const struct bpf *bpf, uint64_t start,

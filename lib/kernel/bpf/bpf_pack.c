@@ -6,6 +6,7 @@
 
 #include "kernel/bpf/bpf_private.h"
 #include "target/list_each.h"
+#include "util/bisect.h"
 
 /* 2 MiB for each of at most 1024 nodes (BPF_PROG_PACK_SIZE). */
 #define PACK_MAX  (2ULL << 30)
@@ -108,10 +109,11 @@ static struct dm_error *read_pack(void *arg, uint64_t node)
 				       " does not begin with a page",
 				       pack.start);
 	err = find_end(r, pack.start, &pack.end);
+	if (!err && b->pack_count == BPF_PACKS_MAX)
+		err = bpf_full(BPF_PACKS_MAX, "BPF packs");
 	if (!err)
-		err = dm_bpf_grow((void **)&b->packs, &b->pack_room,
-				  b->pack_count, sizeof(pack), BPF_PACKS_MAX,
-				  "BPF packs");
+		err = dm_array_reserve(&b->packs, &b->pack_capacity,
+				       b->pack_count, 1, BPF_PACKS_MAX);
 	if (err)
 		return err;
 	r->bytes_left -= pack.end - pack.start;
@@ -154,19 +156,10 @@ struct dm_error *dm_bpf_read_packs(struct bpf *bpf, struct dm_target *target)
 
 const struct bpf_pack *dm_bpf_pack_at(const struct bpf *bpf, uint64_t va)
 {
-	size_t low = 0, high = bpf->pack_count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (bpf->packs[mid].start <= va)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (!low || bpf->packs[low - 1].end <= va)
+	size_t above = dm_bisect(i, bpf->pack_count, bpf->packs[i].start <= va);
+	if (!above || bpf->packs[above - 1].end <= va)
 		return NULL;
-	return &bpf->packs[low - 1];
+	return &bpf->packs[above - 1];
 }
 
 uint64_t dm_bpf_pack_used(const struct bpf_pack *pack, uint64_t start,

@@ -3,6 +3,7 @@
 #ifndef DM_BPF_PRIVATE_H
 #define DM_BPF_PRIVATE_H
 
+#include "directmap/array.h"
 #include "kernel/bpf/bpf.h"
 #include "util/incomplete.h"
 
@@ -25,24 +26,25 @@ struct raw_text {
 
 struct bpf {
 	struct bpf_program *programs;
-	size_t program_count, program_room;
+	size_t program_count, program_capacity;
 	struct raw_text *raw;
-	size_t raw_count, raw_room;
+	size_t raw_count, raw_capacity;
 	size_t visits; /* of texts, counted or not */
 	/* Made of raw in the end: sorted, each piece of code once. */
 	struct bpf_text *texts;
 	size_t text_count;
 	struct bpf_pack *packs;
-	size_t pack_count, pack_room;
+	size_t pack_count, pack_capacity;
 	struct incomplete incomplete;
 };
 
-/**
- * Room for one more in an array of at most @p max.
- * @returns	DM_ERROR_BAD_DUMP: it is full.
- */
-struct dm_error *dm_bpf_grow(void **array, size_t *room, size_t count,
-			     size_t size, size_t max, const char *what);
+/* The last thing that is said of an array that is full. */
+static inline struct dm_error *bpf_full(size_t max, const char *what)
+{
+	return dm_error_create(DM_ERROR_BAD_DUMP,
+			       "more than %zu %s; the rest is left out", max,
+			       what);
+}
 
 /**
  * @param name	Copied.

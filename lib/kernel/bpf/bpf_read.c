@@ -14,6 +14,7 @@
 #include "directmap/kernel.h"
 #include "target/list_each.h"
 #include "target/xarray.h"
+#include "util/bisect.h"
 
 #define TAG_SIZE  8 /* BPF_TAG_SIZE */
 #define NAME_READ DM_SYMBOL_NAME_MAX
@@ -144,8 +145,10 @@ struct dm_error *dm_bpf_add_text(struct bpf *b, const struct bpf_text *text,
 				       "BPF code from 0x%" PRIx64
 				       " to 0x%" PRIx64 " is no range of code",
 				       text->start, text->end);
-	err = dm_bpf_grow((void **)&b->raw, &b->raw_room, b->raw_count,
-			  sizeof(*b->raw), BPF_TEXTS_MAX, "pieces of BPF code");
+	if (b->raw_count == BPF_TEXTS_MAX)
+		return bpf_full(BPF_TEXTS_MAX, "pieces of BPF code");
+	err = dm_array_reserve(&b->raw, &b->raw_capacity, b->raw_count, 1,
+			       BPF_TEXTS_MAX);
 	if (err)
 		return err;
 	copy = strdup(name);
@@ -326,10 +329,11 @@ static struct dm_error *add_program(struct reader *r, uint64_t va, uint64_t aux,
 	struct dm_error *err;
 
 	err = read_details(r, aux, &p);
+	if (!err && b->program_count == BPF_PROGRAMS_MAX)
+		err = bpf_full(BPF_PROGRAMS_MAX, "BPF programs");
 	if (!err)
-		err = dm_bpf_grow((void **)&b->programs, &b->program_room,
-				  b->program_count, sizeof(p), BPF_PROGRAMS_MAX,
-				  "BPF programs");
+		err = dm_array_reserve(&b->programs, &b->program_capacity,
+				       b->program_count, 1, BPF_PROGRAMS_MAX);
 	if (err)
 		return err;
 	b->programs[b->program_count++] = p;
@@ -368,17 +372,8 @@ static struct dm_error *read_program(void *arg, uint64_t index, uint64_t entry)
 /* Whether prog_idr, which was read in the order of IDs, told of @id. */
 static bool is_known(const struct reader *r, uint32_t id)
 {
-	size_t low = 0, high = r->listed;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (r->bpf->programs[mid].id < id)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < r->listed && r->bpf->programs[low].id == id;
+	size_t at = dm_bisect(i, r->listed, r->bpf->programs[i].id < id);
+	return at < r->listed && r->bpf->programs[at].id == id;
 }
 
 /*

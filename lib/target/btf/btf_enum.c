@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "target/btf/btf_private.h"
+#include "util/bisect.h"
 #include "util/name_prints.h"
 
 static const char *enumerator_at(const struct btf *btf, const struct type *type,
@@ -109,20 +110,12 @@ static struct dm_error *make_enumerators(struct btf *btf)
 static const char *enumerator(const struct btf *btf, size_t at, int64_t *value)
 {
 	const struct btf_enumerators *e = btf->enumerators;
-	size_t low = 0, high = e->enum_count;
-	struct type type;
+	/* The last enum that begins at or before it; the first begins at 0. */
+	size_t last = dm_bisect(i, e->enum_count, e->first[i] <= at) - 1;
+	struct type type = dm_btf_own_type(btf, e->enums[last]);
 
-	/* The last enum that begins at or before it. */
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (e->first[middle] <= at)
-			low = middle;
-		else
-			high = middle;
-	}
-	type = dm_btf_own_type(btf, e->enums[low]);
-	return enumerator_at(btf, &type, (uint32_t)(at - e->first[low]), value);
+	return enumerator_at(btf, &type, (uint32_t)(at - e->first[last]),
+			     value);
 }
 
 /* All that are called so must agree. */

@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "util/big.h"
+#include "util/bisect.h"
 #include "util/error.h"
 #include "target/kallsyms/kallsyms.h"
 #include "target/kallsyms/kallsyms_search.h"
@@ -34,7 +35,7 @@
 /* Debian's kernels have some 200,000 symbols and 3 MiB of names. */
 #define SYMBOLS_MAX (16u << 20)
 #define NAMES_MAX   (UINT64_C(256) << 20)
-#define NAMES_ROOM  ((size_t)4 << 20)
+#define NAMES_FIRST ((size_t)4 << 20)
 /* Bytes behind the names that may be looked at: see print_of(). */
 #define NAMES_SLACK 8
 /* kallsyms_markers has the place of each 256th name. */
@@ -71,7 +72,7 @@ struct kallsyms {
 	uint64_t names_va;
 	size_t names_limit; /* where another table begins at the latest */
 	unsigned char *names;
-	size_t names_size, names_room;
+	size_t names_size, names_capacity;
 	bool two_byte_lengths;
 	uint32_t *marks; /* where each 256th name begins */
 	uint16_t *
@@ -225,24 +226,25 @@ static struct dm_error *read_tokens(struct kallsyms *k, struct kva *kva,
 
 static struct dm_error *make_room(struct kallsyms *k, size_t size)
 {
-	size_t room = k->names_room ? k->names_room * 2 : NAMES_ROOM;
+	size_t capacity =
+		k->names_capacity ? k->names_capacity * 2 : NAMES_FIRST;
 	unsigned char *bigger;
 
-	if (size <= k->names_room)
+	if (size <= k->names_capacity)
 		return NULL;
-	while (room < size)
-		room *= 2;
-	if (room > k->names_limit)
-		room = k->names_limit;
-	bigger = dm_big_alloc(room + NAMES_SLACK);
+	while (capacity < size)
+		capacity *= 2;
+	if (capacity > k->names_limit)
+		capacity = k->names_limit;
+	bigger = dm_big_alloc(capacity + NAMES_SLACK);
 	if (!bigger)
 		return dm_error_no_memory();
 	if (k->names_size)
 		memcpy(bigger, k->names, k->names_size);
-	memset(bigger + room, 0, NAMES_SLACK);
+	memset(bigger + capacity, 0, NAMES_SLACK);
 	free(k->names);
 	k->names = bigger;
-	k->names_room = room;
+	k->names_capacity = capacity;
 	return NULL;
 }
 
@@ -559,17 +561,7 @@ static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
 /* The first symbol at or above @va; the count if there is none. */
 static uint32_t first_from(const struct kallsyms *k, uint64_t va)
 {
-	uint32_t low = 0, high = k->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (address(k, middle) < va)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return (uint32_t)dm_bisect(i, k->count, address(k, (uint32_t)i) < va);
 }
 
 /* ---- Names by symbol, symbols by name ----------------------------------- */

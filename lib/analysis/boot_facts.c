@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/boot_facts.h"
+#include "arm64/kernel_symbols.h"
 #include "util/error.h"
 #include "analysis/hotadd.h"
 #include "kernel/kfence.h"
@@ -128,8 +129,7 @@ static struct dm_error *add_resource(struct resources *ret, uint64_t start,
 	const struct boot_bank *last =
 		ret->count ? &ret->banks[ret->count - 1] : NULL;
 
-	if (end > UINT64_C(1) << ARM64_PA_BITS || start > end + page ||
-	    start + page < ret->end ||
+	if (end > DM_PA_END || start > end + page || start + page < ret->end ||
 	    (ram && start < end && last && start < last->end))
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
@@ -190,9 +190,9 @@ static struct dm_error *read_resources(struct dm_target *t,
 	struct dm_error *err;
 	uint8_t *raw;
 
-	err = dm_target_variable(t, "num_standard_resources", 4, &count);
+	err = dm_target_variable(t, SYMBOL_BOOT_RESOURCES_COUNT, 4, &count);
 	if (!err)
-		err = dm_target_variable(t, "standard_resources", 8, &va);
+		err = dm_target_variable(t, SYMBOL_BOOT_RESOURCES, 8, &va);
 	if (!err)
 		err = dm_types_size(dm_target_types(t), "struct resource",
 				    &size);
@@ -348,7 +348,7 @@ static struct dm_error *gather_text(struct gathering *g, bool *had)
 	l->repaint_kept.end = l->text.end;
 	err = no_answer(image_pa(g, "_text", &l->text.start), had);
 	if (!*had)
-		l->text.start = (l->repaint_kept.start - 1) & ~UINT64_C(0xffff);
+		l->text.start = arm64_image_text(l->repaint_kept.start);
 	*had = true;
 	return err;
 }
@@ -567,8 +567,9 @@ static struct dm_error *gather_text_start(struct gathering *g)
 		err = no_answer(err, &had);
 		if (err)
 			return err;
-		read_only[i] = had && path.is_leaf &&
-			       path.steps[path.count - 1].entry & ARM64_RDONLY;
+		read_only[i] =
+			had && path.is_leaf &&
+			arm64_is_read_only(path.steps[path.count - 1].entry);
 	}
 	if (read_only[1] && !read_only[0])
 		l->text.start = l->repaint_kept.start;
@@ -588,9 +589,8 @@ static struct dm_error *policy_from_tables(struct gathering *g)
 
 	f->layout.hotplug_pages = f->layout.pages;
 	f->hotplug_unknown = !f->layout.pages;
-	f->splits =
-		!f->layout.pages &&
-		dm_target_has_symbol(g->target, "split_kernel_leaf_mapping");
+	f->splits = !f->layout.pages &&
+		    dm_target_has_symbol(g->target, SYMBOL_SPLIT);
 	f->pages_from = "page tables";
 	return err;
 }
@@ -629,7 +629,7 @@ static struct dm_error *gather_crash(struct gathering *g)
 	struct dm_error *err;
 	bool had;
 
-	if (l->pages || !dm_target_has_symbol(t, "crash_mem_map"))
+	if (l->pages || !dm_target_has_symbol(t, SYMBOL_CRASH_PAGES))
 		return NULL;
 	err = dm_target_symbol(t, "crashk_res", &va);
 	if (!err)
@@ -641,7 +641,7 @@ static struct dm_error *gather_crash(struct gathering *g)
 	err = no_answer(err, &had);
 	if (!had)
 		g->facts->lacks = "the crash kernel's region (crashk_res)";
-	else if (end && end < UINT64_C(1) << ARM64_PA_BITS)
+	else if (end && end < DM_PA_END)
 		l->crash = (struct boot_range){ start, end + 1 };
 	return err;
 }
@@ -670,7 +670,7 @@ static struct dm_error *look_at_odd(struct gathering *g, uint64_t pa,
 		return err;
 	if (path.is_leaf)
 		*had = MAPPED;
-	else if (path.steps[path.count - 1].kind == ARM64_NONE)
+	else if (path.steps[path.count - 1].kind == ENTRY_NONE)
 		*had = MAPPED_NOT;
 	return NULL;
 }

@@ -185,7 +185,7 @@ static void put_tables(struct out *out, const struct dm_report *report)
 	dm_out_printf(out, "%-15s%12lu kB %6lu page%s", "page tables",
 		      (unsigned long)(count * k->page_size >> 10),
 		      (unsigned long)count, dm_plural_s(count));
-	for (level = 4 - (int)k->levels; level <= 3; level++) {
+	for (level = arm64_root_level(k); level <= LEVEL_LAST; level++) {
 		dm_out_printf(out, "%s%lu %s", separator,
 			      (unsigned long)report->usage.tables[level + 1],
 			      table_name(k, level));

@@ -59,6 +59,9 @@ static inline int arm64_root_level(const struct dm_kernel *kernel)
 /** How many levels a walk of @p va_bits takes with pages of 1 << @p page_shift. */
 unsigned int dm_arm64_levels(unsigned int va_bits, unsigned int page_shift);
 
+/** "pgd" of the root, whatever its level, "pmd", …: as Linux has it. Static text. */
+const char *dm_arm64_table_name(const struct dm_kernel *kernel, int level);
+
 struct arm64_geometry {
 	unsigned int page_shift;
 	unsigned int index_bits; /* page_shift - 3 */

@@ -400,7 +400,7 @@ struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 	return err;
 }
 
-/* ---- Leaf sizes by name ------------------------------------------------- */
+/* ---- Tables and leaves by name ------------------------------------------- */
 
 static const struct leaf_names {
 	unsigned int page_shift;
@@ -411,6 +411,13 @@ static const struct leaf_names {
 	{ 14, { "16k", "2M", "32M", "1G", NULL } },
 	{ 16, { "64k", "2M", "512M", "16G", NULL } },
 };
+
+const char *dm_arm64_table_name(const struct dm_kernel *kernel, int level)
+{
+	static const char *const names[] = { "p4d", "pud", "pmd", "pte" };
+
+	return level == arm64_root_level(kernel) ? "pgd" : names[level];
+}
 
 const char *dm_leaf_name(enum dm_leaf leaf)
 {

@@ -360,6 +360,7 @@ check-house:
 	@$(MAKE) --no-print-directory -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror all
 	tests/house/test
 	tests/house/layers . build/gcc
+	tests/house/arm64_only
 .PHONY: check-house
 
 # 200 dumps; GNU parallel and Slurm for real.

@@ -1,38 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <elf.h>
-#include <endian.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "debuginfo/vmlinux.h"
 #include "vmlinux_arg.h"
-
-/* arm64 links it as either (CONFIG_RELOCATABLE: ET_DYN). */
-static bool is_program(const Elf64_Ehdr *ehdr)
-{
-	uint16_t type = le16toh(ehdr->e_type);
-
-	return !memcmp(ehdr->e_ident, ELFMAG, SELFMAG) &&
-	       ehdr->e_ident[EI_CLASS] == ELFCLASS64 &&
-	       ehdr->e_ident[EI_DATA] == ELFDATA2LSB &&
-	       (type == ET_EXEC || type == ET_DYN) &&
-	       le16toh(ehdr->e_machine) == EM_AARCH64;
-}
 
 static bool is_vmlinux(const char *path)
 {
 	/* Never waits for a FIFO's other end. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	Elf64_Ehdr ehdr;
+	unsigned char head[64]; /* an ELF header */
 	struct stat st;
 	bool is = false;
 
 	if (fd < 0)
 		return false;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	    pread(fd, &ehdr, sizeof(ehdr), 0) == sizeof(ehdr))
-		is = is_program(&ehdr);
+	    pread(fd, head, sizeof(head), 0) == sizeof(head))
+		is = dm_vmlinux_is(head, sizeof(head));
 	close(fd);
 	return is;
 }

@@ -45,11 +45,7 @@ static bool kernel_of(const json_t *report, struct dm_kernel *kernel)
 
 	*kernel = (struct dm_kernel){ 0 };
 	field_number(report, "kernel.page_size", &size);
-	if (size != 4096 && size != 16384 && size != 65536)
-		return false;
-	kernel->page_size = (uint32_t)size;
-	kernel->page_shift = (uint32_t)__builtin_ctzll(size);
-	return true;
+	return dm_kernel_set_page_size(kernel, size);
 }
 
 /* Of all mapped bytes; @label "": entries of the last level, as batch has it. */

@@ -118,11 +118,8 @@ const char *field_leaf_label(const json_t *report, enum dm_leaf leaf)
 	uint64_t size;
 
 	field_number(report, "kernel.page_size", &size);
-	if (size == 4096 || size == 16384 || size == 65536) {
-		kernel.page_size = (uint32_t)size;
-		kernel.page_shift = (uint32_t)__builtin_ctzll(size);
+	if (dm_kernel_set_page_size(&kernel, size))
 		label = dm_leaf_label(&kernel, leaf);
-	}
 	return label ? label : dm_leaf_name(leaf);
 }
 

@@ -10,15 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/machine.h"
 #include "directmap.h"
 #include "elf_writer.h"
 #include "util/error.h"
 #include "stream.h"
 
-#define PAGE_SIZE_MIN 4096u
-#define PAGE_SIZE_MAX 65536u
 /* A physical address has 52 bits at most. */
-#define MAX_PA (UINT64_C(1) << 52)
 
 /* Of the notes and of the first page. */
 #define DATA_ALIGN 16
@@ -64,7 +62,8 @@ static struct dm_error *check_arguments(const struct elf_writer_options *o,
 {
 	size_t i;
 
-	if (o->page_size < PAGE_SIZE_MIN || o->page_size > PAGE_SIZE_MAX ||
+	if (o->page_size < DM_PAGE_SIZE_LEAST ||
+	    o->page_size > DM_PAGE_SIZE_MOST ||
 	    (o->page_size & (o->page_size - 1)))
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%u is no page size", o->page_size);
@@ -77,7 +76,7 @@ static struct dm_error *check_arguments(const struct elf_writer_options *o,
 			return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 					       "page frames are not in order");
 	}
-	if (pfns[count - 1] >= MAX_PA / o->page_size)
+	if (pfns[count - 1] >= DM_PA_END / o->page_size)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "page frame 0x%llx is beyond 52 bits",
 				       (unsigned long long)pfns[count - 1]);
@@ -134,7 +133,7 @@ static struct dm_error *put_ehdr(struct elf_writer *w,
 		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
 			     ELFDATA2LSB, EV_CURRENT },
 		.e_type = htole16(ET_CORE),
-		.e_machine = htole16(EM_AARCH64),
+		.e_machine = htole16(DM_MACHINE_ELF),
 		.e_version = htole32(EV_CURRENT),
 		.e_phoff = htole64(sizeof(Elf64_Ehdr)),
 		.e_flags = htole32(o->incomplete ? DUMP_ELF_INCOMPLETE : 0),

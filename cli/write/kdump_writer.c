@@ -15,13 +15,11 @@
 #include <lzo/lzo1x.h>
 #include <zlib.h>
 
+#include "directmap/machine.h"
 #include "directmap.h"
 #include "util/error.h"
 #include "kdump_writer.h"
 #include "stream.h"
-
-#define BLOCK_SIZE_MIN 4096u
-#define BLOCK_SIZE_MAX 65536u
 
 /* Several pages even of 64K to one system call. */
 #define DATA_BUFFER_SIZE (1024u * 1024u)
@@ -297,7 +295,7 @@ static struct dm_error *write_header(int fd,
 	put_name(h.utsname[1], o->nodename, "(none)");
 	put_release(h.utsname[2], o);
 	put_name(h.utsname[3], o->version, "(unknown)");
-	put_name(h.utsname[4], o->machine, "aarch64");
+	put_name(h.utsname[4], o->machine, DM_MACHINE_NAME);
 	put_name(h.utsname[5], o->domainname, "(none)");
 	return stream_write_at(fd, &h, sizeof(h), 0);
 }
@@ -344,7 +342,8 @@ static struct dm_error *check_arguments(const struct kdump_writer_options *o,
 {
 	size_t i;
 
-	if (o->block_size < BLOCK_SIZE_MIN || o->block_size > BLOCK_SIZE_MAX ||
+	if (o->block_size < DM_PAGE_SIZE_LEAST ||
+	    o->block_size > DM_PAGE_SIZE_MOST ||
 	    (o->block_size & (o->block_size - 1)))
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%u is no page size", o->block_size);

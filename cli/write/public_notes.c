@@ -3,14 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/machine.h"
 #include "public_notes.h"
 
 /* Names and contents of notes begin at multiples of this. */
 #define NOTE_ALIGN 4
 #define VMCOREINFO "VMCOREINFO"
-/* struct elf_prstatus of arm64: pr_reg, of which the first 31 are x0 to x30. */
-#define PRSTATUS_REGS	112
-#define PRSTATUS_X_SIZE (31 * 8)
 
 struct notes {
 	char *bytes;
@@ -46,8 +44,9 @@ static void put_status(struct notes *to, const char *desc, size_t size)
 {
 	char *copy = put_note(to, "CORE", NT_PRSTATUS, desc, size);
 
-	if (size >= PRSTATUS_REGS + PRSTATUS_X_SIZE)
-		memset(copy + PRSTATUS_REGS, 0, PRSTATUS_X_SIZE);
+	if (size >= DM_MACHINE_PRSTATUS_REGS + DM_MACHINE_PRSTATUS_X_SIZE)
+		memset(copy + DM_MACHINE_PRSTATUS_REGS, 0,
+		       DM_MACHINE_PRSTATUS_X_SIZE);
 	else
 		memset(copy, 0, size);
 }

@@ -114,7 +114,7 @@ static struct dm_error *to_va(const struct boot_layout *l, const char *what,
 	const struct dm_kernel *k = l->kernel;
 	uint64_t page = k->page_size;
 
-	if (start >= end || end > UINT64_C(1) << ARM64_PA_BITS)
+	if (start >= end || end > DM_PA_END)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"%s at 0x%llx-0x%llx is no range of memory", what,

@@ -5,6 +5,7 @@
 
 #include "analysis/boot_facts.h"
 #include "directmap/array.h"
+#include "arm64/kernel_symbols.h"
 #include "util/error.h"
 #include "analysis/hotadd.h"
 #include "kernel/kfence.h"
@@ -130,8 +131,7 @@ static struct dm_error *add_resource(struct resources *ret, uint64_t start,
 	const struct boot_bank *last =
 		ret->count ? &ret->banks[ret->count - 1] : NULL;
 
-	if (end > UINT64_C(1) << ARM64_PA_BITS || start > end + page ||
-	    start + page < ret->end ||
+	if (end > DM_PA_END || start > end + page || start + page < ret->end ||
 	    (ram && start < end && last && start < last->end))
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
@@ -192,9 +192,9 @@ static struct dm_error *read_resources(struct dm_target *t,
 	struct dm_error *err;
 	uint8_t *raw;
 
-	err = dm_target_variable(t, "num_standard_resources", 4, &count);
+	err = dm_target_variable(t, SYMBOL_BOOT_RESOURCES_COUNT, 4, &count);
 	if (!err)
-		err = dm_target_variable(t, "standard_resources", 8, &va);
+		err = dm_target_variable(t, SYMBOL_BOOT_RESOURCES, 8, &va);
 	if (!err)
 		err = dm_types_size(dm_target_types(t), "struct resource",
 				    &size);
@@ -346,7 +346,7 @@ static struct dm_error *gather_text(struct gathering *g, bool *had)
 	l->repaint_kept.end = l->text.end;
 	err = no_answer(image_pa(g, "_text", &l->text.start), had);
 	if (!*had)
-		l->text.start = (l->repaint_kept.start - 1) & ~UINT64_C(0xffff);
+		l->text.start = arm64_image_text(l->repaint_kept.start);
 	*had = true;
 	return err;
 }
@@ -555,7 +555,7 @@ static struct dm_error *is_read_only(struct gathering *g, uint64_t pa,
 	if (err || !known)
 		return err;
 	leaf = &path.steps[path.count - 1];
-	*ret = path.is_leaf && leaf->entry & ARM64_RDONLY ? DM_YES : DM_NO;
+	*ret = path.is_leaf && arm64_is_read_only(leaf->entry) ? DM_YES : DM_NO;
 	return NULL;
 }
 
@@ -599,9 +599,8 @@ static struct dm_error *policy_from_tables(struct gathering *g)
 
 	f->layout.hotplug_pages = f->layout.pages;
 	f->hotplug_unknown = !f->layout.pages;
-	f->splits =
-		!f->layout.pages &&
-		dm_target_has_symbol(g->target, "split_kernel_leaf_mapping");
+	f->splits = !f->layout.pages &&
+		    dm_target_has_symbol(g->target, SYMBOL_SPLIT);
 	f->pages_from = "page tables";
 	return err;
 }
@@ -640,7 +639,7 @@ static struct dm_error *gather_crash(struct gathering *g)
 	struct dm_error *err;
 	bool had;
 
-	if (l->pages || !dm_target_has_symbol(t, "crash_mem_map"))
+	if (l->pages || !dm_target_has_symbol(t, SYMBOL_CRASH_PAGES))
 		return NULL;
 	err = dm_target_symbol(t, "crashk_res", &va);
 	if (!err)
@@ -652,7 +651,7 @@ static struct dm_error *gather_crash(struct gathering *g)
 	err = no_answer(err, &had);
 	if (!had)
 		g->facts->lacks = "the crash kernel's region (crashk_res)";
-	else if (end && end < UINT64_C(1) << ARM64_PA_BITS)
+	else if (end && end < DM_PA_END)
 		l->crash = (struct boot_range){ start, end + 1 };
 	return err;
 }
@@ -681,7 +680,7 @@ static struct dm_error *look_at_odd(struct gathering *g, uint64_t pa,
 		return err;
 	if (path.is_leaf)
 		*had = MAPPED;
-	else if (path.steps[path.count - 1].kind == ARM64_NONE)
+	else if (path.steps[path.count - 1].kind == ENTRY_NONE)
 		*had = MAPPED_NOT;
 	return NULL;
 }

@@ -7,11 +7,10 @@
 #include "util/error.h"
 
 void dm_collapse_init(struct collapse *c, const struct dm_kernel *kernel,
-		      uint64_t ignored, struct dm_collapse *result)
+		      struct dm_collapse *result)
 {
 	*c = (struct collapse){
 		.kernel = kernel,
-		.ignored = ignored,
 		.result = result,
 	};
 	memset(result, 0, sizeof(*result));
@@ -228,7 +227,7 @@ static struct dm_error *begin_behind(struct collapse *c, uint64_t start)
 
 struct dm_error *dm_collapse_add(struct collapse *c, const struct dm_run *run)
 {
-	uint64_t attrs = run->attrs & ~c->ignored;
+	uint64_t attrs = arm64_compared(run->attrs);
 	struct dm_error *err = NULL;
 
 	if (!c->count || run->start != c->end ||

@@ -11,7 +11,6 @@
 
 struct collapse {
 	const struct dm_kernel *kernel;
-	uint64_t ignored; /* attribute bits that do not matter */
 	struct dm_collapse *result;
 	/*
 	 * The stretch so far: neighbours alike but for their leaf, and what is
@@ -29,7 +28,7 @@ struct collapse {
 };
 
 void dm_collapse_init(struct collapse *c, const struct dm_kernel *kernel,
-		      uint64_t ignored, struct dm_collapse *result);
+		      struct dm_collapse *result);
 void dm_collapse_deinit(struct collapse *c);
 /** A run of today's, or what is unknown, in VA order. */
 struct dm_error *dm_collapse_add(struct collapse *c, const struct dm_run *run);

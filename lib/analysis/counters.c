@@ -142,14 +142,13 @@ static struct dm_error *add_rodata(struct counting *w, struct dm_counter *k)
 	return forgive(w, err);
 }
 
-/* fixmap_remap_fdt() maps it by a block (mm/fixmap.c, MAX_FDT_SIZE). */
 static void add_fdt(struct counting *w, struct dm_counter *k)
 {
 	struct dm_counter_part *part = &k->parts[k->part_count];
 
-	if (w->kernel->page_shift != 12 || k->over[DM_LEAF_PMD] <= 0)
+	if (!dm_arm64_fdt_block(w->kernel) || k->over[DM_LEAF_PMD] <= 0)
 		return;
-	part->bytes[DM_LEAF_PMD] = UINT64_C(2) << 20;
+	part->bytes[DM_LEAF_PMD] = dm_arm64_fdt_block(w->kernel);
 	part->cause = "device tree in the fixmap, not linear map";
 	k->part_count++;
 }

@@ -3,7 +3,6 @@
  * One address, from every side: the chain of descriptors, the leaf, what a
  * larger leaf would have to map, who uses the page.
  */
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +14,8 @@
 #include "directmap/number.h"
 #include "analysis/owners.h"
 #include "kernel/page.h"
-#include "kernel/realm.h"
 #include "analysis/special.h"
-#include "directmap/kernel.h"
+#include "arm64/va_layout.h"
 
 struct explainer {
 	struct dm_explanation *x;
@@ -153,7 +151,7 @@ static struct dm_error *take_number(struct explainer *e, uint64_t number)
 		x->own.va = number;
 		return NULL;
 	}
-	if (number >> ARM64_PA_BITS)
+	if (number >= DM_PA_END)
 		return dm_error_create(
 			DM_ERROR_INVALID_ARGUMENT,
 			"0x%llx is neither a kernel address (from 0x%llx on) nor a physical one (52 bits)",
@@ -173,7 +171,7 @@ static struct dm_error *take_question(struct explainer *e, const char *what)
 	snprintf(e->x->asked, sizeof(e->x->asked), "%s", what);
 	if (strncmp(what, "pfn:", 4) == 0) {
 		if (!dm_number_parse(what + 4, &number) ||
-		    number >> (ARM64_PA_BITS - e->kernel->page_shift))
+		    number >= DM_PA_END >> e->kernel->page_shift)
 			return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 					       "\"%s\" is no page frame number",
 					       what);
@@ -191,14 +189,14 @@ static struct dm_error *take_question(struct explainer *e, const char *what)
 
 /* ---- How it is mapped --------------------------------------------------- */
 
-static const char *kind_name(enum arm64_kind kind)
+static const char *kind_name(enum entry_kind kind)
 {
 	static const char *const names[] = {
-		[ARM64_NONE] = "none",
-		[ARM64_TABLE] = "table",
-		[ARM64_LEAF] = "leaf",
-		[ARM64_BAD_BLOCK] = "block where Linux maps none",
-		[ARM64_RESERVED] = "reserved",
+		[ENTRY_NONE] = "none",
+		[ENTRY_TABLE] = "table",
+		[ENTRY_LEAF] = "leaf",
+		[ENTRY_BAD_BLOCK] = "block where Linux maps none",
+		[ENTRY_RESERVED] = "reserved",
 	};
 
 	return names[kind];
@@ -210,43 +208,26 @@ static struct dm_error *leaf_is_contiguous(struct explainer *e,
 					   bool *whole)
 {
 	const struct kva_step *step = &path->steps[path->count - 1];
-	const struct arm64_geometry *g =
-		dm_kva_geometry(dm_target_kva(e->target));
-	size_t n = dm_arm64_cont_entries(e->kernel->page_shift, step->level), i;
+	struct kva *kva = dm_target_kva(e->target);
+	size_t n = dm_arm64_cont_entries(e->kernel->page_shift, step->level);
 	size_t head = step->index & ~(n - 1);
-	unsigned int shift = arm64_shift(g, step->level);
-	uint64_t first = 0;
+	uint64_t entries[CONT_ENTRIES_MAX];
+	struct dm_error *err;
 
 	*whole = false;
-	if (n < 2 || !(step->entry & ARM64_CONT))
+	if (n < 2 || !arm64_is_contiguous(step->entry))
 		return NULL;
-	for (i = 0; i < n; i++) {
-		uint64_t entry;
-		struct dm_error *err;
-
-		err = dm_kva_read_pa(dm_target_kva(e->target),
-				     step->table + (head + i) * 8, &entry, 8,
-				     DM_CONTENT_TABLE);
-		if (err)
-			return err;
-		entry = le64toh(entry);
-		if (!i)
-			first = entry;
-		if ((arm64_attrs(g, entry) ^ arm64_attrs(g, first)) &
-			    ~ARM64_SOFTWARE ||
-		    arm64_oa(g, entry) !=
-			    arm64_oa(g, first) + ((uint64_t)i << shift))
-			return NULL;
-	}
-	*whole = !(arm64_oa(g, first) & (((uint64_t)n << shift) - 1));
-	return NULL;
+	err = dm_kva_read_pa(kva, step->table + head * sizeof(*entries),
+			     entries, n * sizeof(*entries), DM_CONTENT_TABLE);
+	if (!err)
+		*whole = dm_arm64_is_whole_group(dm_kva_geometry(kva),
+						 step->level, entries, n);
+	return err;
 }
 
 static struct dm_error *take_leaf(struct explainer *e, struct dm_mapping *m,
 				  const struct kva_path *path)
 {
-	static const enum dm_leaf leaves[] = { DM_LEAF_PUD, DM_LEAF_PMD,
-					       DM_LEAF_PTE };
 	const struct arm64_geometry *g =
 		dm_kva_geometry(dm_target_kva(e->target));
 	struct dm_error *err;
@@ -259,14 +240,8 @@ static struct dm_error *take_leaf(struct explainer *e, struct dm_mapping *m,
 	m->valid = path->valid;
 	m->pa = path->pa;
 	m->attrs = arm64_attrs(g, path->steps[path->count - 1].entry);
-	m->leaf = leaves[path->level - 1];
-	m->leaf_size = UINT64_C(1) << arm64_shift(g, path->level);
-	if (whole) {
-		m->leaf_size *= dm_arm64_cont_entries(e->kernel->page_shift,
-						      path->level);
-		m->leaf =
-			path->level == 3 ? DM_LEAF_CONT_PTE : DM_LEAF_CONT_PMD;
-	}
+	m->leaf = arm64_leaf(path->level, whole);
+	m->leaf_size = dm_leaf_size(e->kernel, m->leaf);
 	m->leaf_start = m->va & ~(m->leaf_size - 1);
 	return NULL;
 }
@@ -319,9 +294,6 @@ static struct dm_error *map_linear(struct explainer *e, uint64_t va,
 
 /* ---- What a larger leaf would have to map ------------------------------- */
 
-/* Bits that may differ within a leaf, or that only say how it is mapped. */
-#define NOT_COMPARED (ARM64_CONT | ARM64_TYPE_BIT | ARM64_AF | ARM64_SOFTWARE)
-
 struct stretch_walk {
 	struct dm_stretch *s;
 	const struct dm_mapping *m; /* whose neighbours these are */
@@ -346,13 +318,13 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 
 	if (run->start > w->next)
 		note_odd(w, w->next, 0, false);
-	if ((run->attrs ^ w->m->attrs) & ~NOT_COMPARED)
+	if (arm64_compared(run->attrs ^ w->m->attrs))
 		note_odd(w, run->start, run->attrs, run->valid);
 	w->next = run->start + run->size;
 	w->s->mapped[run->leaf] += run->size;
 	if (!run->valid)
 		w->s->invalid += run->size;
-	else if (run->attrs & ARM64_RDONLY)
+	else if (arm64_is_read_only(run->attrs))
 		w->s->read_only += run->size;
 	return NULL;
 }
@@ -412,25 +384,25 @@ static void say_odd(const struct explainer *e, const struct dm_stretch *s,
 		    char *text, size_t size)
 {
 	const struct dm_mapping *m = &e->x->linear;
-	uint64_t differ = (s->odd_attrs ^ m->attrs) & ~NOT_COMPARED;
+	uint64_t differ = arm64_compared(s->odd_attrs ^ m->attrs);
 
 	if (!s->odd_attrs)
 		snprintf(text, size, "nothing is mapped at 0x%llx",
 			 (unsigned long long)s->odd_va);
-	else if (differ & ARM64_VALID)
+	else if (arm64_is_valid(differ))
 		snprintf(text, size, "0x%llx is %s and this is not",
 			 (unsigned long long)s->odd_va,
 			 s->odd_valid ? "valid" : "invalid");
-	else if (differ & ARM64_RDONLY)
+	else if (arm64_is_read_only(differ))
 		snprintf(text, size, "0x%llx is %s and this is not",
 			 (unsigned long long)s->odd_va,
-			 s->odd_attrs & ARM64_RDONLY ? "read-only"
-						     : "writable");
-	else if (dm_realm_is_shared(e->kernel, differ))
+			 arm64_is_read_only(s->odd_attrs) ? "read-only"
+							  : "writable");
+	else if (arm64_is_shared(e->kernel, differ))
 		snprintf(text, size,
 			 "0x%llx is %s the realm's host and this is not",
 			 (unsigned long long)s->odd_va,
-			 dm_realm_is_shared(e->kernel, s->odd_attrs)
+			 arm64_is_shared(e->kernel, s->odd_attrs)
 				 ? "shared with"
 				 : "protected from");
 	else
@@ -501,13 +473,9 @@ static void say_why_not_larger(struct explainer *e)
 
 /* ---- Where it lies ------------------------------------------------------ */
 
-/* A line of VMCOREINFO, or 0. */
-static uint64_t line(const struct dm_vmcoreinfo *info, const char *key)
+static bool within(const struct dm_range *range, uint64_t va)
 {
-	uint64_t value = 0;
-
-	dm_error_destroy(dm_vmcoreinfo_number(info, key, 0, &value));
-	return value;
+	return va >= range->start && va < range->end;
 }
 
 /* The image lies in vmalloc space: where neither symbols nor tables tell. */
@@ -526,9 +494,7 @@ static bool may_be_image(struct explainer *e, uint64_t va)
 
 static enum dm_region region_of(struct explainer *e, uint64_t va)
 {
-	struct dm_source *source = dm_target_source(e->target);
-	struct dm_vmcoreinfo info;
-	struct dm_error *err;
+	struct va_layout layout;
 
 	if (va < e->kernel->linear_start)
 		return DM_REGION_OTHER;
@@ -536,19 +502,14 @@ static enum dm_region region_of(struct explainer *e, uint64_t va)
 		return DM_REGION_LINEAR;
 	if (dm_target_in_image(e->target, va))
 		return DM_REGION_IMAGE;
-	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
-	dm_error_destroy(err);
-	if (err)
-		return DM_REGION_OTHER;
-	if (va >= line(&info, "NUMBER(MODULES_VADDR)") &&
-	    va < line(&info, "NUMBER(MODULES_END)"))
+	dm_error_destroy(
+		dm_va_layout_read(dm_target_source(e->target), &layout));
+	if (within(&layout.modules, va))
 		return DM_REGION_MODULES;
-	if (va >= line(&info, "NUMBER(VMALLOC_START)") &&
-	    va < line(&info, "NUMBER(VMALLOC_END)"))
+	if (within(&layout.vmalloc, va))
 		return may_be_image(e, va) ? DM_REGION_UNKNOWN
 					   : DM_REGION_VMALLOC;
-	if (va >= line(&info, "NUMBER(VMEMMAP_START)") &&
-	    va < line(&info, "NUMBER(VMEMMAP_END)"))
+	if (within(&layout.vmemmap, va))
 		return DM_REGION_VMEMMAP;
 	return DM_REGION_OTHER;
 }
@@ -620,8 +581,7 @@ static struct dm_error *find_owners(struct explainer *e)
 	size_t cursor = 0, i;
 	bool found = true;
 
-	if (!x->linear.unknown &&
-	    dm_realm_is_shared(e->kernel, x->linear.attrs)) {
+	if (!x->linear.unknown && arm64_is_shared(e->kernel, x->linear.attrs)) {
 		x->owners[0].kind = DM_OWNER_REALM_SHARED;
 		if (e->kernel->ns_shared_inferred)
 			strcpy(x->owners[0].part, "inferred");

@@ -11,7 +11,6 @@
 #include "analysis/explain.h"
 #include "analysis/owners.h"
 #include "kernel/page.h"
-#include "kernel/realm.h"
 #include "analysis/special.h"
 
 /* Pages not as boot left them; a damaged dump may have tables of terabytes. */
@@ -52,11 +51,11 @@ static struct dm_error *prefetch_page(struct prefetch *p, uint64_t pa)
 
 static bool is_default(const struct prefetch *p, const struct dm_run *run)
 {
-	if (run->valid && !(run->attrs & ARM64_RDONLY) &&
+	if (run->valid && !arm64_is_read_only(run->attrs) &&
 	    (!p->default_attrs ||
-	     dm_realm_is_shared(dm_target_kernel(p->target), run->attrs)))
+	     arm64_is_shared(dm_target_kernel(p->target), run->attrs)))
 		return true;
-	return (run->attrs & ~SPECIAL_IGNORED) == p->default_attrs;
+	return arm64_compared(run->attrs) == p->default_attrs;
 }
 
 static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "analysis/history.h"
-#include "kernel/realm.h"
 #include "util/error.h"
 #include "util/missing.h"
 #include "walk/usage.h"
@@ -59,7 +58,7 @@ static struct dm_error *find_doubt(void *arg, const struct dm_special *s)
 	struct finder *f = arg;
 	struct dm_finding finding = {
 		.kind = DM_FINDING_UNEXPLAINED,
-		.level = 3,
+		.level = LEVEL_LAST,
 		.start = s->start,
 		.size = s->size,
 		.pa = dm_kva_linear_to_pa(f->kernel, s->start),
@@ -168,7 +167,7 @@ static void explain_special(const struct dm_history *history,
 	size_t i;
 
 	if (!x->linear.mapped || x->linear.unknown || x->linear.pa != x->pa ||
-	    dm_realm_is_shared(history->kernel, x->linear.attrs) ||
+	    arm64_is_shared(history->kernel, x->linear.attrs) ||
 	    !dm_special_is(s, x->linear.attrs))
 		return;
 	snprintf(x->special, sizeof(x->special), "%s",

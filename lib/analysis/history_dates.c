@@ -46,7 +46,7 @@ static struct dm_error *find_table(struct dm_history *h, uint64_t va, int level,
 		return NULL;
 	err = dm_kva_path_to(dm_target_kva(h->target), va, level, &path);
 	last = path.count ? &path.steps[path.count - 1] : NULL;
-	if (last && last->level == level && last->kind == ARM64_TABLE)
+	if (last && last->level == level && last->kind == ENTRY_TABLE)
 		*table = arm64_oa(g, last->entry);
 	return dm_missing_note(h->summary.missing, sizeof(h->summary.missing),
 			       err);
@@ -155,7 +155,7 @@ static struct dm_error *date_tables_in(struct dm_history *h,
 		unsigned int evidence = 0;
 		bool found = false;
 
-		err = find_table(h, va, 2, &table);
+		err = find_table(h, va, arm64_leaf_level(DM_LEAF_PMD), &table);
 		if (!err && table)
 			err = judge_table(h, table, &evidence);
 		if (!err && evidence & DM_EVIDENCE_TABLE_RUNTIME)
@@ -203,9 +203,7 @@ static void forget_times(struct dm_history *h, struct dm_lost *lost)
 struct dm_error *dm_history_date(struct dm_history *h, struct dm_lost *lost)
 {
 	bool block = lost->leaf == DM_LEAF_PUD || lost->leaf == DM_LEAF_PMD;
-	int level = lost->leaf == DM_LEAF_PUD	     ? 1
-		    : lost->leaf <= DM_LEAF_CONT_PTE ? 3
-						     : 2;
+	int level = arm64_leaf_level(lost->leaf);
 	struct dm_error *err;
 	uint64_t table;
 

@@ -55,9 +55,9 @@ static bool all_alike(const struct pass *p, uint64_t start, uint64_t end)
 
 		if (run->start + run->size <= start)
 			continue;
-		if (any && (run->attrs & ~SPECIAL_IGNORED) != attrs)
+		if (any && arm64_compared(run->attrs) != attrs)
 			return false;
-		attrs = run->attrs & ~SPECIAL_IGNORED;
+		attrs = arm64_compared(run->attrs);
 		any = true;
 	}
 	return true;

@@ -245,7 +245,7 @@ struct dm_error *dm_history_sum_collapse(struct dm_history *h)
 	struct dm_error *err;
 	struct collapse c;
 
-	dm_collapse_init(&c, h->kernel, SPECIAL_IGNORED, &h->summary.collapse);
+	dm_collapse_init(&c, h->kernel, &h->summary.collapse);
 	err = dm_target_runs(h->target, NULL, collapse_run, collapse_unknown,
 			     &c);
 	if (!err)

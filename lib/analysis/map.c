@@ -72,7 +72,7 @@ static void fill(struct dm_cell *cell, const struct dm_run *run, uint64_t size)
 	cell->bytes[run->leaf] += size;
 	if (!run->valid)
 		cell->invalid += size;
-	else if (run->attrs & ARM64_RDONLY)
+	else if (arm64_is_read_only(run->attrs))
 		cell->read_only += size;
 }
 

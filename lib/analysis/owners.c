@@ -136,7 +136,7 @@ struct image_search {
 static struct dm_error *search_run(void *arg, const struct dm_run *run)
 {
 	struct image_search *s = arg;
-	bool fits = s->read_only ? run->valid && run->attrs & ARM64_RDONLY
+	bool fits = s->read_only ? run->valid && arm64_is_read_only(run->attrs)
 				 : !run->valid;
 
 	if (!fits || run->pa != s->hand.end)

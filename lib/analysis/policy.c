@@ -20,6 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/bbml.h"
+#include "arm64/kernel_symbols.h"
 #include "kernel/cpucaps.h"
 #include "util/error.h"
 #include "kernel/kfence.h"
@@ -322,7 +324,7 @@ static struct dm_error *read_rodata(struct evaluation *e)
 {
 	struct dm_error *err;
 
-	err = read_bool(e, "rodata_full", DM_UNKNOWN, &e->rodata_full);
+	err = read_bool(e, SYMBOL_RODATA_FULL, DM_UNKNOWN, &e->rodata_full);
 	if (!err)
 		err = read_bool(e, "rodata_enabled", DM_UNKNOWN,
 				&e->rodata_enabled);
@@ -330,7 +332,7 @@ static struct dm_error *read_rodata(struct evaluation *e)
 		return err;
 	e->p->rodata = rodata_name(e);
 	if (e->p->rodata)
-		e->p->rodata_from = "rodata_full";
+		e->p->rodata_from = SYMBOL_RODATA_FULL;
 	return e->rodata_full == DM_UNKNOWN ? infer_rodata(e) : NULL;
 }
 
@@ -352,7 +354,7 @@ static struct dm_error *read_kfence(struct evaluation *e)
 	e->kfence_early = DM_UNKNOWN;
 	if (!e->knows_variables)
 		return NULL;
-	err = read_bool(e, "kfence_early_init", DM_NO, &e->kfence_early);
+	err = read_bool(e, SYMBOL_KFENCE_EARLY, DM_NO, &e->kfence_early);
 	if (!err)
 		err = dm_target_variable(e->target, "__kfence_pool", 8,
 					 &p->kfence_pool);
@@ -361,7 +363,7 @@ static struct dm_error *read_kfence(struct evaluation *e)
 	if (!p->kfence_pool)
 		p->kfence = DM_KFENCE_OFF;
 	else if (e->kfence_early == DM_NO &&
-		 dm_target_has_symbol(e->target, "kfence_early_init"))
+		 dm_target_has_symbol(e->target, SYMBOL_KFENCE_EARLY))
 		p->kfence = DM_KFENCE_LATE;
 	else if (e->kfence_early != DM_UNKNOWN)
 		p->kfence = DM_KFENCE_EARLY;
@@ -375,9 +377,9 @@ static struct dm_error *read_kfence(struct evaluation *e)
 static struct dm_error *read_requires(struct evaluation *e)
 {
 	const char *name =
-		dm_target_has_symbol(e->target, "linear_map_requires_bbml3")
-			? "linear_map_requires_bbml3"
-			: "linear_map_requires_bbml2";
+		dm_target_has_symbol(e->target, SYMBOL_REQUIRES_BBML3)
+			? SYMBOL_REQUIRES_BBML3
+			: SYMBOL_REQUIRES_BBML2;
 	struct dm_error *err;
 	uint64_t value;
 
@@ -399,8 +401,7 @@ static struct dm_error *read_bbml(struct evaluation *e)
 	struct dm_policy *p = e->p;
 	struct dm_error *err;
 
-	e->runtime_splits =
-		dm_target_has_symbol(e->target, "split_kernel_leaf_mapping");
+	e->runtime_splits = dm_target_has_symbol(e->target, SYMBOL_SPLIT);
 	if (!e->runtime_splits)
 		return NULL;
 	err = read_requires(e);
@@ -425,7 +426,7 @@ static struct dm_error *read_crash_rule(struct evaluation *e)
 	if (e->p->has_cmdline && !e->p->cmdline_cut &&
 	    !cmdline_value(e->p, "crashkernel", value, sizeof(value)))
 		e->crash_pages = DM_NO;
-	if (!dm_target_has_symbol(e->target, "crash_mem_map"))
+	if (!dm_target_has_symbol(e->target, SYMBOL_CRASH_PAGES))
 		return NULL;
 	if (!e->p->has_cmdline) {
 		e->crash_pages = DM_UNKNOWN;
@@ -486,11 +487,11 @@ static struct dm_error *read_inputs(struct evaluation *e)
 		err = read_bool(e, "_debug_pagealloc_enabled_early", DM_NO,
 				&e->p->debug_pagealloc);
 	if (!err)
-		err = read_static_key(e, "rsi_present", &e->p->realm);
+		err = read_static_key(e, SYMBOL_REALM, &e->p->realm);
 	if (!err) {
 		deny_by_function(e, "early_debug_pagealloc",
 				 &e->p->debug_pagealloc);
-		deny_by_function(e, "arm64_rsi_init", &e->p->realm);
+		deny_by_function(e, SYMBOL_REALM_INIT, &e->p->realm);
 		err = read_kfence(e);
 	}
 	if (!err)
@@ -510,12 +511,6 @@ static struct dm_error *read_without_symbols(struct evaluation *e)
 		err = NULL;
 	}
 	return err ? err : infer_rodata(e);
-}
-
-/* Before the line NUMBER(MODULES_VADDR), of 5.18, no kernel split leaves. */
-static bool is_before_splits(const struct evaluation *e)
-{
-	return !dm_target_kernel(e->target)->modern_mair;
 }
 
 /* ---- The rule ----------------------------------------------------------- */
@@ -570,7 +565,7 @@ static enum dm_known wants_pages(struct evaluation *e)
 		add_reason(p, "realm");
 	if (e->kfence_early == DM_NO)
 		add_reason(p,
-			   dm_target_has_symbol(e->target, "kfence_early_init")
+			   dm_target_has_symbol(e->target, SYMBOL_KFENCE_EARLY)
 				   ? "kfence:not_early"
 				   : "kfence:compiled_in");
 	return any(any(e->rodata_full, p->realm), opposite(e->kfence_early));
@@ -870,8 +865,7 @@ static void infer_from_tables(struct evaluation *e)
 static const char *say_why(const struct dm_policy *p, const char *why,
 			   char *text, size_t size)
 {
-	const char *bbml =
-		strncmp(p->bbml, "bbml2", 5) == 0 ? "BBML2" : "BBML3";
+	const char *bbml = dm_bbml_label(p->bbml);
 
 	if (strncmp(why, "cpu:no_", 7) == 0)
 		snprintf(text, size, "the CPU lacks %s", bbml);
@@ -950,7 +944,7 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 		err = forgive(&e, "symbols", err);
 		if (!err)
 			err = read_without_symbols(&e);
-		if (!err && is_before_splits(&e))
+		if (!err && dm_arm64_is_before_splits(dm_target_kernel(target)))
 			apply_rule(&e);
 	} else {
 		err = read_inputs(&e);

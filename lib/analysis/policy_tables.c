@@ -93,7 +93,7 @@ static void add_larger(struct look *l, const struct dm_run *run)
 static struct dm_error *look_at_run(void *arg, const struct dm_run *run)
 {
 	struct look *l = arg;
-	bool read_only = run->valid && run->attrs & ARM64_RDONLY;
+	bool read_only = run->valid && arm64_is_read_only(run->attrs);
 	bool larger = run->leaf != DM_LEAF_PTE;
 
 	if (!read_only || run->start != l->open.end)

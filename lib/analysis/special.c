@@ -4,7 +4,6 @@
 
 #include "directmap/array.h"
 #include "util/error.h"
-#include "kernel/realm.h"
 #include "analysis/special.h"
 #include "analysis/special_log.h"
 
@@ -59,11 +58,6 @@ struct special {
 	uint64_t pages; /* looked up */
 };
 
-static uint64_t compared(uint64_t attrs)
-{
-	return attrs & ~SPECIAL_IGNORED;
-}
-
 /* ---- What is default ---------------------------------------------------- */
 
 static struct dm_error *count_class(void *arg, const struct dm_run *run)
@@ -72,13 +66,13 @@ static struct dm_error *count_class(void *arg, const struct dm_run *run)
 	size_t i;
 
 	for (i = 0; i < s->class_count; i++) {
-		if (s->classes[i].attrs == compared(run->attrs))
+		if (s->classes[i].attrs == arm64_compared(run->attrs))
 			break;
 	}
 	if (i == CLASSES_MAX)
 		return NULL;
 	if (i == s->class_count) {
-		s->classes[i] = (struct class){ compared(run->attrs), 0 };
+		s->classes[i] = (struct class){ arm64_compared(run->attrs), 0 };
 		s->class_count++;
 	}
 	s->classes[i].bytes += run->size;
@@ -97,8 +91,8 @@ static void choose_default(struct special *s)
 	for (i = 0; i < s->class_count; i++) {
 		const struct class *c = &s->classes[i];
 
-		if (!(c->attrs & ARM64_VALID) || c->attrs & ARM64_RDONLY ||
-		    dm_realm_is_shared(dm_target_kernel(s->target), c->attrs) ||
+		if (!arm64_is_valid(c->attrs) || arm64_is_read_only(c->attrs) ||
+		    arm64_is_shared(dm_target_kernel(s->target), c->attrs) ||
 		    c->bytes <= most)
 			continue;
 		most = c->bytes;
@@ -250,14 +244,14 @@ static struct dm_error *owners_of_page(struct special *s, uint64_t pa,
 	size_t cursor = 0;
 	bool more;
 
-	if (dm_realm_is_shared(dm_target_kernel(s->target), attrs))
+	if (arm64_is_shared(dm_target_kernel(s->target), attrs))
 		return shared_page(s, found, count);
 	*count = 0;
 	while (!err && *count < OWNERS_MAX) {
 		err = dm_owners_of(s->owners, pa, &cursor, &owner, &more);
 		if (err || !more)
 			break;
-		dm_special_doubt(&owner, attrs & ARM64_VALID, s->policy);
+		dm_special_doubt(&owner, arm64_is_valid(attrs), s->policy);
 		err = find_owner(s, &owner, &found[*count]);
 		if (!err)
 			(*count)++;
@@ -339,7 +333,7 @@ static bool goes_on(const struct special *s, uint64_t va, uint64_t attrs,
 	const struct special_stretch *hand = &s->hand;
 
 	return hand->size && hand->start + hand->size == va &&
-	       compared(hand->attrs) == compared(attrs) &&
+	       arm64_compared(hand->attrs) == arm64_compared(attrs) &&
 	       is_set(s, hand->owners, owners, count);
 }
 
@@ -419,7 +413,7 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 	uint64_t page = dm_target_kernel(s->target)->page_size, offset;
 	struct dm_error *err = NULL;
 
-	if (compared(run->attrs) == s->default_attrs)
+	if (arm64_compared(run->attrs) == s->default_attrs)
 		return NULL;
 	for (offset = 0; !err && offset < run->size && !is_full(s);
 	     offset += page, s->pages++)
@@ -510,20 +504,23 @@ uint64_t dm_special_default(const struct special *special)
 bool dm_special_is(const struct special *special, uint64_t attrs)
 {
 	return special->default_attrs &&
-	       compared(attrs) != special->default_attrs;
+	       arm64_compared(attrs) != special->default_attrs;
 }
 
 const char *dm_special_how(const struct special *special, uint64_t attrs)
 {
-	uint64_t differ = compared(attrs) ^ special->default_attrs;
+	static const char *const texts[] = {
+		[ATTR_VALID] = "invalid",
+		[ATTR_READ_ONLY] = "read-only",
+		[ATTR_KERNEL_EXECUTABLE] = "executable by the kernel",
+		[ATTR_USER_EXECUTABLE] = "executable by user space",
+		[ATTR_USER_ACCESS] = "accessible to user space",
+		[ATTR_MEMORY_TYPE] = "of another memory type",
+		[ATTR_OTHER] = "with other attributes",
+	};
 
-	return differ & ARM64_VALID	     ? "invalid"
-	       : differ & ARM64_RDONLY	     ? "read-only"
-	       : differ & ~attrs & ARM64_PXN ? "executable by the kernel"
-	       : differ & ~attrs & ARM64_UXN ? "executable by user space"
-	       : differ & attrs & ARM64_USER ? "accessible to user space"
-	       : differ & ARM64_ATTRINDX     ? "of another memory type"
-					     : "with other attributes";
+	return texts[dm_arm64_difference(arm64_compared(attrs),
+					 special->default_attrs)];
 }
 
 size_t dm_special_count(const struct special *special)
@@ -538,8 +535,8 @@ static void fill(struct dm_special *ret, uint64_t start, uint64_t size,
 		.start = start,
 		.size = size,
 		.attrs = attrs,
-		.valid = attrs & ARM64_VALID,
-		.read_only = attrs & ARM64_VALID && attrs & ARM64_RDONLY,
+		.valid = arm64_is_valid(attrs),
+		.read_only = arm64_is_valid(attrs) && arm64_is_read_only(attrs),
 	};
 }
 
@@ -572,7 +569,8 @@ bool dm_special_beyond(const struct special *special, const struct dm_run *run,
 	uint64_t start =
 		run->start > special->kept_end ? run->start : special->kept_end;
 
-	if (start >= end || compared(run->attrs) == special->default_attrs)
+	if (start >= end ||
+	    arm64_compared(run->attrs) == special->default_attrs)
 		return false;
 	fill(ret, start, end - start, run->attrs);
 	return true;

@@ -8,10 +8,6 @@
 
 #include "analysis/owners.h"
 
-/* Bits that differ with the leaf's size, or that no user of a page sets. */
-#define SPECIAL_IGNORED                                                        \
-	(ARM64_CONT | ARM64_TYPE_BIT | ARM64_AF | ARM64_SOFTWARE)
-
 struct special;
 
 /**
@@ -36,7 +32,7 @@ struct dm_error *dm_special_find_default(struct dm_target *target,
 void dm_special_doubt(struct dm_owner *owner, bool valid,
 		      const struct dm_policy *policy);
 
-/** Attributes of most bytes, less SPECIAL_IGNORED. */
+/** Attributes of most bytes, as arm64_compared() has them. */
 uint64_t dm_special_default(const struct special *special);
 
 /** Whether a leaf is not as most are; false where most is not known. */

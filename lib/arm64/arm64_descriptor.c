@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a single descriptor says. */
+/* What descriptors say: one alone, two beside each other, a contiguous group. */
+#include <endian.h>
+#include <string.h>
+
 #include "arm64/arm64.h"
 
 /*
@@ -21,18 +24,18 @@ static bool block_level(const struct arm64_geometry *g, int level)
  * type bit is right for the level; whether it maps what the linear map should
  * is for the walk to say.
  */
-enum arm64_kind dm_arm64_classify(const struct arm64_geometry *g, int level,
+enum entry_kind dm_arm64_classify(const struct arm64_geometry *g, int level,
 				  uint64_t entry)
 {
 	bool type = entry & ARM64_TYPE_BIT;
 
 	if (!entry)
-		return ARM64_NONE;
-	if (level == 3)
-		return type ? ARM64_LEAF : ARM64_RESERVED;
+		return ENTRY_NONE;
+	if (level == LEVEL_LAST)
+		return type ? ENTRY_LEAF : ENTRY_RESERVED;
 	if (type)
-		return entry & ARM64_VALID ? ARM64_TABLE : ARM64_RESERVED;
-	return block_level(g, level) ? ARM64_LEAF : ARM64_BAD_BLOCK;
+		return entry & ARM64_VALID ? ENTRY_TABLE : ENTRY_RESERVED;
+	return block_level(g, level) ? ENTRY_LEAF : ENTRY_BAD_BLOCK;
 }
 
 bool dm_arm64_is_linux_table(const struct arm64_geometry *g, uint64_t entry)
@@ -42,6 +45,52 @@ bool dm_arm64_is_linux_table(const struct arm64_geometry *g, uint64_t entry)
 
 	return !(entry & ~written);
 }
+
+enum attr_difference dm_arm64_difference(uint64_t attrs, uint64_t usual)
+{
+	uint64_t differ = attrs ^ usual;
+
+	return differ & ARM64_VALID	     ? ATTR_VALID
+	       : differ & ARM64_RDONLY	     ? ATTR_READ_ONLY
+	       : differ & ~attrs & ARM64_PXN ? ATTR_KERNEL_EXECUTABLE
+	       : differ & ~attrs & ARM64_UXN ? ATTR_USER_EXECUTABLE
+	       : differ & attrs & ARM64_USER ? ATTR_USER_ACCESS
+	       : differ & ARM64_ATTRINDX     ? ATTR_MEMORY_TYPE
+					     : ATTR_OTHER;
+}
+
+/* ---- Contiguous groups ---------------------------------------------------- */
+
+static uint64_t entry_of(const void *entries, size_t i)
+{
+	uint64_t entry;
+
+	memcpy(&entry, (const char *)entries + i * sizeof(entry),
+	       sizeof(entry));
+	return le64toh(entry);
+}
+
+bool dm_arm64_is_whole_group(const struct arm64_geometry *g, int level,
+			     const void *entries, size_t n)
+{
+	unsigned int shift = arm64_shift(g, level);
+	uint64_t first = entry_of(entries, 0), pa = arm64_oa(g, first);
+	uint64_t attrs = arm64_attrs(g, first) & ~ARM64_SOFTWARE;
+	size_t i;
+
+	if (!(first & ARM64_CONT) || pa & (((uint64_t)n << shift) - 1))
+		return false;
+	for (i = 1; i < n; i++) {
+		uint64_t entry = entry_of(entries, i);
+
+		if ((arm64_attrs(g, entry) & ~ARM64_SOFTWARE) != attrs ||
+		    arm64_oa(g, entry) != pa + ((uint64_t)i << shift))
+			return false;
+	}
+	return true;
+}
+
+/* ---- In words ------------------------------------------------------------- */
 
 /*
  * The words of the kernel's ptdump: arch/arm64/mm/ptdump.c, pte_bits[], 7.3.

@@ -22,7 +22,7 @@ static void set_root(struct arm64_geometry *g, const struct dm_kernel *kernel)
 {
 	unsigned int shift, va_bits = kernel->va_bits;
 
-	g->root_level = 4 - (int)kernel->levels;
+	g->root_level = arm64_root_level(kernel);
 	if (dm_arm64_levels(kernel->va_bits_configured, g->page_shift) ==
 	    kernel->levels)
 		va_bits = kernel->va_bits_configured;
@@ -53,7 +53,7 @@ static void set_oa(struct arm64_geometry *g, const struct dm_kernel *kernel)
 		g->oa_high_mask = 0;
 		g->oa_high_shift = 0;
 	}
-	/* PROT_NS_SHARED is a protection to the kernel: see realm.c. */
+	/* PROT_NS_SHARED is a protection to the kernel: see kernel/realm.c. */
 	g->oa_mask &= ~kernel->ns_shared;
 	g->oa_high_mask &= ~kernel->ns_shared;
 }
@@ -81,9 +81,30 @@ void dm_arm64_geometry_init(struct arm64_geometry *g,
  */
 unsigned int dm_arm64_cont_entries(unsigned int page_shift, int level)
 {
-	if (level == 3)
+	if (level == LEVEL_LAST)
 		return page_shift == 14 ? 128 : page_shift == 16 ? 32 : 16;
 	if (level == 2)
 		return page_shift == 12 ? 16 : 32;
 	return 1;
+}
+
+uint64_t dm_arm64_address_bit(const struct dm_kernel *kernel, uint64_t pa)
+{
+	struct arm64_geometry g;
+
+	dm_arm64_geometry_init(&g, kernel);
+	return pa & g.oa_mask ? pa : pa >> g.oa_high_shift;
+}
+
+bool dm_arm64_is_address_bit(const struct dm_kernel *kernel, uint64_t bits)
+{
+	struct arm64_geometry g;
+
+	dm_arm64_geometry_init(&g, kernel);
+	return bits && !(bits & (bits - 1)) && !arm64_attrs(&g, bits);
+}
+
+uint64_t dm_arm64_fdt_block(const struct dm_kernel *kernel)
+{
+	return kernel->page_shift == 12 ? UINT64_C(2) << 20 : 0;
 }

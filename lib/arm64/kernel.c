@@ -146,6 +146,15 @@ static struct dm_error *read_release(struct dm_kernel *k,
 	return NULL;
 }
 
+bool dm_kernel_set_page_size(struct dm_kernel *kernel, uint64_t size)
+{
+	if (size != 4096 && size != 16384 && size != 65536)
+		return false;
+	kernel->page_size = (uint32_t)size;
+	kernel->page_shift = (uint32_t)__builtin_ctzll(size);
+	return true;
+}
+
 static struct dm_error *read_page_size(struct dm_kernel *k,
 				       const struct dm_vmcoreinfo *info)
 {
@@ -155,13 +164,11 @@ static struct dm_error *read_page_size(struct dm_kernel *k,
 	err = dm_vmcoreinfo_number(info, keys[KEY_PAGE_SIZE], 10, &size);
 	if (err)
 		return err;
-	if (size != 4096 && size != 16384 && size != 65536)
+	if (!dm_kernel_set_page_size(k, size))
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
 			"VMCOREINFO PAGESIZE is %llu: arm64 has pages of 4096, 16384 and 65536 bytes",
 			(unsigned long long)size);
-	k->page_size = (uint32_t)size;
-	k->page_shift = (uint32_t)__builtin_ctzll(size);
 	k->from[DM_FACT_PAGE_SIZE] = keys[KEY_PAGE_SIZE];
 	return NULL;
 }
@@ -279,7 +286,7 @@ static struct dm_error *read_pgd(struct dm_kernel *k,
 	if (err)
 		return err;
 	k->pgd = va - k->kimage_voffset;
-	if (k->pgd >> ARM64_PA_BITS || k->pgd & (k->page_size - 1))
+	if (k->pgd >> DM_PA_BITS || k->pgd & (k->page_size - 1))
 		return contradiction(
 			"SYMBOL(swapper_pg_dir) less NUMBER(kimage_voffset) is 0x%llx, which is no page address",
 			(unsigned long long)k->pgd);
@@ -290,9 +297,9 @@ static struct dm_error *read_pgd(struct dm_kernel *k,
 
 /*
  * KERNELOFFSET is _text less KIMAGE_VADDR (7.3 asm/memory.h, kaslr_offset()),
- * and that is MODULES_END. Between _text and _stext is .head.text, filled up to
- * SEGMENT_ALIGN (kernel/vmlinux.lds.S), 64 KiB by now; an image is moved by no
- * less than MIN_KIMG_ALIGN, 2 MiB (asm/boot.h), so what is below is let pass.
+ * and that is MODULES_END. _text is up to IMAGE_HEAD_MAX before _stext; an image
+ * is moved by no less than MIN_KIMG_ALIGN, 2 MiB (asm/boot.h), so what is below
+ * is let pass.
  */
 static bool is_image_elsewhere(const struct dm_kernel *k,
 			       const struct dm_vmcoreinfo *info)
@@ -361,6 +368,15 @@ static struct dm_error *read_offsets(struct dm_kernel *k,
 	return NULL;
 }
 
+/*
+ * Before the line NUMBER(MODULES_VADDR), of 5.18, no kernel split leaves:
+ * they do since 6.18 (mm/mmu.c, split_kernel_leaf_mapping()).
+ */
+bool dm_arm64_is_before_splits(const struct dm_kernel *kernel)
+{
+	return !kernel->modern_mair;
+}
+
 struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 				struct dm_source *source)
 {
@@ -384,7 +400,7 @@ struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 	return err;
 }
 
-/* ---- Leaf sizes by name ------------------------------------------------- */
+/* ---- Tables and leaves by name ------------------------------------------- */
 
 static const struct leaf_names {
 	unsigned int page_shift;
@@ -395,6 +411,13 @@ static const struct leaf_names {
 	{ 14, { "16k", "2M", "32M", "1G", NULL } },
 	{ 16, { "64k", "2M", "512M", "16G", NULL } },
 };
+
+const char *dm_arm64_table_name(const struct dm_kernel *kernel, int level)
+{
+	static const char *const names[] = { "p4d", "pud", "pmd", "pte" };
+
+	return level == arm64_root_level(kernel) ? "pgd" : names[level];
+}
 
 const char *dm_leaf_name(enum dm_leaf leaf)
 {
@@ -414,15 +437,15 @@ const char *dm_leaf_label(const struct dm_kernel *kernel, enum dm_leaf leaf)
 
 uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf)
 {
-	static const int levels[DM_LEAF_COUNT] = { 3, 3, 2, 2, 1 };
 	unsigned int shift = kernel->page_shift;
+	int level = arm64_leaf_level(leaf);
 	uint64_t size;
 
 	if (!dm_leaf_label(kernel, leaf))
 		return 0;
-	size = UINT64_C(1) << (shift +
-			       (unsigned int)(3 - levels[leaf]) * (shift - 3));
+	size = UINT64_C(1) << (shift + (unsigned int)(LEVEL_LAST - level) *
+					       (shift - 3));
 	if (leaf == DM_LEAF_CONT_PTE || leaf == DM_LEAF_CONT_PMD)
-		size *= dm_arm64_cont_entries(shift, levels[leaf]);
+		size *= dm_arm64_cont_entries(shift, level);
 	return size;
 }

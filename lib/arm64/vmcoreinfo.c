@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Lines of VMCOREINFO by their key. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,4 +95,10 @@ bool dm_vmcoreinfo_has(const struct dm_vmcoreinfo *info, const char *key)
 	size_t offset = 0, size;
 
 	return next_value(info, &offset, key, &size);
+}
+
+bool dm_vmcoreinfo_is_arm64(const struct dm_vmcoreinfo *info)
+{
+	return dm_vmcoreinfo_has(info, "NUMBER(TCR_EL1_T1SZ)") ||
+	       dm_vmcoreinfo_has(info, "NUMBER(kimage_voffset)");
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <elfutils/libdwelf.h>
 
+#include "directmap/machine.h"
 #include "debuginfo/vmlinux_private.h"
 
 static const struct packing {
@@ -36,8 +37,8 @@ static struct dm_error *not_elf(const unsigned char *image, size_t size)
 				DM_ERROR_UNSUPPORTED,
 				"compressed: unpack it first (%s)",
 				packings[i].tool);
-	/* Documentation/arch/arm64/booting.rst: magic of an Image. */
-	if (size >= 60 && !memcmp(image + 56, "ARM\x64", 4))
+	if (size >= 60 && !memcmp(image + DM_MACHINE_IMAGE_MAGIC_AT,
+				  DM_MACHINE_IMAGE_MAGIC, 4))
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
 			"a boot image, which has no symbols: give the vmlinux of the same build");
@@ -58,11 +59,12 @@ struct dm_error *dm_vmlinux_check_header(const unsigned char *image,
 	memcpy(&header, image, sizeof(header));
 	if (header.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    header.e_ident[EI_DATA] != ELFDATA2LSB ||
-	    le16toh(header.e_machine) != EM_AARCH64)
+	    le16toh(header.e_machine) != DM_MACHINE_ELF)
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
 			"not for little-endian arm64 (ELF machine %u)",
 			le16toh(header.e_machine));
+	/* arm64 links it as either (CONFIG_RELOCATABLE: ET_DYN). */
 	if (le16toh(header.e_type) != ET_EXEC &&
 	    le16toh(header.e_type) != ET_DYN)
 		return dm_error_create(
@@ -70,6 +72,14 @@ struct dm_error *dm_vmlinux_check_header(const unsigned char *image,
 			"not a linked kernel (ELF type %u): give the vmlinux",
 			le16toh(header.e_type));
 	return NULL;
+}
+
+bool dm_vmlinux_is(const unsigned char *head, size_t size)
+{
+	struct dm_error *err = dm_vmlinux_check_header(head, size);
+
+	dm_error_destroy(err);
+	return !err;
 }
 
 /* libelf takes a table of sections that is cut off for none. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "directmap/machine.h"
 #include "dump/kinds.h"
 
 /* As much of a file's beginning is looked at. */
@@ -88,8 +89,8 @@ static const struct kind {
 	{ 0, 4, "\xcf\xfa\xed\xfe",
 	  "a Mach-O file (a program or core of macOS)",
 	  "only arm64 Linux is read here" },
-	/* Linux, arch/arm64/include/asm/image.h: ARM64_IMAGE_MAGIC */
-	{ 56, 4, "ARM\x64", "a bootable kernel (arm64 Image)",
+	{ DM_MACHINE_IMAGE_MAGIC_AT, 4, DM_MACHINE_IMAGE_MAGIC,
+	  "a bootable kernel (arm64 Image)",
 	  "give the vmcore, and with --vmlinux the kernel with symbols" },
 	/* Linux, drivers/firmware/efi/libstub/zboot-header.S */
 	{ 0, 8, "MZ\0\0zimg", "a bootable kernel (EFI zboot)",
@@ -266,9 +267,10 @@ static bool is_ram_behind_image(const struct bytes *bytes,
 {
 	uint64_t size;
 
-	if (head->size < 64 || memcmp(head->bytes + 56, "ARM\x64", 4) != 0)
+	if (head->size < 64 || memcmp(head->bytes + DM_MACHINE_IMAGE_MAGIC_AT,
+				      DM_MACHINE_IMAGE_MAGIC, 4) != 0)
 		return false;
-	memcpy(&size, head->bytes + 16, sizeof(size));
+	memcpy(&size, head->bytes + DM_MACHINE_IMAGE_SIZE_AT, sizeof(size));
 	size = le64toh(size);
 	return may_be_raw(bytes) && size && size < bytes->size / 2;
 }

@@ -5,19 +5,12 @@
 #include <string.h>
 
 #include "directmap/array.h"
+#include "directmap/machine.h"
 #include "dump/kinds.h"
 #include "dump/layout_elf.h"
 
-/* Older than some <elf.h>. */
-#ifndef EM_AARCH64
-#define EM_AARCH64 183
-#endif
-
 /* makedumpfile.c: check_and_modify_elf_headers() sets it in e_flags. */
 #define DUMP_ELF_INCOMPLETE 1
-
-/* A physical address has 52 bits at most. */
-#define MAX_PA (1ULL << 52)
 
 /* As many program headers are read at once. */
 #define BATCH 64
@@ -98,7 +91,7 @@ static struct dm_error *check_ehdr(const struct elf_layout *elf,
 		return unsupported(elf, "an ELF file of an unknown class");
 	if (ehdr->e_ident[EI_DATA] != ELFDATA2LSB)
 		return unsupported(elf, "a big-endian ELF file");
-	if (ehdr->e_machine != EM_AARCH64) {
+	if (ehdr->e_machine != DM_MACHINE_ELF) {
 		const char *name = machine_name(ehdr->e_machine);
 
 		snprintf(what, sizeof(what), "an ELF file of %s (machine %u)",
@@ -159,8 +152,8 @@ static struct dm_error *take_load(struct elf_layout *elf,
 	/* What makedumpfile -E left out has no bytes in the file. */
 	if (!phdr->p_filesz)
 		return NULL;
-	if (phdr->p_paddr >= MAX_PA ||
-	    phdr->p_filesz > MAX_PA - phdr->p_paddr ||
+	if (phdr->p_paddr >= DM_PA_END ||
+	    phdr->p_filesz > DM_PA_END - phdr->p_paddr ||
 	    phdr->p_offset > INT64_MAX ||
 	    phdr->p_filesz > INT64_MAX - phdr->p_offset)
 		return NULL;
@@ -391,7 +384,7 @@ static struct dm_error *refuse_header(struct elf_layout *elf,
 {
 	struct dm_error *better;
 
-	if (ehdr->e_type != ET_CORE || ehdr->e_machine == EM_AARCH64 ||
+	if (ehdr->e_type != ET_CORE || ehdr->e_machine == DM_MACHINE_ELF ||
 	    ehdr->e_phentsize != sizeof(Elf64_Phdr) ||
 	    ehdr->e_ident[EI_CLASS] != ELFCLASS64 ||
 	    ehdr->e_ident[EI_DATA] != ELFDATA2LSB)

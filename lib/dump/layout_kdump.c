@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/machine.h"
 #include "dump/layout_kdump.h"
 #include "directmap/text.h"
 
@@ -84,9 +85,6 @@ _Static_assert(sizeof(struct raw_desc) == KDUMP_DESC_SIZE, "descriptor");
  * than the file; of more than this (2 TiB of memory) nobody does.
  */
 #define SPARSE_BITMAP (64 << 20)
-
-/* A physical address has 52 bits at most. */
-#define MAX_PA_BITS 52
 
 bool dm_kdump_is(const char *magic)
 {
@@ -187,7 +185,7 @@ static struct dm_error *parse_sub_header(struct kdump_part *part,
 	if (part->header_version >= 6)
 		part->max_mapnr = le64toh(raw->max_mapnr_64);
 	info->max_mapnr = part->max_mapnr;
-	if (part->max_mapnr > (1ULL << MAX_PA_BITS) / part->block_size)
+	if (part->max_mapnr > DM_PA_END / part->block_size)
 		return bad(part, "max_mapnr", part->max_mapnr);
 
 	part->start_pfn = 0;
@@ -305,7 +303,7 @@ void dm_kdump_headers_make(struct kdump_headers *headers, uint32_t block_size,
 
 	memcpy(raw.signature, KDUMP_MAGIC, sizeof(raw.signature));
 	strcpy(raw.uts[0], "Linux");
-	strcpy(raw.uts[4], "aarch64");
+	strcpy(raw.uts[4], DM_MACHINE_NAME);
 	memcpy(headers->header, &raw, sizeof(raw));
 	memcpy(headers->sub_header, &sub, sizeof(sub));
 }

@@ -10,23 +10,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "directmap/machine.h"
 #include "dump/dump_private.h"
 #include "dump/notes.h"
 #include "directmap/kernel.h"
-
-/* Of all architectures, arm64 alone has these lines. */
-static bool is_arm64(const struct dm_vmcoreinfo *text)
-{
-	return dm_vmcoreinfo_has(text, "NUMBER(TCR_EL1_T1SZ)") ||
-	       dm_vmcoreinfo_has(text, "NUMBER(kimage_voffset)");
-}
 
 static bool names_another_machine(const struct dm_dump_info *info)
 {
 	const char *machine = info->uts.machine;
 
 	return *machine && strcmp(machine, "Unknown") != 0 &&
-	       strcmp(machine, "aarch64") != 0;
+	       strcmp(machine, DM_MACHINE_NAME) != 0;
 }
 
 /* As much of it as a header holds. */
@@ -58,16 +52,17 @@ static struct dm_error *judge_machine(const struct dm_dump *dump)
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
 			"%s: a dump of a machine of type %.*s; only "
-			"arm64 (aarch64) is supported",
+			"arm64 (" DM_MACHINE_NAME ") is supported",
 			dump->files[0].path, 64, dump->info.uts.machine);
 	dm_notes_scan(&dump->notes, &facts);
 	if (dump->is_elf || !facts.prstatus_size ||
-	    facts.prstatus_size == PRSTATUS_SIZE_ARM64)
+	    facts.prstatus_size == DM_MACHINE_PRSTATUS_SIZE)
 		return NULL;
 	return dm_error_create(
 		DM_ERROR_UNSUPPORTED,
 		"%s: not a dump of an arm64 machine (its CPU notes are %zu bytes long, those of arm64 %d)",
-		dump->files[0].path, facts.prstatus_size, PRSTATUS_SIZE_ARM64);
+		dump->files[0].path, facts.prstatus_size,
+		DM_MACHINE_PRSTATUS_SIZE);
 }
 
 /* From here on nobody sees what it says. */
@@ -86,7 +81,7 @@ struct dm_error *dm_dump_check_header(struct dm_dump *dump)
 {
 	struct dm_vmcoreinfo text = { dump->vmcoreinfo, dump->vmcoreinfo_size };
 
-	if (!is_arm64(&text))
+	if (!dm_vmcoreinfo_is_arm64(&text))
 		return judge_machine(dump);
 	if (names_another_machine(&dump->info) ||
 	    names_another_release(&dump->info, &text))

@@ -5,9 +5,6 @@
 
 #include "dump/bytes.h"
 
-/* sizeof(struct elf_prstatus) of arm64; x86-64 has 336. */
-#define PRSTATUS_SIZE_ARM64 392
-
 /* One after the other, as they stand in the file; begins as zeros. */
 struct notes {
 	char *bytes;

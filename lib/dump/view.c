@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
+#include "directmap/machine.h"
 #include "dump/dump_private.h"
 
 static struct dm_error *view_read(struct dump_view *view, uint64_t pa,
@@ -9,7 +10,7 @@ static struct dm_error *view_read(struct dump_view *view, uint64_t pa,
 	if (!size)
 		return NULL;
 	/* Beyond any physical address; no sum below wraps. */
-	if (pa >> 52 || size > 1 << 20)
+	if (pa >= DM_PA_END || size > 1 << 20)
 		return dm_error_create(
 			DM_ERROR_ABSENT,
 			"physical address 0x%llx is not in the dump: an arm64 "
@@ -40,7 +41,8 @@ static struct dm_error *source_vmcoreinfo(struct dm_source *source,
 
 static bool is_page(size_t size)
 {
-	return size >= 4096 && size <= 65536 && !(size & (size - 1));
+	return size >= DM_PAGE_SIZE_LEAST && size <= DM_PAGE_SIZE_MOST &&
+	       !(size & (size - 1));
 }
 
 /* Slots of @size bytes: the page size of a kernel, so always the same. */

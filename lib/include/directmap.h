@@ -23,6 +23,7 @@
 #include <directmap/history.h>
 #include <directmap/kernel.h>
 #include <directmap/leaf.h>
+#include <directmap/machine.h>
 #include <directmap/map.h>
 #include <directmap/number.h>
 #include <directmap/owner.h>

@@ -3,12 +3,10 @@
  * Capabilities have numbers that differ from kernel to kernel and names that
  * do not outlive the build; but the kernel keeps a table of them with texts:
  * arm64_features[] (arch/arm64/kernel/cpufeature.c), ended by an entry
- * without a matches() function. Whether one holds is a bit of system_cpucaps
- * (cpu_hwcaps before 6.7, 7f242982725f).
+ * without a matches() function. Whether one holds is a bit of a bitmap.
  */
-#include <stdio.h>
-#include <string.h>
-
+#include "arm64/bbml.h"
+#include "arm64/kernel_symbols.h"
 #include "kernel/cpucaps.h"
 #include "util/error.h"
 
@@ -23,7 +21,7 @@ struct features {
 static struct dm_error *features_init(struct features *f,
 				      struct dm_target *target)
 {
-	const char *type = "struct arm64_cpu_capabilities";
+	const char *type = TYPE_CPUCAPS_TABLE;
 	const struct target_offset wanted[] = {
 		{ "desc", &f->desc },
 		{ "capability", &f->capability },
@@ -32,25 +30,12 @@ static struct dm_error *features_init(struct features *f,
 	};
 	struct dm_error *err;
 
-	err = dm_target_symbol(target, "arm64_features", &f->va);
+	err = dm_target_symbol(target, SYMBOL_CPUCAPS_TABLE, &f->va);
 	if (!err)
 		err = dm_target_offsets(target, type, wanted);
 	if (!err)
 		err = dm_types_size(dm_target_types(target), type, &f->size);
 	return err;
-}
-
-/* "BBM Level 3", "BBM Level 2 without TLB conflict abort" */
-static bool is_bbml(const char *desc, char *name, size_t size)
-{
-	static const char prefix[] = "BBM Level ";
-	const char *level = desc + sizeof(prefix) - 1;
-
-	if (strncmp(desc, prefix, sizeof(prefix) - 1) != 0 || *level < '2' ||
-	    *level > '9')
-		return false;
-	snprintf(name, size, "bbml%c", *level);
-	return true;
 }
 
 /* The number of the capability, or *@found false. */
@@ -77,7 +62,7 @@ static struct dm_error *find_bbml(struct dm_target *target, char *name,
 		if (err || !desc)
 			continue;
 		err = dm_kva_read_string(kva, desc, text, sizeof(text));
-		if (err || !is_bbml(text, name, size))
+		if (err || !dm_bbml_is(text, name, size))
 			continue;
 		err = dm_kva_read_u32(kva, entry + f.capability, &capability);
 		*number = capability & 0xffff; /* a u16 */
@@ -90,9 +75,9 @@ static struct dm_error *find_bbml(struct dm_target *target, char *name,
 struct dm_error *dm_cpucaps_bbml(struct dm_target *target, char *name,
 				 size_t size, enum dm_known *has)
 {
-	const char *bitmap = dm_target_has_symbol(target, "system_cpucaps")
-				     ? "system_cpucaps"
-				     : "cpu_hwcaps";
+	const char *bitmap = dm_target_has_symbol(target, SYMBOL_CPUCAPS)
+				     ? SYMBOL_CPUCAPS
+				     : SYMBOL_CPUCAPS_OLD;
 	unsigned int number = 0;
 	struct dm_error *err;
 	uint64_t va, word;
@@ -106,8 +91,8 @@ struct dm_error *dm_cpucaps_bbml(struct dm_target *target, char *name,
 	/* Not so much as one that no CPU has: what is read is no such table. */
 	if (!found)
 		return dm_error_create(
-			DM_ERROR_NOT_FOUND,
-			"arm64_features[] has no entry \"BBM Level\" 2 or higher");
+			DM_ERROR_NOT_FOUND, SYMBOL_CPUCAPS_TABLE
+			"[] has no entry \"BBM Level\" 2 or higher");
 	err = dm_target_symbol(target, bitmap, &va);
 	if (!err)
 		err = dm_kva_read_u64(dm_target_kva(target),

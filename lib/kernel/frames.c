@@ -16,7 +16,7 @@
 #include "util/missing.h"
 #include "util/pa_set.h"
 #include "util/source.h"
-#include "directmap/kernel.h"
+#include "arm64/va_layout.h"
 
 /*
  * 32 GiB of pages of 4K, more than machines have there: a block of a damaged
@@ -71,7 +71,7 @@ static struct dm_error *add_leaf(struct frames *f, int level, uint64_t entry,
 	struct dm_error *err = NULL;
 
 	/* A pud is no vmalloc block of any kernel's: a mapped device. */
-	if (level < 2)
+	if (arm64_leaf(level, false) == DM_LEAF_PUD)
 		return NULL;
 	for (offset = 0; !err && offset < size && !f->full; offset += page)
 		err = add_page(f, pa + offset, va + offset);
@@ -106,14 +106,14 @@ static struct dm_error *take_entry(struct frames *f, int level, uint64_t entry,
 				   uint64_t va)
 {
 	switch (dm_arm64_classify(f->geometry, level, entry)) {
-	case ARM64_LEAF:
+	case ENTRY_LEAF:
 		return add_leaf(f, level, entry, va);
-	case ARM64_TABLE:
+	case ENTRY_TABLE:
 		return walk_table(f, level + 1, arm64_oa(f->geometry, entry),
 				  va);
-	case ARM64_NONE:
-	case ARM64_BAD_BLOCK:
-	case ARM64_RESERVED:
+	case ENTRY_NONE:
+	case ENTRY_BAD_BLOCK:
+	case ENTRY_RESERVED:
 		break;
 	}
 	return NULL;
@@ -140,9 +140,7 @@ static struct dm_error *walk_entries(struct frames *f, int level,
 static struct dm_error *walk_table(struct frames *f, int level, uint64_t pa,
 				   uint64_t va)
 {
-	unsigned int bits = level == f->geometry->root_level
-				    ? f->geometry->root_bits
-				    : f->geometry->index_bits;
+	unsigned int bits = arm64_index_bits(f->geometry, level);
 	uint64_t *entries;
 	struct dm_error *err;
 	bool added, readable;
@@ -187,12 +185,12 @@ static struct dm_error *note_table(struct frames *f, int level, uint64_t entry,
 	struct dm_error *err = NULL;
 	bool added = true;
 
-	if (dm_arm64_classify(f->geometry, level, entry) != ARM64_TABLE ||
+	if (dm_arm64_classify(f->geometry, level, entry) != ENTRY_TABLE ||
 	    va >= range->end || va + last < range->start)
 		return NULL;
 	if (va >= range->start && va + last < range->end)
 		err = dm_pa_set_add(&f->linear, pa, &added);
-	if (err || !added || level + 1 == 3)
+	if (err || !added || level + 1 == LEVEL_LAST)
 		return err;
 	return note_tables(f, level + 1, pa, va, range);
 }
@@ -201,9 +199,7 @@ static struct dm_error *note_table(struct frames *f, int level, uint64_t entry,
 static struct dm_error *note_tables(struct frames *f, int level, uint64_t pa,
 				    uint64_t va, const struct dm_range *range)
 {
-	unsigned int bits = level == f->geometry->root_level
-				    ? f->geometry->root_bits
-				    : f->geometry->index_bits;
+	unsigned int bits = arm64_index_bits(f->geometry, level);
 	uint64_t *entries = malloc(f->kernel->page_size);
 	struct dm_error *err;
 	size_t i;
@@ -257,33 +253,19 @@ static int by_pa(const void *a, const void *b)
 	return (x->va > y->va) - (x->va < y->va);
 }
 
-/*
- * Where these areas are is in VMCOREINFO since 5.18 (2369f171d5c5); before, all
- * behind the linear map is looked at.
- */
+/* Where VMCOREINFO does not tell, all behind the linear map is looked at. */
 static void set_range(struct frames *f)
 {
-	struct dm_source *source = dm_target_source(f->target);
-	struct dm_vmcoreinfo info;
-	struct dm_error *err;
-	uint64_t value;
+	struct va_layout layout;
 
 	f->lo = f->kernel->linear_end;
 	f->hi = UINT64_MAX;
-	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
-	if (!err) {
-		err = dm_vmcoreinfo_number(&info, "NUMBER(MODULES_VADDR)", 0,
-					   &value);
-		if (!err && value > f->lo)
-			f->lo = value;
-	}
-	if (!err) {
-		err = dm_vmcoreinfo_number(&info, "NUMBER(VMALLOC_END)", 0,
-					   &value);
-		if (!err && value > f->lo)
-			f->hi = value - 1;
-	}
-	dm_error_destroy(err);
+	dm_error_destroy(
+		dm_va_layout_read(dm_target_source(f->target), &layout));
+	if (layout.modules.start > f->lo)
+		f->lo = layout.modules.start;
+	if (layout.modules.start && layout.vmalloc.end > f->lo)
+		f->hi = layout.vmalloc.end - 1;
 }
 
 static struct dm_error *order(struct frames *f)

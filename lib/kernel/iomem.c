@@ -44,9 +44,9 @@ static struct dm_error *read_node(struct walk *w, uint64_t va, struct node *n)
 	for (i = 0; !err && i < sizeof(fields) / sizeof(*fields); i++)
 		err = dm_target_u64_at(w->target, va, fields[i].at,
 				       fields[i].value);
-	n->parent = pointer_untagged(n->parent);
-	n->sibling = pointer_untagged(n->sibling);
-	n->child = pointer_untagged(n->child);
+	n->parent = arm64_untagged(n->parent);
+	n->sibling = arm64_untagged(n->sibling);
+	n->child = arm64_untagged(n->child);
 	return err;
 }
 
@@ -55,7 +55,7 @@ static struct dm_error *keep(struct walk *w, const struct node *n)
 	struct iomem *m = w->iomem;
 	struct dm_error *err;
 
-	if (n->last >= UINT64_C(1) << ARM64_PA_BITS)
+	if (n->last >= DM_PA_END)
 		return NULL;
 	err = dm_array_reserve(&m->ram, &w->capacity, m->count, 1, NODES_MAX);
 	if (err)

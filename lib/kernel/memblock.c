@@ -77,8 +77,8 @@ struct dm_error *dm_memblock_decode(const struct memblock_format *format,
 		/* An empty list has one empty region in older kernels. */
 		if (!size)
 			continue;
-		if (start < last || start >= UINT64_C(1) << ARM64_PA_BITS ||
-		    size > (UINT64_C(1) << ARM64_PA_BITS) - start) {
+		if (start < last || start >= DM_PA_END ||
+		    size > DM_PA_END - start) {
 			free(l.areas);
 			return dm_error_create(
 				DM_ERROR_BAD_DUMP,

@@ -36,7 +36,7 @@ struct dm_error *dm_memory_section_size(struct dm_target *target,
 	if (!err)
 		err = dm_vmcoreinfo_number(&info, "NUMBER(SECTION_SIZE_BITS)",
 					   10, &bits);
-	if (!err && (bits < 20 || bits >= ARM64_PA_BITS))
+	if (!err && (bits < 20 || bits >= DM_PA_BITS))
 		err = dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"memory sections of 2^%llu bytes: there are none",
@@ -56,7 +56,7 @@ static struct dm_error *read_size(struct reading *r)
 	if (!err)
 		err = dm_memory_section_size(r->target, &size);
 	if (!err && (!sections || sections & (sections - 1) ||
-		     sections > (UINT64_C(1) << ARM64_PA_BITS) / size))
+		     sections > DM_PA_END / size))
 		err = dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"memory blocks of %llu sections: there are none",
@@ -123,8 +123,7 @@ static struct dm_error *read_unit(struct reading *r, uint64_t group,
 		return err;
 	/* memory_group_register_dynamic() takes nothing else. */
 	if (dynamic > 1 || pages & (pages - 1) ||
-	    pages < size >> k->page_shift ||
-	    pages > UINT64_C(1) << (ARM64_PA_BITS - k->page_shift))
+	    pages < size >> k->page_shift || pages > DM_PA_END >> k->page_shift)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"the memory group at 0x%llx is added in %llu pages",
@@ -152,7 +151,7 @@ static struct dm_error *read_block(struct reading *r, uint64_t va,
 	b->own_memmap = altmap || vmemmap;
 	if (!err && r->has_group)
 		err = dm_target_u64_at(r->target, va, r->group_at, &b->group);
-	b->group = pointer_untagged(b->group);
+	b->group = arm64_untagged(b->group);
 	if (err || !b->group)
 		return err;
 	if (b->group != r->group) {
@@ -169,14 +168,14 @@ static struct dm_error *take_block(void *arg, uint64_t index, uint64_t entry)
 	struct memory_blocks *ret = r->ret;
 	struct dm_error *err;
 
-	if (index >= (UINT64_C(1) << ARM64_PA_BITS) / ret->size ||
-	    index * ret->size < r->start || index * ret->size >= r->end)
+	if (index >= DM_PA_END / ret->size || index * ret->size < r->start ||
+	    index * ret->size >= r->end)
 		return NULL;
 	err = dm_array_reserve(&ret->blocks, &r->capacity, ret->count, 1,
 			       BLOCKS_MAX);
 	if (err)
 		return err;
-	err = read_block(r, pointer_untagged(entry), index,
+	err = read_block(r, arm64_untagged(entry), index,
 			 &ret->blocks[ret->count]);
 	ret->count += !err;
 	return err;

@@ -47,7 +47,8 @@ static struct dm_error *find_section(struct dm_target *target,
 	if (!err)
 		err = number(info, "SIZE(mem_section)", k->page_size, &size);
 	if (!err)
-		err = number(info, "NUMBER(SECTION_SIZE_BITS)", 51, &bits);
+		err = number(info, "NUMBER(SECTION_SIZE_BITS)", DM_PA_BITS - 1,
+			     &bits);
 	if (!err)
 		err = number(info, "LENGTH(mem_section)", UINT32_MAX, &roots);
 	if (err)

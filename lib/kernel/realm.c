@@ -12,9 +12,10 @@
  */
 #include <stdlib.h>
 
+#include "arm64/arm64.h"
+#include "arm64/kernel_symbols.h"
 #include "util/error.h"
 #include "util/missing.h"
-#include "kernel/realm.h"
 #include "target/root_check.h"
 #include "target/target.h"
 
@@ -31,14 +32,14 @@ static struct dm_error *ask_kernel(struct dm_target *target, uint64_t *bits,
 	if (err)
 		return err;
 	/* A function, so that kallsyms has it in any case (since 6.13). */
-	err = dm_target_symbol(target, "arm64_rsi_init", &on);
+	err = dm_target_symbol(target, SYMBOL_REALM_INIT, &on);
 	*known = err && err->code == DM_ERROR_NOT_FOUND;
 	if (err)
 		return err;
-	err = dm_target_variable(target, "prot_ns_shared", 8, bits);
+	err = dm_target_variable(target, SYMBOL_REALM_SHARED, 8, bits);
 	/* A static key: see read_static_key(). */
 	if (!err)
-		err = dm_target_variable(target, "rsi_present", 4, &on);
+		err = dm_target_variable(target, SYMBOL_REALM, 4, &on);
 	if (!err && (!on || on >> 31))
 		*bits = 0;
 	*known = !err;
@@ -50,25 +51,10 @@ static bool is_one_bit(uint64_t value)
 	return value && !(value & (value - 1));
 }
 
-/* How a descriptor has the address bit @bit. */
-static uint64_t as_descriptor(const struct arm64_geometry *g, uint64_t bit)
-{
-	return bit & g->oa_mask ? bit : bit >> g->oa_high_shift;
-}
-
 static void set_bits(struct dm_kernel *kernel, uint64_t bits, bool inferred)
 {
 	kernel->ns_shared = bits;
 	kernel->ns_shared_inferred = inferred;
-}
-
-/* Of the kernel's variable, no more than what one address bit can be. */
-static bool is_sane(const struct dm_kernel *kernel, uint64_t bits)
-{
-	struct arm64_geometry g;
-
-	dm_arm64_geometry_init(&g, kernel);
-	return is_one_bit(bits) && !arm64_attrs(&g, bits);
 }
 
 /* A walk of the whole map that may have to be done again with another bit. */
@@ -102,7 +88,7 @@ static struct dm_error *note_run(void *arg, const struct dm_run *run)
 
 	if (run->pa + run->size > s->end)
 		s->end = run->pa + run->size;
-	if (dm_realm_is_shared(s->kernel, run->attrs)) {
+	if (arm64_is_shared(s->kernel, run->attrs)) {
 		s->leaves += run->size / dm_leaf_size(s->kernel, run->leaf);
 	} else {
 		s->has_private = true;
@@ -131,18 +117,16 @@ static struct dm_error *infer(struct realm_walk *r, bool *found)
 	uint64_t bit = r->usage->off_bits;
 	struct dm_kernel as_realm = *r->kernel;
 	struct sharing sharing = { .kernel = &as_realm };
-	struct arm64_geometry g;
 	struct dm_usage *again;
 	struct dm_error *err;
 
 	*found = false;
-	dm_arm64_geometry_init(&g, r->kernel);
 	if (!is_one_bit(bit) || r->usage->stopped)
 		return NULL;
 	again = malloc(sizeof(*again));
 	if (!again)
 		return dm_error_no_memory();
-	set_bits(&as_realm, as_descriptor(&g, bit), true);
+	set_bits(&as_realm, dm_arm64_address_bit(r->kernel, bit), true);
 	err = dm_walk_with(r->source, &as_realm, r->options, again, note_run,
 			   &sharing);
 	*found = !err && !again->stopped && is_sharing(&sharing, bit) &&
@@ -168,7 +152,8 @@ static struct dm_error *find_bit(struct realm_walk *r, struct dm_target *target,
 	dm_error_destroy(err);
 	if (!known)
 		return infer(r, found);
-	*found = is_sane(r->kernel, bits);
+	/* Of the variable, no more than what one address bit can be. */
+	*found = dm_arm64_is_address_bit(r->kernel, bits);
 	if (*found)
 		set_bits(r->kernel, bits, false);
 	return NULL;
@@ -228,7 +213,7 @@ struct dm_error *dm_realm_init(struct dm_source *source,
 	if (err)
 		return err;
 	err = ask_kernel(target, &bits, &known);
-	if (known && is_sane(kernel, bits))
+	if (known && dm_arm64_is_address_bit(kernel, bits))
 		set_bits(kernel, bits, false);
 	if (known || (err && dm_error_is_fatal(err))) {
 		dm_target_destroy(target);
@@ -244,9 +229,4 @@ struct dm_error *dm_realm_init(struct dm_source *source,
 	free(usage);
 	dm_target_destroy(target);
 	return err;
-}
-
-bool dm_realm_is_shared(const struct dm_kernel *kernel, uint64_t attrs)
-{
-	return attrs & kernel->ns_shared;
 }

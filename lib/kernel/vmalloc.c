@@ -94,7 +94,7 @@ static struct dm_error *read_vm(struct vmalloc *v, uint64_t vm,
 	if (err)
 		return err;
 	/* Memory of a vm_struct that is gone may hold anything. */
-	if (pointer_untagged(addr) != area->start || size > area->size) {
+	if (arm64_untagged(addr) != area->start || size > area->size) {
 		area->flags = 0;
 		area->caller = 0;
 		return NULL;

@@ -21,14 +21,6 @@ static void put_words(struct out *out, const struct dm_kernel *kernel,
 	}
 }
 
-/* Linux calls the root pgd, whatever its level. */
-static const char *table_name(const struct dm_kernel *kernel, int level)
-{
-	static const char *const names[] = { "p4d", "pud", "pmd", "pte" };
-
-	return level == 4 - (int)kernel->levels ? "pgd" : names[level];
-}
-
 static void put_steps(struct out *out, const struct dm_kernel *kernel,
 		      const struct dm_mapping *m)
 {
@@ -40,7 +32,7 @@ static void put_steps(struct out *out, const struct dm_kernel *kernel,
 		dm_out_printf(out,
 			      NAME "%2d %s table 0x%llx [%4llu] = 0x%016llx %s",
 			      i ? "" : "page tables", s->level,
-			      table_name(kernel, s->level),
+			      dm_arm64_table_name(kernel, s->level),
 			      (unsigned long long)s->table,
 			      (unsigned long long)s->index,
 			      (unsigned long long)s->entry, s->kind);
@@ -297,14 +289,14 @@ static json_t *steps_array(const struct dm_kernel *kernel,
 	for (i = 0; i < m->step_count; i++) {
 		const struct dm_step *s = &m->steps[i];
 
-		array = dm_json_add(array,
-				    json_pack("{s:i, s:s, s:o, s:o, s:o, s:s}",
-					      "level", s->level, "name",
-					      table_name(kernel, s->level),
-					      "table", dm_json_hex(s->table),
-					      "index", dm_json_uint(s->index),
-					      "entry", dm_json_hex(s->entry),
-					      "kind", s->kind));
+		array = dm_json_add(
+			array,
+			json_pack("{s:i, s:s, s:o, s:o, s:o, s:s}", "level",
+				  s->level, "name",
+				  dm_arm64_table_name(kernel, s->level),
+				  "table", dm_json_hex(s->table), "index",
+				  dm_json_uint(s->index), "entry",
+				  dm_json_hex(s->entry), "kind", s->kind));
 	}
 	return array;
 }

@@ -101,7 +101,8 @@ static json_t *tables_object(const struct dm_report *report)
 	char key[12];
 	int level;
 
-	for (level = 4 - (int)report->kernel.levels; level <= 3; level++) {
+	for (level = arm64_root_level(&report->kernel); level <= LEVEL_LAST;
+	     level++) {
 		snprintf(key, sizeof(key), "%d", level);
 		levels = dm_json_put(levels, key,
 				     dm_json_uint(u->tables[level + 1]));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arm64/arm64.h"
+#include "arm64/kernel_symbols.h"
 #include "render/history_print.h"
 #include "render/leaf_style.h"
 #include "directmap/text.h"
@@ -167,14 +168,6 @@ static void put_states(struct out *out, const struct dm_usage *u)
 	dm_out_printf(out, "\n");
 }
 
-/* Linux calls the root pgd, whatever its level. */
-static const char *table_name(const struct dm_kernel *kernel, int level)
-{
-	static const char *const names[] = { "p4d", "pud", "pmd", "pte" };
-
-	return level == 4 - (int)kernel->levels ? "pgd" : names[level];
-}
-
 static void put_tables(struct out *out, const struct dm_report *report)
 {
 	const struct dm_kernel *k = &report->kernel;
@@ -185,10 +178,10 @@ static void put_tables(struct out *out, const struct dm_report *report)
 	dm_out_printf(out, "%-15s%12lu kB %6lu page%s", "page tables",
 		      (unsigned long)(count * k->page_size >> 10),
 		      (unsigned long)count, dm_plural_s(count));
-	for (level = 4 - (int)k->levels; level <= 3; level++) {
+	for (level = arm64_root_level(k); level <= LEVEL_LAST; level++) {
 		dm_out_printf(out, "%s%lu %s", separator,
 			      (unsigned long)report->usage.tables[level + 1],
-			      table_name(k, level));
+			      dm_arm64_table_name(k, level));
 		separator = ", ";
 	}
 	dm_out_printf(out, "\n");
@@ -287,7 +280,7 @@ static void put_kernel(struct out *out, const struct dm_report *report)
 			"%-15sbit %d: memory shared with the host%-13s %s\n",
 			"realm", __builtin_ctzll(k->ns_shared), "",
 			k->ns_shared_inferred ? "inferred from the page tables"
-					      : "prot_ns_shared");
+					      : SYMBOL_REALM_SHARED);
 	snprintf(text, sizeof(text), "0x%llx-0x%llx",
 		 (unsigned long long)k->linear_start,
 		 (unsigned long long)report->usage.linear_end);

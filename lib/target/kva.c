@@ -224,7 +224,7 @@ static void take_leaf(const struct kva *kva, struct kva_path *path,
 	unsigned int shift = arm64_shift(&kva->geometry, step->level);
 
 	path->is_leaf = true;
-	path->valid = step->entry & ARM64_VALID;
+	path->valid = arm64_is_valid(step->entry);
 	path->level = step->level;
 	path->pa = arm64_oa(&kva->geometry, step->entry) +
 		   (path->va & ((UINT64_C(1) << shift) - 1));
@@ -246,21 +246,17 @@ struct dm_error *dm_kva_path_to(struct kva *kva, uint64_t va, int last,
 			(unsigned long long)va,
 			(unsigned long long)kva->kernel->linear_start);
 	for (level = g->root_level; level <= last; level++) {
-		unsigned int shift = arm64_shift(g, level);
-		unsigned int bits =
-			level == g->root_level ? g->root_bits : g->index_bits;
-		size_t index =
-			(size_t)(va >> shift) & (((size_t)1 << bits) - 1);
 		struct dm_error *err;
 		struct kva_step *step;
 
-		err = read_step(kva, path, level, table, index);
+		err = read_step(kva, path, level, table,
+				arm64_index(g, level, va));
 		if (err)
 			return err;
 		step = &path->steps[path->count - 1];
-		if (step->kind == ARM64_LEAF)
+		if (step->kind == ENTRY_LEAF)
 			take_leaf(kva, path, step);
-		if (step->kind != ARM64_TABLE)
+		if (step->kind != ENTRY_TABLE)
 			break;
 		table = arm64_oa(g, step->entry);
 	}
@@ -270,7 +266,7 @@ struct dm_error *dm_kva_path_to(struct kva *kva, uint64_t va, int last,
 struct dm_error *dm_kva_path(struct kva *kva, uint64_t va,
 			     struct kva_path *path)
 {
-	return dm_kva_path_to(kva, va, 3, path);
+	return dm_kva_path_to(kva, va, LEVEL_LAST, path);
 }
 
 static bool formula(const struct kva *kva, uint64_t page, uint64_t *pa)
@@ -279,7 +275,7 @@ static bool formula(const struct kva *kva, uint64_t page, uint64_t *pa)
 
 	*pa = dm_kva_linear_to_pa(k, page);
 	return page >= k->linear_start && page < k->linear_end &&
-	       !(*pa >> ARM64_PA_BITS);
+	       *pa < DM_PA_END;
 }
 
 /* A leaf of the linear map that maps another page is a damaged one. */
@@ -344,15 +340,6 @@ static struct dm_error *translate(struct kva *kva, uint64_t page, uint64_t *pa)
 /* ---- Reading ------------------------------------------------------------ */
 
 /*
- * The top byte of a kernel pointer may be a tag (KASAN's; asm/memory.h,
- * __tag_reset()): bit 55 tells which half it belongs to.
- */
-static uint64_t untagged(uint64_t va)
-{
-	return va & (UINT64_C(1) << 55) ? va | UINT64_C(0xff) << 56 : va;
-}
-
-/*
  * Of @size bytes at @va, a page boundary mapped to @pa: those that follow one
  * another in physical memory too, whole pages. The image does from end to end.
  */
@@ -380,7 +367,7 @@ struct dm_error *dm_kva_read(struct kva *kva, uint64_t va, void *buf,
 	unsigned char *to = buf;
 	struct dm_error *err = NULL;
 
-	va = untagged(va);
+	va = arm64_untagged(va);
 	while (!err && size) {
 		uint64_t offset = va & (kva->kernel->page_size - 1), pa = 0;
 		size_t part = up_to_page(kva, va, size);

@@ -29,7 +29,7 @@ struct kva_path {
 		uint64_t table; /* PA of the table page */
 		size_t index;
 		uint64_t entry;
-		enum arm64_kind kind;
+		enum entry_kind kind;
 	} steps[DM_LEVELS];
 	size_t count; /* of steps, at least one */
 	/* Whether the last step is a leaf, valid or not; else what follows

@@ -34,8 +34,8 @@ static struct dm_error *read_links(struct kva *kva, uint64_t va,
 			  DM_CONTENT_DATA);
 	if (err)
 		return err;
-	links[NEXT] = pointer_untagged(le64toh(links[NEXT]));
-	links[PREV] = pointer_untagged(le64toh(links[PREV]));
+	links[NEXT] = arm64_untagged(le64toh(links[NEXT]));
+	links[PREV] = arm64_untagged(le64toh(links[PREV]));
 	return NULL;
 }
 
@@ -93,7 +93,7 @@ struct dm_error *dm_list_each(struct kva *kva, uint64_t head, size_t max,
 {
 	struct walk w = {
 		.kva = kva,
-		.head = pointer_untagged(head),
+		.head = arm64_untagged(head),
 		.left = max,
 		.fn = fn,
 		.arg = arg,

@@ -9,15 +9,6 @@
 #include "util/incomplete.h"
 #include "target/kva.h"
 
-/**
- * A pointer without the tag that KASAN may have put into its top byte (arm64
- * asm/memory.h, __tag_reset()), so that two can be compared.
- */
-static inline uint64_t pointer_untagged(uint64_t pointer)
-{
-	return (uint64_t)((int64_t)(pointer << 8) >> 8);
-}
-
 /** @param node	VA of a struct list_head within a member of the list. */
 typedef struct dm_error *(*list_fn)(void *arg, uint64_t node);
 

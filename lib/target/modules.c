@@ -18,13 +18,9 @@
 #include "directmap/text.h"
 
 #define MODULES_MAX 65536
-/* The region of modules is of 2 GiB at most (arch/arm64/mm/init.c, 7.3). */
-#define AREA_SIZE_MAX (UINT64_C(2) << 30)
-#define STATES	      (MODULE_UNFORMED + 1)
+#define STATES	    (MODULE_UNFORMED + 1)
 /* How long an image can be behind its _sinittext, Debian's are of 8 MiB. */
 #define IMAGE_SPAN (UINT64_C(64) << 20)
-/* Code of modules reaches the kernel's with ADRP: 4 GiB either way. */
-#define MODULES_REACH (UINT64_C(4) << 30)
 
 /* Offsets in a struct module_layout, from the start of struct module. */
 struct old_layout {
@@ -272,7 +268,7 @@ static struct dm_error *add_area(const struct modules *ms, struct module *m,
 	if (!size)
 		return NULL;
 	if (start < dm_kva_kernel(ms->kva)->linear_start ||
-	    size > AREA_SIZE_MAX || size > UINT64_MAX - start ||
+	    size > MODULES_SIZE_MAX || size > UINT64_MAX - start ||
 	    m->area_count == MODULE_AREA_KINDS)
 		return broken(m, "memory");
 	m->areas[m->area_count++] = (struct module_area){

@@ -79,14 +79,13 @@ static struct dm_error *read_root(struct proof *p, unsigned char *page)
 static bool has_upper_half(const struct proof *p, const unsigned char *page)
 {
 	const struct arm64_geometry *g = dm_kva_geometry(p->kva);
-	unsigned int shift = arm64_shift(g, g->root_level);
-	size_t mask = ((size_t)1 << g->root_bits) - 1, i;
+	size_t count = (size_t)1 << arm64_index_bits(g, g->root_level), i;
 	uint64_t entry;
 
-	for (i = (size_t)(p->kernel->linear_end >> shift) & mask; i <= mask;
-	     i++) {
+	for (i = arm64_index(g, g->root_level, p->kernel->linear_end);
+	     i < count; i++) {
 		memcpy(&entry, page + i * sizeof(entry), sizeof(entry));
-		if (le64toh(entry) & ARM64_VALID)
+		if (arm64_is_valid(le64toh(entry)))
 			return true;
 	}
 	return false;

@@ -34,7 +34,8 @@ static struct dm_error *maps_another(struct kva *kva, bool *ret)
 static struct dm_error *is_no_table(struct kva *kva, bool *ret)
 {
 	const struct arm64_geometry *g = dm_kva_geometry(kva);
-	size_t count = (size_t)1 << g->root_bits, i, good = 0, odd = 0;
+	size_t count = (size_t)1 << arm64_index_bits(g, g->root_level), i,
+	       good = 0, odd = 0;
 	struct dm_error *err = NULL;
 
 	for (i = 0; !err && i < count; i++) {
@@ -45,7 +46,7 @@ static struct dm_error *is_no_table(struct kva *kva, bool *ret)
 		if (err || !entry)
 			continue;
 		entry = le64toh(entry);
-		if (dm_arm64_classify(g, g->root_level, entry) == ARM64_TABLE &&
+		if (dm_arm64_classify(g, g->root_level, entry) == ENTRY_TABLE &&
 		    dm_arm64_is_linux_table(g, entry))
 			good++;
 		else
@@ -55,14 +56,11 @@ static struct dm_error *is_no_table(struct kva *kva, bool *ret)
 	return err;
 }
 
-/*
- * Until 5.4 the linear map was the upper half of the kernel's addresses
- * (14c127c957c1, "arm64: mm: Flip kernel VA space").
- */
+/* As that of a kernel before 5.4. */
 static struct dm_error *maps_upper_half(struct kva *kva, bool *ret)
 {
 	const struct dm_kernel *k = dm_kva_kernel(kva);
-	uint64_t va = k->linear_end + (k->pgd - k->phys_offset);
+	uint64_t va = arm64_linear_before_flip(k, k->pgd);
 	struct kva_path path;
 	struct dm_error *err;
 

@@ -616,8 +616,8 @@ static bool between(struct dm_target *target, const char *from, const char *to,
 
 /*
  * Without the image's ends (kallsyms that has functions only): near _stext,
- * what is mapped at the image's own distance is the image; its head is not
- * longer than 64K (vmlinux.lds.S). The init sections are mapped no more.
+ * what is mapped at the image's own distance is the image. The init sections are
+ * mapped no more.
  */
 static bool in_mapped_image(struct dm_target *target, uint64_t va)
 {
@@ -627,7 +627,7 @@ static bool in_mapped_image(struct dm_target *target, uint64_t va)
 	uint64_t start = 0;
 
 	err = dm_target_symbol(target, "_stext", &start);
-	start = (start - 1) & ~UINT64_C(0xffff);
+	start = arm64_image_text(start);
 	if (err || va < start || va - start >= IMAGE_SPAN) {
 		dm_target_keep_fatal(target, err);
 		return false;

@@ -123,7 +123,7 @@ struct dm_finding dm_target_finding_of(const struct dm_target *target,
 {
 	return (struct dm_finding){
 		.kind = unknown->why,
-		.level = 3,
+		.level = LEVEL_LAST,
 		.start = unknown->start,
 		.size = unknown->size,
 		.pa = dm_kva_linear_to_pa(dm_target_kernel(target),

@@ -122,7 +122,7 @@ static struct dm_error *check_place(struct walk *w, uint64_t va,
 		err = read_byte(w->kva, va + w->layout.offset, &offset);
 	if (err)
 		return err;
-	up = pointer_untagged(up);
+	up = arm64_untagged(up);
 	if (up != parent)
 		return bad_node(va, "parent", up, parent);
 	/* The top node's offset stands for nothing. */
@@ -154,7 +154,7 @@ static struct dm_error *node_read(struct walk *w, uint64_t entry,
 	size_t i, count = (size_t)1 << w->layout.chunk_shift;
 	struct dm_error *err;
 
-	n->va = pointer_untagged(entry - 2);
+	n->va = arm64_untagged(entry - 2);
 	if (n->va % sizeof(uint64_t))
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "an xa_node at 0x%" PRIx64

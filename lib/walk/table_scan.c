@@ -33,16 +33,10 @@ uint64_t dm_table_entry_at(const struct walk_table *table, size_t i)
 	return le64toh(table->entries[i]);
 }
 
-static unsigned int index_bits(const struct walk_shape *shape, int level)
-{
-	return level == shape->geometry.root_level ? shape->geometry.root_bits
-						   : shape->geometry.index_bits;
-}
-
 uint64_t dm_table_span_last(const struct walk_shape *shape, int level)
 {
-	unsigned int bits =
-		index_bits(shape, level) + arm64_shift(&shape->geometry, level);
+	unsigned int bits = arm64_index_bits(&shape->geometry, level) +
+			    arm64_shift(&shape->geometry, level);
 
 	return (UINT64_C(1) << bits) - 1;
 }
@@ -55,7 +49,7 @@ static void entries_in(const struct walk_shape *shape,
 	unsigned int shift = arm64_shift(&shape->geometry, t->level);
 
 	*first = 0;
-	*end = (size_t)1 << index_bits(shape, t->level);
+	*end = (size_t)1 << arm64_index_bits(&shape->geometry, t->level);
 	if (lo > t->va)
 		*first = (size_t)((lo - t->va) >> shift);
 	if (hi - 1 - t->va < dm_table_span_last(shape, t->level))
@@ -122,13 +116,13 @@ static enum dm_finding_kind misfit(const struct walk_shape *shape,
 	uint64_t entry = dm_table_entry_at(t, i), off;
 
 	switch (dm_arm64_classify(&shape->geometry, t->level, entry)) {
-	case ARM64_NONE:
+	case ENTRY_NONE:
 		return DM_FINDING_COUNT;
-	case ARM64_TABLE:
+	case ENTRY_TABLE:
 		return dm_arm64_is_linux_table(&shape->geometry, entry)
 			       ? DM_FINDING_COUNT
 			       : DM_FINDING_NO_TABLE;
-	case ARM64_LEAF:
+	case ENTRY_LEAF:
 		off = arm64_oa(&shape->geometry, entry) ^
 		      (entry_va(shape, t, i) + shape->pa_minus_va);
 		*off_bits |= off;
@@ -247,9 +241,8 @@ static size_t count_alike(const struct walk_shape *shape,
 			  const struct walk_table *t, size_t i, size_t end)
 {
 	unsigned int shift = arm64_shift(&shape->geometry, t->level);
-	uint64_t mask = shape->geometry.oa_mask,
-		 entry = dm_table_entry_at(t, i);
-	uint64_t most = ((mask - (entry & mask)) >> shift) + 1;
+	uint64_t entry = dm_table_entry_at(t, i);
+	uint64_t most = arm64_steps_left(&shape->geometry, t->level, entry);
 	size_t n = end - i;
 
 	if (n > most)
@@ -258,15 +251,6 @@ static size_t count_alike(const struct walk_shape *shape,
 }
 
 /* ---- Leaves ------------------------------------------------------------- */
-
-static enum dm_leaf leaf_of(int level, bool cont)
-{
-	if (level == 1)
-		return DM_LEAF_PUD;
-	if (level == 2)
-		return cont ? DM_LEAF_CONT_PMD : DM_LEAF_PMD;
-	return cont ? DM_LEAF_CONT_PTE : DM_LEAF_PTE;
-}
 
 /* As run_merger does it, within a table. */
 static bool continues(const struct walk_shape *shape,
@@ -307,9 +291,9 @@ static struct dm_error *emit(struct scan *s, size_t i, uint64_t entry,
 		.pa = arm64_oa(&shape->geometry, entry),
 		.bits = arm64_attrs(&shape->geometry, entry),
 		.what = WALK_LEAVES,
-		.kind = (uint8_t)leaf_of(level, cont),
+		.kind = (uint8_t)arm64_leaf(level, cont),
 		.level = (int8_t)level,
-		.valid = entry & ARM64_VALID,
+		.valid = arm64_is_valid(entry),
 	};
 
 	if (event.pa - event.start != shape->pa_minus_va) {
@@ -323,32 +307,6 @@ static struct dm_error *emit(struct scan *s, size_t i, uint64_t entry,
 	return dm_walk_events_add(s->events, &event);
 }
 
-/*
- * Whether @n entries from @head on are one contiguous leaf (Arm ARM D8.7.1:
- * the bit set in all, attributes equal, output addresses contiguous and
- * aligned to the whole). Software's bits are not the hardware's business.
- */
-static bool is_whole_group(const struct walk_shape *shape,
-			   const struct walk_table *t, size_t head, size_t n)
-{
-	const struct arm64_geometry *g = &shape->geometry;
-	unsigned int shift = arm64_shift(g, t->level);
-	uint64_t first = dm_table_entry_at(t, head), pa = arm64_oa(g, first);
-	uint64_t attrs = arm64_attrs(g, first) & ~ARM64_SOFTWARE;
-	size_t i;
-
-	if (!(first & ARM64_CONT) || pa & (((uint64_t)n << shift) - 1))
-		return false;
-	for (i = 1; i < n; i++) {
-		uint64_t entry = dm_table_entry_at(t, head + i);
-
-		if ((arm64_attrs(g, entry) & ~ARM64_SOFTWARE) != attrs ||
-		    arm64_oa(g, entry) != pa + ((uint64_t)i << shift))
-			return false;
-	}
-	return true;
-}
-
 /* The first leaf of the group at @head that has the bit; @n: none has. */
 static size_t first_contiguous(const struct scan *s, size_t head, size_t n)
 {
@@ -357,9 +315,9 @@ static size_t first_contiguous(const struct scan *s, size_t head, size_t n)
 	for (i = 0; i < n; i++) {
 		uint64_t entry = dm_table_entry_at(s->table, head + i);
 
-		if (entry & ARM64_CONT &&
+		if (arm64_is_contiguous(entry) &&
 		    dm_arm64_classify(&s->shape->geometry, s->table->level,
-				      entry) == ARM64_LEAF)
+				      entry) == ENTRY_LEAF)
 			break;
 	}
 	return i;
@@ -412,7 +370,8 @@ static struct dm_error *take_contiguous(struct scan *s, size_t *i, size_t end,
 	size_t head = *i & ~(group - 1);
 	size_t n = count_groups(s, *i, end, group);
 
-	if (!n && is_whole_group(s->shape, t, head, group))
+	if (!n && dm_arm64_is_whole_group(&s->shape->geometry, t->level,
+					  t->entries + head, group))
 		n = group;
 	if (!n)
 		return take_broken_group(s, i, head, group);
@@ -458,9 +417,9 @@ static struct dm_error *take_leaves(struct scan *s, size_t *i, size_t end)
 	size_t n;
 
 	/* Of 1G leaves Linux makes no groups (asm/pgtable-hwdef.h). */
-	if (group == 1 && entry & ARM64_CONT)
+	if (group == 1 && arm64_is_contiguous(entry))
 		return take_broken_group(s, i, *i, 1);
-	if (group > 1 && entry & ARM64_CONT)
+	if (group > 1 && arm64_is_contiguous(entry))
 		return take_contiguous(s, i, end, group);
 	n = count_alike(s->shape, t, *i, end);
 	if (group > 1)
@@ -520,18 +479,18 @@ static struct dm_error *scan(struct scan *s, size_t *i, size_t end)
 	while (!err && *i < end) {
 		switch (dm_arm64_classify(&s->shape->geometry, t->level,
 					  dm_table_entry_at(t, *i))) {
-		case ARM64_NONE:
+		case ENTRY_NONE:
 			err = take_zeros(s, i, end);
 			break;
-		case ARM64_TABLE:
+		case ENTRY_TABLE:
 			return NULL;
-		case ARM64_LEAF:
+		case ENTRY_LEAF:
 			err = take_leaves(s, i, end);
 			break;
-		case ARM64_BAD_BLOCK:
+		case ENTRY_BAD_BLOCK:
 			err = report_entry(s, (*i)++, DM_FINDING_BAD_BLOCK);
 			break;
-		case ARM64_RESERVED:
+		case ENTRY_RESERVED:
 			err = report_entry(s, (*i)++, DM_FINDING_RESERVED);
 			break;
 		}
@@ -559,7 +518,7 @@ static bool has_leaf(const struct walk_shape *shape, const struct walk_table *t,
 		uint64_t entry = dm_table_entry_at(t, i);
 
 		if (dm_arm64_classify(&shape->geometry, t->level, entry) ==
-			    ARM64_LEAF &&
+			    ENTRY_LEAF &&
 		    arm64_oa(&shape->geometry, entry) ==
 			    entry_va(shape, t, i) + shape->pa_minus_va)
 			return true;

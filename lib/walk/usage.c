@@ -56,7 +56,7 @@ static void add_to_map(struct dm_usage *u, const struct dm_run *run)
 
 void dm_usage_add_run(struct dm_usage *usage, const struct dm_run *run)
 {
-	bool bit11 = run->attrs & ARM64_NG;
+	bool bit11 = arm64_is_bit11(run->attrs);
 
 	add_to_map(usage, run);
 	usage->mapped[run->leaf] += run->size;
@@ -68,7 +68,7 @@ void dm_usage_add_run(struct dm_usage *usage, const struct dm_run *run)
 		return;
 	}
 	usage->valid[run->leaf] += run->size;
-	if (run->attrs & ARM64_RDONLY)
+	if (arm64_is_read_only(run->attrs))
 		usage->read_only += run->size;
 	if (bit11)
 		usage->valid_ng += run->size;

@@ -272,7 +272,7 @@ static struct dm_error *descend(struct walk *w, const struct walk_table *t,
 	}
 	if (!may_begin(w, event.start))
 		return NULL;
-	if (event.level == 3)
+	if (event.level == LEVEL_LAST)
 		return put_event(w, &event);
 	return walk_table(w, event.level, event.pa, event.start);
 }
@@ -307,7 +307,7 @@ static void note_place(struct walk *w, const struct walk_table *t, size_t i,
 	for (; i < end; i++)
 		tables += dm_arm64_classify(&w->shape.geometry, t->level,
 					    dm_table_entry_at(t, i)) ==
-			  ARM64_TABLE;
+			  ENTRY_TABLE;
 	w->place[t->level + 1].at = 0;
 	w->place[t->level + 1].count = tables;
 	w->known += tables;

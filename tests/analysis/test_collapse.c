@@ -43,7 +43,7 @@ struct work {
 static void begin(struct work *w, unsigned int shift)
 {
 	w->kernel = kernel_of(shift);
-	dm_collapse_init(&w->collapse, &w->kernel, SPECIAL_IGNORED, &w->result);
+	dm_collapse_init(&w->collapse, &w->kernel, &w->result);
 }
 
 static void add_at(struct work *w, uint64_t start, uint64_t end, uint64_t pa,

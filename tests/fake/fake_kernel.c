@@ -10,7 +10,7 @@
 /* Of the architecture: valid, page or table, AF, inner shareable. */
 #define PAGE_BITS  UINT64_C(0x703)
 #define TABLE_BITS UINT64_C(0x3)
-#define PA_BITS	   UINT64_C(0x0000fffffffff000)
+#define OA_MASK	   UINT64_C(0x0000fffffffff000)
 /* Where an image is, some way into the upper half of the kernel's VAs. */
 #define IMAGE_SPAN (UINT64_C(1) << 20)
 
@@ -144,7 +144,7 @@ uint64_t fake_kernel_pa(struct fake_kernel *f, uint64_t va)
 		entry = fake_kernel_page(f) | PAGE_BITS;
 		*entry_of(f, va) = htole64(entry);
 	}
-	return (entry & PA_BITS) + (va & (f->page_size - 1));
+	return (entry & OA_MASK) + (va & (f->page_size - 1));
 }
 
 void fake_kernel_set(struct fake_kernel *f, uint64_t va, uint64_t bits)

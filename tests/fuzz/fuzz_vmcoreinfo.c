@@ -50,7 +50,7 @@ static void check_kernel(const struct dm_kernel *k)
 	fuzz_check(k->levels >= 2 && k->levels <= DM_LEVELS);
 	fuzz_check(k->va_bits <= 52 && k->va_bits >= 36);
 	fuzz_check(k->linear_start < k->linear_end);
-	fuzz_check(k->pgd % 64 == 0 && !(k->pgd >> ARM64_PA_BITS));
+	fuzz_check(k->pgd % 64 == 0 && !(k->pgd >> DM_PA_BITS));
 	fuzz_check(memchr(k->release, '\0', sizeof(k->release)));
 	dm_arm64_geometry_init(&g, k);
 	fuzz_check(g.root_bits && g.root_bits <= g.index_bits);

@@ -100,7 +100,7 @@ static void find(struct finder *f, int level, uint64_t pa, uint64_t va)
 		memcpy(&entry, f->tables->at[at].page + i * 8, sizeof(entry));
 		entry = le64toh(entry);
 		if (dm_arm64_classify(&f->geometry, level, entry) ==
-		    ARM64_TABLE)
+		    ENTRY_TABLE)
 			find(f, level + 1, arm64_oa(&f->geometry, entry),
 			     va + ((uint64_t)i << shift));
 	}

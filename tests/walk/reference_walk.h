@@ -170,7 +170,7 @@ static bool is_contiguous_leaf(const struct walk *w, const struct table *t,
 	uint64_t entry = entry_at(t, i);
 
 	return entry & ARM64_CONT &&
-	       dm_arm64_classify(&w->geometry, t->level, entry) == ARM64_LEAF;
+	       dm_arm64_classify(&w->geometry, t->level, entry) == ENTRY_LEAF;
 }
 
 /* The first leaf of the group that has the bit; @n: none has. */
@@ -302,19 +302,19 @@ static struct dm_error *walk_entries(struct walk *w, const struct table *t,
 	while (!err && i < end) {
 		switch (dm_arm64_classify(&w->geometry, t->level,
 					  entry_at(t, i))) {
-		case ARM64_NONE:
+		case ENTRY_NONE:
 			i++;
 			break;
-		case ARM64_TABLE:
+		case ENTRY_TABLE:
 			err = descend(w, t, i++);
 			break;
-		case ARM64_LEAF:
+		case ENTRY_LEAF:
 			err = take_leaves(w, t, &i, end);
 			break;
-		case ARM64_BAD_BLOCK:
+		case ENTRY_BAD_BLOCK:
 			report_entry(w, t, i++, DM_FINDING_BAD_BLOCK);
 			break;
-		case ARM64_RESERVED:
+		case ENTRY_RESERVED:
 			report_entry(w, t, i++, DM_FINDING_RESERVED);
 			break;
 		}
@@ -366,7 +366,7 @@ static uint64_t off_by(const struct walk *w, const struct table *t, size_t i)
 	uint64_t va =
 		t->va + ((uint64_t)i << arm64_shift(&w->geometry, t->level));
 
-	if (dm_arm64_classify(&w->geometry, t->level, entry) != ARM64_LEAF)
+	if (dm_arm64_classify(&w->geometry, t->level, entry) != ENTRY_LEAF)
 		return 0;
 	return arm64_oa(&w->geometry, entry) ^ (va + w->pa_minus_va);
 }
@@ -384,16 +384,16 @@ static void judge_entry(const struct walk *w, const struct table *t, size_t i,
 	size_t before = j->off + j->other;
 
 	switch (dm_arm64_classify(&w->geometry, t->level, entry)) {
-	case ARM64_NONE:
+	case ENTRY_NONE:
 		return;
-	case ARM64_LEAF:
+	case ENTRY_LEAF:
 		bad = last ? off : off && __builtin_popcountll(off) > 1;
 		j->leaves++;
 		j->good += !bad;
 		j->off += bad;
 		j->off_bits |= off;
 		break;
-	case ARM64_TABLE:
+	case ENTRY_TABLE:
 		bad = !dm_arm64_is_linux_table(&w->geometry, entry);
 		j->good += !bad;
 		j->other += bad;

@@ -65,6 +65,13 @@ DM_API const char *const *dm_vmcoreinfo_keys(void);
 DM_API struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 				       struct dm_source *source);
 
+/**
+ * Set page_size and page_shift alone: what names and sizes of leaves depend on.
+ * @param size	Bytes.
+ * @returns	false, and nothing is set: no arm64 kernel has such pages.
+ */
+DM_API bool dm_kernel_set_page_size(struct dm_kernel *kernel, uint64_t size);
+
 struct dm_vmcoreinfo {
 	const char *text; /* not NUL-terminated, borrowed */
 	size_t size;
@@ -84,6 +91,8 @@ DM_API struct dm_error *dm_vmcoreinfo_number(const struct dm_vmcoreinfo *info,
 					     uint64_t *value);
 DM_API bool dm_vmcoreinfo_has(const struct dm_vmcoreinfo *info,
 			      const char *key);
+/** Whether it has a line that of all architectures arm64 alone has. */
+DM_API bool dm_vmcoreinfo_is_arm64(const struct dm_vmcoreinfo *info);
 
 /**
  * Hold what a VMCOREINFO says against the page tables that it leads to. Memory

@@ -102,7 +102,7 @@ static struct dm_error *read_pack(void *arg, uint64_t node)
 	err = dm_kva_read_u64(r->kva, va + r->ptr, &pack.start);
 	if (err)
 		return err;
-	pack.start = pointer_untagged(pack.start);
+	pack.start = arm64_untagged(pack.start);
 	if (pack.start % r->page_size)
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "a BPF pack at 0x%" PRIx64

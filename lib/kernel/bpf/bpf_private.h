@@ -14,9 +14,6 @@
 /* BPF_MAX_SUBPROGS is 256; hidden ones come on top. */
 #define BPF_FUNCTIONS_MAX 1024
 
-/* What arm64 set apart for all BPF code until 5.16: SZ_128M. */
-#define BPF_CODE_MAX (128ULL << 20)
-
 /* A text as it is read; the list of programs may yet move. */
 struct raw_text {
 	struct bpf_text text;

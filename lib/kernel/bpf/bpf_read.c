@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "kernel/bpf/bpf_private.h"
-#include "directmap/kernel.h"
+#include "arm64/va_layout.h"
 #include "target/list_each.h"
 #include "target/xarray.h"
 #include "util/bisect.h"
@@ -140,7 +140,8 @@ struct dm_error *dm_bpf_add_text(struct bpf *b, const struct bpf_text *text,
 	struct dm_error *err;
 	char *copy;
 
-	if (text->end <= text->start || text->end - text->start > BPF_CODE_MAX)
+	if (text->end <= text->start ||
+	    text->end - text->start > BPF_REGION_MAX)
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "BPF code from 0x%" PRIx64
 				       " to 0x%" PRIx64 " is no range of code",
@@ -187,8 +188,8 @@ static struct dm_error *read_ksym(struct reader *r, uint64_t ksym,
 	if (!err)
 		err = read_name(r->kva, ksym + l->ksym.name, name,
 				l->ksym.name_size);
-	text->start = pointer_untagged(text->start);
-	text->end = pointer_untagged(text->end);
+	text->start = arm64_untagged(text->start);
+	text->end = arm64_untagged(text->end);
 	return err;
 }
 
@@ -215,7 +216,7 @@ static struct dm_error *read_prog_text(struct reader *r, uint64_t prog,
 	if (!err && !text.start) {
 		err = dm_kva_read_u64(r->kva, prog + r->layout.prog.bpf_func,
 				      &text.start);
-		text.start = pointer_untagged(text.start);
+		text.start = arm64_untagged(text.start);
 		text.end = text.start + jited_len;
 	}
 	return err ? err : dm_bpf_add_text(r->bpf, &text, name, id);
@@ -344,7 +345,7 @@ static struct dm_error *add_program(struct reader *r, uint64_t va, uint64_t aux,
 /* An entry of prog_idr, whose index is the ID that the program has itself. */
 static struct dm_error *read_program(void *arg, uint64_t index, uint64_t entry)
 {
-	uint64_t va = pointer_untagged(entry), aux;
+	uint64_t va = arm64_untagged(entry), aux;
 	struct reader *r = arg;
 	struct dm_error *err;
 	uint32_t id;
@@ -395,13 +396,13 @@ static struct dm_error *add_by_symbol(struct reader *r, uint64_t ksym)
 		err = dm_kva_read_u64(r->kva, prog + r->layout.prog.aux, &back);
 	if (err)
 		return err;
-	if (pointer_untagged(back) != pointer_untagged(aux))
+	if (arm64_untagged(back) != arm64_untagged(aux))
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "the BPF program at 0x%" PRIx64
 				       " with ID %" PRIu32
 				       " has other data than its own",
 				       prog, id);
-	return add_program(r, pointer_untagged(prog), aux, id);
+	return add_program(r, arm64_untagged(prog), aux, id);
 }
 
 static struct dm_error *read_symbol(void *arg, uint64_t node)
@@ -455,11 +456,11 @@ static struct dm_error *try_program(struct reader *r, uint64_t va)
 
 	err = dm_kva_read(r->kva, va + r->layout.prog.aux, &aux, sizeof(aux),
 			  DM_CONTENT_SEARCH);
-	aux = pointer_untagged(le64toh(aux));
+	aux = arm64_untagged(le64toh(aux));
 	if (!err && aux >= dm_kva_kernel(r->kva)->linear_start && !(aux & 7))
 		err = dm_kva_read(r->kva, aux + r->layout.aux.prog, &back,
 				  sizeof(back), DM_CONTENT_SEARCH);
-	if (!err && pointer_untagged(le64toh(back)) == va && !is_read(r, va))
+	if (!err && arm64_untagged(le64toh(back)) == va && !is_read(r, va))
 		err = dm_kva_read_u32(r->kva, aux + r->layout.aux.id, &id);
 	if (!err && id)
 		err = add_program(r, va, aux, id);
@@ -471,22 +472,16 @@ static struct dm_error *try_program(struct reader *r, uint64_t va)
 	return NULL;
 }
 
+/* Behind modules; the image lies in it. */
 static bool vmalloc_space(struct dm_target *target, uint64_t *start,
 			  uint64_t *end)
 {
-	struct dm_source *source = dm_target_source(target);
-	struct dm_vmcoreinfo info;
-	struct dm_error *err;
+	struct va_layout layout;
 
-	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
-	if (!err)
-		err = dm_vmcoreinfo_number(&info, "NUMBER(MODULES_END)", 0,
-					   start);
-	if (!err)
-		err = dm_vmcoreinfo_number(&info, "NUMBER(VMALLOC_END)", 0,
-					   end);
-	dm_error_destroy(err);
-	return !err && *start < *end;
+	dm_error_destroy(dm_va_layout_read(dm_target_source(target), &layout));
+	*start = layout.modules.end;
+	*end = layout.vmalloc.end;
+	return *start && *start < *end;
 }
 
 /* Only pages behind a hole: areas have one between them. */

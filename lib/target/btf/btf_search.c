@@ -176,7 +176,7 @@ static struct dm_error *step(struct search *s)
 /* Text is executable, read-only data are not, whatever rodata= said. */
 static bool is_text(const struct kva_path *path)
 {
-	return !(path->steps[path->count - 1].entry & ARM64_PXN);
+	return arm64_is_executable(path->steps[path->count - 1].entry);
 }
 
 static uint64_t leaf_size(const struct search *s, const struct kva_path *path)

@@ -19,8 +19,6 @@
 #define TOKENS 256
 /* Debian's images have 15 MiB of such data. */
 #define DATA_MAX (UINT64_C(64) << 20)
-/* _text is not further before _stext (vmlinux.lds.S). */
-#define HEAD_MAX UINT64_C(0x10000)
 /* Fewer, and much else could be them. */
 #define SYMBOLS_MIN 256
 #define SYMBOLS_MAX (1u << 22)
@@ -63,7 +61,8 @@ static struct dm_error *find_data(struct kva *kva, uint64_t va, struct data *d)
 			return forgive(err);
 		if (!path.is_leaf || d->size >= DATA_MAX)
 			break;
-		if (!d->size && !(path.steps[path.count - 1].entry & ARM64_PXN))
+		if (!d->size &&
+		    arm64_is_executable(path.steps[path.count - 1].entry))
 			continue;
 		if (!d->size)
 			d->va = va;
@@ -152,8 +151,8 @@ static bool may_be_base(const struct data *d, size_t at, uint64_t stext,
 {
 	uint64_t base = number(d, at, 8), count = number(d, at + 8, 8);
 
-	if (base > stext || stext - base > HEAD_MAX || count < SYMBOLS_MIN ||
-	    count > SYMBOLS_MAX || 4 * count + 8 > at)
+	if (base > stext || stext - base > IMAGE_HEAD_MAX ||
+	    count < SYMBOLS_MIN || count > SYMBOLS_MAX || 4 * count + 8 > at)
 		return false;
 	/* No name is shorter than two bytes. */
 	return 2 * count < table - at;

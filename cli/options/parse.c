@@ -88,8 +88,10 @@ static int take(struct parser *p, const struct option_spec *o, const char *text)
 		if (which_has_word(o->name, text))
 			return options_wrong(p->command, "%s has no %s %s",
 					     p->command->name, text, o->name);
-		option_value_wrong(o, text, wrong);
-		return options_wrong(p->command, "--%s %s", o->name, wrong);
+		return option_value_wrong(o, text, wrong)
+			       ? cli_fail(CLI_USAGE, "--%s %s", o->name, wrong)
+			       : options_wrong(p->command, "--%s %s", o->name,
+					       wrong);
 	}
 	if (!option_store(o, &value, p->options))
 		return options_wrong(p->command, "too many of --%s", o->name);

@@ -226,6 +226,10 @@ bool option_value_which(const struct option_spec *option, char *to, size_t size)
 	case OPTION_PART:
 		add(to, size, "I/N, with I from 1 to N");
 		break;
+	case OPTION_FILE:
+	case OPTION_FILES:
+		add(to, size, "the name of a file");
+		break;
 	default:
 		break;
 	}
@@ -243,9 +247,10 @@ static const char *nearest(const struct option_spec *option, const char *text)
 	return near.meant;
 }
 
-void option_value_wrong(const struct option_spec *option, const char *text,
+bool option_value_wrong(const struct option_spec *option, const char *text,
 			char to[VALUE_WRONG_MAX])
 {
+	char which[VALUE_WRONG_MAX / 2];
 	const char *meant, *shown = text;
 	int size = (int)strlen(text);
 	uint64_t bits;
@@ -260,12 +265,7 @@ void option_value_wrong(const struct option_spec *option, const char *text,
 	meant = nearest(option, shown);
 	if (meant)
 		add(to, VALUE_WRONG_MAX, "; did you mean %s?", meant);
-	else {
-		char which[VALUE_WRONG_MAX / 2];
-
-		if (option_value_which(option, which, sizeof(which)))
-			add(to, VALUE_WRONG_MAX, ": %s", which);
-		else if (!*text)
-			add(to, VALUE_WRONG_MAX, ": a file's name is needed");
-	}
+	else if (option_value_which(option, which, sizeof(which)))
+		add(to, VALUE_WRONG_MAX, ": %s", which);
+	return meant;
 }

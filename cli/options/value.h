@@ -14,8 +14,11 @@
 /** @returns false: @p text is no value of @p option. */
 bool option_value_parse(const struct option_spec *option, const char *text,
 			struct option_value *ret);
-/** Of such a text: `cannot be "xml": text or json`, or what may be meant. */
-void option_value_wrong(const struct option_spec *option, const char *text,
+/**
+ * Of such a text: `cannot be "xml": text or json`, or what may be meant.
+ * @returns	Whether it is the latter.
+ */
+bool option_value_wrong(const struct option_spec *option, const char *text,
 			char to[VALUE_WRONG_MAX]);
 /**
  * Which values there are: "text or json", "a number from 1 to 1024, or auto".

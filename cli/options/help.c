@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The table as text, in lines of a terminal. */
 #include <stdio.h>
 #include <string.h>
 

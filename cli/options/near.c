@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* How far a word is from a name, in letters. */
 #include <stdbool.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Words of a command line, one after the other, as GNU's programs take them. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

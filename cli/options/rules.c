@@ -12,7 +12,7 @@
 
 #define SHARE(index, leaf)                                                     \
 	[index] = { RULE(index, "max-" leaf "-share", OPTION_PERCENT, "P%",    \
-			 "of the mapped bytes, in leaves of " leaf),           \
+			 "of the mapped bytes at most, in leaves of " leaf),   \
 		    .most = 100 }
 
 #define COUNT(index, name, help)                                               \
@@ -30,8 +30,8 @@
 const struct option_spec check_options[CHECK_SETTINGS] = {
 	[CHECK_SHARE_SMALL] = { RULE(CHECK_SHARE_SMALL, "max-small-share",
 				     OPTION_PERCENT, "P%",
-				     "of the mapped bytes, in entries of the "
-				     "last level"),
+				     "of the mapped bytes at most, in entries "
+				     "of the last level"),
 				.most = 100 },
 	SHARE(CHECK_SHARE_4K, "4k"),
 	SHARE(CHECK_SHARE_16K, "16k"),
@@ -44,15 +44,15 @@ const struct option_spec check_options[CHECK_SETTINGS] = {
 	SHARE(CHECK_SHARE_64G, "64G"),
 	SHARE(CHECK_SHARE_4T, "4T"),
 	COUNT(CHECK_LOST, "max-lost-leaves",
-	      "leaves that boot made and that are gone"),
+	      "leaves at most that boot made and that are gone"),
 	COUNT(CHECK_RESIDUAL, "max-residual-splits",
-	      "lost leaves that nothing needs split"),
+	      "lost leaves at most that nothing needs split"),
 	BYTES(CHECK_RESIDUAL_BYTES, "max-residual-bytes", "the same in bytes"),
 	BYTES(CHECK_COLLAPSIBLE, "max-collapsible",
-	      "bytes that larger leaves could map now"),
+	      "bytes at most that larger leaves could map now"),
 	[CHECK_BOOT_POLICY] = { RULE(CHECK_BOOT_POLICY, "require-policy",
 				     OPTION_WORD, "WORD",
-				     "what boot mapped by"),
+				     "the policy by which boot mapped"),
 				.words = WORDS({ "blocks", 0 }, { "pages", 1 },
 					       { "repainted", 2 }) },
 	[CHECK_TEXT_ALIAS] = { RULE(CHECK_TEXT_ALIAS, "text-alias", OPTION_WORD,
@@ -61,12 +61,13 @@ const struct option_spec check_options[CHECK_SETTINGS] = {
 				    "stretch"),
 			       .words = WORDS({ "read-only", 0 }) },
 	DEMAND(CHECK_CONTIGUOUS, "no-broken-contiguous",
-	       "no contiguous group is broken"),
+	       "demand that no contiguous group is broken"),
 	DEMAND(CHECK_FINDINGS, "no-findings",
-	       "page tables are as they should be"),
-	DEMAND(CHECK_COMPLETE, "require-complete", "no page is missing"),
+	       "demand that page tables are as they should be"),
+	DEMAND(CHECK_COMPLETE, "require-complete",
+	       "demand that no page is missing"),
 	[CHECK_WORSE] = { RULE(CHECK_WORSE, "max-worse", OPTION_PERCENT, "P%",
-			       "than the baseline: small leaves, lost leaves, "
+			       "more at most than the baseline: small leaves, lost leaves, "
 			       "residual splits, tables for splits"),
 			  .most = 1000000 },
 	[CHECK_BASELINE] = { RULE(CHECK_BASELINE, "baseline", OPTION_FILE,

@@ -142,7 +142,7 @@ const struct option_spec option_json_lines = {
 	.name = "json",
 	.kind = OPTION_CHOICE,
 	.section = SECTION_OUTPUT,
-	.help = "JSON Lines in place of a table, schema directmap/1",
+	.help = "JSON Lines in place of a table",
 	.value = CLI_JSON,
 	.one_of = table,
 	SETS(format),

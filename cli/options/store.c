@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Values into the members of struct cli_options, by their offsets. */
 #include <string.h>
 
 #include "store.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What texts mean, kind by kind, and what is said of those that mean nothing. */
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>

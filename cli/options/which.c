@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Looking over all commands, as long as it is not known which one it is. */
 #include <string.h>
 
 #include "near.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Command lines that are wrong: the word that is, why, and what may be meant, of
- * every command.
+ * every command; and options that mean the same to all.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -262,6 +262,35 @@ static void test_limits(void)
 	}
 }
 
+/* All that read dumps themselves say which rights they gave up. */
+static void test_rights(void)
+{
+	static const char *const commands[] = {
+		"report " DUMP,
+		"runs " DUMP,
+		"check --no-findings yes " DUMP,
+		"diff " DUMP " " DUMP,
+	};
+	char arguments[256];
+	struct run r;
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		snprintf(arguments, sizeof(arguments), "%s --verbose",
+			 commands[i]);
+		run_tool(&r, arguments);
+		CU_ASSERT_EQUAL(r.code, 0);
+		CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "sandbox: files "));
+		run_deinit(&r);
+		snprintf(arguments, sizeof(arguments),
+			 "%s --verbose --no-sandbox", commands[i]);
+		run_tool(&r, arguments);
+		CU_ASSERT_EQUAL(r.code, 0);
+		CU_ASSERT_STRING_EQUAL(r.err, "");
+		run_deinit(&r);
+	}
+}
+
 /* What is nearly a name is told that name, where it is not one of a file. */
 static void test_near(void)
 {
@@ -368,6 +397,7 @@ int main(void)
 		{ "numbers", test_numbers },
 		{ "each option of each command", test_each },
 		{ "limits", test_limits },
+		{ "rights", test_rights },
 		{ "near names", test_near },
 		{ "a file of a name that is near", test_file_of_that_name },
 		{ "options of others", test_of_others },

@@ -134,9 +134,10 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 
 # Suites that start the tool.
 STARTS = batch/test_batch batch/test_unknown check/test_policies \
-	 cli/test_cli cli/test_damaged cli/test_history cli/test_options \
-	 cli/test_terminal cli/test_views cli/test_witness diff/test_diff \
-	 dump/test_reads fault/test_mutate html/test_memory \
+	 cli/test_cli cli/test_damaged cli/test_history cli/test_terminal \
+	 cli/test_views cli/test_witness diff/test_diff dump/test_reads \
+	 fault/test_mutate html/test_memory options/test_help \
+	 options/test_man options/test_wrong \
 	 robustness/test_contradictions robustness/test_robustness \
 	 stored/test_input third_state/test_third_state write/test_outputs \
 	 write/test_rows

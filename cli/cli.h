@@ -8,6 +8,7 @@
 
 #include "directmap.h"
 #include "directmap/dump.h"
+#include "options/options.h"
 
 /** Exit codes, documented in kdump-triage(1). */
 enum cli_exit {
@@ -19,59 +20,22 @@ enum cli_exit {
 	CLI_FAULT = 5, /* ours, or the machine's: no memory, disk full */
 };
 
-struct output_file;
-
-enum cli_format { CLI_TEXT, CLI_JSON, CLI_MEMINFO, CLI_SVG };
-
-/* What a command can print. */
-#define CLI_TEXT_BIT	(1u << CLI_TEXT)
-#define CLI_JSON_BIT	(1u << CLI_JSON)
-#define CLI_MEMINFO_BIT (1u << CLI_MEMINFO)
-#define CLI_SVG_BIT	(1u << CLI_SVG)
-
-struct cli_options {
-	enum cli_format format;
-	bool split;
-	bool force;
-	bool timeline;
-	bool no_sandbox;
-	bool verbose;
-	const char *color; /* "auto", "always", "never" */
-	const char *container; /* "auto", "kdump", "elf"; NULL: none named */
-	const char *compression; /* NULL: none named */
-	const char *vmlinux, *system_map; /* NULL: not given */
-	const char *vmcoreinfo; /* "@PA" or a file; NULL: the dump's own */
-	const char *views; /* NULL: the command's usual */
-	const char *html; /* a page to write; NULL: none */
-	struct output_file *out; /* what is written, open already; NULL: none */
-	struct dm_range range; /* end 0: none given */
-	unsigned int jobs; /* threads; 0: as many as there are CPUs */
-	unsigned int timeout; /* seconds; 0: none */
-	uint64_t max_tables; /* 0: all */
-	char **args; /* what is no option */
-	size_t arg_count;
+/* What a command is left in the sandbox. */
+enum cli_sandbox {
+	CLI_SANDBOX_OWN, /* it enters one by itself, or needs none */
+	CLI_SANDBOX_READS, /* its arguments are files to read */
+	CLI_SANDBOX_WRITES, /* the last one is to be written */
 };
 
 struct cli_command {
-	const char *name;
-	const char *options; /* letters of cli_parse() that it takes */
-	unsigned int formats;
-	const char *synopsis;
-	size_t min_args;
-	/* What it is left in the sandbox; it enters none by itself. */
-	enum cli_sandbox {
-		CLI_SANDBOX_OWN, /* enters by itself, or does not parse */
-		CLI_SANDBOX_READS, /* its arguments are files to read */
-		CLI_SANDBOX_WRITES, /* the last one is to be written */
-	} sandbox;
+	enum cli_sandbox sandbox;
+	bool folds; /* its text, where a terminal is narrower */
 	int (*run)(const struct cli_options *options);
-	/** Instead of all that: takes its arguments as they are. */
-	int (*main)(int argc, char **argv);
 };
 
 extern const struct cli_command cli_report, cli_runs, cli_policy, cli_explain,
 	cli_counters, cli_splits, cli_map, cli_extract, cli_batch, cli_query,
-	cli_merge, cli_batch_one, cli_check, cli_diff;
+	cli_merge, cli_check, cli_diff;
 
 /** One line on stderr; never returns CLI_OK. */
 int cli_fail(int code, const char *format, ...)

@@ -33,11 +33,9 @@ static void enter(const struct cli_options *options, const char **read,
 }
 
 /* What is read is known, so that it is not replaced; and what is written, open. */
-static struct dm_error *prepare(const struct cli_command *command,
-				const struct cli_options *options,
+static struct dm_error *prepare(bool dump, const struct cli_options *options,
 				const char **read, size_t count)
 {
-	bool dump = command->sandbox == CLI_SANDBOX_WRITES;
 	const char *path =
 		dump ? options->args[options->arg_count - 1] : options->html;
 	struct dm_error *err = NULL;
@@ -56,14 +54,15 @@ static struct dm_error *prepare(const struct cli_command *command,
 	return err;
 }
 
-struct dm_error *cli_enter_sandbox(const struct cli_command *command,
+struct dm_error *cli_enter_sandbox(enum cli_sandbox sandbox,
 				   const struct cli_options *options)
 {
+	bool writes = sandbox == CLI_SANDBOX_WRITES;
 	size_t i, count = options->arg_count;
 	struct dm_error *err;
 	const char **read;
 
-	if (command->sandbox == CLI_SANDBOX_WRITES)
+	if (writes)
 		count--;
 	read = calloc(count + 3, sizeof(*read));
 	if (!read)
@@ -76,10 +75,9 @@ struct dm_error *cli_enter_sandbox(const struct cli_command *command,
 		read[count++] = options->system_map;
 	if (options->vmcoreinfo && *options->vmcoreinfo != '@')
 		read[count++] = options->vmcoreinfo;
-	err = prepare(command, options, read, count);
-	if (!err && !options->no_sandbox && command->sandbox != CLI_SANDBOX_OWN)
-		enter(options, read, count,
-		      command->sandbox == CLI_SANDBOX_WRITES);
+	err = prepare(writes, options, read, count);
+	if (!err && !options->no_sandbox)
+		enter(options, read, count, writes);
 	free(read);
 	return err;
 }

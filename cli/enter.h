@@ -6,11 +6,11 @@
 #include "cli.h"
 
 /*
- * By what the command says of its arguments. What it writes is opened before, as
+ * By what the command does with its arguments. What it writes is opened before, as
  * options->out, for nothing can be made or renamed from within; errors are of
  * that. With --verbose, what could not be given up is told on stderr.
  */
-struct dm_error *cli_enter_sandbox(const struct cli_command *command,
+struct dm_error *cli_enter_sandbox(enum cli_sandbox sandbox,
 				   const struct cli_options *options);
 
 #endif /* CLI_ENTER_H */

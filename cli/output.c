@@ -35,8 +35,8 @@ bool cli_color(const struct cli_options *options)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (strcmp(options->color, "auto") != 0)
-		return strcmp(options->color, "always") == 0;
+	if (options->color != CLI_COLOR_AUTO)
+		return options->color == CLI_COLOR_ALWAYS;
 	/* no-color.org: set to anything but an empty string. */
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
 }

@@ -47,13 +47,14 @@ json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,
 /** Name the file of a row's dump; false: no memory. */
 bool batch_put_path(json_t *row, const char *path);
 
-/** In the child: kdump-triage batch-one [-l] [-s] FILE... */
-int batch_one(int argc, char **argv);
+/* What a child works on. */
+struct batch_job {
+	const struct scan_dump *dump;
+	const struct batch_options *options;
+};
 
-/** The commands, with options of their own. */
-int batch_main(int argc, char **argv);
-int batch_query_main(int argc, char **argv);
-int batch_merge_main(int argc, char **argv);
+/** In the child. @param arg	A struct batch_job. */
+int batch_one(void *arg);
 
 /* Progress, on a terminal. */
 struct batch_progress {

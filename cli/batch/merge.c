@@ -11,25 +11,8 @@
 #include "db.h"
 #include "directmap/array.h"
 #include "input.h"
-#include "option_words.h"
-#include "options.h"
+#include "outputs.h"
 #include "write/inputs.h"
-
-static const char help_text[] =
-	"Usage: kdump-triage merge [OPTION...] OUT...\n"
-	"What several batches found, as one: OUT is a file of JSON Lines (batch --json,\n"
-	"report --json), a folder of them (batch --state), or a database (batch --db).\n"
-	"The same dump under the same path is one row.\n"
-	"\n"
-	"  --json, --csv, --quiet, --db FILE, --html DIR|FILE,\n"
-	"  --junit FILE, --prometheus FILE,\n"
-	"  --color WHEN, --force\n"
-	"                       as with batch\n";
-
-static const struct option long_options[] = {
-	OUTPUT_OPTIONS,
-	{ NULL, 0, NULL, 0 },
-};
 
 struct merge {
 	json_t **rows;
@@ -217,7 +200,7 @@ static bool is_double(const struct merge *m, size_t i)
 }
 
 static struct dm_error *put_rows(struct merge *m,
-				 const struct outputs_options *options)
+				 const struct cli_options *options)
 {
 	struct outputs outputs;
 	struct dm_error *err;
@@ -238,58 +221,36 @@ static struct dm_error *put_rows(struct merge *m,
 	return err;
 }
 
-static struct dm_error *merge(struct merge *m, const struct parsed_outputs *p,
-			      char *const *paths, size_t count)
+static struct dm_error *merge(struct merge *m, const struct cli_options *o)
 {
 	struct dm_error *err = NULL;
 	struct stat st;
 	size_t i;
 
-	for (i = 0; !err && i < count; i++) {
-		if (stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode))
-			err = add_folder(m, paths[i]);
+	for (i = 0; !err && i < o->arg_count; i++) {
+		const char *path = o->args[i];
+
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			err = add_folder(m, path);
 		else
-			err = add_file(m, paths[i]);
+			err = add_file(m, path);
 	}
 	if (!err)
-		err = outputs_check(&p->outputs);
-	return err ? err : put_rows(m, &p->outputs);
+		err = outputs_check(o);
+	return err ? err : put_rows(m, o);
 }
 
-int batch_merge_main(int argc, char **argv)
+static int run(const struct cli_options *options)
 {
-	struct parsed_outputs p = { 0 };
 	struct merge m = { 0 };
 	struct dm_error *err;
-	int letter;
 	size_t i;
 
-	letter = option_words_check(argc, argv, long_options, "",
-				    "merge --help");
-	if (letter >= 0)
-		return letter;
-	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
-	       -1) {
-		if (letter == OPTION_HELP) {
-			fputs(help_text, stdout);
-			return CLI_OK;
-		}
-		if (!take_output_option(&p, letter, optarg))
-			return option_words_bad_value(long_options, letter,
-						      optarg, "merge --help");
-	}
-	if (!finish_output_options(&p))
-		return cli_fail(CLI_USAGE,
-				"--json, --csv and --quiet are one at a time; "
-				"see kdump-triage merge --help");
-	if (optind == argc)
-		return cli_fail(CLI_USAGE,
-				"no results given; see kdump-triage merge "
-				"--help");
-	err = merge(&m, &p, argv + optind, (size_t)(argc - optind));
+	err = merge(&m, options);
 	for (i = 0; i < m.count; i++)
 		json_decref(m.rows[i]);
 	free(m.rows);
 	return err ? cli_fail_error(err) : CLI_OK;
 }
+
+const struct cli_command cli_merge = { .run = run };

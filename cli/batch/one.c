@@ -3,7 +3,6 @@
  * One dump of a batch, in the child: prints what its file is, and, a line
  * later, the row. So the first is known also of a dump that ends the child.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,8 +214,7 @@ static struct dm_error *print_row(struct cli_analysis *a,
 	struct dm_error *err;
 	json_t *row = NULL;
 
-	/* "all": with the lists of splits, boot and special. */
-	err = make_row(a, options->views != NULL, &row);
+	err = make_row(a, options->lists, &row);
 	if (err) {
 		json_decref(row);
 		return err;
@@ -235,40 +233,26 @@ static void say_what(char *const *paths, size_t count)
 	fflush(stdout);
 }
 
-/* Not for people: what batch starts. */
-const struct cli_command cli_batch_one = { .name = "batch-one",
-					   .sandbox = CLI_SANDBOX_READS,
-					   .main = batch_one };
-
-int batch_one(int argc, char **argv)
+int batch_one(void *arg)
 {
-	/* Other dumps are read beside it. */
-	struct cli_options options = { .color = "never", .jobs = 1 };
+	const struct batch_job *job = arg;
+	const struct child_limits *limits = &job->options->limits;
+	struct cli_options options = {
+		.color = CLI_COLOR_NEVER,
+		.jobs = 1, /* other dumps are read beside it */
+		.lists = job->options->lists,
+		.split = job->dump->split,
+		.no_sandbox = job->options->no_sandbox,
+		.max_tables = limits->tables,
+		/* Ends its walk by itself in time to tell what it saw. */
+		.timeout = limits->timeout,
+		.args = job->dump->paths,
+		.arg_count = job->dump->count,
+	};
 	struct dm_error *err;
-	int letter;
 
-	while ((letter = getopt(argc, argv, "lmsNt:x:")) != -1) {
-		if (letter == 'l')
-			options.views = "all";
-		else if (letter == 'm')
-			with_map = true;
-		else if (letter == 's')
-			options.split = true;
-		else if (letter == 'N')
-			options.no_sandbox = true;
-		else if (letter == 't')
-			options.max_tables = strtoull(optarg, NULL, 10);
-		else if (letter == 'x')
-			options.timeout =
-				(unsigned int)strtoul(optarg, NULL, 10);
-		else
-			return CLI_USAGE;
-	}
-	options.args = argv + optind;
-	options.arg_count = (size_t)(argc - optind);
-	if (!options.arg_count)
-		return CLI_USAGE;
-	err = cli_enter_sandbox(&cli_batch_one, &options);
+	with_map = job->options->maps;
+	err = cli_enter_sandbox(CLI_SANDBOX_READS, &options);
 	if (err)
 		return cli_fail_error(err);
 	say_what(options.args, options.arg_count);

@@ -10,20 +10,19 @@
 #include "write/target.h"
 
 static struct dm_error *init_table(struct output **ret,
-				   const struct outputs_options *options)
+				   const struct cli_options *options)
 {
 	*ret = NULL;
-	switch (options->table) {
-	case OUTPUTS_TEXT:
-		return output_text_create(ret, options->color);
-	case OUTPUTS_JSON:
+	switch (options->format) {
+	case CLI_TEXT:
+		return output_text_create(ret, cli_color(options));
+	case CLI_JSON:
 		return output_json_create(ret);
-	case OUTPUTS_CSV:
+	case CLI_CSV:
 		return output_csv_create(ret);
-	case OUTPUTS_NONE:
-		break;
+	default: /* CLI_QUIET */
+		return NULL;
 	}
-	return NULL;
 }
 
 static bool is_folder(const char *path)
@@ -75,7 +74,7 @@ static struct dm_error *check_one(const char *path, enum output_kind kind,
 	return err;
 }
 
-struct dm_error *outputs_check(const struct outputs_options *options)
+struct dm_error *outputs_check(const struct cli_options *options)
 {
 	const struct {
 		const char *path;
@@ -109,7 +108,7 @@ struct dm_error *outputs_check(const struct outputs_options *options)
 }
 
 struct dm_error *outputs_init(struct outputs *outputs,
-			      const struct outputs_options *options)
+			      const struct cli_options *options)
 {
 	const struct {
 		const char *path;

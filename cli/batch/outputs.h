@@ -3,18 +3,9 @@
 #ifndef BATCH_OUTPUTS_H
 #define BATCH_OUTPUTS_H
 
+#include "cli.h"
 #include "figures.h"
 #include "result.h"
-
-enum outputs_table { OUTPUTS_TEXT, OUTPUTS_JSON, OUTPUTS_CSV, OUTPUTS_NONE };
-
-/** What was asked for; NULL: not that. */
-struct outputs_options {
-	enum outputs_table table;
-	const char *junit, *prometheus, *db, *html;
-	bool force; /* replace also what another program wrote */
-	bool color;
-};
 
 /** A writer of one kind. */
 struct output {
@@ -38,9 +29,9 @@ struct outputs {
  * Whether all may be written, and each to a file of its own; before hours are
  * spent on what goes in.
  */
-struct dm_error *outputs_check(const struct outputs_options *options);
+struct dm_error *outputs_check(const struct cli_options *options);
 struct dm_error *outputs_init(struct outputs *outputs,
-			      const struct outputs_options *options);
+			      const struct cli_options *options);
 struct dm_error *outputs_row(struct outputs *outputs, json_t *row);
 struct dm_error *outputs_end(struct outputs *outputs);
 void outputs_deinit(struct outputs *outputs);

@@ -9,23 +9,9 @@
 #include "directmap/array.h"
 #include "escape.h"
 #include "directmap/json.h"
-#include "option_words.h"
-#include "options.h"
-#include "terminal.h"
+#include "options/near.h"
+#include "options/parse.h"
 #include "directmap/text.h"
-
-static const char help_text[] =
-	"Usage: kdump-triage query [NAME] --db FILE [--json | --csv] [--limit N]\n"
-	"A view of the database that batch --db made; without NAME, which there are.\n"
-	"The file is SQLite's: any SQL goes (sqlite3 FILE; docs/batch-db.md).\n";
-
-enum { OPT_LIMIT = OPTION_OWN };
-
-static const struct option long_options[] = {
-	OUTPUT_OPTIONS,
-	{ "limit", required_argument, NULL, OPT_LIMIT },
-	{ NULL, 0, NULL, 0 },
-};
 
 static int list_views(void)
 {
@@ -178,26 +164,26 @@ static struct dm_error *print_machine(struct db *db, sqlite3_stmt *s, bool csv)
 }
 
 /* By our own text: the view of that name may be another by now. */
-static struct dm_error *print_view(const struct parsed_outputs *p,
-				   const struct db_view *view, uint64_t limit)
+static struct dm_error *print_view(const struct cli_options *o,
+				   const struct db_view *view)
 {
 	struct dm_error *err;
 	sqlite3_stmt *s;
 	struct db db;
 	char sql[2048];
 
-	err = db_init(&db, p->outputs.db, false);
+	err = db_init(&db, o->db, false);
 	if (err)
 		return dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT);
 	snprintf(sql, sizeof(sql), "%sSELECT * FROM (%s) LIMIT %lld",
 		 db_is_old(&db) ? db_upgrade_reading : "", view->select,
-		 limit ? (long long)limit : -1LL);
+		 o->limit ? (long long)o->limit : -1LL);
 	if (sqlite3_prepare_v2(db.sqlite, sql, -1, &s, NULL) != SQLITE_OK)
 		err = db_error(&db);
-	else if (p->outputs.table == OUTPUTS_TEXT)
+	else if (o->format == CLI_TEXT)
 		err = print_text(&db, s);
 	else
-		err = print_machine(&db, s, p->csv);
+		err = print_machine(&db, s, o->format == CLI_CSV);
 	if (!err)
 		err = cli_flush();
 	sqlite3_finalize(s);
@@ -205,61 +191,41 @@ static struct dm_error *print_view(const struct parsed_outputs *p,
 	return err;
 }
 
+/* NULL: there is none, which is said. */
 static const struct db_view *find_view(const char *name)
 {
-	const struct db_view *view = db_views;
+	const struct db_view *view;
+	struct near near;
 
-	while (view->name && strcmp(name, view->name) != 0)
-		view++;
-	return view->name ? view : NULL;
+	near_init(&near, name, strlen(name));
+	for (view = db_views; view->name; view++) {
+		if (!strcmp(name, view->name))
+			return view;
+		near_try(&near, view->name);
+	}
+	if (near.meant)
+		cli_fail(CLI_USAGE, "no view %s; did you mean %s?", name,
+			 near.meant);
+	else
+		cli_fail(CLI_USAGE, "no view %s; kdump-triage query lists them",
+			 name);
+	return NULL;
 }
 
-int batch_query_main(int argc, char **argv)
+static int run(const struct cli_options *options)
 {
-	struct parsed_outputs p = { 0 };
-	struct dm_error *err;
-	uint64_t limit = 0;
 	const struct db_view *view;
-	int letter;
-	bool ok;
+	struct dm_error *err;
 
-	letter = option_words_check(argc, argv, long_options, "",
-				    "query --help");
-	if (letter >= 0)
-		return letter;
-	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "", long_options, NULL)) !=
-	       -1) {
-		if (letter == OPTION_HELP) {
-			fputs(help_text, stdout);
-			return CLI_OK;
-		}
-		ok = letter == OPT_LIMIT
-			     ? parse_size(optarg, 1, INT64_MAX, &limit)
-			     : take_output_option(&p, letter, optarg);
-		if (!ok)
-			return option_words_bad_value(long_options, letter,
-						      optarg, "query --help");
-	}
-	if (!finish_output_options(&p) || p.quiet)
-		return cli_fail(CLI_USAGE, "--json or --csv, and no --quiet; "
-					   "see kdump-triage query --help");
-	if (argc - optind > 1)
-		return cli_fail(CLI_USAGE,
-				"%s: one view at a time; see "
-				"kdump-triage query --help",
-				argv[optind + 1]);
-	if (p.outputs.table == OUTPUTS_TEXT)
-		terminal_fold();
-	if (optind == argc)
+	if (!options->arg_count)
 		return list_views();
-	view = find_view(argv[optind]);
+	view = find_view(options->args[0]);
 	if (!view)
-		return cli_fail(CLI_USAGE,
-				"no view %s; kdump-triage query lists them",
-				argv[optind]);
-	if (!p.outputs.db)
-		return cli_fail(CLI_USAGE, "query needs --db FILE");
-	err = print_view(&p, view, limit);
+		return CLI_USAGE;
+	if (!options->db)
+		return options_wrong(options->command, "query needs --db FILE");
+	err = print_view(options, view);
 	return err ? cli_fail_error(err) : CLI_OK;
 }
+
+const struct cli_command cli_query = { .folds = true, .run = run };

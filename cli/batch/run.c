@@ -72,40 +72,11 @@ static void restore_signals(const struct pool *pool,
 static struct dm_error *start(struct pool *pool, struct slot *slot,
 			      struct batch_item *item)
 {
-	const struct scan_dump *dump = item->dump;
-	char name[] = "kdump-triage", l[] = "-l", m[] = "-m", s[] = "-s",
-	     n[] = "-N", end[] = "--", tables[32], seconds[32];
-	const struct child_limits *limits = &pool->batch->options.limits;
-	struct dm_error *err;
-	char **argv, **a;
+	const struct batch_options *options = &pool->batch->options;
+	struct batch_job job = { .dump = item->dump, .options = options };
+	struct dm_error *err =
+		child_start(&slot->child, batch_one, &job, &options->limits);
 
-	argv = calloc(dump->count + 9, sizeof(*argv));
-	if (!argv)
-		return dm_error_no_memory();
-	a = argv;
-	*a++ = name;
-	if (pool->batch->options.lists)
-		*a++ = l;
-	if (pool->batch->options.maps)
-		*a++ = m;
-	if (dump->split)
-		*a++ = s;
-	if (pool->batch->options.no_sandbox)
-		*a++ = n;
-	if (limits->tables) {
-		snprintf(tables, sizeof(tables), "-t%llu",
-			 (unsigned long long)limits->tables);
-		*a++ = tables;
-	}
-	/* Ends its walk by itself in time to tell what it saw. */
-	if (limits->timeout) {
-		snprintf(seconds, sizeof(seconds), "-x%u", limits->timeout);
-		*a++ = seconds;
-	}
-	*a++ = end;
-	memcpy(a, dump->paths, dump->count * sizeof(*a));
-	err = child_start(&slot->child, batch_one, argv, limits);
-	free(argv);
 	if (err)
 		return err;
 	slot->item = item;

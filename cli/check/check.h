@@ -8,18 +8,11 @@
 
 #include <jansson.h>
 
-#include "directmap.h"
-
-#define CHECK_RULES_MAX 32
-
-enum check_on_unknown { CHECK_FAIL, CHECK_WARN, CHECK_PASS };
+#include "options/options.h"
 
 struct check_policy {
-	bool set[CHECK_RULES_MAX];
-	double number[CHECK_RULES_MAX]; /* per cent, bytes or a count */
-	char word[CHECK_RULES_MAX][16];
+	struct option_value rules[CHECK_RULES]; /* without their text */
 	enum check_on_unknown on_unknown;
-	bool on_unknown_set;
 	char *baseline_path; /* NULL: none named */
 	json_t *baseline; /* its report; the caller reads and puts it here */
 };
@@ -34,18 +27,17 @@ void check_policy_deinit(struct check_policy *policy);
 struct dm_error *check_policy_parse(const char *text, size_t size,
 				    const char *name,
 				    struct check_policy *policy);
-/** One rule; one that stands already is replaced. */
-struct dm_error *check_policy_set(struct check_policy *policy, const char *rule,
-				  const char *value);
+/** One setting by its name; one that stands already is replaced. */
+struct dm_error *check_policy_set(struct check_policy *policy, const char *name,
+				  const char *text);
+/** The same, its value parsed already. */
+struct dm_error *check_policy_take(struct check_policy *policy, size_t setting,
+				   const struct option_value *value);
 /** Whether rules go together, and there is one at all. */
 struct dm_error *check_policy_verify(const struct check_policy *policy);
 
 /** Of a violation's value and limit: "%", "B", or "" for a number of things. */
 const char *check_unit(const char *rule);
-
-/** How many rules there are, and their names. */
-size_t check_rule_count(void);
-const char *check_rule_name(size_t rule);
 
 /**
  * Append to @p violations, a list, what @p report breaks: objects with `rule`,

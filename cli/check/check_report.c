@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "util/error.h"
-#include "rules.h"
+#include "check.h"
+#include "options/table.h"
 #include "stored/fields.h"
 
 /*
@@ -401,10 +402,10 @@ static void check_known(struct checking *c, const char *rule,
 static void check_worse(struct checking *c, const char *what, struct figure now,
 			struct figure then)
 {
-	double limit, most = c->policy->number[CHECK_WORSE];
+	double limit, most = c->policy->rules[CHECK_WORSE].percent;
 	char rule[64];
 
-	snprintf(rule, sizeof(rule), "%s %s", check_rules[CHECK_WORSE].name,
+	snprintf(rule, sizeof(rule), "%s %s", check_options[CHECK_WORSE].name,
 		 what);
 	if ((!now.known && !now.at_least) || !then.known) {
 		add(c, rule, now.known ? as_json(now.value) : json_null(),
@@ -438,8 +439,9 @@ static void check_boot_policy(struct checking *c, size_t i,
 	const char *boot = field_text(report, "policy.boot");
 	const char *why = field_text(report, "policy.contradiction");
 
-	check_word(c, check_rules[i].name, *why ? "unknown" : boot,
-		   c->policy->word[i]);
+	check_word(c, check_options[i].name, *why ? "unknown" : boot,
+		   option_word_name(&check_options[i],
+				    c->policy->rules[i].number));
 	if (*why && c->policy->on_unknown != CHECK_PASS)
 		say_why(c, why);
 }
@@ -460,14 +462,24 @@ static enum dm_known negate(enum dm_known k)
 	return k == DM_YES ? DM_NO : k == DM_NO ? DM_YES : DM_UNKNOWN;
 }
 
+/* The leaves that a rule is about, as reports call them; "": small ones. */
+static const char *const leaves[] = {
+	[CHECK_SHARE_SMALL] = "",    [CHECK_SHARE_4K] = "4k",
+	[CHECK_SHARE_16K] = "16k",   [CHECK_SHARE_64K] = "64k",
+	[CHECK_SHARE_2M] = "2M",     [CHECK_SHARE_32M] = "32M",
+	[CHECK_SHARE_512M] = "512M", [CHECK_SHARE_1G] = "1G",
+	[CHECK_SHARE_16G] = "16G",   [CHECK_SHARE_64G] = "64G",
+	[CHECK_SHARE_4T] = "4T",
+};
+
 static void check_rule(struct checking *c, size_t i, const json_t *report)
 {
-	const char *name = check_rules[i].name;
-	double limit = c->policy->number[i];
+	const char *name = check_options[i].name;
+	double limit = (double)c->policy->rules[i].number;
 
-	if (i <= CHECK_SHARE_LAST)
-		check_limit(c, name, share(report, check_rules[i].about),
-			    limit);
+	if (i <= CHECK_SHARE_4T)
+		check_limit(c, name, share(report, leaves[i]),
+			    c->policy->rules[i].percent);
 	else if (i == CHECK_LOST)
 		check_limit(c, name, lost(report), limit);
 	else if (i == CHECK_RESIDUAL || i == CHECK_RESIDUAL_BYTES)
@@ -499,7 +511,7 @@ struct dm_error *check_report(const struct check_policy *policy,
 	size_t i;
 
 	for (i = 0; i < CHECK_RULES; i++) {
-		if (policy->set[i])
+		if (policy->rules[i].given)
 			check_rule(&c, i, report);
 	}
 	*failed = c.failed;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage check: dumps and stored reports against a policy. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,34 +12,16 @@
 #include "util/error.h"
 #include "input.h"
 #include "directmap/json.h"
-#include "option_words.h"
 #include "stored/fields.h"
-#include "stored/read_options.h"
 #include "stored/stored.h"
-#include "terminal.h"
 #include "directmap/text.h"
-#include "vmlinux_arg.h"
-
-static const char help_text[] =
-	"Usage: kdump-triage check [--policy FILE] [--RULE VALUE...] [--json] "
-	"DUMP|REPORT...\n"
-	"Exit code 1 if a dump, or a report of one (report --json), breaks a rule.\n"
-	"Rules: max-LEAF-share P% (4k, 16k, 64k, 2M ..., small), max-lost-leaves N,\n"
-	"max-residual-splits N, max-residual-bytes SIZE, max-collapsible SIZE,\n"
-	"require-policy blocks|pages|repainted, text-alias read-only,\n"
-	"no-broken-contiguous yes, no-findings yes, require-complete yes,\n"
-	"max-worse P% with baseline FILE; on-unknown fail|warn|pass (fail).\n"
-	"A policy file has them as KEY = VALUE in a section [check].\n"
-	"--split: the files are the parts of one split dump.\n" READ_OPTIONS_HELP;
 
 #define POLICY_FILE_MAX (1 << 16)
 
-enum { OPT_POLICY = 256, OPT_JSON, OPT_HELP, OPT_SPLIT, OPT_RULE = 512 };
-
 struct command {
 	struct check_policy policy;
-	struct cli_options options;
-	bool json, stop;
+	const struct cli_options *options;
+	bool json;
 	int code; /* the exit code so far */
 	unsigned int passed, failed, unread;
 };
@@ -202,111 +183,50 @@ static struct dm_error *keep_baseline(void *arg, json_t *report,
 }
 
 /* From here on only what is named is read, and nothing is written. */
-static struct dm_error *enter_sandbox(struct command *c, char **paths,
-				      size_t count)
+static struct dm_error *enter_sandbox(const struct command *c)
 {
-	static const struct cli_command reads = {
-		.name = "check",
-		.sandbox = CLI_SANDBOX_READS,
-	};
-	char **all = calloc(count + 1, sizeof(*all));
-	struct cli_options o = c->options;
+	struct cli_options o = *c->options;
+	char **all = calloc(o.arg_count + 1, sizeof(*all));
 	struct dm_error *err;
 
 	if (!all)
 		return dm_error_no_memory();
-	memcpy(all, paths, count * sizeof(*all));
+	memcpy(all, o.args, o.arg_count * sizeof(*all));
 	if (c->policy.baseline_path)
-		all[count++] = c->policy.baseline_path;
+		all[o.arg_count++] = c->policy.baseline_path;
 	o.args = all;
-	o.arg_count = count;
-	err = cli_enter_sandbox(&reads, &o);
+	err = cli_enter_sandbox(CLI_SANDBOX_READS, &o);
 	free(all);
 	return err;
 }
 
 /* ---- The command ---------------------------------------------------------- */
 
-static const char *option_named(const struct option *options, int letter)
-{
-	while (options->val != letter)
-		options++;
-	return options->name;
-}
-
-/* All rules are options of their own names. */
-static void make_options(struct option *o)
-{
-	size_t i, n = check_rule_count();
-
-	*o++ = (struct option){ "policy", required_argument, NULL, OPT_POLICY };
-	*o++ = (struct option){ "json", no_argument, NULL, OPT_JSON };
-	*o++ = (struct option){ "help", no_argument, NULL, OPT_HELP };
-	*o++ = (struct option){ "split", no_argument, NULL, OPT_SPLIT };
-	o = read_options_put(o);
-	for (i = 0; i < n; i++)
-		*o++ = (struct option){ check_rule_name(i), required_argument,
-					NULL, OPT_RULE + (int)i };
-	*o++ = (struct option){ "baseline", required_argument, NULL,
-				OPT_RULE + (int)n };
-	*o++ = (struct option){ "on-unknown", required_argument, NULL,
-				OPT_RULE + (int)n + 1 };
-	*o = (struct option){ 0 };
-}
-
-/* The file first, wherever it stands: options go over it. */
-static struct dm_error *take_options(struct command *c, int argc, char **argv,
-				     const struct option *options)
+/* Files first, wherever they stand: options go over them. */
+static struct dm_error *take_rules(struct check_policy *policy,
+				   const struct cli_options *o)
 {
 	struct dm_error *err = NULL;
-	int pass, letter;
-	bool taken;
+	size_t i;
 
-	opterr = 0;
-	for (pass = 0; pass < 2; pass++) {
-		optind = 0;
-		while (!err &&
-		       (letter = getopt_long(argc, argv, READ_OPTIONS_SHORT,
-					     options, NULL)) != -1) {
-			err = read_options_take(&c->options, letter, optarg,
-						&taken);
-			if (err || taken)
-				continue;
-			if (letter == OPT_POLICY && pass == 0)
-				err = read_policy(optarg, &c->policy);
-			else if (letter >= OPT_RULE && pass == 1)
-				err = check_policy_set(
-					&c->policy,
-					option_named(options, letter), optarg);
-			c->json |= letter == OPT_JSON;
-			c->stop |= letter == OPT_HELP;
-			c->options.split |= letter == OPT_SPLIT;
-		}
+	for (i = 0; !err && i < CLI_POLICIES_MAX && o->policies[i]; i++)
+		err = read_policy(o->policies[i], policy);
+	for (i = 0; !err && i < CHECK_SETTINGS; i++) {
+		if (o->rules[i].given)
+			err = check_policy_take(policy, i, &o->rules[i]);
 	}
-	return err;
+	return err ? err : check_policy_verify(policy);
 }
 
-static struct dm_error *prepare(struct command *c, int argc, char **argv,
-				const struct option *options)
+static struct dm_error *prepare(struct command *c)
 {
-	struct dm_error *err = take_options(c, argc, argv, options);
 	struct check_policy *p = &c->policy;
+	struct dm_error *err = take_rules(p, c->options);
 
-	if (err || c->stop)
-		return err;
-	c->options.args = argv + optind;
-	c->options.arg_count = (size_t)(argc - optind);
-	err = check_policy_verify(p);
 	if (!err)
-		err = cli_take_vmlinux(&c->options, c->options.arg_count);
-	if (!err && !c->options.arg_count)
-		err = dm_error_create(
-			DM_ERROR_INVALID_ARGUMENT,
-			"usage: kdump-triage check [--policy FILE] [--RULE VALUE...] DUMP|REPORT...");
-	if (!err)
-		err = enter_sandbox(c, c->options.args, c->options.arg_count);
-	if (!err && p->set[check_rule_count() - 1]) {
-		struct cli_options o = c->options;
+		err = enter_sandbox(c);
+	if (!err && p->rules[CHECK_WORSE].given) {
+		struct cli_options o = *c->options;
 
 		o.split = false;
 		err = stored_or_dump(p->baseline_path, &o, keep_baseline, p);
@@ -337,44 +257,28 @@ static void unread_path(struct command *c, const char *path,
 	free(name);
 }
 
-static int check_main(int argc, char **argv)
+static int run(const struct cli_options *o)
 {
-	struct option options[CHECK_RULES_MAX + READ_OPTIONS + 8];
-	struct command c = { .options = { .color = "never" } };
-	struct dm_error *err;
+	struct command c = { .options = o, .json = o->format == CLI_JSON };
+	struct dm_error *err, *bad;
 	size_t i, count;
 	int code;
 
-	make_options(options);
-	code = option_words_check(argc, argv, options, READ_OPTIONS_SHORT,
-				  "check --help");
-	if (code >= 0)
-		return code;
 	check_policy_init(&c.policy);
-	err = prepare(&c, argc, argv, options);
-	if (!err && c.stop)
-		fputs(help_text, stdout);
-	if (!err && !c.stop && !c.json)
-		terminal_fold();
-	for (i = 0; !err && !c.stop && i < c.options.arg_count; i += count) {
-		char **paths = c.options.args + i;
-		struct dm_error *bad;
+	err = prepare(&c);
+	for (i = 0; !err && i < o->arg_count; i += count) {
+		char **paths = o->args + i;
 
-		count = c.options.split ? c.options.arg_count : 1;
-		bad = c.options.split ? stored_of_dump(paths, count, &c.options,
-						       take_report, &c)
-				      : stored_or_dump(*paths, &c.options,
-						       take_report, &c);
+		count = o->split ? o->arg_count : 1;
+		bad = o->split
+			      ? stored_of_dump(paths, count, o, take_report, &c)
+			      : stored_or_dump(*paths, o, take_report, &c);
 		if (bad)
 			unread_path(&c, *paths, bad);
 	}
-	code = err ? cli_fail_error(err) : c.stop ? CLI_OK : finish(&c);
+	code = err ? cli_fail_error(err) : finish(&c);
 	check_policy_deinit(&c.policy);
 	return code;
 }
 
-const struct cli_command cli_check = {
-	.name = "check",
-	.synopsis = "check [--policy FILE] [--RULE VALUE...] DUMP|REPORT...",
-	.main = check_main,
-};
+const struct cli_command cli_check = { .folds = true, .run = run };

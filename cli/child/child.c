@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,11 +92,11 @@ __attribute__((noreturn)) static void end(int code)
  * be done here that could be done there.
  */
 __attribute__((noreturn)) static void become(const struct child *child,
-					     child_work work, char **argv,
+					     child_work work, void *arg,
 					     pid_t parent, const int *out,
 					     const int *err)
 {
-	int null, argc = 0;
+	int null;
 
 	/* A group of its own: Ctrl-C is the parent's to handle. */
 	setpgid(0, 0);
@@ -112,11 +111,8 @@ __attribute__((noreturn)) static void become(const struct child *child,
 	reset_signals();
 	close_inherited();
 	clearerr(stdout);
-	while (argv[argc])
-		argc++;
-	optind = 0; /* getopt(3): what the parent parsed is over */
 	set_limits(&child->limits);
-	end(work(argc, argv));
+	end(work(arg));
 }
 
 static struct dm_error *os_error(const char *what)
@@ -131,7 +127,7 @@ static void close_both(const int *fds)
 	close(fds[1]);
 }
 
-struct dm_error *child_start(struct child *child, child_work work, char **argv,
+struct dm_error *child_start(struct child *child, child_work work, void *arg,
 			     const struct child_limits *limits)
 {
 	pid_t parent = getpid();
@@ -149,7 +145,7 @@ struct dm_error *child_start(struct child *child, child_work work, char **argv,
 	clock_gettime(CLOCK_MONOTONIC, &child->start);
 	child->pid = fork();
 	if (child->pid == 0)
-		become(child, work, argv, parent, out, err);
+		become(child, work, arg, parent, out, err);
 	if (child->pid < 0) {
 		close_both(out);
 		close_both(err);

@@ -46,17 +46,16 @@ struct child {
 	long max_rss; /* KiB */
 };
 
-/** What a child does, as main() would; its result is the exit code. */
-typedef int (*child_work)(int argc, char **argv);
+/** What a child does; its result is the exit code. */
+typedef int (*child_work)(void *arg);
 
 /**
  * Do @p work in a process of its own, which starts as a copy of this one: it
  * must have one thread.
- * @param argv	Ends with NULL; the first is the program's name. The child has
- *		a copy.
+ * @param arg	Of @p work; the child has a copy of all there is.
  * @returns	DM_ERROR_NO_MEMORY, or DM_ERROR_OUTPUT: no process to be had.
  */
-struct dm_error *child_start(struct child *child, child_work work, char **argv,
+struct dm_error *child_start(struct child *child, child_work work, void *arg,
 			     const struct child_limits *limits);
 /**
  * Take what it said since, see whether its time is up, and whether it ended.

@@ -5,6 +5,7 @@
 
 #include "analysis.h"
 #include "util/missing.h"
+#include "options/parse.h"
 
 /* Arguments in any order: those that are files are the dump's. */
 struct question {
@@ -107,9 +108,9 @@ static int answer(const struct cli_options *options, struct question *q)
 	if (!q->file_count)
 		return cli_fail(CLI_DUMP, "%s: no such file", options->args[0]);
 	if (!q->address_count)
-		return cli_fail(
-			CLI_USAGE,
-			"explain wants an address (0x…, pfn:N or SYMBOL) beside the dump; see kdump-triage --help");
+		return options_wrong(
+			options->command,
+			"explain wants an address (0x…, pfn:N or SYMBOL) beside the dump");
 	err = cli_analysis_init(&a, options, q->files, q->file_count);
 	if (err)
 		return cli_fail_error(err);
@@ -148,11 +149,7 @@ static int run(const struct cli_options *options)
 }
 
 const struct cli_command cli_explain = {
-	.name = "explain",
-	.options = "jfsCmMJTXI",
-	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
-	.synopsis = "explain DUMP... ADDRESS...",
-	.min_args = 2,
 	.sandbox = CLI_SANDBOX_READS,
+	.folds = true,
 	.run = run,
 };

@@ -107,59 +107,29 @@ static struct dm_error *read_explain(struct reading *r)
 
 /*
  * Each view by doing what it does, through a source that records. A view that
- * comes later needs a line here and nothing else.
+ * comes later needs a line here and a word of --views.
  */
-static const struct view {
-	const char *name;
-	struct dm_error *(*read)(struct reading *r);
-} views[] = {
-	{ "figures", read_figures }, { "report", read_report },
-	{ "runs", read_runs },	     { "policy", read_policy },
-	{ "explain", read_explain }, { "counters", read_counters },
-	{ "splits", read_splits },   { "map", read_splits },
+static struct dm_error *(*const readers[CLI_VIEWS])(struct reading *r) = {
+	[CLI_VIEW_FIGURES] = read_figures, [CLI_VIEW_REPORT] = read_report,
+	[CLI_VIEW_RUNS] = read_runs,	   [CLI_VIEW_POLICY] = read_policy,
+	[CLI_VIEW_EXPLAIN] = read_explain, [CLI_VIEW_COUNTERS] = read_counters,
+	[CLI_VIEW_SPLITS] = read_splits,   [CLI_VIEW_MAP] = read_splits,
 };
 
-#define VIEWS (sizeof(views) / sizeof(views[0]))
-
-static const struct view *find_view(const char *name, size_t size)
+/* @views: bits of enum cli_view. */
+static struct dm_error *read_all(unsigned int views, struct reading *r)
 {
-	size_t i;
-
-	for (i = 0; i < VIEWS; i++) {
-		if (strlen(views[i].name) == size &&
-		    memcmp(views[i].name, name, size) == 0)
-			return &views[i];
-	}
-	return NULL;
-}
-
-/* @list: names with commas between them, or "all". */
-static struct dm_error *read_list(const char *list, struct reading *r)
-{
-	bool all = strcmp(list, "all") == 0;
 	struct dm_error *err = NULL;
-	size_t i;
+	enum cli_view i;
 
-	for (i = 0; all && !err && i < VIEWS; i++)
-		err = views[i].read(r);
-	while (!all && !err) {
-		size_t size = strcspn(list, ",");
-		const struct view *view = find_view(list, size);
-
-		if (!view)
-			return dm_error_create(
-				DM_ERROR_INVALID_ARGUMENT,
-				"there is no view \"%.*s\"; see kdump-triage --help",
-				(int)size, list);
-		err = view->read(r);
-		if (!list[size])
-			break;
-		list += size + 1;
+	for (i = 0; !err && i < CLI_VIEWS; i++) {
+		if (views & 1u << i)
+			err = readers[i](r);
 	}
 	return err;
 }
 
-static struct dm_error *read_views(const char *list, struct dm_source *source,
+static struct dm_error *read_views(unsigned int views, struct dm_source *source,
 				   struct dm_kernel *kernel,
 				   struct dm_usage *usage, bool *lacks_tables)
 {
@@ -172,7 +142,7 @@ static struct dm_error *read_views(const char *list, struct dm_source *source,
 
 	err = dm_target_create(source, kernel, &r.target);
 	if (!err)
-		err = read_list(list, &r);
+		err = read_all(views, &r);
 	*lacks_tables = r.target && dm_target_lacks_tables(r.target);
 	dm_target_destroy(r.target);
 	return err;
@@ -190,24 +160,25 @@ struct job {
 	bool lacks_tables; /* that were there at first */
 };
 
-static enum kdump_compression compression(const char *name)
+static enum kdump_compression compression(const struct cli_options *options)
 {
-	if (!name)
-		return KDUMP_ZLIB;
-	if (strcmp(name, "none") == 0)
+	if (options->compression == CLI_COMPRESSION_NONE)
 		return KDUMP_NONE;
-	return strcmp(name, "lzo") == 0 ? KDUMP_LZO : KDUMP_ZLIB;
+	return options->compression == CLI_COMPRESSION_LZO ? KDUMP_LZO
+							   : KDUMP_ZLIB;
 }
 
 /* Who names a compression wants it, and ELF has none. */
 static enum container container(const struct cli_options *options)
 {
-	if (!options->container)
-		return options->compression ? CONTAINER_KDUMP : CONTAINER_AUTO;
-	if (strcmp(options->container, "kdump") == 0)
+	if (options->container == CLI_CONTAINER_KDUMP)
 		return CONTAINER_KDUMP;
-	return strcmp(options->container, "elf") == 0 ? CONTAINER_ELF
-						      : CONTAINER_AUTO;
+	if (options->container == CLI_CONTAINER_ELF)
+		return CONTAINER_ELF;
+	return options->container == CLI_CONTAINER_UNNAMED &&
+			       options->compression
+		       ? CONTAINER_KDUMP
+		       : CONTAINER_AUTO;
 }
 
 static struct dm_error *write_out(struct job *j)
@@ -216,7 +187,7 @@ static struct dm_error *write_out(struct job *j)
 
 	j->pages.dump = j->dump;
 	j->pages.fd = j->options->out->fd;
-	j->pages.compression = compression(j->options->compression);
+	j->pages.compression = compression(j->options);
 	j->pages.container = container(j->options);
 	err = dm_recorder_pages(j->recorder, &j->pages.pages, &j->pages.count);
 	return err ? err : container_write(&j->pages);
@@ -275,16 +246,15 @@ static struct dm_error *commit(struct job *j)
 
 static struct dm_error *extract(struct job *j)
 {
-	const char *list = j->options->views ? j->options->views : "figures";
+	unsigned int views =
+		j->options->views ? j->options->views : 1u << CLI_VIEW_FIGURES;
 	struct dm_error *err;
 
-	err = read_views(list, dm_recorder_source(j->recorder),
+	err = read_views(views, dm_recorder_source(j->recorder),
 			 &j->dump->kernel, &j->usage, &j->lacks_tables);
 	cli_progress_clear(j->dump->progress);
 	if (err)
-		return err->code == DM_ERROR_INVALID_ARGUMENT
-			       ? err
-			       : cli_name_dump(err, j->dump);
+		return cli_name_dump(err, j->dump);
 	err = write_out(j);
 	if (!err)
 		return commit(j);
@@ -324,11 +294,7 @@ static int run(const struct cli_options *options)
 }
 
 const struct cli_command cli_extract = {
-	.name = "extract",
-	.options = "scAwaFI",
-	.formats = CLI_TEXT_BIT,
-	.synopsis = "extract DUMP... OUT",
-	.min_args = 2,
 	.sandbox = CLI_SANDBOX_WRITES,
+	.folds = true,
 	.run = run,
 };

@@ -45,11 +45,7 @@ static int run(const struct cli_options *options)
 }
 
 const struct cli_command cli_map = {
-	.name = "map",
-	.options = "jfszCmMJTXI",
-	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_SVG_BIT,
-	.synopsis = "map DUMP...",
-	.min_args = 1,
 	.sandbox = CLI_SANDBOX_READS,
+	.folds = true,
 	.run = run,
 };

@@ -2,6 +2,7 @@
 /* kdump-triage report: the main job. */
 #include "analysis.h"
 #include "html/html.h"
+#include "options/parse.h"
 #include "stored/stored.h"
 #include "terminal.h"
 #include "write/output_file.h"
@@ -27,7 +28,7 @@ static struct dm_error *print_report(const struct dm_report *report,
 	case CLI_MEMINFO:
 		err = dm_report_meminfo(report, cli_stdout());
 		break;
-	case CLI_SVG: /* not among its formats */
+	default: /* not among its formats */
 		break;
 	}
 	return err ? err : cli_flush();
@@ -98,18 +99,14 @@ static struct dm_error *print(struct cli_analysis *a,
 static int run(const struct cli_options *options)
 {
 	if (options->html && options->format != CLI_TEXT)
-		return cli_fail(CLI_USAGE, "--html is a format of its own; see "
-					   "kdump-triage --help");
+		return options_wrong(options->command,
+				     "--html is a format of its own");
 	return options->format == CLI_MEMINFO ? run_meminfo(options)
 					      : cli_analyse(options, print);
 }
 
 const struct cli_command cli_report = {
-	.name = "report",
-	.options = "jfsHFCmMJTXI",
-	.formats = CLI_TEXT_BIT | CLI_JSON_BIT | CLI_MEMINFO_BIT,
-	.synopsis = "[report] DUMP...",
-	.min_args = 1,
 	.sandbox = CLI_SANDBOX_READS,
+	.folds = true,
 	.run = run,
 };

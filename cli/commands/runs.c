@@ -75,11 +75,7 @@ static int run(const struct cli_options *options)
 }
 
 const struct cli_command cli_runs = {
-	.name = "runs",
-	.options = "jfrsCJTXI",
-	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
-	.synopsis = "runs DUMP...",
-	.min_args = 1,
 	.sandbox = CLI_SANDBOX_READS,
+	.folds = true,
 	.run = run,
 };

@@ -24,11 +24,7 @@ static int run(const struct cli_options *options)
 }
 
 const struct cli_command cli_splits = {
-	.name = "splits",
-	.options = "jfstCmMJTXI",
-	.formats = CLI_TEXT_BIT | CLI_JSON_BIT,
-	.synopsis = "splits DUMP...",
-	.min_args = 1,
 	.sandbox = CLI_SANDBOX_READS,
+	.folds = true,
 	.run = run,
 };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage diff: what changed from one dump, or stored report, to another. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,23 +7,8 @@
 #include "batch/escape.h"
 #include "cli.h"
 #include "diff.h"
-#include "enter.h"
 #include "directmap/json.h"
-#include "option_words.h"
-#include "stored/read_options.h"
 #include "stored/stored.h"
-#include "terminal.h"
-#include "vmlinux_arg.h"
-
-static const char help_text[] =
-	"Usage: kdump-triage diff [--json] [--fail-on-worse] A B\n"
-	"What changed from A to B: dumps, or reports of them (report --json).\n"
-	"Worse: B has more bytes in entries of the last level, more lost leaves,\n"
-	"more tables for splits, or more findings; --fail-on-worse exits with 1 then.\n"
-	"Else 4 where one of them could not be read whole. Of a split dump, or of two\n"
-	"kernels that need a vmlinux each, make reports first.\n" READ_OPTIONS_HELP;
-
-enum { OPT_JSON = 256, OPT_WORSE, OPT_HELP };
 
 /* Of a list, for people; JSON has all. */
 #define LINES_MAX 20
@@ -144,17 +128,12 @@ static void print_text(const json_t *diff)
 	print_list(diff, "owners_went", "went");
 }
 
-static struct dm_error *run(struct cli_options *o, json_t **diff, bool *partial)
+static struct dm_error *compare(const struct cli_options *o, json_t **diff,
+				bool *partial)
 {
-	static const struct cli_command reads = {
-		.name = "diff",
-		.sandbox = CLI_SANDBOX_READS,
-	};
 	json_t *a = NULL, *b = NULL;
-	struct dm_error *err = cli_enter_sandbox(&reads, o);
+	struct dm_error *err = stored_or_dump(o->args[0], o, keep, &a);
 
-	if (!err)
-		err = stored_or_dump(o->args[0], o, keep, &a);
 	if (!err)
 		err = stored_or_dump(o->args[1], o, keep, &b);
 	if (!err)
@@ -166,79 +145,39 @@ static struct dm_error *run(struct cli_options *o, json_t **diff, bool *partial)
 }
 
 /* @code: what it is if nothing is worse. */
-static int show(json_t *diff, bool json, bool fail_on_worse, int code)
+static int show(json_t *diff, const struct cli_options *o, int code)
 {
 	/* What is not known any more may be worse. */
 	bool worse = json_array_size(json_object_get(diff, "worse")) ||
 		     json_array_size(json_object_get(diff, "unknown_in_b"));
 	struct dm_error *err = NULL;
 
-	if (json) {
+	if (o->format == CLI_JSON)
 		err = dm_json_write(json_incref(diff), cli_stdout());
-	} else {
-		terminal_fold();
+	else
 		print_text(diff);
-	}
 	json_decref(diff);
 	if (!err)
 		err = cli_flush();
 	if (err)
 		return cli_fail_error(err);
-	return worse && fail_on_worse ? CLI_CHECK_FAILED : code;
+	return worse && o->fail_on_worse ? CLI_CHECK_FAILED : code;
 }
 
-static void make_options(struct option *o)
+static int run(const struct cli_options *options)
 {
-	*o++ = (struct option){ "json", no_argument, NULL, OPT_JSON };
-	*o++ = (struct option){ "fail-on-worse", no_argument, NULL, OPT_WORSE };
-	*o++ = (struct option){ "help", no_argument, NULL, OPT_HELP };
-	o = read_options_put(o);
-	*o = (struct option){ 0 };
-}
-
-static int diff_main(int argc, char **argv)
-{
-	struct cli_options o = { .color = "never" };
-	bool json = false, worse = false, partial = false, taken;
-	struct option long_options[READ_OPTIONS + 4];
 	struct dm_error *err;
 	json_t *diff = NULL;
-	int letter;
+	bool partial;
 
-	make_options(long_options);
-	letter = option_words_check(argc, argv, long_options,
-				    READ_OPTIONS_SHORT, "diff --help");
-	if (letter >= 0)
-		return letter;
-	opterr = 0;
-	while ((letter = getopt_long(argc, argv, READ_OPTIONS_SHORT,
-				     long_options, NULL)) != -1) {
-		err = read_options_take(&o, letter, optarg, &taken);
-		if (err)
-			return cli_fail_error(err);
-		if (letter == OPT_HELP) {
-			fputs(help_text, stdout);
-			return CLI_OK;
-		}
-		json |= letter == OPT_JSON;
-		worse |= letter == OPT_WORSE;
-	}
-	o.args = argv + optind;
-	o.arg_count = (size_t)(argc - optind);
-	err = cli_take_vmlinux(&o, o.arg_count);
+	err = compare(options, &diff, &partial);
 	if (err)
 		return cli_fail_error(err);
-	if (o.arg_count != 2)
-		return cli_fail(CLI_USAGE, "usage: kdump-triage diff A B; see "
-					   "kdump-triage diff --help");
-	err = run(&o, &diff, &partial);
-	if (err)
-		return cli_fail_error(err);
-	return show(diff, json, worse, partial ? CLI_PARTIAL : CLI_OK);
+	return show(diff, options, partial ? CLI_PARTIAL : CLI_OK);
 }
 
 const struct cli_command cli_diff = {
-	.name = "diff",
-	.synopsis = "diff A B",
-	.main = diff_main,
+	.sandbox = CLI_SANDBOX_READS,
+	.folds = true,
+	.run = run,
 };

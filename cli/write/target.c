@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "directmap/number.h"
 #include "util/error.h"
 #include "inputs.h"
 #include "target.h"
@@ -64,17 +65,17 @@ static int own_descriptor(const char *path)
 {
 	const char *base = base_name(path);
 	char *folder, own[64], task[64];
+	uint64_t number;
 	int fd = -1;
 
-	if (!*base || strlen(base) > 6 ||
-	    base[strspn(base, "0123456789")] != '\0')
+	if (!dm_number_between(base, 0, INT_MAX, &number))
 		return -1;
 	folder = real_folder(path);
 	snprintf(own, sizeof(own), "/proc/%d/fd", (int)getpid());
 	snprintf(task, sizeof(task), "/proc/%d/task/%d/fd", (int)getpid(),
 		 (int)gettid());
 	if (folder && (!strcmp(folder, own) || !strcmp(folder, task)))
-		fd = atoi(base);
+		fd = (int)number;
 	free(folder);
 	return fd;
 }

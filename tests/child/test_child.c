@@ -32,9 +32,9 @@ __attribute__((noinline)) static void *eat(size_t size)
 	return (void *)p;
 }
 
-static int be_a_child(int argc, char **argv)
+static int be_a_child(void *arg)
 {
-	const char *what = argv[argc - 1];
+	const char *what = arg;
 
 	if (!strcmp(what, "say")) {
 		puts("a result");
@@ -86,10 +86,7 @@ static void wait_for(struct child *child)
 static void run(struct child *child, char *what,
 		const struct child_limits *limits)
 {
-	char name[] = "test_child";
-	char *argv[] = { name, what, NULL };
-
-	suite_no_error(child_start(child, be_a_child, argv, limits));
+	suite_no_error(child_start(child, be_a_child, what, limits));
 	wait_for(child);
 }
 
@@ -217,11 +214,10 @@ static void test_group(void)
 
 static void test_kill(void)
 {
-	char name[] = "test_child", what[] = "hang";
-	char *argv[] = { name, what, NULL };
+	char what[] = "hang";
 	struct child child;
 
-	suite_no_error(child_start(&child, be_a_child, argv, &usual));
+	suite_no_error(child_start(&child, be_a_child, what, &usual));
 	CU_ASSERT_FALSE(child_step(&child));
 	child_kill(&child);
 	CU_ASSERT(child_step(&child));

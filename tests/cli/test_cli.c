@@ -154,7 +154,7 @@ static void test_usage(void)
 	check_run("extract --as xml x y", 2, NULL, "--as cannot be \"xml\"");
 	check_run("runs --as elf x", 2, NULL, "runs takes no --as");
 	check_run("extract --views report,nonsense $D/61-4k.kdump $T/x", 2,
-		  NULL, "no view \"nonsense\"");
+		  NULL, "--views cannot be \"nonsense\": figures, report,");
 }
 
 static void test_ranges(void)
@@ -463,7 +463,7 @@ static void test_extract_spares(void)
 	check_run("extract --force $T/precious $T", 2, NULL, "is a folder");
 	check_run("--format meminfo $T/precious", 0, "6144 kB", NULL);
 	check_run("extract --views '' $T/precious $T/nothing", 2, NULL,
-		  "no view \"\"");
+		  "--views cannot be \"\"");
 }
 
 static void test_extract_partial(void)

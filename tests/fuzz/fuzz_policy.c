@@ -7,16 +7,23 @@
 #include "check/check.h"
 #include "diff/diff.h"
 #include "fuzz.h"
+#include "options/table.h"
 
 static void check_rules(const struct check_policy *p)
 {
 	size_t i;
 
-	for (i = 0; i < check_rule_count(); i++) {
-		if (!p->set[i])
+	for (i = 0; i < CHECK_RULES; i++) {
+		const struct option_spec *o = &check_options[i];
+		const struct option_value *v = &p->rules[i];
+
+		if (!v->given)
 			continue;
-		fuzz_check(isfinite(p->number[i]) && p->number[i] >= 0);
-		fuzz_check(memchr(p->word[i], '\0', sizeof(p->word[i])));
+		fuzz_check(isfinite(v->percent) && v->percent >= 0);
+		fuzz_check(v->percent <= (double)o->most);
+		fuzz_check(o->words ? option_word_name(o, v->number) != NULL
+				    : v->number <= o->most);
+		fuzz_check(!v->text);
 	}
 }
 

@@ -24,7 +24,7 @@ static struct dm_error *note(void *arg, json_t *report, const char *name)
 
 static struct dm_error *read_path(const char *path)
 {
-	struct cli_options options = { .color = "never" };
+	struct cli_options options = { .color = CLI_COLOR_NEVER };
 
 	*names = '\0';
 	return stored_or_dump(path, &options, note, NULL);

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/rules.h"
+#include "check/check.h"
+#include "options/table.h"
 #include "diff/diff.h"
 #include "rules.h"
 #include "stored/fields.h"
@@ -67,43 +68,44 @@ static enum verdict verdict_in(const json_t *list, const char *rule,
 }
 
 /* Rules about the dump as it is, which the damage is a part of. */
-static bool is_of_dump(enum rule_kind kind)
+static bool is_of_dump(const struct option_spec *rule)
 {
-	return kind == RULE_YES;
+	return rule->words && !strcmp(rule->words->name, "yes");
 }
 
-static void judge_verdicts(struct judged *j, const char *rule,
-			   const char *limit, const json_t *said,
-			   const json_t *truth, enum rule_kind kind)
+/* @name: its own, or with what is worse behind it. */
+static void judge_verdicts(struct judged *j, const struct option_spec *rule,
+			   const char *name, const char *limit,
+			   const json_t *said, const json_t *truth)
 {
 	double s_value, t_value;
-	enum verdict s = verdict_in(said, rule, &s_value);
-	enum verdict t = verdict_in(truth, rule, &t_value);
-	char name[96];
+	enum verdict s = verdict_in(said, name, &s_value);
+	enum verdict t = verdict_in(truth, name, &t_value);
+	char title[96];
 
-	snprintf(name, sizeof(name), "check: %s", rule);
+	snprintf(title, sizeof(title), "check: %s", name);
 	if (s == VERDICT_OK && j->unseen)
 		return;
 	if (s == VERDICT_VIOLATION && t == VERDICT_OK && j->unseen &&
-	    kind == RULE_SHARE)
+	    rule->kind == OPTION_PERCENT)
 		return;
 	if ((s == VERDICT_OK && t != VERDICT_OK) ||
-	    (s == VERDICT_VIOLATION && t == VERDICT_OK && !is_of_dump(kind)))
-		complain(j, name, "limit %s: %s (%g), true is %s (%g)", limit,
+	    (s == VERDICT_VIOLATION && t == VERDICT_OK && !is_of_dump(rule)))
+		complain(j, title, "limit %s: %s (%g), true is %s (%g)", limit,
 			 verdicts[s], s_value, verdicts[t], t_value);
-	if ((kind == RULE_COUNT || kind == RULE_BYTES) && s_value > t_value &&
-	    t == VERDICT_VIOLATION)
-		complain(j, name, "%g, true is %g", s_value, t_value);
+	if ((rule->kind == OPTION_NUMBER || rule->kind == OPTION_SIZE) &&
+	    s_value > t_value && t == VERDICT_VIOLATION)
+		complain(j, title, "%g, true is %g", s_value, t_value);
 }
 
-static void judge_ruling(struct judged *j, const struct rule *rule,
+static void judge_ruling(struct judged *j, const struct option_spec *rule,
 			 const char *limit)
 {
 	const struct ruling r = { .rule = rule->name, .limit = limit };
 	json_t *said = rule_on(&r, j->said->report);
 	json_t *truth = rule_on(&r, j->truth->report);
 
-	judge_verdicts(j, rule->name, limit, said, truth, rule->kind);
+	judge_verdicts(j, rule, rule->name, limit, said, truth);
 	json_decref(said);
 	json_decref(truth);
 }
@@ -111,7 +113,7 @@ static void judge_ruling(struct judged *j, const struct rule *rule,
 /* ---- Limits -------------------------------------------------------------- */
 
 /* What the rule finds true, by what it says of a limit of nothing. */
-static double true_value(struct judged *j, const struct rule *rule)
+static double true_value(struct judged *j, const struct option_spec *rule)
 {
 	const struct ruling r = { .rule = rule->name, .limit = "0" };
 	json_t *list = rule_on(&r, j->truth->report);
@@ -122,10 +124,10 @@ static double true_value(struct judged *j, const struct rule *rule)
 	return value < 0 ? 0 : value;
 }
 
-static void judge_number(struct judged *j, const struct rule *rule)
+static void judge_number(struct judged *j, const struct option_spec *rule)
 {
-	double step = rule->kind == RULE_SHARE ? 0.001 : 1;
-	double most = rule->kind == RULE_SHARE ? 100 : 1e14;
+	double step = rule->kind == OPTION_PERCENT ? 0.001 : 1;
+	double most = rule->kind == OPTION_PERCENT ? 100 : 1e14;
 	double value = true_value(j, rule);
 	const double limits[] = { 0, value - step, value, value + step, most };
 	char limit[64];
@@ -135,20 +137,17 @@ static void judge_number(struct judged *j, const struct rule *rule)
 		if (limits[i] < 0 || limits[i] > most)
 			continue;
 		snprintf(limit, sizeof(limit), "%.*f",
-			 rule->kind == RULE_SHARE ? 6 : 0, limits[i]);
+			 rule->kind == OPTION_PERCENT ? 6 : 0, limits[i]);
 		judge_ruling(j, rule, limit);
 	}
 }
 
-static void judge_each_word(struct judged *j, const struct rule *rule)
+static void judge_each_word(struct judged *j, const struct option_spec *rule)
 {
-	const char *at = rule->about;
-	char word[32];
+	const struct option_word *word = rule->words;
 
-	for (; *at; at = strchr(at, '|') + 1) {
-		snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, "|"), at);
-		judge_ruling(j, rule, word);
-	}
+	for (; word->name; word++)
+		judge_ruling(j, rule, word->name);
 }
 
 /* ---- Against a baseline -------------------------------------------------- */
@@ -169,7 +168,8 @@ static void judge_worse(struct judged *j, const json_t *said,
 	size_t i;
 
 	for (i = 0; i < sizeof(whats) / sizeof(whats[0]); i++)
-		judge_verdicts(j, whats[i], "0", s_list, t_list, RULE_SHARE);
+		judge_verdicts(j, &check_options[CHECK_WORSE], whats[i], "0",
+			       s_list, t_list);
 	json_decref(s_list);
 	json_decref(t_list);
 }
@@ -217,24 +217,16 @@ void judge_check(struct judged *j)
 	size_t i;
 
 	for (i = 0; i < CHECK_RULES; i++) {
-		const struct rule *rule = &check_rules[i];
+		const struct option_spec *rule = &check_options[i];
 
-		switch (rule->kind) {
-		case RULE_SHARE:
-		case RULE_COUNT:
-		case RULE_BYTES:
-			judge_number(j, rule);
-			break;
-		case RULE_WORD:
-			judge_each_word(j, rule);
-			break;
-		case RULE_YES:
-			judge_ruling(j, rule, "yes");
-			break;
-		case RULE_WORSE:
+		if (i == CHECK_WORSE)
 			judge_baselines(j);
-			break;
-		}
+		else if (is_of_dump(rule))
+			judge_ruling(j, rule, "yes");
+		else if (rule->words)
+			judge_each_word(j, rule);
+		else
+			judge_number(j, rule);
 	}
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,10 +7,10 @@
 #include "arm64/kernel_symbols.h"
 #include "util/error.h"
 #include "analysis/hotadd.h"
+#include "kernel/image.h"
 #include "kernel/kfence.h"
 #include "kernel/memblock.h"
-
-#define IORESOURCE_SYSRAM UINT64_C(0x01000000) /* linux/ioport.h */
+#include "kernel/resource.h"
 
 struct gathering {
 	struct dm_target *target;
@@ -67,12 +66,6 @@ static void add_bank(struct boot_facts *f, uint64_t start, uint64_t end,
 		};
 }
 
-struct resources {
-	struct boot_bank *banks; /* rising */
-	size_t count;
-	uint64_t end; /* of all that was seen, RAM or not */
-};
-
 /*
  * [start, end) of memblock is in no resource of boot's: added later, but for
  * what is less than a page at its ends. Resources have whole pages only
@@ -99,15 +92,15 @@ static void add_rest(struct boot_facts *f, uint64_t start, uint64_t end)
  * @boot that may reach into this area or a later one.
  */
 static void add_area(struct boot_facts *f, const struct memblock_area *area,
-		     const struct resources *boot, size_t *from)
+		     const struct boot_resources *boot, size_t *from)
 {
 	uint64_t at = area->start;
 	size_t i;
 
-	while (*from < boot->count && boot->banks[*from].end <= at)
+	while (*from < boot->count && boot->ram[*from].end <= at)
 		(*from)++;
 	for (i = *from; i < boot->count; i++) {
-		const struct boot_bank *b = &boot->banks[i];
+		const struct boot_ram *b = &boot->ram[i];
 
 		if (b->start >= area->end)
 			break;
@@ -121,108 +114,12 @@ static void add_area(struct boot_facts *f, const struct memblock_area *area,
 }
 
 /*
- * One of @ret's, if it is RAM. memblock's regions are rounded to whole pages: RAM
- * inward, so that what is less than a page comes out empty, NOMAP outward, so
- * that two in one page overlap.
- */
-static struct dm_error *add_resource(struct resources *ret, uint64_t start,
-				     uint64_t end, bool ram, uint64_t page)
-{
-	const struct boot_bank *last =
-		ret->count ? &ret->banks[ret->count - 1] : NULL;
-
-	if (end > DM_PA_END || start > end + page || start + page < ret->end ||
-	    (ram && start < end && last && start < last->end))
-		return dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"standard_resources is out of order at 0x%llx",
-			(unsigned long long)start);
-	if (end > ret->end)
-		ret->end = end;
-	if (ram && start < end)
-		ret->banks[ret->count++] = (struct boot_bank){
-			.start = start,
-			.end = end,
-		};
-	return NULL;
-}
-
-static struct dm_error *decode_resources(struct dm_target *t,
-					 const uint8_t *raw, size_t count,
-					 struct resources *ret)
-{
-	uint64_t start_at, end_at, flags_at, size;
-	const struct target_offset offsets[] = {
-		{ "start", &start_at },
-		{ "end", &end_at },
-		{ "flags", &flags_at },
-		{ NULL, NULL },
-	};
-	uint64_t page = dm_target_kernel(t)->page_size;
-	struct dm_error *err = dm_target_offsets(t, "struct resource", offsets);
-
-	if (!err)
-		err = dm_types_size(dm_target_types(t), "struct resource",
-				    &size);
-	if (!err && (size < 24 || start_at > size - 8 || end_at > size - 8 ||
-		     flags_at > size - 8))
-		err = dm_error_create(
-			DM_ERROR_UNSUPPORTED,
-			"struct resource is not laid out as any known kernel's");
-	for (; !err && count; raw += size, count--) {
-		uint64_t v[3];
-
-		memcpy(&v[0], raw + start_at, 8);
-		memcpy(&v[1], raw + end_at, 8);
-		memcpy(&v[2], raw + flags_at, 8);
-		err = add_resource(ret, le64toh(v[0]), le64toh(v[1]) + 1,
-				   le64toh(v[2]) & IORESOURCE_SYSRAM, page);
-	}
-	return err;
-}
-
-/*
- * arch/arm64/kernel/setup.c, request_standard_resources(): an array of what
- * memblock had at boot. Memory that is added later gets resources of its own.
- */
-static struct dm_error *read_resources(struct dm_target *t,
-				       struct resources *ret)
-{
-	uint64_t count, va, size;
-	struct dm_error *err;
-	uint8_t *raw;
-
-	err = dm_target_variable(t, SYMBOL_BOOT_RESOURCES_COUNT, 4, &count);
-	if (!err)
-		err = dm_target_variable(t, SYMBOL_BOOT_RESOURCES, 8, &va);
-	if (!err)
-		err = dm_types_size(dm_target_types(t), "struct resource",
-				    &size);
-	if (err)
-		return err;
-	if (!count || count > MEMBLOCK_REGIONS_MAX || size < 24 || size > 4096)
-		return dm_error_create(DM_ERROR_NOT_FOUND,
-				       "standard_resources has no sane size");
-	raw = malloc(count * size);
-	ret->banks = calloc(count, sizeof(*ret->banks));
-	if (!raw || !ret->banks)
-		err = dm_error_no_memory();
-	if (!err)
-		err = dm_kva_read(dm_target_kva(t), va, raw, count * size,
-				  DM_CONTENT_DATA);
-	if (!err)
-		err = decode_resources(t, raw, count, ret);
-	free(raw);
-	return err;
-}
-
-/*
  * Two rising lists meet at most as often as they have elements; each meeting
  * gives boot's piece and up to three before it, each area three more.
  */
 static struct dm_error *join_banks(struct boot_facts *f,
 				   const struct memblock_list *memory,
-				   const struct resources *boot)
+				   const struct boot_resources *boot)
 {
 	size_t i, from = 0;
 
@@ -242,14 +139,21 @@ static struct dm_error *join_banks(struct boot_facts *f,
 			add_bank(f, a->start, a->end,
 				 a->flags & MEMBLOCK_FLAG_DRIVER_MANAGED);
 	}
-	f->banks_from =
-		boot->count ? "memblock, standard_resources" : "memblock";
 	return NULL;
+}
+
+static const char *banks_from(bool found, bool resources)
+{
+	if (found)
+		return resources
+			       ? "memblock, found by its content, standard_resources"
+			       : "memblock, found by its content";
+	return resources ? "memblock, standard_resources" : "memblock";
 }
 
 static struct dm_error *banks_from_memblock(struct gathering *g)
 {
-	struct resources boot = { NULL, 0, 0 };
+	struct boot_resources boot;
 	struct memblock *memblock;
 	struct dm_error *err;
 	bool had;
@@ -257,14 +161,13 @@ static struct dm_error *banks_from_memblock(struct gathering *g)
 	err = dm_memblock_create(g->target, &memblock);
 	if (err)
 		return err;
-	err = no_answer(read_resources(g->target, &boot), &had);
+	err = no_answer(dm_boot_resources_read(g->target, &boot), &had);
 	if (!had)
 		boot.count = 0;
 	if (!err)
 		err = join_banks(g->facts, &memblock->memory, &boot);
-	if (!err && memblock->found)
-		g->facts->banks_from = "memblock, found by its content";
-	free(boot.banks);
+	g->facts->banks_from = banks_from(memblock->found, boot.count);
+	dm_boot_resources_deinit(&boot);
 	dm_memblock_destroy(memblock);
 	return err;
 }
@@ -314,60 +217,51 @@ static struct dm_error *gather_banks(struct gathering *g)
 
 /* ---- Kernel image --------------------------------------------------------- */
 
-static struct dm_error *image_pa(struct gathering *g, const char *name,
-				 uint64_t *pa)
+static struct boot_range in_memory(const struct gathering *g,
+				   const struct dm_range *image)
 {
 	const struct dm_kernel *k = dm_target_kernel(g->target);
-	struct dm_error *err = dm_target_symbol(g->target, name, pa);
 
-	if (!err)
-		*pa -= k->kimage_voffset;
-	return err;
+	return (struct boot_range){ image_pa(k, image->start),
+				    image_pa(k, image->end) };
 }
 
-/*
- * Kallsyms of a kernel without KALLSYMS_ALL may lack _text: the image begins on
- * a boundary of 64K, and its head takes no more than that (vmlinux.lds.S).
- */
+/* @had: the symbols that it takes are there. */
 static struct dm_error *gather_text(struct gathering *g, bool *had)
 {
 	struct boot_layout *l = &g->facts->layout;
+	struct image_place start;
+	struct dm_range image;
 	struct dm_error *err;
 
-	err = image_pa(g, "_stext", &l->repaint_kept.start);
+	err = dm_image_range(g->target, IMAGE_STEXT, IMAGE_INIT, &image);
 	if (!err)
-		err = image_pa(g, "__init_begin", &l->text.end);
+		err = dm_image_start(g->target, &start);
 	err = no_answer(err, had);
-	if (err || !*had) {
-		l->text = (struct boot_range){ 0, 0 };
-		l->repaint_kept = (struct boot_range){ 0, 0 };
+	if (err || !*had)
 		return err;
-	}
-	l->repaint_kept.end = l->text.end;
-	err = no_answer(image_pa(g, "_text", &l->text.start), had);
-	if (!*had)
-		l->text.start = arm64_image_text(l->repaint_kept.start);
-	*had = true;
-	return err;
+	l->repaint_kept = in_memory(g, &image);
+	l->text = l->repaint_kept;
+	l->text.start = image_pa(l->kernel, start.va);
+	return NULL;
 }
 
 static struct dm_error *gather_data(struct gathering *g)
 {
 	struct boot_layout *l = &g->facts->layout;
+	struct dm_range image;
 	struct dm_error *err;
 	bool had;
 
 	if (l->alias == BOOT_ALIAS_APART)
 		return NULL;
-	err = image_pa(g, "__init_end", &l->data.start);
-	if (!err)
-		err = image_pa(g, "__bss_stop", &l->data.end);
-	err = no_answer(err, &had);
-	if (!had) {
-		l->data = (struct boot_range){ 0, 0 };
-		if (!l->pages)
-			g->facts->lacks = "the kernel's data (__init_end)";
-	}
+	err = no_answer(dm_image_range(g->target, IMAGE_DATA, IMAGE_BSS_END,
+				       &image),
+			&had);
+	if (had)
+		l->data = in_memory(g, &image);
+	else if (!l->pages)
+		g->facts->lacks = "the kernel's data (__init_end)";
 	return err;
 }
 
@@ -630,29 +524,16 @@ static struct dm_error *gather_crash(struct gathering *g)
 {
 	struct dm_target *t = g->target;
 	struct boot_layout *l = &g->facts->layout;
-	uint64_t va, start_at, end_at, start = 0, end = 0;
-	const struct target_offset offsets[] = {
-		{ "start", &start_at },
-		{ "end", &end_at },
-		{ NULL, NULL },
-	};
 	struct dm_error *err;
 	bool had;
 
 	if (l->pages || !dm_target_has_symbol(t, SYMBOL_CRASH_PAGES))
 		return NULL;
-	err = dm_target_symbol(t, "crashk_res", &va);
-	if (!err)
-		err = dm_target_offsets(t, "struct resource", offsets);
-	if (!err)
-		err = dm_target_u64_at(t, va, start_at, &start);
-	if (!err)
-		err = dm_target_u64_at(t, va, end_at, &end);
-	err = no_answer(err, &had);
+	err = no_answer(dm_resource_crash_kernel(t, &l->crash.start,
+						 &l->crash.end),
+			&had);
 	if (!had)
 		g->facts->lacks = "the crash kernel's region (crashk_res)";
-	else if (end && end < DM_PA_END)
-		l->crash = (struct boot_range){ start, end + 1 };
 	return err;
 }
 

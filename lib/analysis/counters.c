@@ -22,7 +22,7 @@
 #include "util/error.h"
 #include "directmap/leaf.h"
 #include "util/missing.h"
-#include "target/target.h"
+#include "kernel/image.h"
 
 /* Names that the patch has had, and that it might get: only what is there counts. */
 static const char *const symbols[] = {
@@ -30,8 +30,7 @@ static const char *const symbols[] = {
 	"direct_map_usage", "direct_map_cnt", "linear_map_use",
 };
 
-#define SYMBOLS	  (sizeof(symbols) / sizeof(symbols[0]))
-#define IMAGE_MAX (UINT64_C(1) << 32) /* bytes */
+#define SYMBOLS (sizeof(symbols) / sizeof(symbols[0]))
 
 struct counting {
 	struct dm_counters *c;
@@ -72,49 +71,20 @@ static void decompose(const struct dm_kernel *kernel, uint64_t start,
 	}
 }
 
-static struct dm_error *image_range(struct counting *w, const char *from,
-				    const char *to, uint64_t *start,
-				    uint64_t *end)
-{
-	struct dm_error *err;
-
-	err = dm_target_symbol(w->target, from, start);
-	if (!err)
-		err = dm_target_symbol(w->target, to, end);
-	if (!err && (*start < w->kernel->linear_end || *start > *end ||
-		     *end - *start > IMAGE_MAX))
-		err = dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"symbols %s, 0x%llx, and %s, 0x%llx, are not of one kernel image",
-			from, (unsigned long long)*start, to,
-			(unsigned long long)*end);
-	return err;
-}
-
 /* The alias in the linear map of a part of the image, counted @times over. */
 static struct dm_error *add_alias(struct counting *w, struct dm_counter *k,
-				  const char *from, const char *to,
+				  enum image_bound from, enum image_bound to,
 				  unsigned int times, const char *cause)
 {
 	struct dm_counter_part *part = &k->parts[k->part_count];
-	uint64_t start, end, shift;
+	struct dm_range alias;
 	struct dm_error *err;
 
-	err = image_range(w, from, to, &start, &end);
+	err = dm_image_alias(w->target, from, to, &alias);
 	if (err)
 		return forgive(w, err);
-	shift = dm_kva_pa_to_linear(w->kernel, 0) - w->kernel->kimage_voffset;
-	start += shift;
-	end += shift;
-	if (start < w->kernel->linear_start || end > w->kernel->linear_end)
-		return forgive(
-			w,
-			dm_error_create(
-				DM_ERROR_BAD_DUMP,
-				"the alias of %s, 0x%llx, is outside the linear map",
-				from, (unsigned long long)start));
 	while (times--)
-		decompose(w->kernel, start, end, part->bytes);
+		decompose(w->kernel, alias.start, alias.end, part->bytes);
 	part->cause = cause;
 	k->part_count++;
 	return NULL;
@@ -127,16 +97,15 @@ static struct dm_error *add_alias(struct counting *w, struct dm_counter *k,
 static struct dm_error *add_rodata(struct counting *w, struct dm_counter *k)
 {
 	struct dm_counter_part *part = &k->parts[k->part_count];
-	uint64_t start, end;
+	struct dm_range rodata, head;
 	struct dm_error *err;
 
-	err = image_range(w, "__start_rodata", "__init_begin", &start, &end);
+	err = dm_image_range(w->target, IMAGE_RODATA, IMAGE_INIT, &rodata);
 	if (err)
 		return forgive(w, err);
-	part->bytes[DM_LEAF_PTE] = end - start;
-	err = image_range(w, "_text", "_stext", &start, &end);
-	if (!err)
-		part->bytes[DM_LEAF_PTE] += end - start;
+	part->bytes[DM_LEAF_PTE] = rodata.end - rodata.start;
+	err = dm_image_range(w->target, IMAGE_TEXT, IMAGE_STEXT, &head);
+	part->bytes[DM_LEAF_PTE] += head.end - head.start;
 	part->cause = "read-only data of the kernel image, not linear map";
 	k->part_count++;
 	return forgive(w, err);
@@ -224,15 +193,12 @@ static bool maps_data_first(struct counting *w)
 {
 	struct kva_path path;
 	struct dm_error *err;
-	uint64_t data;
+	struct image_place data;
 
-	err = dm_target_symbol(w->target, "__init_end", &data);
+	err = dm_image_place(w->target, IMAGE_DATA, &data);
 	if (!err)
-		err = dm_kva_path(
-			dm_target_kva(w->target),
-			dm_kva_pa_to_linear(w->kernel,
-					    data - w->kernel->kimage_voffset),
-			&path);
+		err = dm_kva_path(dm_target_kva(w->target),
+				  image_alias(w->kernel, data.va), &path);
 	dm_error_destroy(err);
 	return !err && path.is_leaf && !path.valid;
 }
@@ -259,14 +225,14 @@ static struct dm_error *explain(struct counting *w, struct dm_counter *k)
 
 	memcpy(k->unexplained, k->over, sizeof(k->over));
 	err = add_alias(
-		w, k, "_text", "__init_begin", 2,
+		w, k, IMAGE_TEXT, IMAGE_INIT, 2,
 		"alias of the kernel's text, mapped three times at boot");
 	/* With the largest part unknown, the others say nothing. */
 	if (err || !k->part_count)
 		return err;
 	if (maps_data_first(w))
 		err = add_alias(
-			w, k, "__init_end", "__bss_stop", 1,
+			w, k, IMAGE_DATA, IMAGE_BSS_END, 1,
 			"alias of the kernel's data, mapped twice at boot");
 	if (err)
 		return err;

@@ -13,6 +13,7 @@
 #include "util/missing.h"
 #include "directmap/number.h"
 #include "analysis/owners.h"
+#include "kernel/image.h"
 #include "kernel/page.h"
 #include "analysis/special.h"
 #include "arm64/va_layout.h"
@@ -481,12 +482,14 @@ static bool within(const struct dm_range *range, uint64_t va)
 /* The image lies in vmalloc space: where neither symbols nor tables tell. */
 static bool may_be_image(struct explainer *e, uint64_t va)
 {
+	struct dm_range image;
 	struct kva_path path;
 	struct dm_error *err;
 
-	if (dm_target_has_symbol(e->target, "_text") &&
-	    dm_target_has_symbol(e->target, "_end"))
+	err = dm_image_range(e->target, IMAGE_TEXT, IMAGE_END, &image);
+	if (!err)
 		return false;
+	dm_target_keep_fatal(e->target, err);
 	err = dm_kva_path(dm_target_kva(e->target), va, &path);
 	dm_target_keep_fatal(e->target, err);
 	return err;

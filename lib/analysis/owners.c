@@ -11,10 +11,12 @@
 #include "kernel/bpf/bpf.h"
 #include "util/error.h"
 #include "kernel/frames.h"
+#include "kernel/image.h"
 #include "kernel/kfence.h"
 #include "util/missing.h"
 #include "analysis/owners.h"
 #include "kernel/page.h"
+#include "kernel/resource.h"
 
 #define SOLE SIZE_MAX /* cursor: there are no more */
 
@@ -103,19 +105,17 @@ static void note_all_incomplete(struct owners *o)
 		note_incomplete(o, "BPF", dm_bpf_incomplete(o->bpf));
 }
 
-/* From one symbol of the image to another, as PA. */
-static struct dm_error *image_stretch(struct owners *o, const char *from,
-				      const char *to, struct stretch *s)
+/* From one bound of the image to another, as PA. */
+static struct dm_error *image_stretch(struct owners *o, enum image_bound from,
+				      enum image_bound to, struct stretch *s)
 {
-	uint64_t voffset = dm_target_kernel(o->target)->kimage_voffset;
-	uint64_t start, end;
-	struct dm_error *err;
+	const struct dm_kernel *k = dm_target_kernel(o->target);
+	struct dm_range va;
+	struct dm_error *err = dm_image_range(o->target, from, to, &va);
 
-	err = dm_target_symbol(o->target, from, &start);
 	if (!err)
-		err = dm_target_symbol(o->target, to, &end);
-	if (!err && start < end)
-		*s = (struct stretch){ start - voffset, end - voffset };
+		*s = (struct stretch){ image_pa(k, va.start),
+				       image_pa(k, va.end) };
 	return err;
 }
 
@@ -165,7 +165,7 @@ static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
 	err = dm_target_symbol(o->target, symbol, &s.inside);
 	if (err)
 		return err;
-	s.inside -= s.kernel->kimage_voffset;
+	s.inside = image_pa(s.kernel, s.inside);
 	err = dm_target_runs_of(o->target, search_run, &s);
 	*ret = s.found;
 	return err;
@@ -175,11 +175,11 @@ static struct dm_error *find_image(struct owners *o)
 {
 	struct dm_error *err;
 
-	err = image_stretch(o, "_text", "__init_begin", &o->text);
+	err = image_stretch(o, IMAGE_TEXT, IMAGE_INIT, &o->text);
 	if (err && err->code == DM_ERROR_NOT_FOUND) {
 		/* Kallsyms with functions only has no _text. */
 		dm_error_destroy(err);
-		err = image_stretch(o, "_stext", "__init_begin", &o->text);
+		err = image_stretch(o, IMAGE_STEXT, IMAGE_INIT, &o->text);
 	}
 	if (err) {
 		o->text_inferred = true;
@@ -188,7 +188,7 @@ static struct dm_error *find_image(struct owners *o)
 			err = image_by_tables(o, "_stext", true, &o->text);
 	}
 	if (!err)
-		err = image_stretch(o, "__init_end", "_end", &o->data);
+		err = image_stretch(o, IMAGE_DATA, IMAGE_END, &o->data);
 	if (err && !dm_error_is_fatal(err)) {
 		o->data_inferred = true;
 		err = forgive(o, err);
@@ -246,31 +246,15 @@ static struct dm_error *find_secretmem(struct owners *o)
 	return err;
 }
 
-/* crashk_res (kernel/crash_reserve.c, kexec_core.c before): PAs, inclusive. */
 static struct dm_error *find_crash_kernel(struct owners *o)
 {
-	const char *type = "struct resource";
-	uint64_t va, start, end;
-	const struct target_offset wanted[] = {
-		{ "start", &start },
-		{ "end", &end },
-		{ NULL, NULL },
-	};
 	struct dm_error *err;
 
 	if (!dm_target_has_symbol(o->target, "crashk_res"))
 		return NULL;
-	err = dm_target_symbol(o->target, "crashk_res", &va);
-	if (!err)
-		err = dm_target_offsets(o->target, type, wanted);
-	if (!err)
-		err = dm_kva_read_u64(dm_target_kva(o->target), va + start,
-				      &start);
-	if (!err)
-		err = dm_kva_read_u64(dm_target_kva(o->target), va + end, &end);
+	err = dm_resource_crash_kernel(o->target, &o->crash_kernel.start,
+				       &o->crash_kernel.end);
 	o->crash_kernel_known = !err;
-	if (!err && end > start)
-		o->crash_kernel = (struct stretch){ start, end + 1 };
 	return err;
 }
 

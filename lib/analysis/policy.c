@@ -24,6 +24,7 @@
 #include "arm64/kernel_symbols.h"
 #include "kernel/cpucaps.h"
 #include "util/error.h"
+#include "kernel/image.h"
 #include "kernel/kfence.h"
 #include "util/missing.h"
 #include "analysis/policy_tables.h"
@@ -453,18 +454,9 @@ static struct dm_error *read_crash_rule(struct evaluation *e)
 /* Where the linear map has the kernel image. */
 static struct dm_error *read_image(struct evaluation *e)
 {
-	const struct dm_kernel *k = dm_target_kernel(e->target);
-	uint64_t text, end;
 	struct dm_error *err;
 
-	err = dm_target_symbol(e->target, "_text", &text);
-	if (!err)
-		err = dm_target_symbol(e->target, "_end", &end);
-	if (!err && end > text) {
-		e->image.start =
-			dm_kva_pa_to_linear(k, text - k->kimage_voffset);
-		e->image.end = e->image.start + (end - text);
-	}
+	err = dm_image_alias(e->target, IMAGE_TEXT, IMAGE_END, &e->image);
 	/* It only bounds a check; functions-only symbols do not have it. */
 	if (err && err->code == DM_ERROR_NOT_FOUND && !e->knows_variables) {
 		dm_error_destroy(err);

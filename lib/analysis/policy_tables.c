@@ -17,6 +17,7 @@
 
 #include "util/error.h"
 #include "analysis/policy_tables.h"
+#include "kernel/image.h"
 #include "target/target.h"
 #include "directmap/kernel.h"
 
@@ -114,7 +115,6 @@ static struct dm_error *look_at_run(void *arg, const struct dm_run *run)
 
 static bool find_alias(struct dm_target *target, const char *line, uint64_t *va)
 {
-	const struct dm_kernel *k = dm_target_kernel(target);
 	struct dm_source *source = dm_target_source(target);
 	struct dm_vmcoreinfo info;
 	struct dm_error *err;
@@ -124,7 +124,7 @@ static bool find_alias(struct dm_target *target, const char *line, uint64_t *va)
 	if (!err)
 		err = dm_vmcoreinfo_number(&info, line, 16, &symbol);
 	if (!err)
-		*va = dm_kva_pa_to_linear(k, symbol - k->kimage_voffset);
+		*va = image_alias(dm_target_kernel(target), symbol);
 	dm_error_destroy(err);
 	return !err;
 }

@@ -8,49 +8,21 @@
 
 #include "directmap/array.h"
 #include "kernel/iomem.h"
+#include "kernel/resource.h"
 #include "target/list_each.h"
 
-#define IORESOURCE_SYSRAM	    UINT64_C(0x01000000) /* linux/ioport.h */
-#define IORESOURCE_SYSRAM_MERGEABLE UINT64_C(0x04000000)
-#define IORESOURCE_BUSY		    UINT64_C(0x80000000)
-
-#define NODES_MAX		    (1u << 20)
-#define DEPTH_MAX		    32
-
-struct node {
-	uint64_t start, last, flags, parent, sibling, child;
-};
+#define NODES_MAX (1u << 20)
+#define DEPTH_MAX 32
 
 struct walk {
 	struct dm_target *target;
 	struct iomem *iomem;
 	uint64_t start, end; /* PAs that are asked for */
-	uint64_t start_at, last_at, flags_at, parent_at, sibling_at, child_at;
+	struct resource_layout layout;
 	size_t nodes_left, capacity;
 };
 
-static struct dm_error *read_node(struct walk *w, uint64_t va, struct node *n)
-{
-	const struct {
-		uint64_t at, *value;
-	} fields[] = {
-		{ w->start_at, &n->start },	{ w->last_at, &n->last },
-		{ w->flags_at, &n->flags },	{ w->parent_at, &n->parent },
-		{ w->sibling_at, &n->sibling }, { w->child_at, &n->child },
-	};
-	struct dm_error *err = NULL;
-	size_t i;
-
-	for (i = 0; !err && i < sizeof(fields) / sizeof(*fields); i++)
-		err = dm_target_u64_at(w->target, va, fields[i].at,
-				       fields[i].value);
-	n->parent = arm64_untagged(n->parent);
-	n->sibling = arm64_untagged(n->sibling);
-	n->child = arm64_untagged(n->child);
-	return err;
-}
-
-static struct dm_error *keep(struct walk *w, const struct node *n)
+static struct dm_error *keep(struct walk *w, const struct resource *n)
 {
 	struct iomem *m = w->iomem;
 	struct dm_error *err;
@@ -69,11 +41,11 @@ static struct dm_error *keep(struct walk *w, const struct node *n)
 }
 
 static struct dm_error *walk_below(struct walk *w, uint64_t parent,
-				   const struct node *above,
+				   const struct resource *above,
 				   unsigned int depth);
 
 static struct dm_error *take_node(struct walk *w, uint64_t va,
-				  const struct node *n, unsigned int depth)
+				  const struct resource *n, unsigned int depth)
 {
 	const uint64_t ram = IORESOURCE_SYSRAM | IORESOURCE_BUSY;
 
@@ -86,16 +58,17 @@ static struct dm_error *take_node(struct walk *w, uint64_t va,
 }
 
 static struct dm_error *walk_below(struct walk *w, uint64_t parent,
-				   const struct node *above, unsigned int depth)
+				   const struct resource *above,
+				   unsigned int depth)
 {
 	uint64_t va = above->child, from = above->start;
 	struct dm_error *err = NULL;
 	bool first = true;
 
 	while (!err && va) {
-		struct node n = { 0 };
+		struct resource n = { 0 };
 
-		err = read_node(w, va, &n);
+		err = dm_resource_read(w->target, &w->layout, va, &n);
 		if (!err && (!w->nodes_left || n.parent != parent ||
 			     n.last < n.start || n.last > above->last ||
 			     (first ? n.start < from : n.start <= from)))
@@ -127,26 +100,17 @@ struct dm_error *dm_iomem_read(struct dm_target *target, uint64_t start,
 		.end = end,
 		.nodes_left = NODES_MAX,
 	};
-	const struct target_offset offsets[] = {
-		{ "start", &w.start_at },
-		{ "end", &w.last_at },
-		{ "flags", &w.flags_at },
-		{ "parent", &w.parent_at },
-		{ "sibling", &w.sibling_at },
-		{ "child", &w.child_at },
-		{ NULL, NULL },
-	};
 	struct dm_error *err;
-	struct node root = { 0 };
+	struct resource root = { 0 };
 	uint64_t va;
 
 	*iomem = (struct iomem){ 0 };
 	err = dm_target_symbol(target, "iomem_resource", &va);
 	if (!err)
-		err = dm_target_offsets(target, "struct resource", offsets);
+		err = dm_resource_layout(target, &w.layout);
 	if (err)
 		return err;
-	err = read_node(&w, va, &root);
+	err = dm_resource_read(target, &w.layout, va, &root);
 	if (err)
 		return dm_incomplete_note(&iomem->incomplete, err);
 	return walk_below(&w, va, &root, DEPTH_MAX);

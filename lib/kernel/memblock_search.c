@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/error.h"
+#include "kernel/image.h"
 #include "kernel/memblock.h"
 #include "kernel/memblock_search.h"
 #include "util/missing.h"
@@ -169,14 +170,14 @@ struct dm_error *dm_memblock_search(struct dm_target *target, uint64_t *va)
 {
 	struct search s = { .kva = dm_target_kva(target) };
 	struct dm_error *err;
-	uint64_t from;
+	struct image_place from;
 
 	*va = 0;
 	err = get_layout(target, &s);
 	if (!err)
-		err = dm_target_symbol(target, "_sinittext", &from);
+		err = dm_image_place(target, IMAGE_INIT_TEXT, &from);
 	if (!err)
-		err = look_through(&s, from, va);
+		err = look_through(&s, from.va, va);
 	if (!err && !*va)
 		err = dm_error_create(DM_ERROR_NOT_FOUND,
 				      "no struct memblock in the kernel image");

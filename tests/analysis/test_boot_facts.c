@@ -60,6 +60,9 @@ static const struct {
 	{ "struct resource", "start", 0, 8 },
 	{ "struct resource", "end", 8, 8 },
 	{ "struct resource", "flags", 24, 8 },
+	{ "struct resource", "parent", 40, 8 },
+	{ "struct resource", "sibling", 48, 8 },
+	{ "struct resource", "child", 56, 8 },
 };
 
 static struct dm_error *size_of(struct dm_type_table *table, const char *type,

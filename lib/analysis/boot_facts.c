@@ -1,219 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What boot.h asks for, put together: the image, the KFENCE pool, the crash kernel's
+ * region and the policy here, memory in boot_memory.c, what the page tables show in
+ * boot_tables.c.
+ */
 #include <stdlib.h>
-#include <string.h>
 
-#include "analysis/boot_facts.h"
-#include "directmap/array.h"
+#include "analysis/boot_gather.h"
 #include "arm64/kernel_symbols.h"
-#include "util/error.h"
-#include "analysis/hotadd.h"
 #include "kernel/image.h"
 #include "kernel/kfence.h"
-#include "kernel/memblock.h"
 #include "kernel/resource.h"
-
-struct gathering {
-	struct dm_target *target;
-	const struct dm_policy *policy;
-	struct boot_facts *facts;
-	size_t bank_capacity; /* of facts->banks, while they are gathered */
-};
-
-/* ---- Errors that are answers --------------------------------------------- */
-
-/*
- * What is not there, cannot be read or makes no sense is no answer, and what
- * follows can do without. Anything else ends the job.
- */
-static struct dm_error *no_answer(struct dm_error *err, bool *had)
-{
-	*had = !err;
-	if (!err)
-		return NULL;
-	switch (err->code) {
-	case DM_ERROR_NOT_FOUND:
-	case DM_ERROR_ABSENT:
-	case DM_ERROR_BROKEN:
-	case DM_ERROR_UNSUPPORTED:
-	case DM_ERROR_BAD_DUMP:
-	case DM_ERROR_INVALID_ARGUMENT: /* an address that is none */
-		dm_error_destroy(err);
-		return NULL;
-	default:
-		return err;
-	}
-}
-
-/* ---- Memory --------------------------------------------------------------- */
-
-/* Neighbours of one kind become one: nodes are told apart after map_mem(). */
-static void add_bank(struct boot_facts *f, uint64_t start, uint64_t end,
-		     bool hotplug)
-{
-	struct boot_layout *l = &f->layout;
-	struct boot_bank *last =
-		l->bank_count ? &f->banks[l->bank_count - 1] : NULL;
-
-	if (start >= end)
-		return;
-	if (last && last->end == start && last->hotplug == hotplug && !hotplug)
-		last->end = end;
-	else
-		f->banks[l->bank_count++] = (struct boot_bank){
-			.start = start,
-			.end = end,
-			.hotplug = hotplug,
-		};
-}
-
-/*
- * [start, end) of memblock is in no resource of boot's: added later, but for
- * what is less than a page at its ends. Resources have whole pages only
- * (memblock_region_memory_base_pfn()), and what is added is whole memory blocks
- * (mm/memory_hotplug.c, check_hotplug_memory_range()): the odd ends are boot's.
- */
-static void add_rest(struct boot_facts *f, uint64_t start, uint64_t end)
-{
-	uint64_t page = f->layout.kernel->page_size;
-	uint64_t first = (start + page - 1) & ~(page - 1);
-	uint64_t last = end & ~(page - 1);
-
-	if (first >= last) {
-		add_bank(f, start, end, false);
-		return;
-	}
-	add_bank(f, start, first, false);
-	add_bank(f, first, last, true);
-	add_bank(f, last, end, false);
-}
-
-/*
- * What memblock has and @boot has not was added later. @from is the first of
- * @boot that may reach into this area or a later one.
- */
-static void add_area(struct boot_facts *f, const struct memblock_area *area,
-		     const struct boot_resources *boot, size_t *from)
-{
-	uint64_t at = area->start;
-	size_t i;
-
-	while (*from < boot->count && boot->ram[*from].end <= at)
-		(*from)++;
-	for (i = *from; i < boot->count; i++) {
-		const struct boot_ram *b = &boot->ram[i];
-
-		if (b->start >= area->end)
-			break;
-		add_rest(f, at, b->start);
-		if (b->start > at)
-			at = b->start;
-		add_bank(f, at, b->end < area->end ? b->end : area->end, false);
-		at = b->end;
-	}
-	add_rest(f, at, area->end);
-}
-
-/*
- * Two rising lists meet at most as often as they have elements; each meeting
- * gives boot's piece and up to three before it, each area three more.
- */
-static struct dm_error *join_banks(struct boot_facts *f,
-				   const struct memblock_list *memory,
-				   const struct boot_resources *boot)
-{
-	size_t i, from = 0;
-
-	f->banks = calloc(7 * (memory->count + boot->count) + 1,
-			  sizeof(*f->banks));
-	if (!f->banks)
-		return dm_error_no_memory();
-	f->layout.banks = f->banks;
-	for (i = 0; i < memory->count; i++) {
-		const struct memblock_area *a = &memory->areas[i];
-
-		if (a->flags & MEMBLOCK_FLAG_NOMAP)
-			continue;
-		if (boot->count)
-			add_area(f, a, boot, &from);
-		else
-			add_bank(f, a->start, a->end,
-				 a->flags & MEMBLOCK_FLAG_DRIVER_MANAGED);
-	}
-	return NULL;
-}
-
-static const char *banks_from(bool found, bool resources)
-{
-	if (found)
-		return resources
-			       ? "memblock, found by its content, standard_resources"
-			       : "memblock, found by its content";
-	return resources ? "memblock, standard_resources" : "memblock";
-}
-
-static struct dm_error *banks_from_memblock(struct gathering *g)
-{
-	struct boot_resources boot;
-	struct memblock *memblock;
-	struct dm_error *err;
-	bool had;
-
-	err = dm_memblock_create(g->target, &memblock);
-	if (err)
-		return err;
-	err = no_answer(dm_boot_resources_read(g->target, &boot), &had);
-	if (!had)
-		boot.count = 0;
-	if (!err)
-		err = join_banks(g->facts, &memblock->memory, &boot);
-	g->facts->banks_from = banks_from(memblock->found, boot.count);
-	dm_boot_resources_deinit(&boot);
-	dm_memblock_destroy(memblock);
-	return err;
-}
-
-/* Memory is never taken out of the linear map but with its bank. */
-static struct dm_error *add_run(void *arg, const struct dm_run *run)
-{
-	struct gathering *g = arg;
-	struct boot_facts *f = g->facts;
-	struct boot_layout *l = &f->layout;
-	uint64_t start = dm_kva_linear_to_pa(l->kernel, run->start);
-	struct dm_error *err;
-
-	if (l->bank_count == MEMBLOCK_REGIONS_MAX)
-		return dm_error_create(
-			DM_ERROR_NOT_FOUND,
-			"the linear map has too many holes to be memory banks");
-	err = dm_array_reserve(&f->banks, &g->bank_capacity, l->bank_count, 1,
-			       MEMBLOCK_REGIONS_MAX);
-	if (err)
-		return err;
-	l->banks = f->banks;
-	add_bank(f, start, start + run->size, false);
-	return NULL;
-}
-
-static struct dm_error *banks_from_tables(struct gathering *g)
-{
-	g->facts->banks_from = "page tables";
-	g->facts->banks_from_tables = true;
-	return dm_target_runs_of(g->target, add_run, g);
-}
-
-static struct dm_error *gather_banks(struct gathering *g)
-{
-	struct dm_error *err;
-	bool had;
-
-	err = no_answer(banks_from_memblock(g), &had);
-	if (err || had)
-		return err;
-	free(g->facts->banks);
-	g->facts->banks = NULL;
-	g->facts->layout.bank_count = 0;
-	return banks_from_tables(g);
-}
+#include "util/error.h"
 
 /* ---- Kernel image --------------------------------------------------------- */
 
@@ -237,7 +35,7 @@ static struct dm_error *gather_text(struct gathering *g, bool *had)
 	err = dm_image_range(g->target, IMAGE_STEXT, IMAGE_INIT, &image);
 	if (!err)
 		err = dm_image_start(g->target, &start);
-	err = no_answer(err, had);
+	err = boot_no_answer(err, had);
 	if (err || !*had)
 		return err;
 	l->repaint_kept = in_memory(g, &image);
@@ -255,9 +53,9 @@ static struct dm_error *gather_data(struct gathering *g)
 
 	if (l->alias == BOOT_ALIAS_APART)
 		return NULL;
-	err = no_answer(dm_image_range(g->target, IMAGE_DATA, IMAGE_BSS_END,
-				       &image),
-			&had);
+	err = boot_no_answer(dm_image_range(g->target, IMAGE_DATA,
+					    IMAGE_BSS_END, &image),
+			     &had);
 	if (had)
 		l->data = in_memory(g, &image);
 	else if (!l->pages)
@@ -279,205 +77,14 @@ static struct dm_error *gather_kfence(struct gathering *g)
 	if (g->policy->kfence != DM_KFENCE_EARLY &&
 	    g->policy->kfence != DM_KFENCE_LATE)
 		return NULL;
-	err = no_answer(dm_kfence_pool(g->target, &f->kfence_pool.start,
-				       &f->kfence_pool.end),
-			&had);
+	err = boot_no_answer(dm_kfence_pool(g->target, &f->kfence_pool.start,
+					    &f->kfence_pool.end),
+			     &had);
 	if (!had) {
 		f->kfence_pool = (struct boot_range){ 0, 0 };
 		f->lacks = "the size of the KFENCE pool";
 	}
 	return err;
-}
-
-/* ---- What the tables show --------------------------------------------------- */
-
-struct looking {
-	uint64_t from, to; /* VAs */
-	uint64_t but_from, but_to;
-	uint64_t bytes[DM_LEAF_COUNT];
-	uint64_t unknown; /* bytes */
-	bool any_large; /* to stop at the first leaf larger than a page */
-	bool stopped;
-};
-
-static struct dm_error *count_run(void *arg, const struct dm_run *run)
-{
-	struct looking *l = arg;
-	uint64_t end = run->start + run->size;
-
-	if (run->start < l->from || end > l->to)
-		return NULL;
-	if (run->start < l->but_to && end > l->but_from)
-		return NULL;
-	l->bytes[run->leaf] += run->size;
-	l->stopped = l->any_large && run->leaf != DM_LEAF_PTE;
-	return l->stopped ? dm_error_create(DM_ERROR_NOT_FOUND, "enough seen")
-			  : NULL;
-}
-
-static struct dm_error *look_at_all(struct gathering *g, struct looking *l)
-{
-	struct dm_error *err = dm_target_runs_of(g->target, count_run, l);
-
-	if (err && l->stopped) {
-		dm_error_destroy(err);
-		err = NULL;
-	}
-	return err;
-}
-
-static struct dm_error *count_unknown(void *arg,
-				      const struct dm_unknown *unknown)
-{
-	struct looking *l = arg;
-
-	l->unknown += unknown->size;
-	return NULL;
-}
-
-/* A few tables, so that they may be read again. */
-static struct dm_error *look(struct gathering *g, struct looking *l)
-{
-	struct dm_range range = { l->from, l->to };
-
-	return dm_target_runs(g->target, &range, count_run, count_unknown, l);
-}
-
-/* What could not be told of may have the larger leaf that was not seen. */
-static struct dm_error *check_all_seen(struct gathering *g)
-{
-	const struct unknown_set *unknown = NULL;
-	const struct dm_usage *usage;
-	struct dm_error *err = dm_target_usage(g->target, &usage);
-
-	if (!err)
-		err = dm_target_unknown(g->target, &unknown);
-	if (!err && (unknown->count || !dm_usage_mapped(usage)))
-		err = dm_error_create(
-			DM_ERROR_NOT_FOUND,
-			"what was seen of the map is pages, but not all of it was");
-	return err;
-}
-
-/* Whether all leaves of the linear map, but those of the text, are pages. */
-static struct dm_error *all_pages(struct gathering *g, bool *ret)
-{
-	const struct dm_kernel *k = dm_target_kernel(g->target);
-	const struct boot_layout *l = &g->facts->layout;
-	struct looking at = {
-		.from = k->linear_start,
-		.to = k->linear_end,
-		.any_large = true,
-	};
-	struct dm_error *err;
-
-	if (l->text.end) {
-		at.but_from = dm_kva_pa_to_linear(k, l->text.start);
-		at.but_to = dm_kva_pa_to_linear(k, l->text.end);
-	}
-	err = look_at_all(g, &at);
-	*ret = !err && !at.stopped;
-	return *ret ? check_all_seen(g) : err;
-}
-
-/* ---- Which map_mem() --------------------------------------------------------- */
-
-/*
- * No symbol tells in which way the kernel's alias was mapped, but the alias
- * does. Apart, it has blocks and never contiguous bits; first, it has them as
- * its banks have. Where nothing larger than pages fits, both ways come to the
- * same.
- */
-static struct dm_error *gather_alias(struct gathering *g)
-{
-	const struct dm_kernel *k = dm_target_kernel(g->target);
-	struct boot_layout *l = &g->facts->layout;
-	struct looking at = {
-		.from = dm_kva_pa_to_linear(k, l->text.start),
-		.to = dm_kva_pa_to_linear(k, l->text.end),
-	};
-	uint64_t block = dm_leaf_size(k, DM_LEAF_PMD);
-	struct dm_error *err = look(g, &at);
-	bool fits = (at.from + block - 1) / block < at.to / block;
-
-	if (err)
-		return err;
-	g->facts->alias_from = "page tables of the text's alias";
-	if (at.bytes[DM_LEAF_CONT_PTE] || at.bytes[DM_LEAF_CONT_PMD])
-		l->alias = BOOT_ALIAS_FIRST;
-	else if (at.unknown && !l->pages)
-		g->facts->lacks =
-			"page tables of the text's alias, which are damaged or missing";
-	else if (at.bytes[DM_LEAF_PMD] || at.bytes[DM_LEAF_PUD])
-		l->alias = BOOT_ALIAS_APART;
-	else if (fits && at.bytes[DM_LEAF_PTE])
-		l->alias = BOOT_ALIAS_FIRST;
-	else
-		g->facts->alias_from = NULL;
-	return NULL;
-}
-
-/* Whether the tables tell of the page at @pa, be it that it is not mapped. */
-static struct dm_error *is_known(struct gathering *g, uint64_t pa, bool *ret)
-{
-	uint64_t page = dm_target_kernel(g->target)->page_size;
-	uint64_t va =
-		dm_kva_pa_to_linear(dm_target_kernel(g->target), pa & -page);
-	const struct unknown_set *unknown;
-	struct dm_error *err = dm_target_unknown(g->target, &unknown);
-
-	*ret = !err && !dm_unknown_set_bytes(unknown, va, va + page);
-	return err;
-}
-
-/* Whether the page at @pa is read-only; DM_UNKNOWN: the tables do not tell. */
-static struct dm_error *is_read_only(struct gathering *g, uint64_t pa,
-				     enum dm_known *ret)
-{
-	const struct kva_step *leaf;
-	struct kva_path path;
-	bool known;
-	struct dm_error *err = is_known(g, pa, &known);
-
-	*ret = DM_UNKNOWN;
-	if (err || !known)
-		return err;
-	err = dm_kva_path(dm_target_kva(g->target),
-			  dm_kva_pa_to_linear(dm_target_kernel(g->target), pa),
-			  &path);
-	err = no_answer(err, &known);
-	if (err || !known)
-		return err;
-	leaf = &path.steps[path.count - 1];
-	*ret = path.is_leaf && arm64_is_read_only(leaf->entry) ? DM_YES : DM_NO;
-	return NULL;
-}
-
-/*
- * From 5.13 on to 6.5 the alias began at _stext, else at _text; what was mapped
- * as alias is read-only since (mark_linear_text_alias_ro()). All pages between
- * the two tell, so one that is damaged does not matter.
- */
-static struct dm_error *gather_text_start(struct gathering *g)
-{
-	struct boot_layout *l = &g->facts->layout;
-	uint64_t page = dm_target_kernel(g->target)->page_size, pa;
-	enum dm_known text, head = DM_UNKNOWN;
-	struct dm_error *err = is_read_only(g, l->repaint_kept.start, &text);
-
-	for (pa = l->text.start;
-	     !err && head == DM_UNKNOWN && pa < l->repaint_kept.start;
-	     pa += page)
-		err = is_read_only(g, pa, &head);
-	if (err)
-		return err;
-	if ((head == DM_UNKNOWN && text == DM_YES) ||
-	    (!l->pages && (head == DM_UNKNOWN || text == DM_UNKNOWN)))
-		g->facts->lacks =
-			"page tables of the text's alias, which are damaged or missing";
-	else if (head == DM_NO && text == DM_YES)
-		l->text.start = l->repaint_kept.start;
-	return NULL;
 }
 
 /* ---- Policy -------------------------------------------------------------------- */
@@ -489,7 +96,7 @@ static struct dm_error *gather_text_start(struct gathering *g)
 static struct dm_error *policy_from_tables(struct gathering *g)
 {
 	struct boot_facts *f = g->facts;
-	struct dm_error *err = all_pages(g, &f->layout.pages);
+	struct dm_error *err = dm_boot_all_pages(g, &f->layout.pages);
 
 	f->layout.hotplug_pages = f->layout.pages;
 	f->hotplug_unknown = !f->layout.pages;
@@ -529,153 +136,11 @@ static struct dm_error *gather_crash(struct gathering *g)
 
 	if (l->pages || !dm_target_has_symbol(t, SYMBOL_CRASH_PAGES))
 		return NULL;
-	err = no_answer(dm_resource_crash_kernel(t, &l->crash.start,
-						 &l->crash.end),
-			&had);
+	err = boot_no_answer(dm_resource_crash_kernel(t, &l->crash.start,
+						      &l->crash.end),
+			     &had);
 	if (!had)
 		g->facts->lacks = "the crash kernel's region (crashk_res)";
-	return err;
-}
-
-enum mapped { MAPPED_UNKNOWN, MAPPED_NOT, MAPPED };
-
-/* Whether the page that memory ends in at @pa is mapped; after @had if it is. */
-static struct dm_error *look_at_odd(struct gathering *g, uint64_t pa,
-				    enum mapped *had)
-{
-	const struct dm_kernel *k = dm_target_kernel(g->target);
-	uint64_t odd = pa & (k->page_size - 1);
-	struct kva_path path;
-	struct dm_error *err;
-	bool known;
-
-	if (!odd || *had == MAPPED)
-		return NULL;
-	err = is_known(g, pa, &known);
-	if (err || !known)
-		return err;
-	err = dm_kva_path(dm_target_kva(g->target),
-			  dm_kva_pa_to_linear(k, pa - odd), &path);
-	err = no_answer(err, &known);
-	if (!known)
-		return err;
-	if (path.is_leaf)
-		*had = MAPPED;
-	else if (path.steps[path.count - 1].kind == ENTRY_NONE)
-		*had = MAPPED_NOT;
-	return NULL;
-}
-
-/*
- * Whether pages that are memory in part only were left out. One that is mapped
- * shows that they were not; only what is missing everywhere was left out.
- */
-static struct dm_error *gather_rounding(struct gathering *g)
-{
-	struct boot_layout *l = &g->facts->layout;
-	uint64_t page = l->kernel->page_size, odd = 0;
-	enum mapped had = MAPPED_UNKNOWN;
-	struct dm_error *err = NULL;
-	size_t i;
-
-	for (i = 0; !err && had != MAPPED && i < l->bank_count; i++) {
-		const struct boot_bank *b = &l->banks[i];
-
-		odd |= (b->start | b->end) & (page - 1);
-		err = look_at_odd(g, b->start, &had);
-		if (!err)
-			err = look_at_odd(g, b->end, &had);
-	}
-	l->inward = had == MAPPED_NOT;
-	g->facts->outward = had == MAPPED;
-	if (odd && had == MAPPED_UNKNOWN)
-		g->facts->lacks =
-			"how pages that are memory in part are mapped";
-	return err;
-}
-
-/* ---- Memory that was added ------------------------------------------------------ */
-
-static struct dm_error *gather_calls(struct gathering *g,
-				     struct boot_bank **calls, size_t *count)
-{
-	const struct boot_layout *l = &g->facts->layout;
-	struct boot_bank *added = calloc(l->bank_count + 1, sizeof(*added));
-	struct dm_error *err;
-	size_t i, n = 0;
-
-	if (!added)
-		return dm_error_no_memory();
-	for (i = 0; i < l->bank_count; i++) {
-		if (l->banks[i].hotplug)
-			added[n++] = l->banks[i];
-	}
-	err = dm_hotadd_banks(g->target, added, n, calls, count,
-			      g->facts->added_missing,
-			      sizeof(g->facts->added_missing));
-	free(added);
-	return err;
-}
-
-/* Boot's banks and @calls, which are of the others, in order. */
-static struct dm_error *
-replace_added(struct boot_facts *f, const struct boot_bank *calls, size_t count)
-{
-	struct boot_layout *l = &f->layout;
-	struct boot_bank *banks =
-		calloc(l->bank_count + count + 1, sizeof(*banks));
-	size_t i, next = 0, n = 0;
-
-	if (!banks)
-		return dm_error_no_memory();
-	for (i = 0; i < l->bank_count; i++) {
-		if (!l->banks[i].hotplug) {
-			banks[n++] = l->banks[i];
-			continue;
-		}
-		for (; next < count && calls[next].start < l->banks[i].end;
-		     next++)
-			banks[n++] = calls[next];
-	}
-	free(f->banks);
-	f->banks = banks;
-	l->banks = banks;
-	l->bank_count = n;
-	return NULL;
-}
-
-static void forget_added(struct boot_facts *f, const char *why)
-{
-	size_t i;
-
-	for (i = 0; i < f->layout.bank_count; i++) {
-		if (f->banks[i].hotplug)
-			f->banks[i].unknown = why;
-	}
-}
-
-/*
- * memblock has joined what was added call by call. Where all of it is pages the
- * calls do not matter.
- */
-static struct dm_error *gather_added(struct gathering *g)
-{
-	struct boot_facts *f = g->facts;
-	struct boot_bank *calls;
-	struct dm_error *err;
-	size_t count;
-
-	if (f->layout.hotplug_pages)
-		return NULL;
-	if (f->hotplug_unknown) {
-		forget_added(
-			f, "how memory that was added is mapped is not known");
-		return NULL;
-	}
-	err = gather_calls(g, &calls, &count);
-	if (!err && count)
-		err = replace_added(f, calls, count);
-	free(calls);
 	return err;
 }
 
@@ -700,19 +165,19 @@ static struct dm_error *gather_most(struct gathering *g)
 
 	err = gather_policy(g);
 	if (!err)
-		err = gather_added(g);
+		err = dm_boot_find_added(g);
 	if (!err && !g->facts->layout.pages)
 		err = gather_kfence(g);
 	if (!err)
-		err = gather_text_start(g);
+		err = dm_boot_find_text_start(g);
 	if (!err)
-		err = gather_alias(g);
+		err = dm_boot_find_alias(g);
 	if (!err)
 		err = gather_data(g);
 	if (!err)
 		err = gather_crash(g);
 	if (!err)
-		err = gather_rounding(g);
+		err = dm_boot_find_rounding(g);
 	return err;
 }
 
@@ -737,7 +202,7 @@ static struct dm_error *gather(struct gathering *g)
 	bool had;
 
 	f->layout.kernel = dm_target_kernel(g->target);
-	err = gather_banks(g);
+	err = dm_boot_find_banks(g);
 	if (!err)
 		err = gather_text(g, &had);
 	if (!err)
@@ -765,33 +230,4 @@ struct dm_error *dm_boot_facts_create(struct dm_target *target,
 	}
 	*ret = f;
 	return NULL;
-}
-
-struct dm_error *dm_boot_memory_create(struct dm_target *target,
-				       struct boot_facts **ret)
-{
-	struct boot_facts *f = calloc(1, sizeof(*f));
-	struct gathering g = { .target = target, .facts = f };
-	struct dm_error *err;
-
-	if (!f)
-		return dm_error_no_memory();
-	f->layout.kernel = dm_target_kernel(target);
-	err = banks_from_memblock(&g);
-	if (!err)
-		err = gather_rounding(&g);
-	if (err) {
-		dm_boot_facts_destroy(f);
-		return err;
-	}
-	*ret = f;
-	return NULL;
-}
-
-void dm_boot_facts_destroy(struct boot_facts *facts)
-{
-	if (!facts)
-		return;
-	free(facts->banks);
-	free(facts);
 }

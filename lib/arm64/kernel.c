@@ -77,7 +77,7 @@ static const char *const keys[] = {
 	"OFFSET(page.mapping)",
 	"OFFSET(page.compound_head)",
 	"OFFSET(page.compound_info)",
-	/* explain.c: what a VA is for. */
+	/* va_layout.c: what a VA is for. */
 	"NUMBER(VMALLOC_START)",
 	"NUMBER(VMALLOC_END)",
 	"NUMBER(VMEMMAP_START)",

@@ -339,8 +339,8 @@ static struct dm_error *gather_text(struct gathering *g, bool *had)
 		err = image_pa(g, "__init_begin", &l->text.end);
 	err = no_answer(err, had);
 	if (err || !*had) {
-		l->text = (struct boot_range){ 0, 0 };
-		l->repaint_kept = (struct boot_range){ 0, 0 };
+		l->text = (struct dm_range){ 0, 0 };
+		l->repaint_kept = (struct dm_range){ 0, 0 };
 		return err;
 	}
 	l->repaint_kept.end = l->text.end;
@@ -364,7 +364,7 @@ static struct dm_error *gather_data(struct gathering *g)
 		err = image_pa(g, "__bss_stop", &l->data.end);
 	err = no_answer(err, &had);
 	if (!had) {
-		l->data = (struct boot_range){ 0, 0 };
+		l->data = (struct dm_range){ 0, 0 };
 		if (!l->pages)
 			g->facts->lacks = "the kernel's data (__init_end)";
 	}
@@ -389,7 +389,7 @@ static struct dm_error *gather_kfence(struct gathering *g)
 				       &f->kfence_pool.end),
 			&had);
 	if (!had) {
-		f->kfence_pool = (struct boot_range){ 0, 0 };
+		f->kfence_pool = (struct dm_range){ 0, 0 };
 		f->lacks = "the size of the KFENCE pool";
 	}
 	return err;
@@ -653,7 +653,7 @@ static struct dm_error *gather_crash(struct gathering *g)
 	if (!had)
 		g->facts->lacks = "the crash kernel's region (crashk_res)";
 	else if (end && end < UINT64_C(1) << ARM64_PA_BITS)
-		l->crash = (struct boot_range){ start, end + 1 };
+		l->crash = (struct dm_range){ start, end + 1 };
 	return err;
 }
 
@@ -839,7 +839,7 @@ static struct dm_error *gather_most(struct gathering *g)
 /* An early pool was mapped by boot; a late one was split out of what there was. */
 static void place_kfence(struct boot_facts *f, enum dm_kfence kfence)
 {
-	const struct boot_range *pool = &f->kfence_pool;
+	const struct dm_range *pool = &f->kfence_pool;
 
 	if (kfence == DM_KFENCE_EARLY) {
 		f->layout.kfence = *pool;

@@ -12,6 +12,7 @@
 #include "batch.h"
 #include "content_id.h"
 #include "directmap/array.h"
+#include "directmap/text.h"
 #include "enter.h"
 #include "directmap/json.h"
 #include "row_owners.h"
@@ -59,11 +60,8 @@ static struct dm_error *parse_report(const struct dm_report *report,
 
 static bool is_host_name(const char *name)
 {
-	const char *c = name;
-
-	while (*c > ' ' && *c < 0x7f)
-		c++;
-	return c > name && !*c && strcmp(name, UNNAMED) != 0;
+	return *name && dm_ascii_all_visible(name, strlen(name)) &&
+	       strcmp(name, UNNAMED) != 0;
 }
 
 /*

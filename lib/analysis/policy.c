@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/text.h"
 #include "kernel/cpucaps.h"
 #include "util/error.h"
 #include "kernel/kfence.h"
@@ -181,7 +182,7 @@ static bool may_be_cut(const struct evaluation *e, uint64_t va, size_t length)
 static struct dm_error *find_cmdline(struct evaluation *e)
 {
 	struct kva *kva = dm_target_kva(e->target);
-	char *text = e->p->cmdline, *c;
+	char *text = e->p->cmdline;
 	struct dm_error *err;
 	uint64_t va;
 
@@ -198,10 +199,7 @@ static struct dm_error *find_cmdline(struct evaluation *e)
 		*text = '\0';
 		e->p->cmdline_from = NULL;
 	}
-	for (c = text; *c; c++) {
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-	}
+	dm_ascii_mask(text);
 	return err;
 }
 

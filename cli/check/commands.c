@@ -10,7 +10,7 @@
 #include "check.h"
 #include "cli.h"
 #include "enter.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "input.h"
 #include "directmap/json.h"
 #include "option_words.h"

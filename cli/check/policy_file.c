@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/error.h"
+#include "directmap/error.h"
 #include "rules.h"
 
 /* inih cuts what is longer (INI_MAX_LINE), without a word. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "util/error.h"
+#include "directmap/error.h"
 #include "directmap/number.h"
 #include "read_options.h"
 

@@ -10,7 +10,7 @@
 
 #include "brief.h"
 #include "directmap/array.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "fields.h"
 #include "input.h"
 #include "stored.h"

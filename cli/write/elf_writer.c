@@ -12,7 +12,7 @@
 
 #include "directmap.h"
 #include "elf_writer.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "stream.h"
 
 #define PAGE_SIZE_MIN 4096u

@@ -16,7 +16,7 @@
 #include <zlib.h>
 
 #include "directmap.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "kdump_writer.h"
 #include "stream.h"
 

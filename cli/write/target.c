@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util/error.h"
+#include "directmap/error.h"
 #include "inputs.h"
 #include "target.h"
 

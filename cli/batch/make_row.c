@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "batch.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "directmap/json.h"
 #include "directmap/text.h"
 

@@ -10,47 +10,22 @@
 #include "analysis.h"
 #include "batch.h"
 #include "content_id.h"
-#include "directmap/array.h"
+#include "directmap/text.h"
 #include "enter.h"
 #include "directmap/json.h"
+#include "json_sink.h"
 #include "row_owners.h"
 #include "directmap/kernel.h"
-
-struct text_sink {
-	struct dm_sink sink;
-	char *text;
-	size_t size, capacity;
-};
-
-static bool text_write(struct dm_sink *sink, const char *text, size_t size)
-{
-	struct text_sink *t = (struct text_sink *)sink;
-
-	/* A map comes in some 10,000 pieces. */
-	if (dm_array_reserve(&t->text, &t->capacity, t->size, size + 1,
-			     DM_ARRAY_ANY))
-		return false;
-	memcpy(t->text + t->size, text, size);
-	t->size += size;
-	t->text[t->size] = '\0';
-	return true;
-}
 
 /* The report as everybody gets it, to be added to. */
 static struct dm_error *parse_report(const struct dm_report *report,
 				     json_t **row)
 {
-	struct text_sink t = { .sink.write = text_write };
-	struct dm_error *err;
+	struct json_sink printed;
 
-	err = dm_report_json(report, &t.sink);
-	if (!err) {
-		*row = json_loads(t.text, JSON_ALLOW_NUL, NULL);
-		if (!*row)
-			err = dm_error_no_memory();
-	}
-	free(t.text);
-	return err;
+	json_sink_init(&printed);
+	return json_sink_parse(&printed, dm_report_json(report, &printed.sink),
+			       row);
 }
 
 /* Before anybody names it: UTS_NODENAME, Linux include/linux/uts.h. */
@@ -58,11 +33,8 @@ static struct dm_error *parse_report(const struct dm_report *report,
 
 static bool is_host_name(const char *name)
 {
-	const char *c = name;
-
-	while (*c > ' ' && *c < 0x7f)
-		c++;
-	return c > name && !*c && strcmp(name, UNNAMED) != 0;
+	return *name && dm_ascii_all_visible(name, strlen(name)) &&
+	       strcmp(name, UNNAMED) != 0;
 }
 
 /*
@@ -150,22 +122,22 @@ static bool with_map;
 /* As map --json has it. */
 static struct dm_error *put_map(json_t **row, struct cli_analysis *a)
 {
-	struct text_sink t = { .sink.write = text_write };
+	struct json_sink printed;
 	struct dm_error *err;
 	struct dm_map *map;
+	json_t *value;
 
 	err = dm_map_create(a->target, a->history, NULL, &map);
 	if (err)
 		return err;
-	err = dm_map_json(map, &t.sink);
+	json_sink_init(&printed);
+	err = json_sink_parse(&printed, dm_map_json(map, &printed.sink),
+			      &value);
 	dm_map_destroy(map);
-	if (!err) {
-		*row = dm_json_put(*row, "map", json_loads(t.text, 0, NULL));
-		if (!*row)
-			err = dm_error_no_memory();
-	}
-	free(t.text);
-	return err;
+	if (err)
+		return err;
+	*row = dm_json_put(*row, "map", value);
+	return *row ? NULL : dm_error_no_memory();
 }
 
 static struct dm_error *make_row(struct cli_analysis *a, bool lists,

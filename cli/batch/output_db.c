@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "db.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "outputs.h"
 #include "write/inputs.h"
 #include "write/output_file.h"

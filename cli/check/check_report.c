@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "util/error.h"
+#include "directmap/error.h"
 #include "check.h"
 #include "options/table.h"
 #include "stored/fields.h"
@@ -191,14 +191,12 @@ static bool may_be_unmapped(const json_t *report, uint64_t start, uint64_t end)
 	       is_unknown_in(report, start, end);
 }
 
-/* How far the text's alias is read-only; end 0: not seen yet. */
-struct alias {
-	uint64_t start, end;
-};
-
-/* A piece of it: behind the one before, and read-only. */
+/*
+ * A piece of the text's alias: behind those before, and read-only. How far they
+ * reach is in @alias; end 0: there was none yet.
+ */
 static enum dm_known add_piece(const json_t *report, const json_t *one,
-			       struct alias *alias)
+			       struct dm_range *alias)
 {
 	uint64_t start, size;
 
@@ -229,7 +227,8 @@ static bool may_be_text(const json_t *one)
  * Whether all of it is there. Where its ends were taken from what is read-only,
  * they prove nothing; reports of before had none.
  */
-static enum dm_known is_whole(const json_t *report, const struct alias *alias)
+static enum dm_known is_whole(const json_t *report,
+			      const struct dm_range *alias)
 {
 	const json_t *whole = field(report, "split_summary.text_alias");
 	uint64_t start, end;
@@ -265,7 +264,7 @@ static enum dm_known is_writable(const json_t *report)
 static enum dm_known text_read_only(const json_t *report)
 {
 	const json_t *list = field_list(report, "special"), *one;
-	struct alias alias = { 0 };
+	struct dm_range alias = { 0 };
 	enum dm_known ret;
 	bool other = false;
 	size_t i;

@@ -9,7 +9,7 @@
 #include "check.h"
 #include "cli.h"
 #include "enter.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "input.h"
 #include "directmap/json.h"
 #include "stored/fields.h"

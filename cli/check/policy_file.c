@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "options/near.h"
 #include "options/value.h"
 

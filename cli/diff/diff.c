@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "diff.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "stored/fields.h"
 #include "stored/stored.h"
 

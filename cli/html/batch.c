@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "directmap/array.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "html.h"
 #include "index.h"
 #include "stored/fields.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/error.h"
+#include "directmap/error.h"
 #include "directmap/text.h"
 #include "sections.h"
 #include "stored/stored.h"

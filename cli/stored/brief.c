@@ -4,7 +4,7 @@
 
 #include "brief.h"
 #include "directmap/array.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "fields.h"
 
 #define LIST "special"

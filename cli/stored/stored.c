@@ -10,9 +10,10 @@
 
 #include "brief.h"
 #include "directmap/array.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "fields.h"
 #include "input.h"
+#include "json_sink.h"
 #include "stored.h"
 #include "directmap/text.h"
 
@@ -205,34 +206,6 @@ enum stored_history stored_history(const json_t *report)
 
 /* ---- Dumps ---------------------------------------------------------------- */
 
-struct memory_sink {
-	struct dm_sink sink;
-	struct whole whole;
-};
-
-static bool memory_write(struct dm_sink *sink, const char *text, size_t size)
-{
-	struct whole *w = &((struct memory_sink *)sink)->whole;
-
-	if (dm_array_reserve(&w->text, &w->capacity, w->size, size,
-			     DM_ARRAY_ANY))
-		return false;
-	memcpy(w->text + w->size, text, size);
-	w->size += size;
-	return true;
-}
-
-/* What a view printed, as a value. Takes @err. */
-static struct dm_error *parse_own(struct memory_sink *m, struct dm_error *err,
-				  json_t **ret)
-{
-	*ret = NULL;
-	if (!err)
-		*ret = json_loadb(m->whole.text, m->whole.size, 0, NULL);
-	free(m->whole.text);
-	return err || *ret ? err : dm_error_no_memory();
-}
-
 static bool is_late(void *arg)
 {
 	struct dm_error *late = cli_progress_late(arg);
@@ -288,7 +261,7 @@ struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 
 struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret)
 {
-	struct memory_sink m = { .sink.write = memory_write };
+	struct json_sink printed;
 	struct dm_error *err = NULL;
 	struct dm_map *map = NULL;
 
@@ -301,9 +274,10 @@ struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret)
 	cli_progress_clear(a->dump.progress);
 	if (err)
 		return cli_name_dump(err, &a->dump);
-	err = dm_map_json(map, &m.sink);
+	json_sink_init(&printed);
+	err = dm_map_json(map, &printed.sink);
 	dm_map_destroy(map);
-	return parse_own(&m, err, ret);
+	return json_sink_parse(&printed, err, ret);
 }
 
 struct dm_error *stored_of_dump(char *const *paths, size_t count,

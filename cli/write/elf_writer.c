@@ -13,7 +13,7 @@
 #include "directmap/machine.h"
 #include "directmap.h"
 #include "elf_writer.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "stream.h"
 
 /* A physical address has 52 bits at most. */

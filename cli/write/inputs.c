@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "directmap/array.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "inputs.h"
 
 struct input {

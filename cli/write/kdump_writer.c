@@ -17,7 +17,7 @@
 
 #include "directmap/machine.h"
 #include "directmap.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "kdump_writer.h"
 #include "stream.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/error.h"
+#include "directmap/error.h"
 #include "keeper.h"
 
 struct keeper {

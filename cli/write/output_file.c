@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/error.h"
+#include "directmap/error.h"
 #include "keeper.h"
 #include "output_file.h"
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "directmap.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "stream.h"
 
 struct dm_error *stream_write_at(int fd, const void *buf, size_t size,

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "directmap/number.h"
-#include "util/error.h"
+#include "directmap/error.h"
 #include "inputs.h"
 #include "target.h"
 

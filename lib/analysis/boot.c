@@ -20,6 +20,7 @@
 #include "util/bisect.h"
 #include "util/error.h"
 #include "target/kva.h"
+#include "util/range.h"
 
 #define NO_BLOCK  1u
 #define NO_CONT	  2u
@@ -198,30 +199,22 @@ static struct dm_error *add_bank(struct boot_map *m,
 	return NULL;
 }
 
-static bool inside(const struct span *s, uint64_t start, uint64_t end)
-{
-	return start >= s->start && end <= s->end;
-}
-
-static bool touches(const struct span *s, uint64_t start, uint64_t end)
-{
-	return start < s->end && end > s->start;
-}
-
 static struct dm_error *check_special(const struct boot_map *m,
 				      const struct span *s, const char *what)
 {
 	size_t i;
 
 	for (i = 0; i < m->special_count; i++) {
-		if (touches(&m->specials[i], s->start, s->end))
+		if (range_meets(m->specials[i].start, m->specials[i].end,
+				s->start, s->end))
 			return dm_error_create(
 				DM_ERROR_BAD_DUMP,
 				"%s and another range that boot maps by itself overlap at 0x%llx",
 				what, (unsigned long long)s->start);
 	}
 	for (i = 0; i < m->ram_count; i++) {
-		if (inside(&m->ram[i], s->start, s->end))
+		if (range_within(s->start, s->end, m->ram[i].start,
+				 m->ram[i].end))
 			return NULL;
 	}
 	return dm_error_create(DM_ERROR_BAD_DUMP,
@@ -271,7 +264,7 @@ static void insert_call(struct boot_map *m, const struct call *call)
 
 static struct dm_error *add_special(struct boot_map *m,
 				    const struct boot_layout *l,
-				    const struct boot_range *range,
+				    const struct dm_range *range,
 				    const char *what, unsigned int flags,
 				    unsigned int why)
 {
@@ -411,16 +404,6 @@ static size_t call_before(const struct boot_map *m, uint64_t va)
 	return behind ? behind - 1 : m->call_count;
 }
 
-static bool covers(const struct call *c, uint64_t start, uint64_t end)
-{
-	return c->start <= start && c->end >= end;
-}
-
-static bool meets(const struct call *c, uint64_t start, uint64_t end)
-{
-	return c->start < end && c->end > start;
-}
-
 /* Whether the first call that touches the block put a leaf there. */
 static bool is_block(const struct boot_map *m, uint64_t start, uint64_t end)
 {
@@ -429,14 +412,16 @@ static bool is_block(const struct boot_map *m, uint64_t start, uint64_t end)
 
 	for (i = 0; i < m->first_count; i++) {
 		c = &m->first[i];
-		if (meets(c, start, end))
-			return covers(c, start, end) && !(c->flags & NO_BLOCK);
+		if (range_meets(c->start, c->end, start, end))
+			return range_within(start, end, c->start, c->end) &&
+			       !(c->flags & NO_BLOCK);
 	}
 	i = call_behind(m, start);
 	if (i == m->call_count)
 		return false;
 	c = &m->calls[i];
-	return covers(c, start, end) && !(c->flags & NO_BLOCK);
+	return range_within(start, end, c->start, c->end) &&
+	       !(c->flags & NO_BLOCK);
 }
 
 /* Whether a group has its contiguous bits; @not are flags that rule it out. */
@@ -448,8 +433,9 @@ static bool is_group(const struct boot_map *m, uint64_t start, uint64_t end,
 	for (i = 0; i < m->first_count; i++) {
 		const struct call *c = &m->first[i];
 
-		if (meets(c, start, end) &&
-		    (!covers(c, start, end) || c->flags & not ))
+		if (range_meets(c->start, c->end, start, end) &&
+		    (!range_within(start, end, c->start, c->end) ||
+		     c->flags & not ))
 			return false;
 	}
 	i = call_behind(m, start);
@@ -461,7 +447,8 @@ static bool is_group(const struct boot_map *m, uint64_t start, uint64_t end,
 	/* If the first does not cover all, the loop ends there; if it does,
 	 * only calls that share its last page can follow. */
 	for (; i <= last; i++) {
-		if (!covers(&m->calls[i], start, end) ||
+		if (!range_within(start, end, m->calls[i].start,
+				  m->calls[i].end) ||
 		    m->calls[i].flags & not )
 			return false;
 	}
@@ -562,7 +549,7 @@ static enum dm_leaf could_be_at(const struct boot_map *m, uint64_t va,
 			continue;
 		start = round_down(va, size);
 		lower(end, reach(va, ram->end, size));
-		if (inside(ram, start, start + size))
+		if (range_within(start, start + size, ram->start, ram->end))
 			break;
 	}
 	return leaf;
@@ -582,7 +569,8 @@ static enum dm_leaf repainted(const struct boot_map *m, uint64_t va,
 
 		lower(end, reach(va, limit, size));
 		if (leaf == DM_LEAF_PTE ||
-		    inside(&m->kept, start, start + size))
+		    range_within(start, start + size, m->kept.start,
+				 m->kept.end))
 			return leaf;
 		leaf = pmds && leaf != DM_LEAF_PMD ? DM_LEAF_PMD : DM_LEAF_PTE;
 	}
@@ -602,7 +590,8 @@ static unsigned int why_smaller(const struct boot_map *m, size_t call,
 	start = round_down(va, m->sizes[leaf]);
 	end = start + m->sizes[leaf];
 	for (i = 0; i < m->special_count; i++) {
-		if (touches(&m->specials[i], start, end))
+		if (range_meets(m->specials[i].start, m->specials[i].end, start,
+				end))
 			why |= m->specials[i].why;
 	}
 	if (why)

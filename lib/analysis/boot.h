@@ -12,12 +12,6 @@
 
 #include "directmap.h"
 
-/* [start, end), PAs; empty (0, 0) where there is none. */
-struct boot_range {
-	uint64_t start;
-	uint64_t end;
-};
-
 /** Memory that one call of __map_memblock() or arch_add_memory() maps. */
 struct boot_bank {
 	uint64_t start;
@@ -51,6 +45,7 @@ enum boot_alias {
 	BOOT_ALIAS_FIRST,
 };
 
+/* Its ranges are PAs. */
 struct boot_layout {
 	const struct dm_kernel *kernel;
 	/* As for_each_mem_range() gives them: rising, none twice. */
@@ -61,16 +56,16 @@ struct boot_layout {
 	bool inward;
 	bool pages; /* NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS for banks */
 	bool hotplug_pages; /* the same, for memory that was added */
-	struct boot_range text; /* _text or _stext to __init_begin */
-	struct boot_range data; /* __init_end to __bss_stop, if mapped first */
-	struct boot_range kfence; /* pool that boot mapped with pages */
-	struct boot_range crash; /* region that boot mapped with pages */
+	struct dm_range text; /* _text or _stext to __init_begin */
+	struct dm_range data; /* __init_end to __bss_stop, if mapped first */
+	struct dm_range kfence; /* pool that boot mapped with pages */
+	struct dm_range crash; /* region that boot mapped with pages */
 	/*
 	 * linear_map_split_to_ptes() ran: all went to pages but for this
 	 * range, _stext to __init_begin.
 	 */
 	bool repaint;
-	struct boot_range repaint_kept;
+	struct dm_range repaint_kept;
 };
 
 /** Why a leaf is no larger, as bits: more than one may have kept it so. */

@@ -15,13 +15,13 @@
 
 /* ---- Kernel image --------------------------------------------------------- */
 
-static struct boot_range in_memory(const struct gathering *g,
-				   const struct dm_range *image)
+static struct dm_range in_memory(const struct gathering *g,
+				 const struct dm_range *image)
 {
 	const struct dm_kernel *k = dm_target_kernel(g->target);
 
-	return (struct boot_range){ image_pa(k, image->start),
-				    image_pa(k, image->end) };
+	return (struct dm_range){ image_pa(k, image->start),
+				  image_pa(k, image->end) };
 }
 
 /* @had: the symbols that it takes are there. */
@@ -81,7 +81,7 @@ static struct dm_error *gather_kfence(struct gathering *g)
 					    &f->kfence_pool.end),
 			     &had);
 	if (!had) {
-		f->kfence_pool = (struct boot_range){ 0, 0 };
+		f->kfence_pool = (struct dm_range){ 0, 0 };
 		f->lacks = "the size of the KFENCE pool";
 	}
 	return err;
@@ -184,7 +184,7 @@ static struct dm_error *gather_most(struct gathering *g)
 /* An early pool was mapped by boot; a late one was split out of what there was. */
 static void place_kfence(struct boot_facts *f, enum dm_kfence kfence)
 {
-	const struct boot_range *pool = &f->kfence_pool;
+	const struct dm_range *pool = &f->kfence_pool;
 
 	if (kfence == DM_KFENCE_EARLY) {
 		f->layout.kfence = *pool;

@@ -14,7 +14,7 @@ struct boot_facts {
 	struct boot_layout layout;
 	struct boot_bank *banks; /* layout.banks; owned */
 	/* KFENCE pool, early or late, PAs; empty if none, or if all is pages. */
-	struct boot_range kfence_pool;
+	struct dm_range kfence_pool;
 	/* What range_split_to_ptes() ran over after boot. VAs. */
 	struct dm_range to_ptes;
 	/*

@@ -5,6 +5,7 @@
 #include "analysis/collapse.h"
 #include "directmap/array.h"
 #include "util/error.h"
+#include "util/range.h"
 
 void dm_collapse_init(struct collapse *c, const struct dm_kernel *kernel,
 		      struct dm_collapse *result)
@@ -32,13 +33,6 @@ static bool interior(const struct collapse *c, uint64_t size, uint64_t *start,
 	return *start >= c->start && *start < *end;
 }
 
-static uint64_t overlap(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-	uint64_t start = a > c ? a : c, end = b < d ? b : d;
-
-	return start < end ? end - start : 0;
-}
-
 static enum dm_leaf next_larger(const struct collapse *c, enum dm_leaf leaf)
 {
 	do {
@@ -56,8 +50,8 @@ static uint64_t smaller_in(const struct collapse *c, enum dm_leaf leaf,
 
 	for (i = 0; i < c->count; i++) {
 		if (c->parts[i].leaf < leaf)
-			bytes += overlap(c->parts[i].start, c->parts[i].end,
-					 start, end);
+			bytes += range_overlap(c->parts[i].start,
+					       c->parts[i].end, start, end);
 	}
 	return bytes;
 }
@@ -94,7 +88,7 @@ static void count_bytes(struct collapse *c)
 
 		if (larger < DM_LEAF_COUNT &&
 		    interior(c, dm_leaf_size(c->kernel, larger), &start, &end))
-			c->result->covers += overlap(
+			c->result->covers += range_overlap(
 				c->parts[i].start, c->parts[i].end, start, end);
 	}
 }

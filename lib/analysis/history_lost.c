@@ -10,6 +10,7 @@
 #include "directmap/array.h"
 #include "util/error.h"
 #include "util/missing.h"
+#include "util/range.h"
 #include "walk/usage.h"
 
 /* ---- One lost leaf ------------------------------------------------------ */
@@ -61,13 +62,6 @@ static bool all_alike(const struct pass *p, uint64_t start, uint64_t end)
 		any = true;
 	}
 	return true;
-}
-
-static uint64_t overlap(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-	uint64_t start = a > c ? a : c, end = b < d ? b : d;
-
-	return start < end ? end - start : 0;
 }
 
 /* Into @lost's few, by pages. */
@@ -124,8 +118,8 @@ static bool count_beyond(const struct pass *p, struct dm_lost *lost)
 		struct dm_special s;
 
 		if (dm_special_beyond(p->h->special, &p->window[i], &s))
-			bytes += overlap(s.start, s.start + s.size, lost->start,
-					 end);
+			bytes += range_overlap(s.start, s.start + s.size,
+					       lost->start, end);
 	}
 	lost->special += bytes;
 	return bytes != 0;
@@ -149,7 +143,8 @@ static bool count_owners(struct pass *p, struct dm_lost *lost)
 		if (s.start >= end)
 			break;
 		nameless |= !s.owner_count;
-		bytes = overlap(s.start, s.start + s.size, lost->start, end);
+		bytes = range_overlap(s.start, s.start + s.size, lost->start,
+				      end);
 		lost->special += bytes;
 		for (j = 0; j < s.owner_count; j++)
 			count_pages(

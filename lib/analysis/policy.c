@@ -22,6 +22,7 @@
 
 #include "arm64/bbml.h"
 #include "arm64/kernel_symbols.h"
+#include "directmap/text.h"
 #include "kernel/cpucaps.h"
 #include "util/error.h"
 #include "kernel/image.h"
@@ -184,7 +185,7 @@ static bool may_be_cut(const struct evaluation *e, uint64_t va, size_t length)
 static struct dm_error *find_cmdline(struct evaluation *e)
 {
 	struct kva *kva = dm_target_kva(e->target);
-	char *text = e->p->cmdline, *c;
+	char *text = e->p->cmdline;
 	struct dm_error *err;
 	uint64_t va;
 
@@ -201,10 +202,7 @@ static struct dm_error *find_cmdline(struct evaluation *e)
 		*text = '\0';
 		e->p->cmdline_from = NULL;
 	}
-	for (c = text; *c; c++) {
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-	}
+	dm_ascii_mask(text);
 	return err;
 }
 

@@ -20,6 +20,7 @@
 #include "kernel/image.h"
 #include "target/target.h"
 #include "directmap/kernel.h"
+#include "util/range.h"
 
 /* The least that memory is added by: include/linux/mmzone.h, SUBSECTION_SHIFT. */
 #define SUBSECTION (UINT64_C(1) << 21)
@@ -180,12 +181,9 @@ struct range_look {
 static struct dm_error *add_pages(void *arg, const struct dm_run *run)
 {
 	struct range_look *l = arg;
-	uint64_t end = run->start + run->size;
-	uint64_t from = run->start > l->start ? run->start : l->start;
-	uint64_t to = end < l->end ? end : l->end;
-
-	if (from < to && run->leaf == DM_LEAF_PTE)
-		l->pages += to - from;
+	if (run->leaf == DM_LEAF_PTE)
+		l->pages += range_overlap(run->start, run->start + run->size,
+					  l->start, l->end);
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include "directmap/array.h"
 #include "util/error.h"
 #include "analysis/splits.h"
+#include "util/range.h"
 
 /* A stretch of today's leaves of one size. */
 struct stretch {
@@ -90,11 +91,11 @@ static void add_up(const struct splits *s, size_t i, struct lost_leaf *lost)
 	lost->absent = lost->size;
 	for (; i < s->count && s->stretches[i].start < end; i++) {
 		const struct stretch *t = &s->stretches[i];
-		uint64_t from = t->start > lost->start ? t->start : lost->start;
-		uint64_t to = t->end < end ? t->end : end;
+		uint64_t bytes =
+			range_overlap(t->start, t->end, lost->start, end);
 
-		lost->today[t->leaf] += to - from;
-		lost->absent -= to - from;
+		lost->today[t->leaf] += bytes;
+		lost->absent -= bytes;
 	}
 }
 
@@ -216,10 +217,10 @@ static void skip_boot(struct splits *s, uint64_t va)
 {
 	while (s->boot.size && s->boot.start < va) {
 		uint64_t end = s->boot.start + s->boot.size;
-		uint64_t from = s->boot.start > s->at ? s->boot.start : s->at;
 
-		if (!s->boot.unknown && from < (end < va ? end : va))
-			s->figures.absent += (end < va ? end : va) - from;
+		if (!s->boot.unknown)
+			s->figures.absent +=
+				range_overlap(s->boot.start, end, s->at, va);
 		if (end > va)
 			return;
 		if (!dm_boot_map_next(s->map, end, &s->boot))

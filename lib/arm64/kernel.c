@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arm64/arm64.h"
+#include "directmap/text.h"
 #include "util/error.h"
 #include "directmap/kernel.h"
 
@@ -139,8 +140,7 @@ static struct dm_error *read_release(struct dm_kernel *k,
 		size = sizeof(k->release) - 1;
 	/* It ends up on terminals and in JSON: nothing but plain ASCII. */
 	for (i = 0; i < size; i++)
-		k->release[i] =
-			value[i] > ' ' && value[i] < 0x7f ? value[i] : '?';
+		k->release[i] = dm_ascii_is_visible(value[i]) ? value[i] : '?';
 	k->release[size] = '\0';
 	k->from[DM_FACT_RELEASE] = keys[KEY_RELEASE];
 	return NULL;

@@ -6,6 +6,7 @@
 
 #include "debuginfo/symbol_list.h"
 #include "directmap/array.h"
+#include "directmap/text.h"
 #include "util/bisect.h"
 
 struct entry {
@@ -50,17 +51,13 @@ static uint8_t rank(const char *name, size_t size, char type)
  */
 static bool is_wanted(const char *name, size_t size)
 {
-	size_t i;
 
 	if (!size || size >= DM_SYMBOL_NAME_MAX)
 		return false;
 	if (size >= 2 && name[0] == '$' && (name[1] == 'x' || name[1] == 'd') &&
 	    (size == 2 || name[2] == '.'))
 		return false;
-	for (i = 0; i < size; i++)
-		if (name[i] <= ' ' || name[i] >= 0x7f)
-			return false;
-	return true;
+	return dm_ascii_all_visible(name, size);
 }
 
 struct dm_error *dm_symbol_list_add(struct symbol_list *list, const char *name,

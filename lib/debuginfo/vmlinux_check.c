@@ -8,6 +8,7 @@
 
 #include "directmap/machine.h"
 #include "debuginfo/vmlinux_private.h"
+#include "directmap/text.h"
 
 static const struct packing {
 	const char *magic;
@@ -129,11 +130,11 @@ static struct dm_error *check_release(const struct vmlinux *vmlinux,
 	/* As dm_kernel_init() takes it from VMCOREINFO. */
 	for (i = 0; i < sizeof(release) - 1 && skip + i < vmlinux->banner_room;
 	     i++) {
-		unsigned char c = vmlinux->banner[skip + i];
+		char c = (char)vmlinux->banner[skip + i];
 
 		if (c == ' ' || !c)
 			break;
-		release[i] = (char)(c > ' ' && c < 0x7f ? c : '?');
+		release[i] = dm_ascii_is_visible(c) ? c : '?';
 	}
 	release[i] = '\0';
 	if (!strcmp(release, kernel->release))

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "directmap/text.h"
 #include "dump/dump_private.h"
 #include "util/missing.h"
 #include "directmap/number.h"
@@ -70,7 +71,7 @@ static struct dm_error *check_text(const char *text, size_t size)
 	if (!begins_text(text, size))
 		return damaged("no VMCOREINFO, which begins with OSRELEASE=");
 	for (i = 0; i < size; i++) {
-		if (text[i] != '\n' && !isprint((unsigned char)text[i]))
+		if (text[i] != '\n' && !dm_ascii_is_printable(text[i]))
 			return damaged("its text is damaged: not all of it is "
 				       "printable");
 	}
@@ -87,7 +88,7 @@ static size_t whole_lines(const char *text, size_t size)
 {
 	size_t n = 0;
 
-	while (n < size && (text[n] == '\n' || isprint((unsigned char)text[n])))
+	while (n < size && (text[n] == '\n' || dm_ascii_is_printable(text[n])))
 		n++;
 	if (n < size)
 		n -= n % PIECE;

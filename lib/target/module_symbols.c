@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/text.h"
 #include "util/bisect.h"
 #include "util/error.h"
 #include "target/module_symbols.h"
@@ -158,17 +159,13 @@ static uint64_t value(const struct module_symbols *s, uint32_t i)
 static const char *name_of(const struct module_symbols *s, uint32_t i)
 {
 	uint32_t at = le32toh(s->symtab[i].st_name);
-	const char *name, *p;
+	const char *name;
 
 	if (le16toh(s->symtab[i].st_shndx) == SHN_UNDEF ||
 	    at >= s->strings_size || !s->strings[at])
 		return NULL;
 	name = s->strings + at;
-	for (p = name; *p; p++) {
-		if (*p <= ' ' || *p >= 0x7f)
-			return NULL;
-	}
-	return name;
+	return dm_ascii_all_visible(name, strlen(name)) ? name : NULL;
 }
 
 /* include/linux/module_symbol.h, is_mapping_symbol(); so far of arm64. */
@@ -254,8 +251,7 @@ static struct dm_error *symbols_at(struct dm_symbol_table *table, uint64_t va,
 		end = value(s, s->order[above]);
 	symbol->size = end - symbol->va;
 	i = s->order[first_from(s, symbol->va)];
-	symbol->type =
-		s->types[i] > ' ' && s->types[i] < 0x7f ? s->types[i] : 0;
+	symbol->type = dm_ascii_is_visible(s->types[i]) ? s->types[i] : 0;
 	symbol->name[0] = '\0';
 	strncat(symbol->name, name_of(s, i), sizeof(symbol->name) - 1);
 	return NULL;

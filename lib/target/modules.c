@@ -226,7 +226,7 @@ static struct dm_error *broken(const struct module *m, const char *what)
 
 static struct dm_error *read_name(struct modules *ms, struct module *m)
 {
-	size_t i, size;
+	size_t size;
 	struct dm_error *err;
 
 	err = dm_kva_read(ms->kva, m->va + ms->offsets.name, m->name,
@@ -236,11 +236,7 @@ static struct dm_error *read_name(struct modules *ms, struct module *m)
 	size = strnlen(m->name, ms->offsets.name_size);
 	if (!size || size == ms->offsets.name_size)
 		return broken(m, "name");
-	for (i = 0; i < size; i++) {
-		if (m->name[i] <= ' ' || m->name[i] >= 0x7f)
-			return broken(m, "name");
-	}
-	return NULL;
+	return dm_ascii_all_visible(m->name, size) ? NULL : broken(m, "name");
 }
 
 static struct dm_error *read_state(struct modules *ms, struct module *m)

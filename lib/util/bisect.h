@@ -12,18 +12,17 @@
  */
 #define dm_bisect(i, count, before)                                            \
 	({                                                                     \
-		size_t bisect_low = 0, bisect_high = (count);                  \
+		size_t i##_low = 0, i##_high = (count);                        \
                                                                                \
-		while (bisect_low < bisect_high) {                             \
-			size_t i =                                             \
-				bisect_low + (bisect_high - bisect_low) / 2;   \
+		while (i##_low < i##_high) {                                   \
+			size_t i = i##_low + (i##_high - i##_low) / 2;         \
                                                                                \
 			if (before)                                            \
-				bisect_low = i + 1;                            \
+				i##_low = i + 1;                               \
 			else                                                   \
-				bisect_high = i;                               \
+				i##_high = i;                                  \
 		}                                                              \
-		bisect_low;                                                    \
+		i##_low;                                                       \
 	})
 
 #endif /* DM_BISECT_H */

@@ -5,6 +5,7 @@
 #include "directmap/array.h"
 #include "util/bisect.h"
 #include "util/error.h"
+#include "util/range.h"
 #include "util/unknown.h"
 
 void dm_unknown_set_deinit(struct unknown_set *set)
@@ -120,10 +121,7 @@ uint64_t dm_unknown_set_bytes(const struct unknown_set *set, uint64_t start,
 	for (i = dm_unknown_set_from(set, start);
 	     i < set->count && set->at[i].start < end; i++) {
 		const struct dm_unknown *u = &set->at[i];
-		uint64_t from = u->start > start ? u->start : start;
-		uint64_t to = end_of(u) < end ? end_of(u) : end;
-
-		bytes += to - from;
+		bytes += range_overlap(u->start, end_of(u), start, end);
 	}
 	return bytes;
 }

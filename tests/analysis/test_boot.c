@@ -131,7 +131,7 @@ static void test_repaint(void)
 	};
 
 	l.repaint = true;
-	l.repaint_kept = (struct boot_range){ 0x40210000, 0x42270000 };
+	l.repaint_kept = (struct dm_range){ 0x40210000, 0x42270000 };
 	check(&l, expected);
 }
 
@@ -191,7 +191,7 @@ static void test_all_pages(void)
 
 	check(&l, expected);
 	l.alias = BOOT_ALIAS_FIRST;
-	l.text = (struct boot_range){ 0x200000, 0x2270000 };
+	l.text = (struct dm_range){ 0x200000, 0x2270000 };
 	check(&l, expected);
 }
 
@@ -249,7 +249,7 @@ static void test_64k(void)
 
 	check(&l, expected);
 	k.phys_offset = GIB;
-	l.text = (struct boot_range){ 0, 0 };
+	l.text = (struct dm_range){ 0, 0 };
 	check(&l, apart);
 }
 
@@ -347,8 +347,8 @@ static void test_kfence(void)
 	check(&l, whole);
 	l.alias = BOOT_ALIAS_FIRST;
 	check(&l, whole);
-	l.kfence = (struct boot_range){ 2 * GIB - 3 * MIB + 4096,
-					2 * GIB - MIB + 4096 };
+	l.kfence = (struct dm_range){ 2 * GIB - 3 * MIB + 4096,
+				      2 * GIB - MIB + 4096 };
 	check(&l, straddling);
 	l.alias = BOOT_ALIAS_APART;
 	check(&l, straddling);
@@ -393,7 +393,7 @@ static void test_two_reasons(void)
 		{ 0 },
 	};
 
-	l.kfence = (struct boot_range){ 2 * GIB - 2 * MIB, 2 * GIB };
+	l.kfence = (struct dm_range){ 2 * GIB - 2 * MIB, 2 * GIB };
 	check(&l, expected);
 }
 
@@ -572,17 +572,17 @@ static void test_bad_specials(void)
 	struct dm_kernel k = kernel_of(12, GIB);
 	struct boot_layout good = real_73(&k), l = good;
 
-	l.text = (struct boot_range){ 4 * GIB, 4 * GIB + MIB };
+	l.text = (struct dm_range){ 4 * GIB, 4 * GIB + MIB };
 	refuse(&l, "not in memory");
-	l.text = (struct boot_range){ GIB + MIB, GIB };
+	l.text = (struct dm_range){ GIB + MIB, GIB };
 	refuse(&l, "no range");
-	l.text = (struct boot_range){ 3 * GIB - MIB, 3 * GIB + MIB };
+	l.text = (struct dm_range){ 3 * GIB - MIB, 3 * GIB + MIB };
 	refuse(&l, "not in memory");
 	l = good;
-	l.data = (struct boot_range){ 0x42260000, 0x42300000 };
+	l.data = (struct dm_range){ 0x42260000, 0x42300000 };
 	refuse(&l, "overlap");
 	l = good;
-	l.kfence = (struct boot_range){ UINT64_MAX - MIB, UINT64_MAX };
+	l.kfence = (struct dm_range){ UINT64_MAX - MIB, UINT64_MAX };
 	refuse(&l, "KFENCE");
 	l = good;
 	l.repaint = true;

@@ -25,9 +25,9 @@ static const struct row {
 	const char *name;
 	uint64_t memory; /* MiB */
 	enum boot_alias alias;
-	struct boot_range text, data;
+	struct dm_range text, data;
 	bool pages;
-	struct boot_range late_kfence;
+	struct dm_range late_kfence;
 	/* What the kernel logged, or what none can have; -1: it is not known. */
 	int lost[DM_LEAF_COUNT];
 } rows[] = {
@@ -133,7 +133,7 @@ static struct boot_layout layout_of(const struct row *r,
 		.pages = r->pages,
 		.text = r->text,
 		.data = r->alias == BOOT_ALIAS_FIRST ? r->data
-						     : (struct boot_range){ 0 },
+						     : (struct dm_range){ 0 },
 	};
 }
 

@@ -273,12 +273,12 @@ static void draw_banks(struct trial *t)
 }
 
 /* A piece of a bank behind @from, of whole pages; maybe none. */
-static uint64_t draw_special(const struct trial *t, struct boot_range *r,
+static uint64_t draw_special(const struct trial *t, struct dm_range *r,
 			     uint64_t from, uint64_t step, uint64_t most)
 {
 	size_t i;
 
-	*r = (struct boot_range){ 0, 0 };
+	*r = (struct dm_range){ 0, 0 };
 	for (i = 0; i < t->layout.bank_count; i++) {
 		uint64_t start = t->banks[i].start, end = t->banks[i].end;
 
@@ -292,7 +292,7 @@ static uint64_t draw_special(const struct trial *t, struct boot_range *r,
 		end = start + step + draw_step(end, step);
 		if (end > t->banks[i].end / step * step)
 			continue;
-		*r = (struct boot_range){ start, end };
+		*r = (struct dm_range){ start, end };
 		return end;
 	}
 	return from;
@@ -322,7 +322,7 @@ static void draw_layout(struct trial *t, unsigned int shift)
 			  draw(4) ? 65536 : page, 200 << 20);
 	at = draw_special(t, &l->data, at, page, 100 << 20);
 	if (l->alias == BOOT_ALIAS_APART)
-		l->data = (struct boot_range){ 0, 0 };
+		l->data = (struct dm_range){ 0, 0 };
 	if (draw(2))
 		at = draw_special(t, &l->kfence, at, page, 8 << 20);
 	if (draw(2) && l->alias == BOOT_ALIAS_APART)
@@ -386,7 +386,7 @@ static void map_bank(struct model *m, const struct trial *t, uint64_t start,
 		     uint64_t end)
 {
 	const struct boot_layout *l = &t->layout;
-	const struct boot_range *nomap[] = { &l->text, &l->kfence, &l->crash };
+	const struct dm_range *nomap[] = { &l->text, &l->kfence, &l->crash };
 	uint64_t page = t->kernel.page_size;
 	size_t i;
 

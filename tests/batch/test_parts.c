@@ -11,8 +11,7 @@
 
 /* ---- Escapes ------------------------------------------------------------- */
 
-static void escapes_to(void (*escape)(FILE *, const char *), const char *text,
-		       const char *expected)
+static char *escaped(void (*escape)(FILE *, const char *), const char *text)
 {
 	char *got = NULL;
 	size_t size;
@@ -21,6 +20,14 @@ static void escapes_to(void (*escape)(FILE *, const char *), const char *text,
 	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
 	escape(file, text);
 	fclose(file);
+	return got;
+}
+
+static void escapes_to(void (*escape)(FILE *, const char *), const char *text,
+		       const char *expected)
+{
+	char *got = escaped(escape, text);
+
 	if (strcmp(got, expected) != 0)
 		fprintf(stderr, "    %s, not %s\n", got, expected);
 	CU_ASSERT_STRING_EQUAL(got, expected);
@@ -46,6 +53,56 @@ static void test_controls(void)
 		   "\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80");
 	escapes_to(escape_text_only, "n\xc3\xa4me \xf0\x9f\x90\x9b",
 		   "n\xc3\xa4me \xf0\x9f\x90\x9b");
+}
+
+static size_t put_utf8(uint32_t c, char *to)
+{
+	if (c < 0x80)
+		return (size_t)sprintf(to, "%c", (int)c);
+	if (c < 0x800)
+		return (size_t)sprintf(to, "%c%c", (int)(0xc0 | c >> 6),
+				       (int)(0x80 | (c & 0x3f)));
+	if (c < 0x10000)
+		return (size_t)sprintf(to, "%c%c%c", (int)(0xe0 | c >> 12),
+				       (int)(0x80 | (c >> 6 & 0x3f)),
+				       (int)(0x80 | (c & 0x3f)));
+	return (size_t)sprintf(to, "%c%c%c%c", (int)(0xf0 | c >> 18),
+			       (int)(0x80 | (c >> 12 & 0x3f)),
+			       (int)(0x80 | (c >> 6 & 0x3f)),
+			       (int)(0x80 | (c & 0x3f)));
+}
+
+/* What may not be shown is in no output as it is, and what may be is in all. */
+static void test_agree(void)
+{
+	static void (*const escapes[])(FILE *, const char *) = {
+		escape_text_only,
+		escape_csv,
+		escape_xml,
+		escape_label,
+	};
+	char text[8];
+	uint32_t c;
+	size_t i;
+
+	for (c = 0x80; c < 0x110000; c += c < 0x3200 || c > 0xf000 ? 1 : 97) {
+		if (c == 0x20000)
+			c = 0xe0000;
+		if (c == 0xe1100)
+			c = 0x10ff00;
+		if (c >= 0xd800 && c < 0xe000)
+			continue;
+		put_utf8(c, text);
+		for (i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++) {
+			char *got = escaped(escapes[i], text);
+
+			if (dm_text_is_plain(c) != !!strstr(got, text))
+				fprintf(stderr, "    U+%04X, %zu\n", c, i);
+			CU_ASSERT_EQUAL(dm_text_is_plain(c),
+					!!strstr(got, text));
+			free(got);
+		}
+	}
 }
 
 static void test_csv(void)
@@ -371,6 +428,7 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "a child without a report", test_row_of_nothing },
 		{ "control characters, no UTF-8", test_controls },
+		{ "all kinds of output agree", test_agree },
 		{ "CSV and formulas", test_csv },
 		{ "XML, labels", test_markup },
 		{ "SHA-256", test_sha256 },

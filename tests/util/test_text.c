@@ -122,14 +122,35 @@ static void test_json(void)
 		"\"\xc3\xa4 \\u202e \\u009b \\u007f \\udb40\\udc41 \\\\\"\n");
 }
 
+static void test_ascii(void)
+{
+	unsigned int c;
+
+	/* Whatever the locale says of them. */
+	for (c = 1; c < 256; c++) {
+		char text[] = { (char)c, '\0' };
+		bool printable = c >= ' ' && c <= '~';
+
+		CU_ASSERT_EQUAL(dm_ascii_is_printable(text[0]), printable);
+		CU_ASSERT_EQUAL(dm_ascii_is_visible(text[0]),
+				printable && c != ' ');
+		CU_ASSERT_EQUAL(dm_ascii_all_visible(text, 1),
+				printable && c != ' ');
+		dm_ascii_mask(text);
+		CU_ASSERT_EQUAL(text[0], printable ? (char)c : '?');
+	}
+	CU_ASSERT_TRUE(dm_ascii_all_visible("", 0));
+	CU_ASSERT_TRUE(dm_ascii_all_visible("ab ", 2));
+	CU_ASSERT_FALSE(dm_ascii_all_visible("ab ", 3));
+	CU_ASSERT_FALSE(dm_ascii_all_visible("ab", 3));
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
-		{ "shown", test_shown },
-		{ "names", test_names },
-		{ "there and back", test_rounds },
-		{ "JSON", test_json },
-		CU_TEST_INFO_NULL,
+		{ "shown", test_shown },	   { "names", test_names },
+		{ "there and back", test_rounds }, { "JSON", test_json },
+		{ "ASCII", test_ascii },	   CU_TEST_INFO_NULL,
 	};
 
 	return suite_run("text", tests);

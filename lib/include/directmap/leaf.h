@@ -43,9 +43,10 @@ struct dm_run {
 /** Called once a run, in VA order; an error ends the walk and is passed on. */
 typedef struct dm_error *(*dm_run_fn)(void *arg, const struct dm_run *run);
 
+/** Addresses, VAs unless said otherwise; (0, 0) where there is none. */
 struct dm_range {
-	uint64_t start; /**< VA */
-	uint64_t end; /**< VA, exclusive */
+	uint64_t start;
+	uint64_t end; /**< exclusive */
 };
 
 /** START-END in hexadecimal, with or without 0x; false if it is not that. */

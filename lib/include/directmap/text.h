@@ -48,6 +48,38 @@ DM_API bool dm_text_name_differs(const char *name);
 /** What @p text of dm_text_name() was made of, in place; @returns its bytes. */
 DM_API size_t dm_text_name_bytes(char *text);
 
+/* ---- ASCII, which the kernel's own names are made of ---------------------------- */
+
+/** As isprint() and isgraph(), which go by the locale. */
+static inline bool dm_ascii_is_printable(char c)
+{
+	return c >= ' ' && c < 0x7f;
+}
+
+static inline bool dm_ascii_is_visible(char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
+/** Whether all @p size characters are visible ones. */
+static inline bool dm_ascii_all_visible(const char *text, size_t size)
+{
+	while (size && dm_ascii_is_visible(*text)) {
+		text++;
+		size--;
+	}
+	return !size;
+}
+
+/** What is not printable becomes '?': one line, safe wherever it goes. */
+static inline void dm_ascii_mask(char *text)
+{
+	for (; *text; text++) {
+		if (!dm_ascii_is_printable(*text))
+			*text = '?';
+	}
+}
+
 /* ---- Counts in words --------------------------------------------------------- */
 
 static inline const char *dm_plural(uint64_t count, const char *one,

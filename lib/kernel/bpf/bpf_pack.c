@@ -7,6 +7,7 @@
 #include "kernel/bpf/bpf_private.h"
 #include "target/list_each.h"
 #include "util/bisect.h"
+#include "util/range.h"
 
 /* 2 MiB for each of at most 1024 nodes (BPF_PROG_PACK_SIZE). */
 #define PACK_MAX  (2ULL << 30)
@@ -165,22 +166,20 @@ const struct bpf_pack *dm_bpf_pack_at(const struct bpf *bpf, uint64_t va)
 uint64_t dm_bpf_pack_used(const struct bpf_pack *pack, uint64_t start,
 			  uint64_t end)
 {
+	struct dm_range in;
 	uint64_t i, used = 0;
 
-	if (start < pack->start)
-		start = pack->start;
-	if (end > pack->end)
-		end = pack->end;
-	if (!pack->chunks || start >= end)
+	in = range_clip(start, end, pack->start, pack->end);
+	if (!pack->chunks || in.start >= in.end)
 		return 0;
-	for (i = (start - pack->start) / BPF_CHUNK;
-	     i <= (end - 1 - pack->start) / BPF_CHUNK; i++) {
+	for (i = (in.start - pack->start) / BPF_CHUNK;
+	     i <= (in.end - 1 - pack->start) / BPF_CHUNK; i++) {
 		uint64_t chunk = pack->start + i * BPF_CHUNK;
 
 		if (!(pack->chunks[i / 64] >> i % 64 & 1))
 			continue;
-		used += (chunk + BPF_CHUNK < end ? chunk + BPF_CHUNK : end) -
-			(chunk > start ? chunk : start);
+		used += range_overlap(chunk, chunk + BPF_CHUNK, in.start,
+				      in.end);
 	}
 	return used;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/text.h"
 #include "kernel/bpf/bpf_private.h"
 #include "arm64/va_layout.h"
 #include "target/list_each.h"
@@ -97,20 +98,13 @@ static struct dm_error *layout_ksym(struct layout *l, struct dm_target *target)
 /* ---- Pieces ------------------------------------------------------------- */
 
 /* Names come from user space and reach reports: one line, ASCII. */
-static void make_printable(char *s)
-{
-	for (; *s; s++)
-		if (!isascii((unsigned char)*s) || !isprint((unsigned char)*s))
-			*s = '?';
-}
-
 static struct dm_error *read_name(struct kva *kva, uint64_t va, char *buf,
 				  size_t size)
 {
 	struct dm_error *err = dm_kva_read_string(kva, va, buf, size);
 
 	if (!err)
-		make_printable(buf);
+		dm_ascii_mask(buf);
 	return err;
 }
 

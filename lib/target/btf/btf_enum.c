@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Enumerators of BTF. */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "directmap/text.h"
 #include "target/btf/btf_private.h"
 #include "util/bisect.h"
 #include "util/name_prints.h"
@@ -163,16 +165,6 @@ struct dm_error *dm_btf_enumerator(struct dm_type_table *table,
 
 /* ---- By value ----------------------------------------------------------- */
 
-/* What is not printable ASCII becomes '?': it may be on its way to a terminal. */
-static void copy_name(const char *name, char *buf, size_t size)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < size && name[i]; i++)
-		buf[i] = name[i] >= ' ' && name[i] <= '~' ? name[i] : '?';
-	buf[i] = '\0';
-}
-
 struct dm_error *dm_btf_enumerator_name(struct dm_type_table *table,
 					const char *name, int64_t value,
 					char *buf, size_t size)
@@ -193,7 +185,9 @@ struct dm_error *dm_btf_enumerator_name(struct dm_type_table *table,
 
 		if (!its || one != value || !size)
 			continue;
-		copy_name(its, buf, size);
+		/* It may be on its way to a terminal. */
+		snprintf(buf, size, "%s", its);
+		dm_ascii_mask(buf);
 		return NULL;
 	}
 	return dm_error_create(DM_ERROR_NOT_FOUND,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* BTF types: by id, by name, and how large they are. */
+#include "directmap/text.h"
 #include "target/btf/btf_private.h"
 #include "util/name_prints.h"
 
@@ -32,7 +33,7 @@ const char *dm_btf_name(const struct btf *btf, const struct type *type)
 	size_t i;
 
 	for (i = 0; name && name[i]; i++)
-		if (name[i] < ' ' || name[i] > '~')
+		if (!dm_ascii_is_printable(name[i]))
 			return "(a damaged name)";
 	return name && *name ? name : "(anonymous)";
 }

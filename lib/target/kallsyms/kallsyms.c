@@ -158,13 +158,7 @@ static struct dm_error *read_places(const struct dm_vmcoreinfo *info,
 /* Names end up on terminals. */
 static bool is_plain(const struct token *t)
 {
-	size_t i;
-
-	for (i = 0; i < t->length; i++) {
-		if (t->text[i] <= ' ' || t->text[i] >= 0x7f)
-			return false;
-	}
-	return true;
+	return dm_ascii_all_visible((const char *)t->text, t->length);
 }
 
 /* write_src(): token after token, each with its NUL, and where each begins. */

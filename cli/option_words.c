@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Names an unknown option or a bad value, and the option nearest to it. */
 #include <stdio.h>
 #include <string.h>
 

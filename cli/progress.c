@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Progress of a walk on a terminal, and its time limits: a source that counts
+ * what passes through it.
+ */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>

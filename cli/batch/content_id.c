@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Hashes a dump's files, whole or by samples, and the map into an id of their
+ * content.
+ */
 #include <fcntl.h>
 #include <sha2.h>
 #include <stdint.h>

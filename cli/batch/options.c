@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Parses the options that batch and merge share. */
 #include <ctype.h>
 #include <string.h>
 

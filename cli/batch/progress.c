@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The line on a terminal that says how far a batch has come. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>

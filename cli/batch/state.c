@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Stores each result in a file of its own, finds it again, and removes what a
+ * killed run left behind.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

@@ -279,7 +279,6 @@ static void fill(struct filter *f, const struct sandbox_needs *needs)
  * made for all its children: with a rule for each call that takes over a
  * millisecond, a fifth of what a small dump takes.
  */
-
 struct program {
 	struct sock_filter insns[BPF_MAXINSNS];
 	size_t count;

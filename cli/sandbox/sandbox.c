@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Decides what is given up, in which order, and what to say where the system
+ * lacks it.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

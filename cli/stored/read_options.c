@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of these options, and what each does to struct cli_options. */
 #include "util/error.h"
 #include "directmap/number.h"
 #include "read_options.h"

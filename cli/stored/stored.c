@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads stored reports from files and makes reports of dumps, so that check,
+ * diff and HTML see one form.
+ */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Copies pages into ELF or kdump, whichever was asked for or is shorter. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Creates the hidden file, writes it, and puts it in place or removes it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Copies VMCOREINFO and each CPU's status without x0 to x30; all other notes
+ * are left out.
+ */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Follows names and links to the file that would be written, and refuses
+ * inputs, dumps and files of others.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>

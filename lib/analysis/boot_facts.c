@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Gathers the inputs of boot's map from memblock, symbols, resources and, where
+ * these are missing, the page tables.
+ */
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>

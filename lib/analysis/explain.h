@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What explain.c gives to explain_all.c. */
 #ifndef DM_EXPLAIN_H
 #define DM_EXPLAIN_H
 

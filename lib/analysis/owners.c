@@ -119,12 +119,6 @@ static struct dm_error *image_stretch(struct owners *o, const char *from,
 	return err;
 }
 
-/*
- * The alias of [_text, __init_begin) is made read-only on every kernel
- * (mm/mmu.c, mark_linear_text_alias_ro()); that of data and bss, [__init_end,
- * __bss_stop), is made invalid by 7.3 (mark_linear_data_alias_valid()),
- * read-only by 7.2 (mark_rodata_ro()), and left alone before.
- */
 /* The stretch of one state around a PA that is known to be the image's. */
 struct image_search {
 	const struct dm_kernel *kernel;
@@ -171,6 +165,12 @@ static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
 	return err;
 }
 
+/*
+ * The alias of [_text, __init_begin) is made read-only on every kernel
+ * (mm/mmu.c, mark_linear_text_alias_ro()); that of data and bss, [__init_end,
+ * __bss_stop), is made invalid by 7.3 (mark_linear_data_alias_valid()),
+ * read-only by 7.2 (mark_rodata_ro()), and left alone before.
+ */
 static struct dm_error *find_image(struct owners *o)
 {
 	struct dm_error *err;

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds the attributes that most pages have, collects the stretches that
+ * differ, and asks for their owners.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Merges boot's runs and today's into lost leaves, one boot leaf at a time. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds lines of VMCOREINFO by key, and parses their values. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

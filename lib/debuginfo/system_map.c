@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Parses the lines of a System.map. */
 #include <ctype.h>
 #include <string.h>
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Opens a vmlinux's ELF from memory, and makes its parts: symbols, BTF, DWARF.
+ */
 #include <stdlib.h>
 #include <string.h>
 

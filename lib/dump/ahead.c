@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Keeps hints, and the pieces that were read for them. */
 #include <stdlib.h>
 #include <string.h>
 

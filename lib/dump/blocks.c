@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Locates, reads and unpacks blocks of a kdump set, ahead of need where hints
+ * tell, and keeps the last few.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads ELF and program headers, checks them, and maps physical addresses to
+ * file positions.
+ */
 #include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,10 +120,10 @@ static struct dm_error *check_ehdr(const struct elf_layout *elf,
 	return NULL;
 }
 
-/* With more segments than e_phnum can say, section 0 says it. */
 /* More than any writer makes: a machine's RAM in pieces of 4 MiB, 16 TiB. */
 #define MAX_PHDRS (UINT32_C(1) << 22)
 
+/* With more segments than e_phnum can say, section 0 says it. */
 static struct dm_error *count_phdrs(const struct elf_layout *elf,
 				    const Elf64_Ehdr *ehdr, uint64_t *n)
 {

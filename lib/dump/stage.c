@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A memfd, or a nameless temporary file, mapped and written to. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Steps from node to node, and stops where a list goes in circles or leads out
+ * of the kernel's half.
+ */
 #include "target/list.h"
 
 void dm_list_walk_init(struct list_walk *walk, struct kva *kva, uint64_t head,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Walks a list from the front and, where it breaks, from the back. */
 #include <endian.h>
 #include <inttypes.h>
 

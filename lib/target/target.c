@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Makes memory, symbols, types and modules when first asked for, and looks
+ * names up in all of them.
+ */
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>

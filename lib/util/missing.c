@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Appends to the line of what is missing, each reason once. */
 #include <stdio.h>
 #include <string.h>
 

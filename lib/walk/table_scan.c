@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Scans a page of entries for leaves, tables and findings, many entries at
+ * once.
+ */
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The threads, their batches of tables, and the order in which results come
+ * back.
+ */
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Pages, page tables and VMCOREINFO of a fake kernel, and its source. */
 #include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Decides by a seed which reads fail, and with which garbage others succeed. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The rows of the matrix: files that are damaged, cut, or something else. */
 #include <stddef.h>
 
 #include "rows.h"

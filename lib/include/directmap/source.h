@@ -50,7 +50,7 @@ struct dm_source_ops {
 	struct dm_error *(*vmcoreinfo)(struct dm_source *source,
 				       const char **text, size_t *size);
 
-	/* Below: may be NULL; whoever asks then does with read(). */
+	/* ---- Each of these may be NULL: then read() does the work. ---- */
 
 	/**
 	 * A whole page of the dumped kernel as it lies in the source, without

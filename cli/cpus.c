@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Counts CPUs by affinity, and by the quotas of cgroups v1 and v2.
+ *
  * Linux Documentation/admin-guide/cgroup-v2.rst (cpu.max) and
  * Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us). A group's limit
  * holds for those below it, so that all on the way up count.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Writes the headers, notes and pages of an ELF vmcore.
+ *
  * The program headers are those of crash_prepare_elf64_headers()
  * (kernel/crash_core.c). crash (netdump.c, is_netdump()) wants them right
  * behind the ELF header, the notes first, and p_align 0: else it takes the

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Writes the headers, bitmap, descriptors and packed pages of a kdump file.
+ *
  * The format is that of makedumpfile's diskdump_mod.h and write_kdump_header()
  * (makedumpfile.c), as crash (diskdump.c, read_dump_header()) and libkdumpfile
  * (src/kdumpfile/diskdump.c) understand it.

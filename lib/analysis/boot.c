@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Computes boot's leaves from the ranges that map_mem() mapped.
+ *
  * map_mem() on ranges.
  *
  * What the kernel does entry by entry comes down to this, for a block of a

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Packs stretches into bytes, and unpacks them.
+ *
  * A stretch is four numbers of seven bits a byte, low bits first: the pages
  * since the one before, its own pages, which attributes, and the owners.
  */

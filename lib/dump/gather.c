@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads many pieces of files, by io_submit() where the system has it.
+ *
  * Scattered table pages are a system call each, and so are their descriptors
  * and bits: with mitigations on, that costs as much as unpacking them. Mapping
  * the file instead would be worse (docs/design.md). io_submit() takes many

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads headers and bitmap of a kdump-compressed file, and finds a page's data.
+ *
  * The layout is that of makedumpfile (its diskdump_mod.h and IMPLEMENTATION)
  * and of QEMU's dump/dump.c:
  *

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Decodes a page by libkdumpfile.
+ *
  * libkdumpfile reads files, and withstands few (docs/design.md); so it is shown
  * a small dump in memory, of our making: headers, a bitmap with every bit set,
  * descriptors, and room for the data of one page. Each page that is to be

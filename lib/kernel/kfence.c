@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Finds where the KFENCE pool ends.
+ *
  * KFENCE_POOL_SIZE is (objects + 1) * 2 pages (include/linux/kfence.h), and the
  * number of objects is a matter of configuration. But each object's metadata
  * keeps its address, and object i's is on page (i + 1) * 2 of the pool

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads page_owner's note of a page: when, and by which stack.
+ *
  * Each section of memory has an array of page_ext, page_ext_size bytes a page,
  * with the address of the first moved back so that the pfn is the index
  * (mm/page_ext.c, init_section_page_ext()). page_owner's part begins at

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads the records of the kernel's log.
+ *
  * The ring buffer of kernel/printk/printk_ringbuffer.c, since 5.10: an array of
  * descriptors, one of printk_info beside it, and a ring of text blocks, each
  * with the id of its descriptor before the text. VMCOREINFO has the offsets

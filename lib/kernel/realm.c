@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Finds the bit of shared memory, or infers it from the leaves.
+ *
  * Memory that an arm64 CCA guest, a realm, shares with its host: its leaves in
  * the linear map have one bit more in their output address, the highest of the
  * realm's addresses (6.13 mm/pageattr.c, __set_memory_enc_dec(), which sets

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Translates kernel VAs, and reads what is behind them.
+ *
  * One VA at a time through the kernel's own tables. Depth is bounded by the
  * level, so that tables that point at each other end like any others.
  */

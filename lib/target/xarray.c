@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Visits the entries of an XArray.
+ *
  * Entries by their two lowest bits: 00 a pointer, 01 and 11 a value, 10 one of
  * the XArray's own (include/linux/xarray.h, xa_is_value(), xa_is_internal()).
  * Of those, the ones up to 4096 are marks, larger ones are nodes + 2

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Adds page addresses to the set, and finds them.
+ *
  * By areas of 65,536 pages of 4K, found by hash. An area has the lower halves
  * of its page numbers in order, or, when these get longer than that, a bit for
  * each page.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads kallsyms: a name's address, an address's name.
+ *
  * kallsyms, as scripts/kallsyms.c makes it and kernel/kallsyms.c reads it.
  * VMCOREINFO tells where its tables are since 6.0 (kernel/crash_core.c, later
  * kernel/vmcore_info.c), but not how long they are. What changed up to 7.3:

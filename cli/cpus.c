@@ -109,7 +109,7 @@ static unsigned long limit_by_line(char *line, unsigned long cpus)
 
 static unsigned long by_affinity(void)
 {
-	/* More CPUs than glibc's set has room for: such machines are rare. */
+	/* More CPUs than fit into glibc's set: such machines are rare. */
 	cpu_set_t set;
 
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)

@@ -32,7 +32,7 @@ struct cli_progress {
 	/* Of all threads. */
 	atomic_ulong tables;
 	atomic_long next_ms; /* after start */
-	/* Of a walk that tells: tables it has met, and its share that is done. */
+	/* Of a walk that tells: tables it has found, and its share that is done. */
 	atomic_ulong known;
 	atomic_uint permille;
 	/* From when on reads fail, and when a walk ends: CLOCK_MONOTONIC; 0: never. */

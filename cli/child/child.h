@@ -54,7 +54,7 @@ typedef int (*child_work)(int argc, char **argv);
  * must have one thread.
  * @param argv	Ends with NULL; the first is the program's name. The child has
  *		a copy.
- * @returns	DM_ERROR_NO_MEMORY, or DM_ERROR_OUTPUT: no process to be had.
+ * @returns	DM_ERROR_NO_MEMORY, or DM_ERROR_OUTPUT: no process could be made.
  */
 struct dm_error *child_start(struct child *child, child_work work, char **argv,
 			     const struct child_limits *limits);

@@ -28,7 +28,7 @@
 /* Several pages even of 64K to one system call. */
 #define DATA_BUFFER_SIZE (1024u * 1024u)
 #define DESC_BUFFER_SIZE (2048u * sizeof(struct page_desc))
-/* Of a bitmap: what is in hand, and what becomes a hole if it stays zero. */
+/* Of a bitmap: the part in memory, and what becomes a hole if it stays zero. */
 #define BITMAP_WINDOW 65536u
 #define BITMAP_PIECE  4096u
 

@@ -117,7 +117,7 @@ struct dm_error *output_file_create(struct output_file *f, const char *path,
 
 /* ---- The end ------------------------------------------------------------- */
 
-/* By who may rename, of whom there is one. */
+/* Runs in the one process that may rename. */
 static struct dm_error *put_in_place(void *arg)
 {
 	struct output_file *f = arg;

@@ -233,7 +233,7 @@ static struct dm_error *check_special(const struct boot_map *m,
 
 /*
  * Cut [start, end) out of the calls there are: memblock_mark_nomap(). There is
- * room for one more call.
+ * capacity for one more call.
  */
 static void cut_out(struct boot_map *m, const struct span *s)
 {

@@ -527,7 +527,7 @@ static struct dm_error *gather_alias(struct gathering *g)
 	return NULL;
 }
 
-/* Whether the tables tell of the page at @pa, be it that it is not mapped. */
+/* Whether the tables tell of the page at @pa, if only that it is not mapped. */
 static struct dm_error *is_known(struct gathering *g, uint64_t pa, bool *ret)
 {
 	uint64_t page = dm_target_kernel(g->target)->page_size;

@@ -304,7 +304,7 @@ static bool is_whole(const struct dm_usage *usage)
 
 /*
  * Its type, without type information of variables: an array of at least as
- * many words as there are leaf sizes, by the room to the next symbol.
+ * many words as there are leaf sizes, by the distance to the next symbol.
  */
 static struct dm_error *read_counter(struct counting *w, const char *name)
 {

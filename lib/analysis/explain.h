@@ -5,7 +5,7 @@
 
 #include "analysis/owners.h"
 
-/** dm_explain_init() with owners that are ready, for who asks often. */
+/** dm_explain_init() with owners that are ready, for many questions. */
 struct dm_error *dm_explain_with(struct dm_explanation *explanation,
 				 struct dm_target *target,
 				 struct owners *owners,

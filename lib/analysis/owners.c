@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * From a page of RAM to who uses it. What is looked up for each page is got
- * ready once; a part that cannot be had is named, and the others still work.
+ * ready once; a part that is missing is named, and the others still work.
  */
 #include <endian.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ struct owners {
 	bool crash_kernel_known; /* that there is none, too */
 	/* From the tables, for the lack of symbols. */
 	bool text_inferred, data_inferred;
-	struct frames *frames; /* each of these NULL if it cannot be had */
+	struct frames *frames; /* each of these NULL if it is missing */
 	struct vmalloc *vmalloc;
 	struct modules *modules; /* the target's */
 	struct bpf *bpf;

@@ -53,7 +53,7 @@ struct special {
 	size_t known_count, known_capacity;
 	size_t chains[CHAINS]; /* by hash */
 	const struct dm_owner *last; /* found; most pages have it too */
-	const struct dm_owner *on_page[OWNERS_MAX]; /* of the page in hand */
+	const struct dm_owner *on_page[OWNERS_MAX]; /* of the current page */
 	const struct dm_owner **references;
 	size_t reference_count, reference_capacity;
 	struct set *sets;
@@ -232,7 +232,7 @@ void dm_special_doubt(struct dm_owner *owner, bool valid,
 	}
 }
 
-/* The leaf itself tells what the page is for, whoever has it. */
+/* The leaf itself tells what the page is for, whatever owns it. */
 static struct dm_error *
 shared_page(struct special *s, const struct dm_owner **found, size_t *count)
 {
@@ -411,7 +411,7 @@ static struct dm_error *add_page(struct special *s, uint64_t va, uint64_t pa,
 	return err;
 }
 
-/* The page in hand may be the one that there is no room for. */
+/* The current page may be the one that does not fit. */
 static bool is_full(const struct special *s)
 {
 	return s->pages >= PAGES_MAX || !kept_all(s);

@@ -24,7 +24,7 @@ void dm_special_log_deinit(struct special_log *log)
 
 /* ---- In ----------------------------------------------------------------- */
 
-/* SPECIAL_LOG_ATTRS if there is no room for them. */
+/* SPECIAL_LOG_ATTRS if they do not fit. */
 static size_t find_attrs(struct special_log *log, uint64_t attrs)
 {
 	size_t i;

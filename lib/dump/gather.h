@@ -37,7 +37,7 @@ void dm_gather_deinit(struct gather *gather);
 
 /*
  * Read up to GATHER_PIECES pieces into GATHER_ROOM bytes at @p room. Never
- * fails: what could not be read is to be read one by one, for the error.
+ * fails: read what is missing one by one, for the error.
  */
 void dm_gather_read(struct gather *gather, struct gather_piece *pieces,
 		    size_t n, unsigned char *room);

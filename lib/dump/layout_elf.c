@@ -521,7 +521,7 @@ static struct dm_error *compare(const struct elf_layout *elf, uint64_t pa,
 	for (; size; pa += part, buf += part, size -= part) {
 		part = size < sizeof(other) ? size : sizeof(other);
 		err = read_map(elf, &elf->outer, pa, other, part);
-		/* What cannot be had does not contradict. */
+		/* What cannot be read does not contradict. */
 		if (err)
 			dm_error_destroy(err);
 		else if (memcmp(buf, other, part) != 0)

@@ -242,7 +242,7 @@ static struct dm_error *place_bitmap(struct kdump_part *part,
 	if (!sub_blocks || sub_blocks > INT32_MAX / block_size - 1)
 		return bad(part, "the size of the sub-header", sub_blocks);
 	/*
-	 * Two bitmaps that cover max_mapnr, with some room: writers round in
+	 * Two bitmaps that cover max_mapnr, with some slack: writers round in
 	 * their own ways. More would only be memory for nothing.
 	 */
 	if (blocks > INT32_MAX ||

@@ -79,7 +79,7 @@ static bool fits(const struct page_owner *p, uint64_t at, uint64_t bytes)
 	       bytes <= p->ext_size - p->offset - at;
 }
 
-/* Without page_owner=on there is no room for it. */
+/* Without page_owner=on, page_ext has no part for it. */
 static struct dm_error *check_notes(const struct page_owner *p)
 {
 	if (p->ext_size <= EXT_SIZE_MAX && fits(p, p->handle, 4) &&

@@ -13,7 +13,7 @@
 #include "kernel/printk.h"
 
 /*
- * A record has at least this room (5.10 and 6.1, LOG_LINE_MAX with
+ * A record holds at least this much (5.10 and 6.1, LOG_LINE_MAX with
  * CONFIG_PRINTK_CALLER: 1024 - 48, the newline in it): from here on a line may
  * have been cut.
  */

@@ -10,7 +10,7 @@
  * once it is known it is one here: see set_oa().
  *
  * VMCOREINFO does not tell it, and symbols are not to be read for figures that
- * do not need them: so it is asked for only once a leaf was met that has one.
+ * do not need them: so it is asked for only once a leaf has one.
  */
 #include <stdlib.h>
 

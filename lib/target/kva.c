@@ -367,7 +367,7 @@ static size_t run_at(struct kva *kva, uint64_t va, uint64_t pa, size_t size)
 		uint64_t next = 0;
 
 		err = translate(kva, va + run, &next);
-		/* It will be met again, by who reads on. */
+		/* The read that goes on there returns it again. */
 		dm_error_destroy(err);
 		if (err || next != pa + run)
 			break;

@@ -450,7 +450,7 @@ static struct dm_error *note_incomplete(struct modules *ms,
 	case DM_ERROR_BAD_DUMP:
 	case DM_ERROR_NOT_FOUND:
 	case DM_ERROR_INVALID_ARGUMENT:
-		/* The first reason; others may come of it. */
+		/* The first reason; others may follow from it. */
 		if (!*ms->incomplete)
 			snprintf(ms->incomplete, sizeof(ms->incomplete), "%s",
 				 err->message);

@@ -18,7 +18,7 @@
 
 #define TABLES_MAX 4
 
-/* Something that is made once, or found not to be had, once. */
+/* Something that is made once, or found missing, once. */
 struct attempt {
 	bool done;
 	enum dm_error_code code; /* 0: it was made */

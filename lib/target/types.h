@@ -16,7 +16,7 @@ struct dm_type_table *dm_types_table(struct types *types);
 /** Name of the first table; NULL if there is none. */
 const char *dm_types_from(const struct types *types);
 
-/** @param table	Taken, also on error; its room's _destroy is called. */
+/** @param table	Taken, also on error: its destroy is called. */
 struct dm_error *dm_types_add(struct types *types, struct dm_type_table *table);
 
 /**

@@ -108,7 +108,7 @@ static struct dm_error *bad_node(uint64_t va, const char *what, uint64_t is,
 }
 
 /*
- * Where a node stands, by its own account, against where it was met
+ * Where a node stands, by its own account, against where it was found
  * (lib/xarray.c and lib/radix-tree.c keep parent and offset in step with the
  * slots).
  */

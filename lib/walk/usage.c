@@ -16,7 +16,7 @@ void dm_usage_init(struct dm_usage *usage, const struct dm_kernel *kernel)
 
 /* ---- The picture -------------------------------------------------------- */
 
-/* Every two cells become one, so that twice the bytes have room. */
+/* Every two cells become one, so that twice the bytes fit. */
 static void halve_map(struct dm_usage *u)
 {
 	size_t i, leaf;

@@ -96,7 +96,7 @@ DM_API struct dm_error *dm_recorder_create(struct dm_source *inner,
 					   struct dm_recorder **ret);
 DM_API void dm_recorder_destroy(struct dm_recorder *recorder);
 
-/** The source to hand to whatever shall be recorded; owned by the recorder. */
+/** The source to give to what is to be recorded; owned by the recorder. */
 DM_API struct dm_source *dm_recorder_source(struct dm_recorder *recorder);
 
 /**

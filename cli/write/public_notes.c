@@ -26,7 +26,7 @@ static size_t padded(size_t size)
 	return (size + NOTE_ALIGN - 1) & ~(size_t)(NOTE_ALIGN - 1);
 }
 
-/* Room was made for all: what is put in is no more than what came. */
+/* The buffer holds all: what is put in is no more than what came. */
 static char *put_note(struct notes *to, const char *name, uint32_t type,
 		      const char *desc, size_t size)
 {

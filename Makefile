@@ -136,7 +136,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 STARTS = batch/test_batch batch/test_unknown check/test_policies \
 	 cli/test_cli cli/test_damaged cli/test_history cli/test_options \
 	 cli/test_terminal cli/test_views cli/test_witness diff/test_diff \
-	 dump/test_reads fault/test_mutate html/test_memory \
+	 dump/test_reads fault/test_mutate house/test_lists html/test_memory \
 	 robustness/test_contradictions robustness/test_robustness \
 	 stored/test_input third_state/test_third_state write/test_outputs \
 	 write/test_rows

@@ -355,11 +355,14 @@ check-make:
 	tests/make/run build/gcc
 .PHONY: check-make
 
-# The folders of lib/ are its layers; and the check can fail.
+# The folders of lib/ are its layers, comments are where they belong and words are
+# plain; and the checks can fail.
 check-house:
 	@$(MAKE) --no-print-directory -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror all
 	tests/house/test
 	tests/house/layers . build/gcc
+	tests/house/test_comments
+	tests/house/comments .
 .PHONY: check-house
 
 # 200 dumps; GNU parallel and Slurm for real.

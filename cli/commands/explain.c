@@ -109,7 +109,7 @@ static int answer(const struct cli_options *options, struct question *q)
 	if (!q->address_count)
 		return cli_fail(
 			CLI_USAGE,
-			"explain wants an address (0x…, pfn:N or SYMBOL) beside the dump; see kdump-triage --help");
+			"explain needs an address (0x…, pfn:N or SYMBOL) beside the dump; see kdump-triage --help");
 	err = cli_analysis_init(&a, options, q->files, q->file_count);
 	if (err)
 		return cli_fail_error(err);

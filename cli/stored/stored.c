@@ -72,8 +72,8 @@ static struct dm_error *read_whole(const char *path, struct whole *w)
 		w->size += n;
 		if (w->size > STORED_FILE_MAX)
 			err = dm_error_create(DM_ERROR_UNSUPPORTED,
-					      "%s: larger than 1 GiB: no "
-					      "stored report is",
+					      "%s: too large for a "
+					      "stored report (1 GiB)",
 					      path);
 	}
 	if (!err && ferror(file))

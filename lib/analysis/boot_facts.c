@@ -465,7 +465,7 @@ static struct dm_error *check_all_seen(struct gathering *g)
 	if (!err && (unknown->count || !dm_usage_mapped(usage)))
 		err = dm_error_create(
 			DM_ERROR_NOT_FOUND,
-			"what was seen of the map is pages, but not all of it was");
+			"all that was seen of the map is pages, but not all was seen");
 	return err;
 }
 
@@ -792,8 +792,7 @@ static struct dm_error *gather_added(struct gathering *g)
 	if (f->layout.hotplug_pages)
 		return NULL;
 	if (f->hotplug_unknown) {
-		forget_added(
-			f, "how memory that was added is mapped is not known");
+		forget_added(f, "unknown how added memory is mapped");
 		return NULL;
 	}
 	err = gather_calls(g, &calls, &count);

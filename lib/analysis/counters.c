@@ -333,7 +333,7 @@ static struct dm_error *read_counter(struct counting *w, const char *name)
 	if (units != 1) {
 		snprintf(
 			w->c->missing, sizeof(w->c->missing),
-			units ? "%s is there, but in which unit is not known, as it is not known how much is mapped"
+			units ? "%s is there, but its unit is unknown, as it is unknown how much is mapped"
 			      : "%s is there, but its numbers are no leaf counts",
 			name);
 		return NULL;

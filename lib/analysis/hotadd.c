@@ -23,7 +23,7 @@
 #include "util/missing.h"
 
 static const char unknown_calls[] =
-	"in which pieces this memory was added is not known";
+	"unknown in which pieces this memory was added";
 
 struct joining {
 	uint64_t section; /* bytes; 0: not known */

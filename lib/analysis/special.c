@@ -228,7 +228,7 @@ void dm_special_doubt(struct dm_owner *owner, bool valid,
 		owner->kind = DM_OWNER_CRASH_KERNEL;
 		strcpy(owner->part, "inferred");
 	} else if (alone && policy && is_odd(part, policy)) {
-		owner->doubt = "nothing that is known leaves it invalid";
+		owner->doubt = "invalid for no known reason";
 	}
 }
 

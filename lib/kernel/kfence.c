@@ -96,7 +96,7 @@ struct dm_error *dm_kfence_pool(struct dm_target *target, uint64_t *start,
 	if (!objects)
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND,
-			"KFENCE pool at 0x%llx: its size cannot be told",
+			"KFENCE pool at 0x%llx: its size is unknown",
 			(unsigned long long)pool);
 	*start = dm_kva_linear_to_pa(kernel, pool);
 	*end = *start + (objects + 1) * 2 * kernel->page_size;

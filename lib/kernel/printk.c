@@ -107,7 +107,7 @@ static struct dm_error *read_lines(struct ring *r, struct dm_source *source)
 	if (!dm_vmcoreinfo_has(&info, lines[SYMBOL_PRB].key))
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND,
-			"VMCOREINFO has no SYMBOL(prb) line: where the kernel's log is, is not known");
+			"VMCOREINFO has no SYMBOL(prb) line: the place of the kernel's log is unknown");
 	for (i = 0; !err && i < LINES; i++) {
 		err = dm_vmcoreinfo_number(&info, lines[i].key, lines[i].base,
 					   &r->line[i]);

@@ -42,7 +42,7 @@ static struct dm_error *check(struct list_walk *walk, uint64_t va)
 			return err;
 	}
 	if (!is_new)
-		why = "was met before";
+		why = "came before";
 	else if (!why && walk->count == walk->max)
 		why = "is one more than such a list can have";
 	if (!why)

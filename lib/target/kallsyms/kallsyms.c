@@ -770,7 +770,7 @@ static struct dm_error *check_symbols(struct kallsyms *k,
 		err = check_symbol(k, info, names[i], &agrees);
 	if (!err && !agrees)
 		return bad(
-			"they have none of the symbols that VMCOREINFO tells the address of");
+			"they have none of the symbols whose addresses VMCOREINFO tells");
 	return err;
 }
 

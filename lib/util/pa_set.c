@@ -136,7 +136,7 @@ static struct dm_error *make_room(struct pa_area *area)
 		return NULL;
 	if (area->capacity == LIST_MAX)
 		return make_bits(area);
-	/* Thousands of areas grow together: half of it shall not be empty. */
+	/* Thousands of areas grow together: half of each must not stay empty. */
 	if (area->capacity / 4 > STEP_MIN)
 		capacity = area->capacity +
 			   area->capacity / 4 / STEP_MIN * STEP_MIN;

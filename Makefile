@@ -136,7 +136,7 @@ $(B)/kdump-triage: $(B)/cli/main.o $(B)/cli.a $(B)/libdirectmap.a
 STARTS = batch/test_batch batch/test_unknown check/test_policies \
 	 cli/test_cli cli/test_damaged cli/test_history cli/test_terminal \
 	 cli/test_views cli/test_witness diff/test_diff dump/test_reads \
-	 fault/test_mutate html/test_memory options/test_help \
+	 fault/test_mutate house/test_lists html/test_memory options/test_help \
 	 options/test_man options/test_wrong \
 	 robustness/test_contradictions robustness/test_robustness \
 	 stored/test_input third_state/test_third_state write/test_outputs \
@@ -356,12 +356,15 @@ check-make:
 	tests/make/run build/gcc
 .PHONY: check-make
 
-# The folders of lib/ are its layers; and the check can fail.
+# The folders of lib/ are its layers, comments are where they belong and words are
+# plain; and the checks can fail.
 check-house:
 	@$(MAKE) --no-print-directory -j$(JOBS) B=build/gcc CC=gcc WERROR=-Werror all
 	tests/house/test
 	tests/house/layers . build/gcc
 	tests/house/arm64_only
+	tests/house/test_comments
+	tests/house/comments .
 .PHONY: check-house
 
 # 200 dumps; GNU parallel and Slurm for real.

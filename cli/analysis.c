@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Opens a dump for a command: walks it, adds the vmlinux or System.map, and
+ * makes policy and history when asked.
+ */
 #include <string.h>
 
 #include "analysis.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Counts CPUs by affinity, and by the quotas of cgroups v1 and v2.
+ *
  * Linux Documentation/admin-guide/cgroup-v2.rst (cpu.max) and
  * Documentation/scheduler/sched-bwc.rst (cpu.cfs_quota_us). A group's limit
  * holds for those below it, so that all on the way up count.
@@ -107,7 +109,7 @@ static unsigned long limit_by_line(char *line, unsigned long cpus)
 
 static unsigned long by_affinity(void)
 {
-	/* More CPUs than glibc's set has room for: such machines are rare. */
+	/* More CPUs than fit into glibc's set: such machines are rare. */
 	cpu_set_t set;
 
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How many threads are worth starting. */
 #ifndef CPUS_H
 #define CPUS_H
 

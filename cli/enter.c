@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tells the sandbox what a command needs, enters it, and warns of what could
+ * not be given up.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

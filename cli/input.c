@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Opens a file, pipe or FIFO to be read as text, without waiting forever for a
+ * writer.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A hash of pages that were read, in front of another source. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -41,7 +41,7 @@ bool cli_color(const struct cli_options *options)
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
 }
 
-/* File names and dumps can hold anything; terminals shall not obey it. */
+/* File names and dumps can hold anything; terminals must not obey it. */
 static void put_clean(const char *text, FILE *file)
 {
 	struct dm_text_piece piece;

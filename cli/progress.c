@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Progress of a walk on a terminal, and its time limits: a source that counts
+ * what passes through it.
+ */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +32,7 @@ struct cli_progress {
 	/* Of all threads. */
 	atomic_ulong tables;
 	atomic_long next_ms; /* after start */
-	/* Of a walk that tells: tables it has met, and its share that is done. */
+	/* Of a walk that tells: tables it has found, and its share that is done. */
 	atomic_ulong known;
 	atomic_uint permille;
 	/* From when on reads fail, and when a walk ends: CLOCK_MONOTONIC; 0: never. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The width of a terminal, and a stream that folds long lines to it. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tells a vmlinux from a dump among the arguments, by its ELF header. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -145,7 +145,7 @@ static struct dm_error *ask_gdb(char *command, char *answer, size_t size)
 				     "not known to crash's gdb: %s", command);
 }
 
-/* No name of ours has another sign; gdb shall not meet one. */
+/* No name of ours has another sign, and gdb must not get one. */
 static bool is_plain(const char *text)
 {
 	return *text && strspn(text, "abcdefghijklmnopqrstuvwxyz"

@@ -64,7 +64,7 @@ struct batch_progress {
 };
 
 void batch_progress_init(struct batch_progress *p, const struct batch *batch);
-/** @param name	The dump in hand; NULL: none. */
+/** @param name	The dump that is read now; NULL: none. */
 void batch_progress_show(struct batch_progress *p, const struct batch *batch,
 			 const char *name, size_t running);
 void batch_progress_clear(struct batch_progress *p);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The build ID of this program, read from its own notes in memory. */
 #include <elf.h>
 #include <link.h>
 #include <stdbool.h>

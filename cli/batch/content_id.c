@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Hashes a dump's files, whole or by samples, and the map into an id of their
+ * content.
+ */
 #include <fcntl.h>
 #include <sha2.h>
 #include <stdint.h>
@@ -19,7 +23,7 @@
 #define EDGE	(1u << 20)
 #define SAMPLE	(16u << 10)
 #define SAMPLES 256
-/* Read at once: in the cache of a core, and few pages to be had for it. */
+/* Read at once: it fits a core's cache, and takes few pages. */
 #define BUFFER (64u << 10)
 
 static void add_text(SHA2_CTX *s, const char *text)

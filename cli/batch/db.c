@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Opens, upgrades and fills the database of a batch, and reads its rows back.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

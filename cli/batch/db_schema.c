@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tables and views of the database, as SQL. */
 #include "db.h"
 
 /*

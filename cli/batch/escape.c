@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Which characters each kind of file escapes, and how. */
 #include <stdint.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads the figures out of a row's JSON. */
 #include <string.h>
 
 #include "cli.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The database as an output of a batch: written in place, or made anew where it
+ * replaces another program's file.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>

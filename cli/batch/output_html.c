@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* HTML as an output of a batch: passes each row on to cli/html/. */
 #include <stdlib.h>
 
 #include "html/html.h"

@@ -37,7 +37,7 @@ static const char *const families[FAMILY_COUNT][2] = {
 	{ "directmap_dump_findings",
 	  "What was found in the page tables that a linear map cannot have." },
 	{ "directmap_dump_unknown_bytes",
-	  "Linear map of which the dump does not tell how it was mapped." },
+	  "Linear map that is unknown: the dump does not tell how it is mapped." },
 };
 
 struct prometheus_output {

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Opens the outputs that the options name, checks their paths before the work,
+ * and passes each row to all of them.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

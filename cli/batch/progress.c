@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The line on a terminal that says how far a batch has come. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -80,7 +81,7 @@ void batch_progress_show(struct batch_progress *p, const struct batch *batch,
 	if (batch->failed)
 		snprintf(bad, sizeof(bad), ", %zu not read", batch->failed);
 	n = snprintf(line, sizeof(line),
-		     "%zu of %zu dump%s%s%s, %zu in hand: ", batch->done,
+		     "%zu of %zu dump%s%s%s, %zu running: ", batch->done,
 		     batch->count, dm_plural_s(batch->count), bad, left_text,
 		     running);
 	if (name)

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tells dumps from other files by their first bytes, and finds the parts of a
+ * split set.
+ */
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>

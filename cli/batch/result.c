@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Compares rows of one content, and collects those that disagree. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

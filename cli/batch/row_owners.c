@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Sums lost leaves and special pages by owner, for a row. */
 #include <stdlib.h>
 #include <string.h>
 

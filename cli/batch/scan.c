@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds dumps in paths, folders, patterns and lists, joins split sets, and
+ * takes a shard.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fts.h>

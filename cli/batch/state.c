@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Stores each result in a file of its own, finds it again, and removes what a
+ * killed run left behind.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -136,8 +140,8 @@ struct dm_error *state_init(struct state *state, const char *folder)
 			return dm_error_create(
 				DM_ERROR_OUTPUT,
 				"no folder for results; name one with --state");
-		fputs("kdump-triage: no cache folder to be had: results are "
-		      "not kept for another run; --state names one\n",
+		fputs("kdump-triage: no cache folder: results are "
+		      "not kept for another run; name one with --state\n",
 		      stderr);
 	}
 	remove_entries(state->folder, false);

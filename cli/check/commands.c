@@ -155,7 +155,7 @@ static struct dm_error *read_policy(const char *path, struct check_policy *p)
 				      strerror(errno));
 	else if (!err && size > POLICY_FILE_MAX)
 		err = dm_error_create(DM_ERROR_INVALID_ARGUMENT,
-				      "%s: larger than 64 KiB: no policy is",
+				      "%s: too large for a policy (64 KiB)",
 				      path);
 	if (!err)
 		err = check_policy_parse(text, size, path, p);
@@ -172,9 +172,9 @@ static struct dm_error *keep_baseline(void *arg, json_t *report,
 	struct check_policy *p = arg;
 
 	if (why)
-		return dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"%s: no baseline, for it was not read: %s", name, why);
+		return dm_error_create(DM_ERROR_BAD_DUMP,
+				       "%s: the baseline was not read: %s",
+				       name, why);
 	if (p->baseline)
 		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				       "%s: a baseline is one report", name);

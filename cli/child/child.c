@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Starts a child with limits, collects what it prints, and says how it ended.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -53,7 +53,7 @@ typedef int (*child_work)(void *arg);
  * Do @p work in a process of its own, which starts as a copy of this one: it
  * must have one thread.
  * @param arg	Of @p work; the child has a copy of all there is.
- * @returns	DM_ERROR_NO_MEMORY, or DM_ERROR_OUTPUT: no process to be had.
+ * @returns	DM_ERROR_NO_MEMORY, or DM_ERROR_OUTPUT: no process could be made.
  */
 struct dm_error *child_start(struct child *child, child_work work, void *arg,
 			     const struct child_limits *limits);

@@ -110,7 +110,7 @@ static int answer(const struct cli_options *options, struct question *q)
 	if (!q->address_count)
 		return options_wrong(
 			options->command,
-			"explain wants an address (0x…, pfn:N or SYMBOL) beside the dump");
+			"explain needs an address (0x…, pfn:N or SYMBOL) beside the dump");
 	err = cli_analysis_init(&a, options, q->files, q->file_count);
 	if (err)
 		return cli_fail_error(err);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Compares two reports: figures, facts, and the sets of lost ranges and owners.
+ */
 #include <stdio.h>
 #include <string.h>
 

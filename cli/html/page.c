@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes a page's head and end, escapes text, and prints bytes. */
 #include <stdarg.h>
 #include <string.h>
 

@@ -109,7 +109,7 @@ static const int always[] = {
 	SCMP_SYS(exit_group),
 };
 
-/* What nobody needs, whoever watches. */
+/* What nobody needs, whatever watches the process. */
 static const int never[] = {
 	SCMP_SYS(socket),	  SCMP_SYS(connect),	  SCMP_SYS(bind),
 	SCMP_SYS(listen),	  SCMP_SYS(accept),	  SCMP_SYS(accept4),
@@ -238,7 +238,7 @@ static const uint64_t fcntls[] = {
 
 /*
  * What allocators and thread stacks ask for. Not MADV_HWPOISON and
- * MADV_SOFT_OFFLINE, by which root takes pages from whoever shares them.
+ * MADV_SOFT_OFFLINE, by which root takes pages from all that share them.
  */
 static const uint64_t advices[] = {
 	MADV_NORMAL,
@@ -279,7 +279,6 @@ static void fill(struct filter *f, const struct sandbox_needs *needs)
  * made for all its children: with a rule for each call that takes over a
  * millisecond, a fifth of what a small dump takes.
  */
-
 struct program {
 	struct sock_filter insns[BPF_MAXINSNS];
 	size_t count;

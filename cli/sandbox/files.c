@@ -77,7 +77,7 @@ static const char *begin(struct rules *r)
 	}
 	r->handled = attr.fs;
 	r->fd = (int)syscall(__NR_landlock_create_ruleset, &attr, size, 0);
-	return r->fd < 0 ? "no ruleset to be had" : NULL;
+	return r->fd < 0 ? "a ruleset cannot be made" : NULL;
 }
 
 /* A path that is not there needs no rule. */

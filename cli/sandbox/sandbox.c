@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Decides what is given up, in which order, and what to say where the system
+ * lacks it.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,7 +106,7 @@ void sandbox_enter(const struct sandbox_needs *needs,
 	}
 	/* Both ask for it; and a set-user-ID program is no way out. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-		note(state, "no sandbox", "no_new_privs is not to be had");
+		note(state, "no sandbox", "no_new_privs is missing");
 		return;
 	}
 	why = sandbox_restrict_files(needs);

@@ -44,8 +44,8 @@ void sandbox_enter(const struct sandbox_needs *needs,
 		   struct sandbox_state *state);
 
 /*
- * For who forks children that enter and write no files: makes what they all
- * need once, which is half of what entering takes. It enters nothing itself.
+ * Before forking children that enter and write no files: makes once what they
+ * all need, which is half of what entering takes. It enters nothing itself.
  */
 void sandbox_prepare(void);
 

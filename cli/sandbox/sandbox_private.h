@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What sandbox.c uses of files.c (Landlock) and calls.c (seccomp). */
 #ifndef SANDBOX_PRIVATE_H
 #define SANDBOX_PRIVATE_H
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Splits a report into its list `special`, which is summed up record by record,
+ * and the rest, which is kept as text.
+ */
 #include <stdlib.h>
 #include <string.h>
 

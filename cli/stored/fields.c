@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Looks values up in a stored report, and checks their types. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

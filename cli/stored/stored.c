@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads stored reports from files and makes reports of dumps, so that check,
+ * diff and HTML see one form.
+ */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -69,8 +73,8 @@ static struct dm_error *read_whole(const char *path, struct whole *w)
 		w->size += n;
 		if (w->size > STORED_FILE_MAX)
 			err = dm_error_create(DM_ERROR_UNSUPPORTED,
-					      "%s: larger than 1 GiB: no "
-					      "stored report is",
+					      "%s: too large for a "
+					      "stored report (1 GiB)",
 					      path);
 	}
 	if (!err && ferror(file))

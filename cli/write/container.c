@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Copies pages into ELF or kdump, whichever was asked for or is shorter. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +110,7 @@ static struct dm_error *copy_pages(const struct writing *w, add_fn add,
 		announce(w, source, i);
 		err = source->ops->read(source, w->job->pages[i], page,
 					page_size, DM_CONTENT_TABLE);
-		/* It could be read before: the file changes under our hands. */
+		/* It could be read before: the file changes while it is read. */
 		if (err)
 			err = dm_error_recode(cli_name_dump(err, d),
 					      DM_ERROR_BROKEN);

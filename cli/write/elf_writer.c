@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Writes the headers, notes and pages of an ELF vmcore.
+ *
  * The program headers are those of crash_prepare_elf64_headers()
  * (kernel/crash_core.c). crash (netdump.c, is_netdump()) wants them right
  * behind the ELF header, the notes first, and p_align 0: else it takes the
@@ -15,8 +17,6 @@
 #include "elf_writer.h"
 #include "directmap/error.h"
 #include "stream.h"
-
-/* A physical address has 52 bits at most. */
 
 /* Of the notes and of the first page. */
 #define DATA_ALIGN 16

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The list of inputs, by device and inode. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>

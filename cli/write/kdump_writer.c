@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Writes the headers, bitmap, descriptors and packed pages of a kdump file.
+ *
  * The format is that of makedumpfile's diskdump_mod.h and write_kdump_header()
  * (makedumpfile.c), as crash (diskdump.c, read_dump_header()) and libkdumpfile
  * (src/kdumpfile/diskdump.c) understand it.
@@ -24,7 +26,7 @@
 /* Several pages even of 64K to one system call. */
 #define DATA_BUFFER_SIZE (1024u * 1024u)
 #define DESC_BUFFER_SIZE (2048u * sizeof(struct page_desc))
-/* Of a bitmap: what is in hand, and what becomes a hole if it stays zero. */
+/* Of a bitmap: the part in memory, and what becomes a hole if it stays zero. */
 #define BITMAP_WINDOW 65536u
 #define BITMAP_PIECE  4096u
 

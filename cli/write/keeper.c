@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The keeper's process, its pipes, and what it answers. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Creates the hidden file, writes it, and puts it in place or removes it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -116,7 +117,7 @@ struct dm_error *output_file_create(struct output_file *f, const char *path,
 
 /* ---- The end ------------------------------------------------------------- */
 
-/* By who may rename, of whom there is one. */
+/* Runs in the one process that may rename. */
 static struct dm_error *put_in_place(void *arg)
 {
 	struct output_file *f = arg;

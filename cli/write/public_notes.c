@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Copies VMCOREINFO and each CPU's status without x0 to x30; all other notes
+ * are left out.
+ */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +24,7 @@ static size_t padded(size_t size)
 	return (size + NOTE_ALIGN - 1) & ~(size_t)(NOTE_ALIGN - 1);
 }
 
-/* Room was made for all: what is put in is no more than what came. */
+/* The buffer holds all: what is put in is no more than what came. */
 static char *put_note(struct notes *to, const char *name, uint32_t type,
 		      const char *desc, size_t size)
 {

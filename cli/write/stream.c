@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes through a buffer at a position of a file. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

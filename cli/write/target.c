@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Follows names and links to the file that would be written, and refuses
+ * inputs, dumps and files of others.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -223,7 +227,7 @@ static struct dm_error *refuse_input(const char *name, enum output_kind kind)
 {
 	if (kind == OUTPUT_DUMP)
 		return refuse(
-			"%s is the dump itself; extract wants another name to write to",
+			"%s is the dump itself; name another file to write to",
 			name);
 	return refuse(
 		"%s is one of the files to read; name another file to write to",

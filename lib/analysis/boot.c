@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Computes boot's leaves from the ranges that map_mem() mapped.
+ *
  * map_mem() on ranges.
  *
  * What the kernel does entry by entry comes down to this, for a block of a
@@ -224,7 +226,7 @@ static struct dm_error *check_special(const struct boot_map *m,
 
 /*
  * Cut [start, end) out of the calls there are: memblock_mark_nomap(). There is
- * room for one more call.
+ * capacity for one more call.
  */
 static void cut_out(struct boot_map *m, const struct span *s)
 {

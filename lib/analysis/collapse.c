@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Counts the larger leaves that stretches of like pages could be, and the
+ * tables that would be free.
+ */
 #include <stdlib.h>
 #include <string.h>
 

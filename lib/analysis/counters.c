@@ -269,7 +269,7 @@ static bool is_whole(const struct dm_usage *usage)
 
 /*
  * Its type, without type information of variables: an array of at least as
- * many words as there are leaf sizes, by the room to the next symbol.
+ * many words as there are leaf sizes, by the distance to the next symbol.
  */
 static struct dm_error *read_counter(struct counting *w, const char *name)
 {
@@ -298,7 +298,7 @@ static struct dm_error *read_counter(struct counting *w, const char *name)
 	if (units != 1) {
 		snprintf(
 			w->c->missing, sizeof(w->c->missing),
-			units ? "%s is there, but in which unit is not known, as it is not known how much is mapped"
+			units ? "%s is there, but its unit is unknown, as it is unknown how much is mapped"
 			      : "%s is there, but its numbers are no leaf counts",
 			name);
 		return NULL;

@@ -432,7 +432,7 @@ static void say_history(const struct explainer *e, const struct dm_stretch *s,
 	else
 		snprintf(
 			text, size,
-			"all of it is alike now; by what it came to be so, the dump does not tell");
+			"all of it is alike now; cannot tell why it is mapped so");
 	(void)s;
 }
 

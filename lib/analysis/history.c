@@ -205,6 +205,7 @@ void dm_history_explain(const struct dm_history *history,
 		snprintf(x->not_larger, sizeof(x->not_larger),
 			 "not %s: boot mapped it so (%s)", label, boot.why);
 }
+
 /* ---- Making it ---------------------------------------------------------- */
 
 /* What was not looked at is not lost. */

@@ -25,7 +25,7 @@ struct pass {
 	uint64_t largest; /* bytes of the largest leaf */
 	dm_lost_fn fn;
 	void *arg;
-	/* Pages by owner for the leaf in hand, and which owners have any. */
+	/* Pages by owner for the current leaf, and which owners have any. */
 	uint64_t *pages;
 	size_t *met;
 	size_t met_count;
@@ -106,7 +106,7 @@ static int by_index(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Where special pages are too many to be kept, those of the leaf in hand. */
+/* Where special pages are too many to be kept, those of the current leaf. */
 static bool count_beyond(const struct pass *p, struct dm_lost *lost)
 {
 	uint64_t end = lost->start + lost->size, bytes = 0;

@@ -316,7 +316,7 @@ static struct dm_error *doubt_larger(struct dm_history *h,
 		return err;
 	dm_boot_map_forget_larger(
 		h->boot, section,
-		"whether boot mapped this memory, or it was added later in pieces, is not known");
+		"unknown whether boot mapped this memory, or it was added later in pieces");
 	return judge_again(h, figures);
 }
 

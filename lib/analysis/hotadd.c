@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Finds the calls of arch_add_memory() by memory blocks, groups and resources.
+ *
  * How add_memory_resource() (mm/memory_hotplug.c) calls arch_add_memory():
  *  - once for each memory block, if the block's struct pages are to lie in it;
  *  - else once for what its caller gives it. virtio-mem gives it the unit of its
@@ -21,7 +23,7 @@
 #include "util/missing.h"
 
 static const char unknown_calls[] =
-	"in which pieces this memory was added is not known";
+	"unknown in which pieces this memory was added";
 
 struct joining {
 	uint64_t section; /* bytes; 0: not known */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Makes the cells of the picture from the runs.
+ *
  * Cells of one size, a power of two, chosen so that a thousand or so are enough
  * for all that is mapped, whatever the holes. A hole begins a new cell. What is
  * unknown may be a million times as much as what is mapped: where it fills more

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * From a page of RAM to who uses it. What is looked up for each page is got
- * ready once; a part that cannot be had is named, and the others still work.
+ * ready once; a part that is missing is named, and the others still work.
  */
 #include <endian.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ struct owners {
 	bool crash_kernel_known; /* that there is none, too */
 	/* From the tables, for the lack of symbols. */
 	bool text_inferred, data_inferred;
-	struct frames *frames; /* each of these NULL if it cannot be had */
+	struct frames *frames; /* each of these NULL if it is missing */
 	struct vmalloc *vmalloc;
 	struct modules *modules; /* the target's */
 	struct bpf *bpf;
@@ -119,12 +119,6 @@ static struct dm_error *image_stretch(struct owners *o, enum image_bound from,
 	return err;
 }
 
-/*
- * The alias of [_text, __init_begin) is made read-only on every kernel
- * (mm/mmu.c, mark_linear_text_alias_ro()); that of data and bss, [__init_end,
- * __bss_stop), is made invalid by 7.3 (mark_linear_data_alias_valid()),
- * read-only by 7.2 (mark_rodata_ro()), and left alone before.
- */
 /* The stretch of one state around a PA that is known to be the image's. */
 struct image_search {
 	const struct dm_kernel *kernel;
@@ -171,6 +165,12 @@ static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
 	return err;
 }
 
+/*
+ * The alias of [_text, __init_begin) is made read-only on every kernel
+ * (mm/mmu.c, mark_linear_text_alias_ro()); that of data and bss, [__init_end,
+ * __bss_stop), is made invalid by 7.3 (mark_linear_data_alias_valid()),
+ * read-only by 7.2 (mark_rodata_ro()), and left alone before.
+ */
 static struct dm_error *find_image(struct owners *o)
 {
 	struct dm_error *err;

@@ -175,7 +175,7 @@ static void deny_by_function(struct evaluation *e, const char *name,
 		*known = DM_NO;
 }
 
-/* As long as there is room for, or up to a page that may not be there. */
+/* As long as fits, or up to a page that may not be there. */
 static bool may_be_cut(const struct evaluation *e, uint64_t va, size_t length)
 {
 	return length == DM_CMDLINE_MAX - 1 ||

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Tells rodata=full by pages that are read-only outside the kernel image.
+ *
  * Three things make pages of the linear map read-only:
  *  - boot, for the alias of the kernel's text and read-only data, which is one
  *    stretch (mm/mmu.c, mark_linear_text_alias_ro(), 5.10 to 7.3);

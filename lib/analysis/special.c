@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds the attributes that most pages have, collects the stretches that
+ * differ, and asks for their owners.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +52,7 @@ struct special {
 	size_t known_count, known_capacity;
 	size_t chains[CHAINS]; /* by hash */
 	const struct dm_owner *last; /* found; most pages have it too */
-	const struct dm_owner *on_page[OWNERS_MAX]; /* of the page in hand */
+	const struct dm_owner *on_page[OWNERS_MAX]; /* of the current page */
 	const struct dm_owner **references;
 	size_t reference_count, reference_capacity;
 	struct set *sets;
@@ -218,11 +222,11 @@ void dm_special_doubt(struct dm_owner *owner, bool valid,
 		owner->kind = DM_OWNER_CRASH_KERNEL;
 		strcpy(owner->part, "inferred");
 	} else if (alone && policy && is_odd(part, policy)) {
-		owner->doubt = "nothing that is known leaves it invalid";
+		owner->doubt = "invalid for no known reason";
 	}
 }
 
-/* The leaf itself tells what the page is for, whoever has it. */
+/* The leaf itself tells what the page is for, whatever owns it. */
 static struct dm_error *
 shared_page(struct special *s, const struct dm_owner **found, size_t *count)
 {
@@ -401,7 +405,7 @@ static struct dm_error *add_page(struct special *s, uint64_t va, uint64_t pa,
 	return err;
 }
 
-/* The page in hand may be the one that there is no room for. */
+/* The current page may be the one that does not fit. */
 static bool is_full(const struct special *s)
 {
 	return s->pages >= PAGES_MAX || !kept_all(s);

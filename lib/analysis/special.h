@@ -55,7 +55,7 @@ uint64_t dm_special_kept_end(const struct special *special);
 bool dm_special_beyond(const struct special *special, const struct dm_run *run,
 		       struct dm_special *ret);
 
-/** Owners that were met, each once; dm_special_get() points to them. */
+/** Owners that were found, each once; dm_special_get() points to them. */
 size_t dm_special_owner_count(const struct special *special);
 const struct dm_owner *dm_special_owner(const struct special *special,
 					size_t i);

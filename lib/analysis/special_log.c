@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Packs stretches into bytes, and unpacks them.
+ *
  * A stretch is four numbers of seven bits a byte, low bits first: the pages
  * since the one before, its own pages, which attributes, and the owners.
  */
@@ -22,7 +24,7 @@ void dm_special_log_deinit(struct special_log *log)
 
 /* ---- In ----------------------------------------------------------------- */
 
-/* SPECIAL_LOG_ATTRS if there is no room for them. */
+/* SPECIAL_LOG_ATTRS if they do not fit. */
 static size_t find_attrs(struct special_log *log, uint64_t attrs)
 {
 	size_t i;

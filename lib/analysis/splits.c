@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Merges boot's runs and today's into lost leaves, one boot leaf at a time. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,8 +102,8 @@ static void add_up(const struct splits *s, size_t i, struct lost_leaf *lost)
 
 /*
  * What a split of @lost makes. range_split_to_ptes() makes no contiguous
- * entries; that it was the one is told by the range, and by the rest of what it
- * split: an entry that is contiguous still was made by the other way, before.
+ * entries. Whether that split it, the range tells, and the rest of what was
+ * split: an entry that is still contiguous was made in the other way, before.
  */
 static enum dm_leaf makes(const struct splits *s, struct lost_leaf *lost)
 {
@@ -182,7 +183,7 @@ static struct dm_error *keep(struct splits *s, uint64_t start, uint64_t end,
 	return NULL;
 }
 
-/* [start, end) of the boot run in hand are leaves that are smaller today. */
+/* [start, end) of the current boot run are leaves that are smaller today. */
 static struct dm_error *take_smaller(struct splits *s, uint64_t start,
 				     uint64_t end, enum dm_leaf leaf)
 {

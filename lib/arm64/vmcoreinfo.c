@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lines of VMCOREINFO by their key. */
+/* Finds lines of VMCOREINFO by key, and parses their values. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

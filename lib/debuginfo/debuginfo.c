@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads a System.map or vmlinux into memory, and makes tables of symbols and
+ * types of it.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

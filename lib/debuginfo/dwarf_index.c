@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads units one by one, and hashes the types and enumerators that each
+ * defines.
+ */
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>

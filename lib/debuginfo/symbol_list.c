@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Collects symbols, sorts them by address and by name, and checks them against
+ * the dump's VMCOREINFO and banner.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Parses the lines of a System.map. */
 #include <ctype.h>
 #include <string.h>
 
@@ -75,7 +76,7 @@ static struct dm_error *add_lines(struct symbol_list *list, const char *text,
 		if (!end && number > 1)
 			return dm_error_create(
 				DM_ERROR_UNSUPPORTED,
-				"cut off in line %zu: copy the file anew",
+				"cut off in line %zu: copy the file again",
 				number);
 		if (!end)
 			return bad_line(number);

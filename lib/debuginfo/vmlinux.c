@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Opens a vmlinux's ELF from memory, and makes its parts: symbols, BTF, DWARF.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +54,7 @@ static struct dm_error *open_elf(struct vmlinux *v)
 	v->elf = elf_memory((char *)v->image, v->size);
 	if (!v->elf)
 		return dm_error_create(DM_ERROR_UNSUPPORTED,
-				       "not to be read as ELF: %s",
+				       "cannot be read as ELF: %s",
 				       elf_errmsg(-1));
 	return dm_vmlinux_check_sections(v);
 }

@@ -49,8 +49,8 @@ struct dm_error *dm_vmlinux_btf(const struct vmlinux *vmlinux,
 
 /**
  * The types of its DWARF: a table of the caller's own, to be ended by its
- * destroy, before or after the vmlinux. Compilation units are read when a name
- * is asked for that was not met yet, each once.
+ * destroy, before or after the vmlinux. Compilation units are read, each once,
+ * when a name is asked for that was not found yet.
  *
  * @returns	DM_ERROR_NOT_FOUND: it has no DWARF; DM_ERROR_UNSUPPORTED: it
  *		has, in a way that cannot be read (the message says which).

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rooms behind vmlinux.h share. */
+/* What the files behind vmlinux.h share. */
 #ifndef DEBUGINFO_VMLINUX_PRIVATE_H
 #define DEBUGINFO_VMLINUX_PRIVATE_H
 
@@ -21,7 +21,7 @@ struct vmlinux {
 
 void dm_vmlinux_drop(struct vmlinux *vmlinux);
 
-/* vmlinux_check.c: what the file is, before libelf meets it. */
+/* vmlinux_check.c: what the file is, before libelf reads it. */
 struct dm_error *dm_vmlinux_check_header(const unsigned char *image,
 					 size_t size);
 /* There are sections, and each lies within the file. */

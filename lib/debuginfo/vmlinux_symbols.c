@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads a vmlinux's symbol table, with the letters that nm would print. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Keeps hints, and the pieces that were read for them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 
 struct dm_error *dm_ahead_create(struct ahead **ret)
 {
-	/* Memory that is not touched is none: the room may never be full. */
+	/* Memory that is not touched costs nothing: it may never be full. */
 	*ret = calloc(1, sizeof(**ret));
 	return *ret ? NULL : dm_error_no_memory();
 }

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Locates, reads and unpacks blocks of a kdump set, ahead of need where hints
+ * tell, and keeps the last few.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +85,7 @@ static struct dm_error *locate(struct blocks *blocks, uint64_t pfn,
 
 /*
  * Read the bits, then the descriptors, then the data of the blocks in
- * ahead->got. What cannot be had so is left out; the errors are found when it
+ * ahead->got. What cannot be read so is left out; the errors are found when it
  * is asked for.
  */
 static void gather_places(struct blocks *blocks, struct ahead *a)

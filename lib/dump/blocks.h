@@ -6,7 +6,7 @@
 #include "dump/decoder.h"
 #include "dump/layout_kdump.h"
 
-/* Blocks that are kept unpacked for who reads a few bytes at a time. */
+/* Blocks that are kept unpacked, for readers of a few bytes at a time. */
 #define BLOCKS_KEPT 32
 
 /* The parts of a dump, by ascending page numbers; shared by all threads. */

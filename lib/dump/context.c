@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Frees a libkdumpfile context, or leaks it where freeing is unsafe. */
 #include "dump/context.h"
 
 #if KDUMPFILE_VERSION < KDUMPFILE_MKVER(0, 5, 2)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Unpacks one page by the method that its descriptor names. */
 #include <endian.h>
 #include <string.h>
 

@@ -27,7 +27,7 @@ void dm_decoder_deinit(struct decoder *decoder);
 /*
  * Unpack place->size bytes at @p data into a block at @p out. @p pa is for
  * messages. DM_ERROR_BROKEN when they are not exactly one block;
- * DM_ERROR_UNSUPPORTED for a method that is not to be had here.
+ * DM_ERROR_UNSUPPORTED for a method that is missing here.
  */
 struct dm_error *dm_decoder_unpack(struct decoder *decoder, uint64_t pa,
 				   const struct kdump_place *place,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Lends descriptors of a file to threads, and opens more when all are lent. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>

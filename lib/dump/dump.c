@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Opens a dump: recognises its format, reads its layout and notes, and finds
+ * VMCOREINFO.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* struct dm_dump, and what the files that open a dump share. */
 #ifndef DUMP_PRIVATE_H
 #define DUMP_PRIVATE_H
 

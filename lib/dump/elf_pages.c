@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads pages of an ELF dump, and those that were announced together. */
 #include <string.h>
 
 #include "dump/elf_pages.h"

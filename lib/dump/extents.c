@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Sorts ranges, and decides which one owns an address where they overlap. */
 #include <stdlib.h>
 
 #include "directmap/array.h"

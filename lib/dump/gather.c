@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads many pieces of files, by io_submit() where the system has it.
+ *
  * Scattered table pages are a system call each, and so are their descriptors
  * and bits: with mitigations on, that costs as much as unpacking them. Mapping
  * the file instead would be worse (docs/design.md). io_submit() takes many
  * reads; of a file that is not open for direct I/O they are done when it
- * returns, so there is nothing to overlap, only calls to save. Where it is not
- * to be had (old kernels, sandboxes) there is one pread() for each stretch.
+ * returns, so there is nothing to overlap, only calls to save. Where that is
+ * missing (old kernels, sandboxes) there is one pread() for each stretch.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -12,7 +12,7 @@
 
 #define GATHER_PIECES 256
 
-/* Room for the bytes of one dm_gather_read(). */
+/* Bytes of one dm_gather_read(), at most. */
 #define GATHER_ROOM (1 << 20)
 
 struct gather_piece {
@@ -36,8 +36,8 @@ struct gather {
 void dm_gather_deinit(struct gather *gather);
 
 /*
- * Read up to GATHER_PIECES pieces into GATHER_ROOM bytes at @p room. Never
- * fails: what could not be read is to be read one by one, for the error.
+ * Read up to GATHER_PIECES pieces into GATHER_ROOM bytes of the last
+ * argument. Never fails: read what is missing one by one, for the error.
  */
 void dm_gather_read(struct gather *gather, struct gather_piece *pieces,
 		    size_t n, unsigned char *room);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tables of magics and of texts that refuse a file by name. */
 #include <ctype.h>
 #include <elf.h>
 #include <endian.h>
@@ -125,8 +126,7 @@ static const struct kind {
 	{ 257, 5, "ustar", "an archive", "unpack it first: tar -xf" },
 	{ 0, 6, "070701", "an archive", "unpack it first: cpio -id <" },
 	{ 0, 8, "!<arch>\n", "an archive", "unpack it first: ar x" },
-	/* storage */
-	/* Linux, kernel/power/swap.c: HIBERNATE_SIG */
+	/* storage; the first is Linux's, kernel/power/swap.c: HIBERNATE_SIG */
 	{ 4086, 9, "S1SUSPEND", "a swap area with the image of hibernation",
 	  "resume from it, then " FROM_GUEST },
 	{ 4086, 10, "SWAPSPACE2", "a swap area",

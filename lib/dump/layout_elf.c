@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads ELF and program headers, checks them, and maps physical addresses to
+ * file positions.
+ */
 #include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,10 +113,10 @@ static struct dm_error *check_ehdr(const struct elf_layout *elf,
 	return NULL;
 }
 
-/* With more segments than e_phnum can say, section 0 says it. */
 /* More than any writer makes: a machine's RAM in pieces of 4 MiB, 16 TiB. */
 #define MAX_PHDRS (UINT32_C(1) << 22)
 
+/* With more segments than e_phnum can say, section 0 says it. */
 static struct dm_error *count_phdrs(const struct elf_layout *elf,
 				    const Elf64_Ehdr *ehdr, uint64_t *n)
 {
@@ -510,7 +514,7 @@ static struct dm_error *compare(const struct elf_layout *elf, uint64_t pa,
 	for (; size; pa += part, buf += part, size -= part) {
 		part = size < sizeof(other) ? size : sizeof(other);
 		err = read_map(elf, &elf->outer, pa, other, part);
-		/* What cannot be had does not contradict. */
+		/* What cannot be read does not contradict. */
 		if (err)
 			dm_error_destroy(err);
 		else if (memcmp(buf, other, part) != 0)

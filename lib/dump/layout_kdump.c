@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads headers and bitmap of a kdump-compressed file, and finds a page's data.
+ *
  * The layout is that of makedumpfile (its diskdump_mod.h and IMPLEMENTATION)
  * and of QEMU's dump/dump.c:
  *
@@ -238,7 +240,7 @@ static struct dm_error *place_bitmap(struct kdump_part *part,
 	if (!sub_blocks || sub_blocks > INT32_MAX / block_size - 1)
 		return bad(part, "the size of the sub-header", sub_blocks);
 	/*
-	 * Two bitmaps that cover max_mapnr, with some room: writers round in
+	 * Two bitmaps that cover max_mapnr, with some slack: writers round in
 	 * their own ways. More would only be memory for nothing.
 	 */
 	if (blocks > INT32_MAX ||

@@ -102,11 +102,10 @@ struct dm_error *dm_kdump_part_locate(const struct kdump_part *part,
 				      uint64_t pfn, struct kdump_place *place);
 
 /*
- * The same in steps, for who reads the pieces by himself. What is wrong with a
- * page is for dm_kdump_part_locate() to say: here it is false.
+ * The same in three steps, for callers that read the pieces themselves; false
+ * where a page is absent or broken, and dm_kdump_part_locate() says why. First:
+ * the bits before its own that are not counted yet, and its own.
  */
-
-/* The bits before it that are not counted, and its own. */
 bool dm_kdump_bits_piece(const struct kdump_part *part, uint64_t pfn,
 			 uint64_t *off, uint32_t *size);
 /* Its descriptor, of KDUMP_DESC_SIZE bytes. */

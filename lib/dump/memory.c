@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Walks through the memory of an ELF or kdump file page by page, holes left
+ * out.
+ */
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Checks the names in a kdump's header against its VMCOREINFO and notes.
+ *
  * The names in the header of a kdump are free text: what its writer took for the
  * kernel's utsname. QEMU knows nothing of its guest's and says "Unknown";
  * makedumpfile before 1.6.9 reads it 4 bytes off on kernels from 5.11 on, where

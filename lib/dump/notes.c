@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads ELF notes from a file, keeps those that matter, and looks for
+ * VMCOREINFO in them.
+ */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
  * where a page begins, and only there it is looked for.
  *
  * Memory may hold others: of the kernel that ran before, of a guest, of a file.
- * Each is held against the page tables that it leads to: lib/target/proof.h.
+ * Each is held against the page tables that it leads to: lib/target/proof.c.
  */
 #include <stdio.h>
 #include <stdlib.h>

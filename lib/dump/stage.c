@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A memfd, or a nameless temporary file, mapped and written to. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -26,9 +27,9 @@ static struct dm_error *open_temporary(struct stage *stage)
 }
 
 /*
- * All of it is there before it is written to, for a store for which there is no
- * room would be a SIGBUS. A store and not pwrite(), because a page of a dump
- * would cost two calls.
+ * All of it is allocated before it is written to, as a store beyond what fits
+ * would be a SIGBUS. A store and not pwrite(), because a page of a dump would
+ * cost two calls.
  */
 static struct dm_error *map_all(struct stage *stage)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* struct dm_source over a dump: reads, pages on loan, hints and clones. */
 #include <stdlib.h>
 
 #include "directmap/machine.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads VMCOREINFO's text at an address, or from a file that the user gives.
+ *
  * Two forms: the text (Linux kernel/vmcore_info.c, vmcoreinfo_data: lines, the
  * rest of the page is zeros), and that as an ELF note (vmcoreinfo_note).
  */

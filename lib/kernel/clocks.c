@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads the timekeeper, and converts times of one clock to the other. */
 #include "kernel/clocks.h"
 #include "util/error.h"
 #include "util/missing.h"

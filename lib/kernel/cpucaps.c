@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Whether the kernel found BBML on its CPUs, and under which name.
+ *
  * Capabilities have numbers that differ from kernel to kernel and names that
  * do not outlive the build; but the kernel keeps a table of them with texts:
  * arm64_features[] (arch/arm64/kernel/cpufeature.c), ended by an entry

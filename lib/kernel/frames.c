@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Walks modules' and vmalloc space once, and sorts its pages by PA.
+ *
  * The tables of [MODULES_VADDR, VMALLOC_END), each once: KASAN's shadow shares
  * its tables, and a dump's may point anywhere. What leads to a table of the
  * linear map is no area of vmalloc space, or the linear map's is none of its

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads System RAM from the tree of resources.
+ *
  * A node is taken only if it names as its parent the one that it was found
  * below, lies in it and begins behind the sibling before it, as
  * __request_resource() puts it: so each is seen once, whatever the pointers say.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Finds where the KFENCE pool ends.
+ *
  * KFENCE_POOL_SIZE is (objects + 1) * 2 pages (include/linux/kfence.h), and the
  * number of objects is a matter of configuration. But each object's metadata
  * keeps its address, and object i's is on page (i + 1) * 2 of the pool
@@ -94,7 +96,7 @@ struct dm_error *dm_kfence_pool(struct dm_target *target, uint64_t *start,
 	if (!objects)
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND,
-			"KFENCE pool at 0x%llx: its size cannot be told",
+			"KFENCE pool at 0x%llx: its size is unknown",
 			(unsigned long long)pool);
 	*start = dm_kva_linear_to_pa(kernel, pool);
 	*end = *start + (objects + 1) * 2 * kernel->page_size;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the KFENCE pool is, and how large. */
 #ifndef DM_KFENCE_H
 #define DM_KFENCE_H
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads memblock's two lists of regions, in the layout that the dump's types
+ * tell or that is found by search.
+ */
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Searches the kernel image for struct memblock.
+ *
  * struct memblock is in the image's data (ARCH_KEEP_MEMBLOCK; mm/memblock.c), and
  * nothing else is like it: two lists, each with its count, its capacity and its
  * name, which are "memory" and "reserved".

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads memory blocks from their XArray, with the unit of each one's group. */
 #include <stdlib.h>
 
 #include "directmap/array.h"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds a struct page, reads flags, type and refcount, and puts them in words.
+ */
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>

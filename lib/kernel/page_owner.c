@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads page_owner's note of a page: when, and by which stack.
+ *
  * Each section of memory has an array of page_ext, page_ext_size bytes a page,
  * with the address of the first moved back so that the pfn is the index
  * (mm/page_ext.c, init_section_page_ext()). page_owner's part begins at
@@ -77,7 +79,7 @@ static bool fits(const struct page_owner *p, uint64_t at, uint64_t bytes)
 	       bytes <= p->ext_size - p->offset - at;
 }
 
-/* Without page_owner=on there is no room for it. */
+/* Without page_owner=on, page_ext has no part for it. */
 static struct dm_error *check_notes(const struct page_owner *p)
 {
 	if (p->ext_size <= EXT_SIZE_MAX && fits(p, p->handle, 4) &&

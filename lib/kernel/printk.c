@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads the records of the kernel's log.
+ *
  * The ring buffer of kernel/printk/printk_ringbuffer.c, since 5.10: an array of
  * descriptors, one of printk_info beside it, and a ring of text blocks, each
  * with the id of its descriptor before the text. VMCOREINFO has the offsets
@@ -105,7 +107,7 @@ static struct dm_error *read_lines(struct ring *r, struct dm_source *source)
 	if (!dm_vmcoreinfo_has(&info, lines[SYMBOL_PRB].key))
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND,
-			"VMCOREINFO has no SYMBOL(prb) line: where the kernel's log is, is not known");
+			"VMCOREINFO has no SYMBOL(prb) line: the place of the kernel's log is unknown");
 	for (i = 0; !err && i < LINES; i++) {
 		err = dm_vmcoreinfo_number(&info, lines[i].key, lines[i].base,
 					   &r->line[i]);

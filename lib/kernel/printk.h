@@ -37,7 +37,7 @@ struct dm_error *dm_printk_each(struct kva *kva, struct dm_source *source,
 
 /**
  * The command line as the kernel logged it when it started.
- * @param whole	false: the log has no room for so long a line, or lacks its end.
+ * @param whole	false: the line is too long for the log, or its end is missing.
  * @returns	As dm_printk_each(); DM_ERROR_NOT_FOUND also: the line is no longer
  *		in the log, or its page is not in the dump.
  */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Finds the kernel's command line in its log.
+ *
  * The command line out of the log: start_kernel() prints it, before there is
  * anyone else who could print such a line (init/main.c). Since 6.19 a long one
  * is printed in parts, each but the last with a backslash at its end
@@ -11,7 +13,7 @@
 #include "kernel/printk.h"
 
 /*
- * A record has at least this room (5.10 and 6.1, LOG_LINE_MAX with
+ * A record holds at least this much (5.10 and 6.1, LOG_LINE_MAX with
  * CONFIG_PRINTK_CALLER: 1024 - 48, the newline in it): from here on a line may
  * have been cut.
  */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Finds the bit of shared memory, or infers it from the leaves.
+ *
  * Memory that an arm64 CCA guest, a realm, shares with its host: its leaves in
  * the linear map have one bit more in their output address, the highest of the
  * realm's addresses (6.13 mm/pageattr.c, __set_memory_enc_dec(), which sets
@@ -8,7 +10,7 @@
  * once it is known it is one here: see set_oa().
  *
  * VMCOREINFO does not tell it, and symbols are not to be read for figures that
- * do not need them: so it is asked for only once a leaf was met that has one.
+ * do not need them: so it is asked for only once a leaf has one.
  */
 #include <stdlib.h>
 

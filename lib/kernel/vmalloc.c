@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads busy and freed vmalloc areas, and finds one by address.
+ *
  * Since 6.9 (d093602919ad and its neighbours) busy and freed areas are spread
  * over vmap_nodes[], before they were on vmap_area_list and, freed, on
  * purge_vmap_area_list (mm/vmalloc.c). The lists hold what the trees hold.

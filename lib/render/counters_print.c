@@ -40,10 +40,9 @@ static void put_counter(struct out *out, const struct dm_kernel *kernel,
 	size_t i;
 
 	dm_out_printf(out, "\n%s (in %s; %s)\n", k->symbol, k->unit,
-		      k->filtered == DM_YES ? "the linear map only, inferred"
-		      : k->filtered == DM_NO
-			      ? "other mappings too, inferred"
-			      : "of which mappings is not known");
+		      k->filtered == DM_YES  ? "the linear map only, inferred"
+		      : k->filtered == DM_NO ? "other mappings too, inferred"
+					     : "of unknown mappings");
 	put_unsigned_row(out, kernel, "  counter", k->bytes);
 	put_unsigned_row(out, kernel, "  page tables", usage->mapped);
 	if (!k->compared) {
@@ -89,7 +88,7 @@ struct dm_error *dm_counters_text(const struct dm_kernel *kernel,
 	for (i = 0; i < counters->count; i++)
 		put_counter(&out, kernel, usage, &counters->counter[i]);
 	if (*counters->missing) {
-		dm_out_printf(&out, "%-22s", "not to be had");
+		dm_out_printf(&out, "%-22s", "missing");
 		dm_out_foreign(&out, counters->missing);
 		dm_out_printf(&out, "\n");
 	}

@@ -271,7 +271,7 @@ struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
 		put_page(&out, x);
 	}
 	if (*x->missing) {
-		dm_out_printf(&out, NAME, "not to be had");
+		dm_out_printf(&out, NAME, "missing");
 		dm_out_foreign(&out, x->missing);
 		dm_out_printf(&out, "\n");
 	}

@@ -371,7 +371,7 @@ static void put_basis(struct out *out, const struct dm_split_summary *s)
 			      (unsigned long long)(s->unexpected >> 10));
 	put_unjudged(out, s);
 	if (*s->missing) {
-		dm_out_printf(out, "%-16s", "not to be had");
+		dm_out_printf(out, "%-16s", "missing");
 		dm_out_foreign(out, s->missing);
 		dm_out_printf(out, "\n");
 	}

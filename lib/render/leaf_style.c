@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The sign and the colours of each leaf size, and bytes as text. */
 #include "render/leaf_style.h"
 
 static const struct {

@@ -99,7 +99,7 @@ struct dm_error *dm_policy_text(const struct dm_policy *policy,
 	put_also(&out, p);
 	put_cmdline(&out, p);
 	if (*p->missing)
-		put(&out, "not to be had", p->missing);
+		put(&out, "missing", p->missing);
 	return dm_out_error(&out);
 }
 

@@ -55,7 +55,7 @@ static void put_usage(struct out *out, const struct dm_report *report)
 		if (!label)
 			continue;
 		put_directmap(out, label, bytes);
-		/* Labels differ in length; the shares shall not. */
+		/* Labels differ in length; the shares stay aligned. */
 		dm_out_printf(out, "%*s %6.2f %%\n", 6 - (int)strlen(label), "",
 			      percent(bytes, mapped));
 	}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Translates kernel VAs, and reads what is behind them.
+ *
  * One VA at a time through the kernel's own tables. Depth is bounded by the
  * level, so that tables that point at each other end like any others.
  */
@@ -352,7 +354,7 @@ static size_t run_at(struct kva *kva, uint64_t va, uint64_t pa, size_t size)
 		uint64_t next = 0;
 
 		err = translate(kva, va + run, &next);
-		/* It will be met again, by who reads on. */
+		/* The read that goes on there returns it again. */
 		dm_error_destroy(err);
 		if (err || next != pa + run)
 			break;

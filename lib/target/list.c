@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Steps from node to node, and stops where a list goes in circles or leads out
+ * of the kernel's half.
+ */
 #include "target/list.h"
 
 void dm_list_walk_init(struct list_walk *walk, struct kva *kva, uint64_t head,
@@ -38,7 +42,7 @@ static struct dm_error *check(struct list_walk *walk, uint64_t va)
 			return err;
 	}
 	if (!is_new)
-		why = "was met before";
+		why = "came before";
 	else if (!why && walk->count == walk->max)
 		why = "is one more than such a list can have";
 	if (!why)

@@ -24,7 +24,7 @@ void dm_list_walk_deinit(struct list_walk *walk);
  * No node comes twice.
  *
  * @param node	Told the VA of the next struct list_head, 0 at the end.
- * @returns	DM_ERROR_BAD_DUMP: what follows is no node, or one that was met
+ * @returns	DM_ERROR_BAD_DUMP: what follows is no node, or one that came
  *		before, or one too many; else what kept it from being read. The
  *		walk is then at the last good node, and is over.
  */

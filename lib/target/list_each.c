@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Walks a list from the front and, where it breaks, from the back. */
 #include <endian.h>
 #include <inttypes.h>
 
@@ -39,7 +40,7 @@ static struct dm_error *read_links(struct kva *kva, uint64_t va,
 	return NULL;
 }
 
-/* Read the node at @va, which was met from @from. */
+/* Read the node at @va, which was reached from @from. */
 static struct dm_error *enter(struct walk *w, uint64_t va, uint64_t from,
 			      enum direction direction, uint64_t links[2])
 {
@@ -84,8 +85,8 @@ static struct dm_error *walk_one_way(struct walk *w, enum direction direction)
 }
 
 /*
- * No node is met from both ends: the one that breaks the way there, by what it
- * has itself, breaks the way back.
+ * No node is reached from both ends: what breaks the way there, by its own
+ * content, breaks the way back.
  */
 struct dm_error *dm_list_each(struct kva *kva, uint64_t head, size_t max,
 			      list_fn fn, void *arg,

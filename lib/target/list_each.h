@@ -17,7 +17,7 @@ typedef struct dm_error *(*list_fn)(void *arg, uint64_t node);
  * breaks, those behind the break in reverse order.
  *
  * A node that does not point back to where the walk came from is a break: no
- * list is like that, and a loop is always met in this way.
+ * list is like that, and a loop always shows so.
  *
  * @param head		VA of the list's head.
  * @param max		Of nodes; a longer list is cut and so incomplete.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Searches pages of the image for a list head whose nodes lead back to it. */
 #include <endian.h>
 #include <stdlib.h>
 

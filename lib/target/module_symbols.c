@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads a module's symbol table.
+ *
  * An ELF symbol table in the module's own memory, its strings, and a letter
  * for each symbol: kernel/module/kallsyms.c (kernel/module.c in 5.10),
  * add_kallsyms(). All of them lie in an area of the module.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads the list of modules, and where each one's memory is.
+ *
  * The list of modules, newest first: kernel/module/main.c,
  * add_unformed_module(), list_add_rcu(&mod->list, &modules). What a module has
  * of memory is in struct module: mem[] since 6.4, before that core_layout and
@@ -440,7 +442,7 @@ static struct dm_error *note_incomplete(struct modules *ms,
 	case DM_ERROR_BAD_DUMP:
 	case DM_ERROR_NOT_FOUND:
 	case DM_ERROR_INVALID_ARGUMENT:
-		/* The first reason; others may come of it. */
+		/* The first reason; others may follow from it. */
 		if (!*ms->incomplete)
 			snprintf(ms->incomplete, sizeof(ms->incomplete), "%s",
 				 err->message);

@@ -62,7 +62,7 @@ struct modules;
  * @param kva	Borrowed: must outlive the object, which reads symbols later.
  * @returns	DM_ERROR_NOT_FOUND: a type is not known, or the symbol `modules`
  *		is not (kallsyms has data only with CONFIG_KALLSYMS_ALL) and the
- *		list was not found in the image by what it holds either; an empty
+ *		list was not found by a search of the image either; an empty
  *		one cannot be.
  */
 struct dm_error *dm_modules_create(struct kva *kva,

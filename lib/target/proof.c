@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Whether the page tables bear out the geometry and offsets that VMCOREINFO
+ * tells.
+ */
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>

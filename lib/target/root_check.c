@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Tells a root table from other pages by what it maps.
+ *
  * A walk from a page that is no root table sees findings without end and not
  * one leaf of the linear map. A root of which only the linear map's part was
  * lost looks like that too, but still maps the kernel image, and with it itself.

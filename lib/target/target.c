@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Makes memory, symbols, types and modules when first asked for, and looks
+ * names up in all of them.
+ */
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +18,7 @@
 
 #define TABLES_MAX 4
 
-/* Something that is made once, or found not to be had, once. */
+/* Something that is made once, or found missing, once. */
 struct attempt {
 	bool done;
 	enum dm_error_code code; /* 0: it was made */

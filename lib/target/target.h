@@ -3,7 +3,7 @@
  * What the views on kernel structures stand on: memory, symbols and types of
  * the dumped kernel, each got ready when it is first asked for.
  *
- * What cannot be had is remembered, so that every view meets the same error
+ * What is missing is remembered, so that every view gets the same error
  * and only one pays for finding out.
  */
 #ifndef DM_TARGET_H
@@ -72,8 +72,8 @@ struct dm_error *dm_target_ready_symbols(struct dm_target *target);
 struct dm_error *dm_target_symbol(struct dm_target *target, const char *name,
 				  uint64_t *va);
 /**
- * An error that ends the job (dm_error_is_fatal()) and that a function without an
- * error of its own met, or NULL. Views ask at their end, and before they take a
+ * An error that ends the job (dm_error_is_fatal()) in a function that returns no
+ * error, or NULL. Views ask at their end, and before they take a
  * "no" for what the dump says; dm_target_symbol() gives it, too.
  */
 struct dm_error *dm_target_fatal(struct dm_target *target);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Walks the linear map once for all views.
+ *
  * Each view looks at all of the linear map; the tables are read once. What they
  * map is kept as runs, what they do not tell as unknown stretches, and both are
  * given in VA order.

@@ -8,7 +8,7 @@
 #include "util/missing.h"
 #include "target/types.h"
 
-/* Enumerators are searched for in all enums: those met are kept. */
+/* Enumerators are searched for in all enums: those found are kept. */
 #define MEMO_SIZE 64
 #define MEMO_NAME 32
 

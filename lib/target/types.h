@@ -16,7 +16,7 @@ struct dm_type_table *dm_types_table(struct types *types);
 /** Name of the first table; NULL if there is none. */
 const char *dm_types_from(const struct types *types);
 
-/** @param table	Taken, also on error; its room's _destroy is called. */
+/** @param table	Taken, also on error: its destroy is called. */
 struct dm_error *dm_types_add(struct types *types, struct dm_type_table *table);
 
 /**
@@ -38,14 +38,14 @@ struct dm_error *dm_types_enumerator_name(struct types *types, const char *type,
 struct dm_error *dm_types_offset(struct types *types, const char *type,
 				 const char *path, uint64_t *offset);
 /**
- * Whether the member is there. Errors count as no: who needs the member will
- * meet them when asking for it.
- */
-/**
  * An error that ends the job and that dm_types_has() could not give, or NULL. It
  * is the caller's then.
  */
 struct dm_error *dm_types_take_fatal(struct types *types);
+/**
+ * Whether the member is there. Errors count as no: asking for the member itself
+ * returns them.
+ */
 bool dm_types_has(struct types *types, const char *type, const char *path);
 
 #endif /* DM_TYPES_H */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Visits the entries of an XArray.
+ *
  * Entries by their two lowest bits: 00 a pointer, 01 and 11 a value, 10 one of
  * the XArray's own (include/linux/xarray.h, xa_is_value(), xa_is_internal()).
  * Of those, the ones up to 4096 are marks, larger ones are nodes + 2
@@ -106,7 +108,7 @@ static struct dm_error *bad_node(uint64_t va, const char *what, uint64_t is,
 }
 
 /*
- * Where a node stands, by its own account, against where it was met
+ * Where a node stands, by its own account, against where it was found
  * (lib/xarray.c and lib/radix-tree.c keep parent and offset in step with the
  * slots).
  */

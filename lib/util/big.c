@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Allocates tables of megabytes, on huge pages where that pays. */
 #include <stdlib.h>
 #include <sys/mman.h>
 

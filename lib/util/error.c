@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Makes errors, prefixes them, and tells those that end the job. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Keeps the first reason why a reading is not whole. */
 #include <stdio.h>
 
 #include "util/incomplete.h"

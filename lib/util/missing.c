@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Appends to the line of what is missing, each reason once. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ void dm_missing_add(char *text, size_t size, const char *what, const char *why)
 		 what ? what : "", what ? ": " : "", why);
 }
 
-/* Rooms put what they were after before an error: "vmalloc areas: …". */
+/* Errors begin with what was looked for: "vmalloc areas: …". */
 static const char *what_for(const char *message, char *what, size_t size)
 {
 	size_t len = strcspn(message, ":");

@@ -8,7 +8,7 @@
 /**
  * Add why something could not be looked up, each reason once. Memory that is
  * not in the dump is named as just that: where a file lacks it is no news, and
- * an extract shall say the same as its source.
+ * an extract must say the same as its source.
  *
  * @param err	Taken; NULL is fine.
  * @returns	@p err where dm_error_is_fatal(), else NULL.

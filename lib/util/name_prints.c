@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Hashes names to 16 bits, and searches an array of these by vectors. */
 #include <stdbool.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Parses numbers: digits alone, and nothing behind them. */
 #include "directmap/number.h"
 
 /* 16 and more: no digit. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints formatted text into a sink. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Adds page addresses to the set, and finds them.
+ *
  * By areas of 65,536 pages of 4K, found by hash. An area has the lower halves
  * of its page numbers in order, or, when these get longer than that, a bit for
  * each page.
@@ -134,7 +136,7 @@ static struct dm_error *make_room(struct pa_area *area)
 		return NULL;
 	if (area->capacity == LIST_MAX)
 		return make_bits(area);
-	/* Thousands of areas grow together: half of it shall not be empty. */
+	/* Thousands of areas grow together: half of each must not stay empty. */
 	if (area->capacity / 4 > STEP_MIN)
 		capacity = area->capacity +
 			   area->capacity / 4 / STEP_MIN * STEP_MIN;

@@ -15,7 +15,7 @@ struct pa_set {
 	struct pa_area **slots; /* by hash */
 	size_t size; /* a power of two, or 0 */
 	size_t areas;
-	struct pa_area *last; /* the one met last; NULL: none yet */
+	struct pa_area *last; /* the one used last; NULL: none yet */
 	size_t count; /* of addresses */
 };
 

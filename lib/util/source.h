@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads from a source: one call in place of the table of functions. */
 #ifndef DM_SOURCE_H
 #define DM_SOURCE_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Which characters are shown as they are, and how the rest is escaped. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

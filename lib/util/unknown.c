@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Adds ranges to a set of unknown ones, and merges neighbours where it is full.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A hash set of addresses, with open addressing. */
 #include <stdlib.h>
 
 #include "util/error.h"

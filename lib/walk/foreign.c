@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Collects leaves that are not linear map, and tells whether they are KASAN's
+ * shadow.
+ */
 #include <string.h>
 
 #include "walk/foreign.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Packs runs into bytes, and unpacks them.
+ *
  * A run is one number of seven bits a byte, low bits first: whether there is a
  * hole before it, its class, and how many leaves it has; behind it the class,
  * if it is not one of the first, and the hole in pages.

@@ -2,7 +2,7 @@
 /*
  * Runs of the linear map, kept to be given once more: some two or three bytes
  * each, and no more than RUN_LOG_MAX in all. Beyond that nothing is kept, and
- * who wants them walks the tables again.
+ * the tables are walked again.
  */
 #ifndef DM_RUN_LOG_H
 #define DM_RUN_LOG_H

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Merges neighbouring leaves with the same attributes into runs. */
 #include "walk/runs.h"
 #include "walk/usage.h"
 

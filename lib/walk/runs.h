@@ -10,14 +10,14 @@ struct run_merger {
 	uint64_t ptdump_mask;
 	dm_run_fn fn; /* may be NULL */
 	void *arg;
-	struct dm_run run; /* in hand; size 0 when there is none */
+	struct dm_run run; /* the current one; size 0: none */
 	uint64_t first, last; /* VAs: first leaf, behind the last one */
 };
 
 /** Take a stretch of leaves; its neighbour may have come before. */
 struct dm_error *dm_run_merger_add(struct run_merger *merger,
 				   const struct dm_run *part);
-/** Give the run in hand away. */
+/** Give the current run away. */
 struct dm_error *dm_run_merger_flush(struct run_merger *merger);
 
 #endif /* DM_RUNS_H */

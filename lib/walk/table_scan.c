@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Scans a page of entries for leaves, tables and findings, many entries at
+ * once.
+ */
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,7 +239,7 @@ static size_t count_steps(const table_entry *entries, size_t n, uint64_t entry,
 /*
  * How many entries from @i on, up to @end, go on as the first does: the same
  * bits, the address one step further each. A carry out of the address field
- * would change attributes: what may be met before it is known beforehand.
+ * would change attributes: how many may come before it is known beforehand.
  */
 static size_t count_alike(const struct walk_shape *shape,
 			  const struct walk_table *t, size_t i, size_t end)
@@ -510,7 +514,7 @@ struct dm_error *dm_table_scan(const struct walk_shape *shape,
 	return scan(&s, i, end);
 }
 
-/* Whether one entry maps what it should, be it in a broken group. */
+/* Whether one entry maps what it should, even in a broken group. */
 static bool has_leaf(const struct walk_shape *shape, const struct walk_table *t,
 		     size_t i, size_t end)
 {

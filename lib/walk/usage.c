@@ -16,7 +16,7 @@ void dm_usage_init(struct dm_usage *usage, const struct dm_kernel *kernel)
 
 /* ---- The picture -------------------------------------------------------- */
 
-/* Every two cells become one, so that twice the bytes have room. */
+/* Every two cells become one, so that twice the bytes fit. */
 static void halve_map(struct dm_usage *u)
 {
 	size_t i, leaf;
@@ -135,14 +135,13 @@ const char *dm_finding_text(enum dm_finding_kind kind)
 		[DM_FINDING_SHARED_TABLE] =
 			"page table that stands elsewhere too, not counted",
 		[DM_FINDING_EMPTY_TABLE] =
-			"page table of zeros, which the kernel keeps none of",
-		[DM_FINDING_NOT_WALKED] = "not looked at: stopped here",
+			"page table of zeros: the kernel keeps none",
+		[DM_FINDING_NOT_WALKED] = "not walked: stopped here",
 		[DM_FINDING_UNMAPPED_MEMORY] =
 			"memory that memblock has and no leaf maps",
 		[DM_FINDING_NO_TABLE] =
 			"page in a table's place whose entries fit nowhere",
-		[DM_FINDING_UNEXPLAINED] =
-			"invalid, and nothing that is known leaves it so",
+		[DM_FINDING_UNEXPLAINED] = "invalid for no known reason",
 	};
 
 	return texts[kind];

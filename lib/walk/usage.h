@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Adds runs, findings and unknown ranges up to struct dm_usage. */
 #ifndef DM_USAGE_H
 #define DM_USAGE_H
 

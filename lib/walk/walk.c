@@ -38,7 +38,7 @@ struct walk {
 	 */
 	struct unknown_set pending;
 	dm_unknown_fn unknown; /* may be NULL; gets the merger's argument */
-	struct pa_set seen; /* tables that were met */
+	struct pa_set seen; /* tables that were seen */
 	struct walk_pool *pool;
 	bool pool_failed; /* the error came from there */
 	uint64_t broken_group; /* VA of the last one reported, */
@@ -448,7 +448,7 @@ static struct dm_error *walk_once(struct walk *w)
 	err = walk_root(w);
 	if (!err)
 		err = note_stop(w);
-	/* After an error too: the usage shall hold what was seen. */
+	/* After an error too: the usage keeps what was seen. */
 	if (!w->pool_failed)
 		err = first_error(dm_walk_pool_finish(w->pool), err);
 	return first_error(err, dm_run_merger_flush(&w->merger));
@@ -527,7 +527,7 @@ static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 }
 
 /*
- * Something foreign was met. If it is KASAN's shadow, the runs were right, but
+ * Something foreign was found. If it is KASAN's shadow, the runs were right, but
  * shadow tables were counted: once more, up to where the shadow begins.
  */
 static struct dm_error *leave_out_shadow(struct walk *w)

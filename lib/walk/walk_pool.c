@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The threads, their batches of tables, and the order in which results come
+ * back.
+ */
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -311,7 +315,7 @@ static void stop(struct walk_pool *pool)
 
 /* ---- In order ----------------------------------------------------------- */
 
-/* Done by whoever: by the owner's thread if nobody has begun. */
+/* Done by any thread: by the pool's owner if none has begun. */
 static void wait_for(struct walk_pool *pool, struct batch *b)
 {
 	pthread_mutex_lock(&pool->lock);
@@ -426,7 +430,7 @@ struct walk_events *dm_walk_pool_events(struct walk_pool *pool)
 	return &open_batch(pool)->plan;
 }
 
-/* The more there were, the more there will be: each thread shall have some. */
+/* The more there were, the more there will be: each thread gets some. */
 static size_t batch_tables(const struct walk_pool *pool)
 {
 	uint32_t size = pool->shape->kernel->page_size;
@@ -479,7 +483,7 @@ struct dm_error *dm_walk_pool_create(struct dm_source *source,
 		pool->threads = THREADS_MAX;
 	pool->running = 1;
 	/*
-	 * One in each thread's hands, one open, and as many ready that nobody
+	 * One that each thread works on, one open, and as many ready that nobody
 	 * waits while the thread with the oldest is kept off its CPU.
 	 */
 	pool->batch_count = pool->threads > 1 ? 2 * pool->threads + 4 : 2;

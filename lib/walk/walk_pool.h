@@ -17,7 +17,7 @@ struct walk_pool;
 
 /**
  * @param source, shape	Borrowed: must outlive the pool.
- * @param threads	1 or more; fewer where there is no clone to be had.
+ * @param threads	1 or more; fewer where the source has no clones.
  */
 struct dm_error *dm_walk_pool_create(struct dm_source *source,
 				     const struct walk_shape *shape,

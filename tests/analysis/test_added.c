@@ -212,7 +212,7 @@ static void test_unknown(void)
 			0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(
 		splits,
-		"not judged      0xffff000080000000-0xffff0000c0000000 (1048576 kB): in which pieces this memory was added is not known; no trace of a split\n"));
+		"not judged      0xffff000080000000-0xffff0000c0000000 (1048576 kB): unknown in which pieces this memory was added; no trace of a split\n"));
 	end();
 	/* Boot's part is judged as ever. */
 	begin();
@@ -288,7 +288,7 @@ static void test_policy_unknown(void)
 	policy.hotplug = DM_BOOT_UNKNOWN;
 	make();
 	CU_ASSERT_EQUAL(count, 0);
-	check_unjudged(true, "how memory that was added is mapped");
+	check_unjudged(true, "how added memory is mapped");
 	end();
 }
 

@@ -313,7 +313,7 @@ static void test_pa(void)
 	check(&w, 0, 0, 0, 0);
 }
 
-/* More runs than there is room for at first: every other page read-only. */
+/* More runs than fit at first: every other page read-only. */
 static void test_many(void)
 {
 	struct work w;

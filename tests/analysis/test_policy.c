@@ -880,7 +880,7 @@ static void test_text(void)
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(text.text, "command line        unknown\n"));
 	CU_ASSERT_PTR_NOT_NULL(
-		strstr(text.text, "not to be had       symbols: "));
+		strstr(text.text, "missing             symbols: "));
 	end();
 }
 

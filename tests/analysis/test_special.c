@@ -380,9 +380,8 @@ static void check_doubt(const char *part, uint64_t state,
 	check(0, 0, 12 * KIB, 1, kind);
 	CU_ASSERT_EQUAL(s.owners[0]->doubt != NULL, doubt);
 	if (doubt) {
-		CU_ASSERT_STRING_EQUAL(
-			s.owners[0]->doubt,
-			"nothing that is known leaves it invalid");
+		CU_ASSERT_STRING_EQUAL(s.owners[0]->doubt,
+				       "invalid for no known reason");
 		CU_ASSERT_EQUAL(dm_special_unknown_pages(special), 3);
 	}
 	end();

@@ -306,7 +306,7 @@ static void test_keys_are_enough(void)
 	for (key = dm_vmcoreinfo_keys(); *key; key++) {
 		const char *line = strstr(all, *key);
 
-		/* Other rooms' lines are not for it. */
+		/* Lines that other files read are not for it. */
 		if (!line)
 			continue;
 		strncat(text, line, strcspn(line, "\n") + 1);

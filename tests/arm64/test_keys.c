@@ -2,7 +2,7 @@
 /*
  * A source that has only the VMCOREINFO lines of dm_vmcoreinfo_keys(), as
  * crash gives them, must do as well as the whole note: for every bundled dump,
- * every view, in places that take each of the rooms that read lines.
+ * every view, in places that reach each file that reads lines.
  */
 #include <glob.h>
 #include <stdlib.h>

@@ -96,7 +96,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The three in turn, so that a noisy moment meets all of them. */
+/* The three in turn, so that a noisy moment hits all of them. */
 static void bench(const char *path)
 {
 	static bool (*const jobs[])(const char *) = { open_libkdumpfile,

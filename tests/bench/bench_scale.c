@@ -2,7 +2,7 @@
 /*
  * make bench: large machines' dumps, walked beside what reading the same pages
  * takes at least, and what a user would do without this program. All of a dump
- * in turn, so that a noisy moment meets all; medians.
+ * in turn, so that a noisy moment hits all; medians.
  *
  *	bench_scale [--quick] [--json] [--runs N] [--dir DIR] KDUMP-TRIAGE
  *

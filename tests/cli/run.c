@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs a command line through the shell, and reads what it printed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

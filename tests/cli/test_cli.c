@@ -406,7 +406,7 @@ static void test_extract_high(void)
 	check_run("$T/out", 0, "elf, complete", NULL);
 }
 
-/* ELF has no compression: who asks for one gets kdump. */
+/* ELF has no compression: --compress makes a kdump. */
 static void test_extract_compress(void)
 {
 	check_run("extract --force --compress zlib $D/73-4k-48g.kdump $T/out",

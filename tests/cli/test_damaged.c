@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A real dump with one of its page tables damaged, as a user meets it: what of
+ * A real dump with one of its page tables damaged, as a user has it: what of
  * the map is unknown then is unknown in each view, and no rule of check passes
  * that needs it. What was damaged is found by what explain says of the sound one.
  */

@@ -544,7 +544,7 @@ static void test_explain_arguments(void)
 	run_deinit(&a);
 	run_deinit(&b);
 	expect("explain " ALL, 2, "", "explain DUMP... ADDRESS...");
-	expect("explain " ALL " " ALL, 2, "", "wants an address");
+	expect("explain " ALL " " ALL, 2, "", "needs an address");
 	expect("explain _text _end", 3, "", "_text: no such file");
 	expect("explain " ALL " no_such_symbol", 3, "",
 	       "has no symbol no_such_symbol");

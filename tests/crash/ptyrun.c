@@ -113,7 +113,7 @@ int main(int argc, char **argv)
 	end = now() + atof(argv[1]);
 	child = forkpty(&terminal, NULL, NULL, NULL);
 	if (child < 0) {
-		perror("ptyrun: no terminal to be had");
+		perror("ptyrun: no terminal");
 		return 77;
 	}
 	if (child == 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* VMCOREINFO from where it is: notes of any size, memory, the user's hand. */
+/* VMCOREINFO from notes of any size, from memory, and from the user. */
 #include <elf.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Encodes kallsyms tables and writes them into a fake kernel's memory. */
 #include <string.h>
 
 #include "fake_kallsyms.h"

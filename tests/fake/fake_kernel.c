@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Pages, page tables and VMCOREINFO of a fake kernel, and its source. */
 #include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -260,7 +261,7 @@ struct fake_kernel *fake_kernel_create(unsigned int page_shift,
 	f->va_bits = va_bits;
 	f->page_size = (size_t)1 << page_shift;
 	must(fake_kernel_page(f) == FAKE_KERNEL_RAM, "where is swapper?");
-	/* As KIMAGE_VADDR is: behind the linear map and room for modules. */
+	/* As KIMAGE_VADDR is: behind the linear map and space for modules. */
 	swapper = -(UINT64_C(1) << (va_bits - 1)) + (UINT64_C(2) << 30);
 	f->next_data = swapper + IMAGE_SPAN;
 	fake_kernel_map(f, swapper, FAKE_KERNEL_RAM);

@@ -108,10 +108,10 @@ static inline void fake_page_owner_types(struct fake_target *t)
 			       "PAGE_EXT_OWNER_ALLOCATED", 1);
 }
 
-/* Sections of 128 MiB from 0 on, all with one array of page_ext. */
 /* The stack of pages that were there before page_owner. */
 #define FAKE_EARLY 0x7e57
 
+/* Sections of 128 MiB from 0 on, all with one array of page_ext. */
 static inline void fake_page_owner_init(struct fake_target *t)
 {
 	uint64_t roots = fake_kernel_data(t->fake);

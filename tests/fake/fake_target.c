@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Symbol and type tables that a test fills, and the target on them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

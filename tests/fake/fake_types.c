@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Looks types and symbols up in lists of a test's own. */
 #include <string.h>
 
 #include "fake_types.h"

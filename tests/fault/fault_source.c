@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Decides by a seed which reads fail, and with which garbage others succeed. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,7 +191,7 @@ static void fault_put_page(struct dm_source *source, const void *page)
 	free((void *)(uintptr_t)page);
 }
 
-/* A hint's addresses are looked at, and that is all that may come of it. */
+/* A hint's addresses are looked at, and nothing else may follow from it. */
 static void fault_prefetch(struct dm_source *source, const uint64_t *pas,
 			   size_t count, size_t size)
 {

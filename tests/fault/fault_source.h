@@ -3,7 +3,7 @@
  * A source that lets reads fail, or lie, as a seed says: the same seed and the
  * same reads give the same faults. It has all that a source can have, clones
  * for threads among it; with these, faults go by the page, so that they do not
- * depend on who reads first. Only which read an end comes at does.
+ * depend on which thread reads first. Only which read an end comes at does.
  */
 #ifndef FAULT_SOURCE_H
 #define FAULT_SOURCE_H

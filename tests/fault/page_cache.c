@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Keeps pages, and errors, by physical address. */
 #include <stdlib.h>
 #include <string.h>
 

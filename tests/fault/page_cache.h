@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A source that keeps what it was asked for, and what could not be had, so that
+ * A source that keeps what it was asked for, and what could not be read, so that
  * thousands of runs over a dump read its file once.
  */
 #ifndef PAGE_CACHE_H

@@ -26,7 +26,7 @@
 #include "suite.h"
 #include "views.h"
 
-/* A run takes less than a second; nobody shall wait for one that hangs. */
+/* A run takes less than a second; nobody waits for one that hangs. */
 #define HANGS_AFTER 120
 
 #define DUMPS_MAX   64
@@ -43,7 +43,7 @@ static glob_t found;
 static struct subject subjects[DUMPS_MAX];
 static size_t subject_count;
 
-/* What is under way, for who hangs. */
+/* What is under way, to be named if it hangs. */
 static char now[512];
 
 static void tell_hang(int signal)
@@ -109,7 +109,7 @@ static void check_errors(const struct fault_source *f, const struct views *v)
 	}
 }
 
-/* The first view that met the end tells of it, and none gives a result. */
+/* The first view that came to the end says so, and none gives a result. */
 static void check_end(const struct fault_source *f, const struct views *v)
 {
 	enum view view;
@@ -194,7 +194,7 @@ static void check_truth(const struct fault_source *f, const struct views *v,
  * Work is bounded by the dump: pages of it may be looked through again and
  * again by a search, but not for ever. Where damaged attributes make all of RAM
  * special, struct page is read for each, up to 16 M (special.c), through a page
- * of tables each time if those cannot be had.
+ * of tables each time if those cannot be read.
  */
 #define READS_MAX (3 * (UINT64_C(1) << 24))
 

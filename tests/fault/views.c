@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Runs all views over a source, and notes what each says and whether it says
+ * that it is not all.
+ */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the targets share: numbers taken from the input, edits to a sound base,
+ * and failing.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What can be fuzzed: rooms that take bytes of strangers. Each is run by
+ * What can be fuzzed: parsers of strangers' bytes. Each is run by
  * libFuzzer (fuzz_main.c, make fuzz), and on its seeds and the crashes once
  * found by a suite in every build (test_fuzz.c).
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * BTF: any bytes behind a header whose lengths are mended, so that more than
- * the header's checks is met; and the same with a split part on top.
+ * the header's checks runs; and the same with a split part on top.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Creates, writes and closes a memfd. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

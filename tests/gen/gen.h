@@ -3,8 +3,8 @@
  * Makes synthetic arm64 vmcores from a small text language (README.md).
  *
  * Nothing of lib/ but its errors is used: descriptors are encoded here a
- * second time, from the same sources, so that a wrong decoding in lib/ does
- * not meet its own mirror image.
+ * second time, from the same sources, so that a wrong decoding in lib/ is
+ * not compared with its own mirror image.
  */
 #ifndef GEN_H
 #define GEN_H

@@ -242,7 +242,7 @@ static struct dm_error *edit(const struct gen *g, struct info *info,
 	return NULL;
 }
 
-/* The text; *cut is how much of it the dump shall have. */
+/* The text; *cut is how much of it the dump gets. */
 static struct dm_error *join(const struct info *info, char **text, size_t *size)
 {
 	size_t i, room = 1;

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What scale.c and scale_write.c share: the plan of a large machine's tables.
+ */
 #ifndef SCALE_PRIV_H
 #define SCALE_PRIV_H
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Pages made of reports and rows: what they say, what they say of the unknown,
+ * and that hostile text stays text.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>

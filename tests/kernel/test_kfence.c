@@ -105,7 +105,7 @@ static void test_size_unknown(void)
 {
 	start(false);
 	fake_kernel_write_u64(t->fake, metadata + 40, pool);
-	check_error(DM_ERROR_NOT_FOUND, "its size cannot be told");
+	check_error(DM_ERROR_NOT_FOUND, "its size is unknown");
 	fake_kernel_unmap(t->fake, metadata);
 	check_error(DM_ERROR_NOT_FOUND, "KFENCE pool: ");
 	end();
@@ -121,7 +121,7 @@ static void test_size_unknown(void)
 	start(true);
 	fake_target_forget(t, "kfence_metadata");
 	fake_target_variable(t, "kfence_metadata", 8, 0);
-	check_error(DM_ERROR_NOT_FOUND, "its size cannot be told");
+	check_error(DM_ERROR_NOT_FOUND, "its size is unknown");
 	end();
 }
 

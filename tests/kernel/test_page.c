@@ -337,7 +337,7 @@ static void test_flags_unknown(void)
 	fake_target_enumerator(t, "enum pageflags", "__NR_PAGEFLAGS", 64);
 	fake_target_enumerator(t, "enum pageflags", "PG_far", 64);
 	page.flags = UINT64_MAX;
-	/* All of them, cut where the room ends. */
+	/* All of them, cut where the buffer ends. */
 	dm_page_flags_text(fake_target_fresh(t), &page, all, sizeof(all));
 	CU_ASSERT_EQUAL(strlen(all), sizeof(all) - 1);
 	dm_page_flags_text(t->target, &page, few, sizeof(few));

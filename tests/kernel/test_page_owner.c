@@ -134,7 +134,7 @@ static void test_times(void)
 	check_note(PA + 4096, true, 1, 0);
 	check_note(PA + 8192, false, 0, 0);
 	check_note(PA - 4096, false, 0, 0);
-	/* Stacks cannot be had here. */
+	/* Stacks are missing here. */
 	check_stack(42, "");
 	end();
 }
@@ -243,7 +243,7 @@ static void test_off(void)
 {
 	static const uint64_t sizes[] = {
 		0,
-		8, /* flags alone: page_owner's part has no room */
+		8, /* flags alone: page_owner's part does not fit */
 		FAKE_EXT_PART, /* the part begins where it ends */
 		FAKE_EXT_PART + 15, /* the time is cut */
 		4097,

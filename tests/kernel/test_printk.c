@@ -257,7 +257,7 @@ static void test_bad_blocks(void)
 		{ 3, 3 }, /* empty */
 		{ 4, 20 }, /* not aligned */
 		{ 0, 0 }, /* of no size */
-		{ 0, 8 }, /* no room for text */
+		{ 0, 8 }, /* no bytes for text */
 		{ 16, 8 }, /* ends before it begins */
 		{ 0, 3 * 256 + 16 }, /* longer than the ring */
 		{ 0, 1ull << 63 },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libkdumpfile built without a way of compression, for who is started with this
+ * libkdumpfile built without a way of compression, for a program started with this
  * in LD_PRELOAD and NOTIMPL set.
  */
 #include <dlfcn.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Loads a dump as raw ELF, finds kernel structures in it, and reads, damages
+ * and restores them.
+ */
 #include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>

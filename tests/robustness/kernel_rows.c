@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The damage to each kernel structure, and the rows that use it. */
 #include <stddef.h>
 
 #include "kernel_rows.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The matrix of damaged kernel structures: what is done to one, what comes of it. */
+/* The matrix of damaged kernel structures: the damage, and what is said then. */
 #ifndef KERNEL_ROWS_H
 #define KERNEL_ROWS_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The rows of the matrix: files that are damaged, cut, or something else. */
 #include <stddef.h>
 
 #include "rows.h"
@@ -441,7 +442,7 @@ const struct row rows[] = {
 	{ "the same, and what split since boot",
 	  KERNEL
 	  "map pa=0x40000000 1G 4K\nformat elf\ndrop table pte pa=0x50000000\n",
-	  NULL, NULL, 4, "1 page table unreadable", "but not all of it was" },
+	  NULL, NULL, 4, "1 page table unreadable", "but not all was seen" },
 	{ "a table of ones",
 	  KERNEL SPLIT "format elf\n"
 		       "page 0x48002000 byte=255\n",

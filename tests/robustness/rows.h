@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The matrix of bad input: what is wrong, how it is made, what comes of it. */
+/* The matrix of bad input: what is wrong, how it is made, what is said then. */
 #ifndef ROWS_H
 #define ROWS_H
 

@@ -161,13 +161,13 @@ static void test_free_page(void)
 	image_put(image, at, 8, (entry & ~UINT64_C(1)) | 0x800);
 	write_image();
 	says("explain $T/c.elf 0xfff0000003287000", 0,
-	     "owner          unknown (buddy): nothing that is known leaves it invalid\n");
+	     "owner          unknown (buddy): invalid for no known reason\n");
 	says("splits $T/c.elf", 4, "unknown         1 special page ");
 	says("splits --json $T/c.elf", 4,
 	     "\"kind\":\"unknown\",\"name\":null,\"part\":\"buddy\",\"doubt\":"
-	     "\"nothing that is known leaves it invalid\"");
+	     "\"invalid for no known reason\"");
 	says("report $T/c.elf", 4,
-	     "PA 0x43287000: invalid, and nothing that is known leaves it so\n");
+	     "PA 0x43287000: invalid for no known reason\n");
 	says("report --json $T/c.elf", 4,
 	     "\"findings\":[{\"kind\":\"unexplained_invalid_page\",\"level\":3,"
 	     "\"start\":\"0xfff0000003287000\",\"size\":4096,"

@@ -29,14 +29,14 @@ static const char head[] =
 	"Each row is a file made by the generator (tests/gen) and damaged. Exit codes: 0 fine, 2 usage, 3 dump unreadable or\n"
 	"unsupported, 4 partial result, 5 the machine's fault. DUMP stands for the file's name.\n"
 	"\n"
-	"Rules that every row keeps: nothing crashes or hangs; a table that cannot be had or is wrong is a finding, with\n"
+	"Rules that every row keeps: nothing crashes or hangs; a table that cannot be read or is wrong is a finding, with\n"
 	"address and level; its bytes are named as unknown, never as unmapped; a finding makes exit code 4.\n";
 
 static const char kernel_head[] =
 	"\n## Kernel structures\n"
 	"\n"
 	"In the extract of a real dump (73-4k-counters), through `splits`. Page tables are all there, so what was lost is; what\n"
-	"is not known of owners and times is named behind \"not to be had\", and the exit code stays 0.\n"
+	"is not known of owners and times is named behind \"missing\", and the exit code stays 0.\n"
 	"\n"
 	"| what is wrong | exit | what it says |\n"
 	"|---|---|---|\n";
@@ -177,7 +177,7 @@ static void check_kernel_row(struct image *image, const struct kernel_row *row,
 	run_tool(&r, "splits $F");
 	said = row->says ? strstr(r.out, row->says) : NULL;
 	good = r.code == 0 && !*r.err &&
-	       (row->says ? said && strstr(r.out, "\nnot to be had ") &&
+	       (row->says ? said && strstr(r.out, "\nmissing ") &&
 				    strcmp(r.out, sound) != 0
 			  : !strcmp(r.out, sound));
 	if (!good)
@@ -200,7 +200,7 @@ static void test_kernel_rows(void)
 	CU_ASSERT_EQUAL_FATAL(sound.code, 0);
 	run_deinit(&sound);
 	run_tool(&sound, "splits $T/base");
-	CU_ASSERT_PTR_NULL(strstr(sound.out, "not to be had"));
+	CU_ASSERT_PTR_NULL(strstr(sound.out, "missing"));
 	snprintf(base, sizeof(base), "%s/base", run_scratch());
 	image = image_create(base);
 	fputs(kernel_head, doc_file);

@@ -87,7 +87,7 @@ static void room_close(struct room *r)
 	fake_kernel_destroy(r->f);
 }
 
-/* The usual room: 4K pages. */
+/* The usual kernel: 4K pages. */
 static void room_make(struct room *r, enum fake_kallsyms_layout layout)
 {
 	room_open(r, 12, 48);

@@ -317,7 +317,7 @@ static void test_loops(void)
 	for (i = 0; i < 3; i++) {
 		three(&r, false);
 		fake_kernel_write_u64(r.f, r.last, r.module[i] + LIST);
-		expect(&r, 3, "was met before");
+		expect(&r, 3, "came before");
 	}
 }
 
@@ -697,7 +697,7 @@ static void test_list(void)
 	for (count = 1; count < 40; count++) {
 		for (to = 1; to <= count; to++) {
 			met = walk_list(count, to, 65536, &err);
-			suite_error(err, DM_ERROR_BAD_DUMP, "was met before");
+			suite_error(err, DM_ERROR_BAD_DUMP, "came before");
 			CU_ASSERT_EQUAL(met, count);
 		}
 	}

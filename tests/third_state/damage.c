@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Damages a page of the tables in each way, and serves it in place of the real
+ * one.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Builds a fake kernel with RAM, image and memblock for any page size. */
 #include "arm64/arm64.h"
 #include "made.h"
 

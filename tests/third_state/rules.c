@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What all rules share, complaints and comparisons, and the order in which they
+ * run.
+ */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -169,7 +169,7 @@ static bool holds(const struct answer *a, const char *why)
 /* Words that leave it open. */
 static bool is_open(const char *why)
 {
-	static const char *const words[] = { "known", "does not tell",
+	static const char *const words[] = { "known", "cannot tell",
 					     "or boot mapped it so" };
 	size_t i;
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Makes all views of a source and keeps their JSON and text. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

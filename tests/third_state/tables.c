@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds the tables of a linear map by walking them from the root. */
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Looks runs of the undamaged dump up by address, and sums them over a range.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -28,7 +28,7 @@ struct walk {
 	uint64_t pa_minus_va; /* the linear formula */
 	struct run_merger merger;
 	struct foreign foreign;
-	struct pa_set seen; /* tables that were met */
+	struct pa_set seen; /* tables that were seen */
 	uint64_t broken_group; /* VA of the last one reported, */
 	int broken_level; /* and its level */
 	uint64_t *buffers; /* a page for each level */
@@ -574,7 +574,7 @@ static struct dm_error *walk_once(struct walk *w)
 	struct dm_error *err, *flush_err;
 
 	err = walk_root(w);
-	/* After an error too: the usage shall hold what was seen. */
+	/* After an error too: the usage keeps what was seen. */
 	flush_err = dm_run_merger_flush(&w->merger);
 	if (!err)
 		return flush_err;
@@ -641,7 +641,7 @@ static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 }
 
 /*
- * Something foreign was met. If it is KASAN's shadow, the runs were right, but
+ * Something foreign was found. If it is KASAN's shadow, the runs were right, but
  * shadow tables were counted: once more, up to where the shadow begins.
  */
 static struct dm_error *leave_out_shadow(struct walk *w)

@@ -30,7 +30,7 @@ static uint64_t rnd(uint64_t below)
 	return seed % below;
 }
 
-/* Every 37th page is not to be had. */
+/* Every 37th page cannot be read. */
 static struct dm_error *find(struct memory *m, uint64_t pa, const void **page)
 {
 	uint64_t i = (pa - BASE) / m->page_size;
@@ -123,7 +123,7 @@ static uint64_t leaf_entry(const struct dm_kernel *k, int level, uint64_t va)
 	return level == 3 ? entry | ARM64_TYPE_BIT : entry;
 }
 
-/* A stretch of entries from @i on, as one of several hands would make it. */
+/* A stretch of entries from @i on, as one of several writers would make it. */
 static size_t put_stretch(const struct dm_kernel *k,
 			  const struct arm64_geometry *g, uint64_t *entries,
 			  size_t i, size_t count, int level, uint64_t va)

@@ -661,7 +661,7 @@ static void test_loops(void)
 	      "shared_table level 3 ffff000000200000 4M\n");
 }
 
-/* A page met first as a table of the last level is no pmd table later. */
+/* A page seen first as a table of the last level is no pmd table later. */
 static void test_page_as_two_levels(void)
 {
 	check("kernel page=4K va=48\nram 0x40000000+64M\n"

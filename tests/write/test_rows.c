@@ -283,7 +283,7 @@ static void test_unread(void)
 	tool("check --max-worse 5 --baseline $T/worse.jsonl --on-unknown pass "
 	     "$T/good");
 	CU_ASSERT_EQUAL(run.code, 3);
-	has(run.err, "no baseline, for it was not read");
+	has(run.err, "the baseline was not read");
 	tool("diff $T/good $T/worse.jsonl");
 	CU_ASSERT_EQUAL(run.code, 4);
 	has(run.err, "/worse was not read: ");

@@ -16,7 +16,7 @@ enum dm_error_code {
 	DM_ERROR_OS,
 	/** The page is not in the dump: excluded, outside, or cut off. */
 	DM_ERROR_ABSENT,
-	/** The page is in the dump but its content cannot be had. */
+	/** The page is in the dump but its content cannot be read. */
 	DM_ERROR_BROKEN,
 	/** Not a dump, or a kind of dump or kernel that is not supported. */
 	DM_ERROR_UNSUPPORTED,

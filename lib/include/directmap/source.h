@@ -50,7 +50,7 @@ struct dm_source_ops {
 	struct dm_error *(*vmcoreinfo)(struct dm_source *source,
 				       const char **text, size_t *size);
 
-	/* Below: may be NULL; whoever asks then does with read(). */
+	/* ---- Each of these may be NULL: then read() does the work. ---- */
 
 	/**
 	 * A whole page of the dumped kernel as it lies in the source, without
@@ -96,7 +96,7 @@ DM_API struct dm_error *dm_recorder_create(struct dm_source *inner,
 					   struct dm_recorder **ret);
 DM_API void dm_recorder_destroy(struct dm_recorder *recorder);
 
-/** The source to hand to whatever shall be recorded; owned by the recorder. */
+/** The source to give to what is to be recorded; owned by the recorder. */
 DM_API struct dm_source *dm_recorder_source(struct dm_recorder *recorder);
 
 /**

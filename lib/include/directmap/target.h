@@ -73,7 +73,7 @@ DM_API struct dm_error *dm_target_stream(struct dm_target *target,
 					 dm_unknown_fn unknown, void *arg);
 
 /**
- * Whether a view met page tables that could not be read: also where a walk
+ * Whether page tables could not be read by a view: also where a walk
  * before could read them, of a file that shrinks, say. What the view told is
  * then not all.
  */
@@ -82,7 +82,7 @@ DM_API bool dm_target_lacks_tables(const struct dm_target *target);
 /**
  * The whole linear map's figures, and before them whether the kernel ran in a
  * realm: leaves of memory that it shares are off the formula by one bit. Where
- * such leaves are met, @p kernel learns the bit, and they are as others then.
+ * there are such leaves, @p kernel learns the bit, and they are as others then.
  *
  * @param target	Of the same source and kernel, for its symbols. NULL:
  *			one is made where it is needed. It keeps the walk
@@ -95,8 +95,8 @@ DM_API struct dm_error *dm_walk_realm(struct dm_source *source,
 				      const struct dm_walk_options *options,
 				      struct dm_usage *usage);
 /**
- * The same for one who wants runs as they come, and cannot walk twice: asks the
- * symbols first, and walks only where there are none.
+ * The same for callers that take runs as they come, and cannot walk twice: asks
+ * the symbols first, and walks only where there are none.
  */
 DM_API struct dm_error *dm_realm_init(struct dm_source *source,
 				      struct dm_kernel *kernel);

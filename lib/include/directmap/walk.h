@@ -8,7 +8,7 @@
 DM_BEGIN_DECLS
 
 enum dm_finding_kind {
-	DM_FINDING_UNREADABLE, /**< table page not to be had */
+	DM_FINDING_UNREADABLE, /**< table page that cannot be read */
 	DM_FINDING_OFF_FORMULA, /**< leaf that maps another PA than the linear one */
 	DM_FINDING_BROKEN_CONT, /**< contiguous bit without a whole group */
 	DM_FINDING_RESERVED, /**< descriptor that the architecture reserves */
@@ -90,7 +90,7 @@ struct dm_usage {
 	uint64_t stopped_at; /**< VA: nothing is said of what is behind */
 	/**
 	 * The map as a picture: bytes by leaf in cells of map_cell bytes each,
-	 * counted in mapped bytes in VA order (holes take no room).
+	 * counted in mapped bytes in VA order (holes take no cells).
 	 */
 	uint64_t map_cell;
 	size_t map_cells;
@@ -128,7 +128,7 @@ DM_API struct dm_error *dm_walk(struct dm_source *source,
 
 struct dm_walk_progress {
 	uint64_t tables; /**< read so far */
-	uint64_t known; /**< met so far, those included */
+	uint64_t known; /**< found so far, those included */
 	double share; /**< of the work, by what is known: 0 to 1 */
 };
 

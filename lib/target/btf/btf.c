@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Checks a BTF section, indexes its types, and makes a table of types of it.
+ *
  * A parser of our own, since a dump's BTF may be damaged and libbpf (1.1, as
  * Debian 12 has it) crashes on some that is.
  *

@@ -33,7 +33,7 @@ struct dm_error *dm_btf_create(const void *data, size_t size,
 /**
  * The kernel's own, between __start_BTF and __stop_BTF.
  * @returns	Also DM_ERROR_NOT_FOUND: a kernel without BTF, or no symbols;
- *		DM_ERROR_ABSENT, DM_ERROR_BROKEN: its pages are not to be had.
+ *		DM_ERROR_ABSENT, DM_ERROR_BROKEN: its pages cannot be read.
  */
 struct dm_error *dm_btf_from_dump(struct kva *kva,
 				  struct dm_symbol_table *symbols,

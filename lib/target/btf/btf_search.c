@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Searches the kernel image for BTF.
+ *
  * BTF that no symbol leads to. It lies in the image's read-only data
  * (include/asm-generic/vmlinux.lds.h, RO_DATA, BTF), at whatever byte the
  * linker put it: its section need not be aligned (5.10, BTF).

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Reads kallsyms: a name's address, an address's name.
+ *
  * kallsyms, as scripts/kallsyms.c makes it and kernel/kallsyms.c reads it.
  * VMCOREINFO tells where its tables are since 6.0 (kernel/crash_core.c, later
  * kernel/vmcore_info.c), but not how long they are. What changed up to 7.3:
@@ -762,7 +764,7 @@ static struct dm_error *check_symbols(struct kallsyms *k,
 		err = check_symbol(k, info, names[i], &agrees);
 	if (!err && !agrees)
 		return bad(
-			"they have none of the symbols that VMCOREINFO tells the address of");
+			"they have none of the symbols whose addresses VMCOREINFO tells");
 	return err;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * Searches the kernel image for kallsyms.
+ *
  * kallsyms before 6.0, when VMCOREINFO got lines for it. The tables stand one
  * behind the other in the image's read-only data, each on a boundary of 8
  * (5.10 scripts/kallsyms.c, write_src()):

@@ -14,7 +14,7 @@ struct kallsyms_guess {
 };
 
 /**
- * @param guesses	Room for KALLSYMS_GUESSES. All of them share the tokens,
+ * @param guesses	At least KALLSYMS_GUESSES. All of them share the tokens,
  *			which were found for sure; the rest is to be checked.
  * @returns	NULL with a @p count of 0 also where nothing is found.
  */

@@ -449,3 +449,30 @@ uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf)
 		size *= dm_arm64_cont_entries(shift, level);
 	return size;
 }
+
+/* As much of a kernel as leaf sizes ask for; false: no granule. */
+static bool of_granule(uint64_t page_size, struct dm_kernel *kernel)
+{
+	if (page_size != 4096 && page_size != 16384 && page_size != 65536)
+		return false;
+	*kernel = (struct dm_kernel){
+		.page_size = (uint32_t)page_size,
+		.page_shift = (uint32_t)__builtin_ctzll(page_size),
+	};
+	return true;
+}
+
+const char *dm_granule_leaf_label(uint64_t page_size, enum dm_leaf leaf)
+{
+	struct dm_kernel kernel;
+
+	return of_granule(page_size, &kernel) ? dm_leaf_label(&kernel, leaf)
+					      : NULL;
+}
+
+uint64_t dm_granule_leaf_size(uint64_t page_size, enum dm_leaf leaf)
+{
+	struct dm_kernel kernel;
+
+	return of_granule(page_size, &kernel) ? dm_leaf_size(&kernel, leaf) : 0;
+}

@@ -29,6 +29,7 @@
 #include <directmap/owner.h>
 #include <directmap/policy.h>
 #include <directmap/report.h>
+#include <directmap/session.h>
 #include <directmap/sink.h>
 #include <directmap/source.h>
 #include <directmap/symbols.h>

@@ -46,7 +46,7 @@ static bool open_only(const char *path)
 	struct dm_error *err;
 	struct dm_dump *dump;
 
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err) {
 		dm_error_destroy(err);
 		return false;
@@ -58,12 +58,12 @@ static bool open_only(const char *path)
 static bool report(const char *path)
 {
 	struct dm_sink sink = { .write = swallow };
-	struct dm_style style = { 0 };
+	struct dm_style style = { .struct_size = sizeof(style) };
 	struct dm_report r = { .dump = { path, "", true, NULL } };
 	struct dm_error *err;
 	struct dm_dump *dump;
 
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err) {
 		dm_error_destroy(err);
 		return false;

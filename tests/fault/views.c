@@ -455,7 +455,7 @@ static void run_map(struct running *r)
 {
 	struct views *v = r->v;
 	struct text_sink text = begin(v, VIEW_MAP);
-	struct dm_style style = { .color = true };
+	struct dm_style style = { .struct_size = sizeof(style), .color = true };
 	struct dm_map *map = NULL;
 	struct dm_error *err;
 	size_t from = 0;
@@ -489,7 +489,7 @@ static void run_report(struct running *r)
 		.counters = r->counters.count ? &r->counters : NULL,
 		.history = r->history,
 	};
-	struct dm_style style = { 0 };
+	struct dm_style style = { .struct_size = sizeof(style) };
 	struct dm_error *err;
 	size_t from;
 

@@ -327,7 +327,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: lab_boot DUMP [LOG.json [VMLINUX]]\n");
 		return 1;
 	}
-	must(dm_dump_open(&dump, paths, 1, false));
+	must(dm_dump_open(paths, 1, NULL, &dump));
 	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	target = open_target(dump, &kernel, argc > 3 ? argv[3] : NULL);
 	printf("%s: %s\n", argv[1], kernel.release);

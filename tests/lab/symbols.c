@@ -527,7 +527,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: lab_symbols DUMP NM SERIAL_LOG\n");
 		return 2;
 	}
-	must(dm_dump_open(&dump, (const char *const *)&argv[1], 1, false));
+	must(dm_dump_open((const char *const *)&argv[1], 1, NULL, &dump));
 	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	must(dm_kva_create(dm_dump_source(dump), &kernel, &kva));
 	must(dm_kallsyms_create(kva, dm_dump_source(dump), &table));

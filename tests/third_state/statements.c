@@ -124,7 +124,7 @@ static void make_report(struct statements *s)
 	};
 	struct text_sink json = empty_text(), text = empty_text(),
 			 meminfo = empty_text();
-	struct dm_style style = { 0 };
+	struct dm_style style = { .struct_size = sizeof(style) };
 
 	s->report = end_json(&json, dm_report_json(&report, &json.sink));
 	s->texts[TEXT_REPORT] =
@@ -148,7 +148,7 @@ static void make_map(struct statements *s)
 {
 	struct text_sink json = empty_text(), text = empty_text(),
 			 svg = empty_text();
-	struct dm_style style = { 0 };
+	struct dm_style style = { .struct_size = sizeof(style) };
 	struct dm_map *map = NULL;
 	struct dm_error *err;
 

@@ -262,7 +262,7 @@ static struct dm_source *open_source(struct subject *s)
 						   &s->made->type_table };
 		return &s->made->fake->source;
 	}
-	suite_no_error(dm_dump_open(&s->dump, &s->path, 1, false));
+	suite_no_error(dm_dump_open(&s->path, 1, NULL, &s->dump));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s->dump);
 	return dm_dump_source(s->dump);
 }

@@ -127,6 +127,9 @@ DM_API struct dm_error *
 dm_explain_json(const struct dm_kernel *kernel,
 		const struct dm_explanation *explanation, struct dm_sink *sink);
 
+/** NULL is fine. */
+DM_API void dm_explanation_destroy(struct dm_explanation *explanation);
+
 /** One JSON object and a newline, for what has no answer: asked, and why. */
 DM_API struct dm_error *dm_explain_unanswered_json(const char *what,
 						   const struct dm_error *why,

@@ -5,23 +5,9 @@
 
 #include <directmap/counters.h>
 #include <directmap/history.h>
+#include <directmap/source.h>
 
 DM_BEGIN_DECLS
-
-/** What the front end knows of the file or session; strings are borrowed. */
-struct dm_dump_about {
-	const char *path;
-	const char *format; /**< "elf", "kdump", "kdump-flattened", … */
-	bool complete;
-	const char *why_incomplete; /**< one clause; NULL when complete */
-	/** Where VMCOREINFO is from: "ram", "file"; NULL: the dump's own note. */
-	const char *vmcoreinfo_from;
-	bool vmcoreinfo_given; /**< the user said so; else it was found */
-	uint64_t vmcoreinfo_pa; /**< of "ram" */
-	const char *vmcoreinfo_file; /**< of "file" */
-	/** What the dump's header says against VMCOREINFO; NULL: nothing. */
-	const char *header_contradicts;
-};
 
 struct dm_report {
 	struct dm_dump_about dump;

@@ -99,7 +99,9 @@ DM_API struct dm_error *dm_walk_realm(struct dm_source *source,
  * symbols first, and walks only where there are none.
  */
 DM_API struct dm_error *dm_realm_init(struct dm_source *source,
-				      struct dm_kernel *kernel);
+				      struct dm_kernel *kernel,
+				      struct dm_target *target,
+				      const struct dm_walk_options *options);
 
 DM_END_DECLS
 

@@ -51,10 +51,6 @@ DM_API struct dm_error *dm_error_create(enum dm_error_code code,
 					const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
 
-/** The one that needs no memory: DM_ERROR_NO_MEMORY. */
-DM_API struct dm_error *dm_error_no_memory(void)
-	__attribute__((returns_nonnull));
-
 /** Another of the same code and message, the caller's. */
 DM_API struct dm_error *dm_error_copy(const struct dm_error *err)
 	__attribute__((returns_nonnull));

@@ -496,7 +496,7 @@ static void test_failure_beside(void)
 	struct dm_history *history;
 	const void *ret;
 
-	open_bundled("510-4k.kdump");
+	open_bundled("73-4k-counters.kdump");
 	first = reads_of(1);
 	begin();
 	get(1);
@@ -631,6 +631,11 @@ static void test_stop(void)
 	begin_with(&options);
 	suite_no_error(dm_session_figures(session, &usage));
 	CU_ASSERT_EQUAL(usage->stopped, DM_STOP_TABLES);
+	end();
+	options.max_tables = 0;
+	begin_with(&options);
+	suite_no_error(dm_session_figures(session, &usage));
+	CU_ASSERT_EQUAL(usage->stopped, DM_STOP_NONE);
 	CU_ASSERT_TRUE(told > 0);
 	end();
 	close_dump();

@@ -5,6 +5,16 @@
  */
 #include <stdlib.h>
 
+#include "analysis/counters.h"
+#include "analysis/explain.h"
+#include "analysis/history.h"
+#include "analysis/map.h"
+#include "analysis/memory_check.h"
+#include "analysis/policy.h"
+#include "arm64/kernel.h"
+#include "kernel/realm.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "analysis/session.h"
 #include "util/error.h"
 #include "util/sized.h"

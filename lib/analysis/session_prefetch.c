@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What each view reads, read for a recorder below the session. */
+#include "analysis/explain.h"
 #include "analysis/session.h"
 
 static struct dm_error *read_figures(struct dm_session *s)

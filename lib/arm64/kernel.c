@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
 #include "arm64/arm64.h"
 #include "directmap/text.h"
 #include "util/error.h"
@@ -453,13 +454,8 @@ uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf)
 /* As much of a kernel as leaf sizes ask for; false: no granule. */
 static bool of_granule(uint64_t page_size, struct dm_kernel *kernel)
 {
-	if (page_size != 4096 && page_size != 16384 && page_size != 65536)
-		return false;
-	*kernel = (struct dm_kernel){
-		.page_size = (uint32_t)page_size,
-		.page_shift = (uint32_t)__builtin_ctzll(page_size),
-	};
-	return true;
+	*kernel = (struct dm_kernel){ 0 };
+	return dm_kernel_set_page_size(kernel, page_size);
 }
 
 const char *dm_granule_leaf_label(uint64_t page_size, enum dm_leaf leaf)

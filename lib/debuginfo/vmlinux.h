@@ -13,9 +13,6 @@
 
 struct vmlinux;
 
-/** Whether a file that begins like this may be one: a program of arm64. */
-bool dm_vmlinux_is(const unsigned char *head, size_t size);
-
 /**
  * @param image	The file's bytes, in memory that can be written: libelf changes
  *		a section's header when it unpacks the section. It must stay

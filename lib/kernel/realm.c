@@ -12,6 +12,8 @@
  */
 #include <stdlib.h>
 
+#include "kernel/realm.h"
+#include "walk/walk.h"
 #include "arm64/arm64.h"
 #include "arm64/kernel_symbols.h"
 #include "util/error.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/print.h"
 #include "arm64/arm64.h"
 #include "util/error.h"
 #include "render/history_print.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/print.h"
 #include "arm64/arm64.h"
 #include "arm64/kernel_symbols.h"
 #include "render/history_print.h"

@@ -2,6 +2,7 @@
 /* A session's views as text and JSON; what they need is made first. */
 #include <stdlib.h>
 
+#include "render/print.h"
 #include "analysis/session.h"
 #include "util/error.h"
 #include "util/sized.h"

@@ -6,6 +6,8 @@
  */
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "target/kva.h"
 #include "analysis/splits.h"

@@ -7,6 +7,13 @@
 #include <glob.h>
 #include <stdlib.h>
 
+#include "analysis/counters.h"
+#include "analysis/explain.h"
+#include "analysis/policy.h"
+#include "arm64/kernel.h"
+#include "render/print.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "suite.h"
 

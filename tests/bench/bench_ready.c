@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
 #include "directmap/dump.h"
 #include "util/pa_set.h"
 #include "util/source.h"

@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
+#include "render/print.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 
 #define RUNS 15

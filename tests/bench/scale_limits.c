@@ -5,6 +5,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "bench.h"
 #include "dump/dump_private.h"
 

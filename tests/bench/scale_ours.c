@@ -8,6 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "analysis/counters.h"
+#include "analysis/history.h"
+#include "analysis/policy.h"
+#include "arm64/kernel.h"
+#include "kernel/realm.h"
+#include "render/print.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "bench.h"
 #include "directmap/dump.h"
 

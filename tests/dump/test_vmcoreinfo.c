@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "gen/gen.h"
 #include "suite.h"

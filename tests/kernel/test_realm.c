@@ -2,6 +2,8 @@
 /* Memory that a realm shares with its host: what the leaf has, and what is said. */
 #include <stdlib.h>
 
+#include "kernel/realm.h"
+#include "walk/walk.h"
 #include "fake/fake_map.h"
 #include "fake/fake_owners.h"
 #include "analysis/special.h"

@@ -18,6 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/policy.h"
+#include "arm64/kernel.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "analysis/boot_facts.h"
 #include "debuginfo/debuginfo.h"
 #include "directmap/dump.h"

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "arm64/kernel.h"
+#include "target/target.h"
 #include "kernel/bpf/bpf.h"
 #include "target/btf/btf.h"
 #include "debuginfo/debuginfo.h"

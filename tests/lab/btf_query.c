@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "arm64/kernel.h"
 #include "target/btf/btf.h"
 #include "directmap/dump.h"
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "arm64/kernel.h"
 #include "debuginfo/debuginfo.h"
 #include "directmap/dump.h"
 

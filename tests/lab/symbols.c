@@ -20,6 +20,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "arm64/kernel.h"
 #include "directmap/dump.h"
 #include "target/kallsyms/kallsyms.h"
 #include "target/modules.h"

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "render/print.h"
 #include "suite.h"
 
 static struct suite_text out;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
 #include "directmap/dump.h"
 #include "util/error.h"
 #include "image.h"

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "cli/run.h"
 #include "directmap/dump.h"
 #include "gen/gen.h"

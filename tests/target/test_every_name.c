@@ -6,6 +6,9 @@
 #include <endian.h>
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
+#include "render/print.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "util/source.h"
 #include "suite.h"

@@ -2,6 +2,7 @@
 /* More stretches that are unknown than are kept: neighbours become one. */
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
 #include "directmap/dump.h"
 #include "suite.h"
 #include "target/target.h"

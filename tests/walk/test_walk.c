@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "gen/gen.h"
 #include "suite.h"

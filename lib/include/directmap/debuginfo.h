@@ -41,6 +41,14 @@ DM_API struct dm_error *dm_debuginfo_add_vmlinux(struct dm_session *session,
 DM_API struct dm_error *dm_debuginfo_add_system_map(struct dm_session *session,
 						    const char *path);
 
+/**
+ * Whether a file that begins like this may be a vmlinux: a program of arm64, which
+ * a dump is not.
+ *
+ * @param head	The first @p size bytes of the file; 64 are enough.
+ */
+DM_API bool dm_debuginfo_is_vmlinux(const void *head, size_t size);
+
 DM_END_DECLS
 
 #endif /* DIRECTMAP_DEBUGINFO_H */

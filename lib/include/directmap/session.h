@@ -44,6 +44,13 @@ DM_BEGIN_DECLS
 
 struct dm_session;
 
+/** How far a walk of the page tables has come. */
+struct dm_walk_progress {
+	uint64_t tables; /**< read so far */
+	uint64_t known; /**< seen so far, those included */
+	double share; /**< of the work, by what is known: 0 to 1 */
+};
+
 /** All zero but for struct_size is what NULL gives. */
 struct dm_session_options {
 	size_t struct_size; /**< sizeof(struct dm_session_options) */

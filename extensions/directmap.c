@@ -9,6 +9,7 @@
  * This is the only file that includes defs.h, whose names fill the namespace.
  */
 #include <directmap.h>
+#include <directmap/array.h>
 
 #if defined(__has_include) && __has_include(<crash/defs.h>)
 #include <crash/defs.h>

@@ -8,7 +8,7 @@
 #define DEBUGINFO_VMLINUX_H
 
 #include "directmap/symbols.h"
-#include "target/types.h"
+#include "directmap/types.h"
 #include "directmap/kernel.h"
 
 struct vmlinux;

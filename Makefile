@@ -19,8 +19,13 @@ CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 WERROR ?=
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
-	     -fvisibility=hidden $(WARNINGS) $(WERROR) -Ilib/include -Ilib -Icli -Itests -I$(B) \
+	     -fvisibility=hidden $(WARNINGS) $(WERROR) \
 	     -MMD -MP $(CFLAGS)
+
+# Front ends see what is installed; the library itself, and tests, all of it.
+includes = -Ilib/include $(if $(filter lib/%,$(1)),-Ilib, \
+	   $(if $(filter cli/%,$(1)),-Icli -I$(B), \
+	   $(if $(filter extensions/%,$(1)),,-Ilib -Icli -Itests -I$(B))))
 
 # With none all paths below would begin at /.
 ifneq ($(words $(B)),1)
@@ -103,7 +108,7 @@ lib: $(B)/libdirectmap.a
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(call pkg,--cflags,$(LIB_PKGS) \
+	$(CC) $(ALL_CFLAGS) $(call includes,$<) $(call pkg,--cflags,$(LIB_PKGS) \
 		$(if $(filter $(LIB_SRC),$<),,$(CLI_PKGS)) \
 		$(if $(filter tests/%,$<),$(TEST_PKGS))) \
 		-c $< -o $@
@@ -205,7 +210,8 @@ $(B)/extensions/directmap.o: extensions/directmap.c
 	@mkdir -p $(@D)
 	@test -e $(CRASH_INCDIR)/crash/defs.h -o -e $(CRASH_INCDIR)/defs.h || \
 		{ echo "no defs.h of crash in $(CRASH_INCDIR): install crash (Debian) or crash-devel, or set CRASH_INCDIR="; exit 1; }
-	$(CC) $(filter-out -Wstrict-prototypes,$(ALL_CFLAGS)) -DARM64 \
+	$(CC) $(filter-out -Wstrict-prototypes,$(ALL_CFLAGS)) \
+		$(call includes,$<) -DARM64 \
 		-isystem $(CRASH_INCDIR) -c $< -o $@
 
 $(B)/directmap.so: $(B)/extensions/directmap.o $(B)/libdirectmap.a

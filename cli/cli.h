@@ -47,11 +47,10 @@ int cli_fail_error(struct dm_error *err);
 int cli_partial(const struct dm_usage *usage);
 /** The same where the whole linear map has nothing in it. */
 int cli_empty(const struct dm_usage *usage);
-/** cli_partial(), and what dm_target_lacks_tables() said. */
+/** cli_partial(), and what dm_session_lacks_tables() said. */
 int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables);
 /** All of that, and a view's own walks. */
-int cli_view_partial(const struct dm_usage *usage,
-		     const struct dm_target *target);
+int cli_view_partial(const struct dm_usage *usage, bool lacks_tables);
 
 /** A file's name. */
 void cli_say_name(const char *text, FILE *to);
@@ -67,9 +66,10 @@ bool cli_color(const struct cli_options *options);
 struct cli_dump {
 	struct dm_dump *dump;
 	struct dm_source *source; /* shows progress on a terminal */
-	struct dm_dump_about about;
-	struct dm_kernel kernel;
+	const struct dm_dump_about *about;
 	struct cli_progress *progress;
+	struct dm_session *session; /* on that source */
+	const struct dm_kernel *kernel; /* of the session */
 };
 
 /**
@@ -96,16 +96,16 @@ void cli_progress_limit(struct cli_progress *progress,
 			const struct timespec *start, unsigned int seconds);
 /** DM_ERROR_INTERRUPTED where that is now. */
 struct dm_error *cli_progress_late(const struct cli_progress *progress);
-/** The walk that cli_walk_options() was for is over. */
+/** A walk of a session of the dump's begins, which ends by itself. */
+void cli_progress_walk(struct cli_progress *progress);
+/** It is over. */
 void cli_progress_walked(struct cli_progress *progress);
 void cli_progress_destroy(struct cli_progress *progress);
 struct dm_source *cli_progress_source(struct cli_progress *progress);
-/**
- * How to walk a dump's tables, by the user's options; range is left to the
- * caller. Borrows @p dump's progress.
- */
-struct dm_walk_options cli_walk_options(const struct cli_options *options,
-					const struct cli_dump *dump);
+/** How a session is to walk, by the user's options; borrows @p progress. */
+void cli_progress_options(struct cli_progress *progress,
+			  const struct cli_options *options,
+			  struct dm_session_options *session);
 /** Take the line off the terminal before something else is printed. */
 void cli_progress_clear(struct cli_progress *progress);
 

@@ -58,6 +58,7 @@ static struct dm_error *open_dump(struct dm_dump **ret, char *const *paths,
 		.terminal = isatty(STDERR_FILENO),
 	};
 	struct dm_dump_options how = {
+		.struct_size = sizeof(how),
 		.split = options->split,
 		.vmcoreinfo = options->vmcoreinfo,
 		.late = is_time,
@@ -67,7 +68,7 @@ static struct dm_error *open_dump(struct dm_dump **ret, char *const *paths,
 	};
 	struct dm_error *err;
 
-	err = dm_dump_open_with(ret, (const char *const *)paths, count, &how);
+	err = dm_dump_open((const char *const *)paths, count, &how, ret);
 	if (opening.shown > 0)
 		fputs("\r\033[K", stderr);
 	return err;
@@ -75,68 +76,53 @@ static struct dm_error *open_dump(struct dm_dump **ret, char *const *paths,
 
 /* ---- The dump ----------------------------------------------------------- */
 
-static const char *vmcoreinfo_from(const struct dm_dump_info *info)
+static struct dm_error *begin_session(struct cli_dump *d,
+				      const struct cli_options *options)
 {
-	switch (info->vmcoreinfo_from) {
-	case DM_DUMP_VMCOREINFO_RAM:
-		return "ram";
-	case DM_DUMP_VMCOREINFO_FILE:
-		return "file";
-	case DM_DUMP_VMCOREINFO_OWN:
-		break;
-	}
-	return NULL;
-}
-
-static void describe(struct cli_dump *d, const char *path)
-{
-	const struct dm_dump_info *info = dm_dump_info(d->dump);
-
-	d->about = (struct dm_dump_about){
-		.path = path,
-		.format = info->format,
-		.complete = info->complete,
-		.why_incomplete = info->why_incomplete,
-		.vmcoreinfo_from = vmcoreinfo_from(info),
-		.vmcoreinfo_given = info->vmcoreinfo_given,
-		.vmcoreinfo_pa = info->vmcoreinfo_pa,
-		.vmcoreinfo_file = info->vmcoreinfo_file,
-		.header_contradicts = info->header_contradicts,
+	struct dm_session_options session = {
+		.struct_size = sizeof(session),
+		.about = d->about,
 	};
+	struct dm_error *err;
+
+	cli_progress_options(d->progress, options, &session);
+	err = dm_session_create(d->source, &session, &d->session);
+	if (!err)
+		d->kernel = dm_session_kernel(d->session);
+	return err;
 }
 
-struct dm_error *cli_open(struct cli_dump *ret, char *const *paths,
-			  size_t count, const struct cli_options *options)
+struct dm_error *cli_open(struct cli_dump *d, char *const *paths, size_t count,
+			  const struct cli_options *options)
 {
-	struct cli_dump d = { 0 };
 	struct timespec start;
 	struct dm_error *err;
 
+	*d = (struct cli_dump){ 0 };
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	err = open_dump(&d.dump, paths, count, options, &start);
+	err = open_dump(&d->dump, paths, count, options, &start);
 	if (err)
 		return err;
-	d.progress = cli_progress_create(dm_dump_source(d.dump));
-	if (!d.progress) {
-		dm_dump_close(d.dump);
+	d->progress = cli_progress_create(dm_dump_source(d->dump));
+	if (!d->progress) {
+		dm_dump_close(d->dump);
 		return dm_error_no_memory();
 	}
 	if (options->timeout)
-		cli_progress_limit(d.progress, &start, options->timeout);
-	d.source = cli_progress_source(d.progress);
-	describe(&d, paths[0]);
-	err = dm_kernel_init(&d.kernel, d.source);
+		cli_progress_limit(d->progress, &start, options->timeout);
+	d->source = cli_progress_source(d->progress);
+	d->about = dm_dump_about(d->dump);
+	err = begin_session(d, options);
 	if (err) {
 		err = dm_error_prefix(err, "%s", paths[0]);
-		cli_close(&d);
-		return err;
+		cli_close(d);
 	}
-	*ret = d;
-	return NULL;
+	return err;
 }
 
 void cli_close(struct cli_dump *dump)
 {
+	dm_session_destroy(dump->session);
 	cli_progress_destroy(dump->progress);
 	dm_dump_close(dump->dump);
 }

@@ -109,7 +109,7 @@ struct dm_error *cli_name_dump(struct dm_error *err,
 {
 	if (err->code == DM_ERROR_OUTPUT || err->code == DM_ERROR_NO_MEMORY)
 		return err;
-	return dm_error_prefix(err, "%s", dump->about.path);
+	return dm_error_prefix(err, "%s", dump->about->path);
 }
 
 int cli_partial(const struct dm_usage *usage)
@@ -142,10 +142,9 @@ int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables)
 	return code;
 }
 
-int cli_view_partial(const struct dm_usage *usage,
-		     const struct dm_target *target)
+int cli_view_partial(const struct dm_usage *usage, bool lacks_tables)
 {
 	if (!dm_usage_mapped(usage) && !dm_usage_findings(usage))
 		return cli_empty(usage);
-	return cli_tables_partial(usage, dm_target_lacks_tables(target));
+	return cli_tables_partial(usage, lacks_tables);
 }

@@ -252,6 +252,11 @@ void cli_progress_limit(struct cli_progress *progress,
 	progress->walk_ms = ms + (long)seconds * 750;
 }
 
+void cli_progress_walk(struct cli_progress *progress)
+{
+	atomic_store(&progress->walking, true);
+}
+
 void cli_progress_walked(struct cli_progress *progress)
 {
 	atomic_store(&progress->walking, false);
@@ -276,20 +281,15 @@ static bool is_time(void *arg)
 	return now_ms() >= p->walk_ms;
 }
 
-struct dm_walk_options cli_walk_options(const struct cli_options *options,
-					const struct cli_dump *dump)
+void cli_progress_options(struct cli_progress *progress,
+			  const struct cli_options *options,
+			  struct dm_session_options *session)
 {
-	struct cli_progress *p = dump->progress;
-	struct dm_walk_options walk = {
-		.threads = options->jobs ? options->jobs : cpus_allowed(),
-		.max_tables = options->max_tables,
-		.arg = p,
-	};
-
-	if (p->limit_ms)
-		walk.stop = is_time;
-	atomic_store(&p->walking, true);
-	if (p->terminal)
-		walk.progress = note_walk;
-	return walk;
+	session->threads = options->jobs ? options->jobs : cpus_allowed();
+	session->max_tables = options->max_tables;
+	session->arg = progress;
+	if (progress->limit_ms)
+		session->stop = is_time;
+	if (progress->terminal)
+		session->progress = note_walk;
 }

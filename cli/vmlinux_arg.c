@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "debuginfo/vmlinux.h"
+#include "directmap/debuginfo.h"
 #include "vmlinux_arg.h"
 
 static bool is_vmlinux(const char *path)
@@ -20,7 +20,7 @@ static bool is_vmlinux(const char *path)
 		return false;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) &&
 	    pread(fd, head, sizeof(head), 0) == sizeof(head))
-		is = dm_vmlinux_is(head, sizeof(head));
+		is = dm_debuginfo_is_vmlinux(head, sizeof(head));
 	close(fd);
 	return is;
 }

@@ -8,8 +8,8 @@
  *
  * This is the only file that includes defs.h, whose names fill the namespace.
  */
-#include "directmap.h"
-#include "util/missing.h"
+#include <directmap.h>
+#include <directmap/array.h>
 
 #if defined(__has_include) && __has_include(<crash/defs.h>)
 #include <crash/defs.h>
@@ -196,6 +196,7 @@ static const char *dump_format(void)
 static struct dm_dump_about describe_dump(void)
 {
 	return (struct dm_dump_about){
+		.struct_size = sizeof(struct dm_dump_about),
 		.path = pc->dumpfile ? pc->dumpfile : "live system",
 		.format = dump_format(),
 		.complete = !is_incomplete_dump(),
@@ -224,133 +225,70 @@ struct request {
 	char **addresses; /* ends with NULL */
 };
 
-/* What the views are made from; large for a stack. */
-struct analysis {
-	struct dm_report report;
-	struct dm_target *target; /* NULL: the view needs page tables only */
-	struct dm_policy policy;
-	struct dm_counters counters;
-	struct dm_history *history; /* NULL: the view needs none */
-};
-
 struct printer {
 	const struct request *request;
 	const struct dm_kernel *kernel;
+	bool begun; /* with a header: not where there is only an error */
 };
+
+static struct dm_error *begin_runs(struct printer *p)
+{
+	bool begun = p->begun;
+
+	p->begun = true;
+	return begun || p->request->json ? NULL
+					 : dm_run_text_header(&crash_sink);
+}
 
 static struct dm_error *print_run(void *arg, const struct dm_run *run)
 {
-	const struct printer *p = arg;
+	struct printer *p = arg;
+	struct dm_error *err = begin_runs(p);
 
-	if (p->request->json)
-		return dm_run_json(p->kernel, run, &crash_sink);
-	return dm_run_text(p->kernel, run, &crash_sink);
+	if (err)
+		return err;
+	return p->request->json ? dm_run_json(p->kernel, run, &crash_sink)
+				: dm_run_text(p->kernel, run, &crash_sink);
 }
 
 static struct dm_error *print_unknown(void *arg,
 				      const struct dm_unknown *unknown)
 {
-	const struct printer *p = arg;
+	struct printer *p = arg;
+	struct dm_error *err = begin_runs(p);
 
-	if (p->request->json)
-		return dm_unknown_json(unknown, &crash_sink);
-	return dm_unknown_text(unknown, &crash_sink);
+	if (err)
+		return err;
+	return p->request->json ? dm_unknown_json(unknown, &crash_sink)
+				: dm_unknown_text(unknown, &crash_sink);
 }
 
-static struct dm_error *print_runs(struct dm_source *source,
-				   struct dm_report *report,
-				   const struct request *request)
+static struct dm_error *print_runs(struct dm_session *session,
+				   const struct request *request,
+				   const struct dm_usage **usage)
 {
-	struct dm_walk_options how = { .range = request->range };
-	struct printer p = { request, &report->kernel };
-	struct dm_target *target = NULL;
+	struct printer p = { request, dm_session_kernel(session), false };
 	struct dm_error *err;
 
-	err = dm_realm_init(source, &report->kernel);
-	if (!err)
-		err = dm_target_create(source, &report->kernel, &target);
-	if (!err && !request->json)
-		err = dm_run_text_header(&crash_sink);
-	if (!err)
-		err = dm_target_stream(target, &how, &report->usage, print_run,
-				       print_unknown, &p);
-	dm_target_destroy(target);
-	return err;
+	err = dm_session_stream(session, request->range, print_run,
+				print_unknown, &p, usage);
+	return err ? err : begin_runs(&p);
 }
 
-static struct dm_error *print_meminfo(struct dm_source *source,
-				      struct dm_report *report)
-{
-	struct dm_error *err = dm_walk_realm(source, &report->kernel, NULL,
-					     NULL, &report->usage);
-
-	return err ? err : dm_report_meminfo(report, &crash_sink);
-}
-
-static struct dm_error *print_report(struct analysis *a, bool json)
-{
-	struct dm_style style = { 0 };
-	struct dm_error *err =
-		dm_counters_init(&a->counters, a->target, &a->report.usage);
-
-	if (err)
-		return err;
-	a->report.policy = &a->policy;
-	a->report.counters = a->counters.count ? &a->counters : NULL;
-	err = dm_history_create(a->target, &a->policy, &a->history);
-	if (!err)
-		err = dm_history_findings(a->history, &a->report.usage);
-	if (err)
-		return err;
-	a->report.history = a->history;
-	return json ? dm_report_json(&a->report, &crash_sink)
-		    : dm_report_text(&a->report, &style, &crash_sink);
-}
-
-static struct dm_error *print_counters(struct analysis *a, bool json)
-{
-	struct dm_error *err =
-		dm_counters_init(&a->counters, a->target, &a->report.usage);
-
-	if (err)
-		return err;
-	return json ? dm_counters_json(&a->counters, &crash_sink)
-		    : dm_counters_text(&a->report.kernel, &a->report.usage,
-				       &a->counters, &crash_sink);
-}
-
-static struct dm_error *print_map(struct analysis *a,
+static struct dm_error *print_map(struct dm_session *session,
 				  const struct request *request)
 {
-	struct dm_style style = { 0 };
-	struct dm_map *map = NULL;
+	struct dm_map *map;
 	struct dm_error *err;
 
-	err = dm_map_create(a->target, a->history, request->range, &map);
-	if (!err)
-		err = request->json ? dm_map_json(map, &crash_sink)
-				    : dm_map_text(&a->report.kernel, map,
-						  &style, &crash_sink);
-	dm_map_destroy(map);
-	return err;
-}
-
-static struct dm_error *print_history(struct analysis *a,
-				      const struct request *request)
-{
-	const struct dm_kernel *kernel = &a->report.kernel;
-	struct dm_error *err;
-
-	err = dm_history_create(a->target, &a->policy, &a->history);
+	err = dm_session_map(session, request->range, &map);
 	if (err)
 		return err;
-	if (request->view == VIEW_MAP)
-		return print_map(a, request);
-	if (request->json)
-		return dm_splits_json(kernel, a->history, &crash_sink);
-	if (request->view == VIEW_TIMELINE)
-		return dm_splits_timeline(kernel, a->history, &crash_sink);
-	return dm_splits_text(kernel, a->history, &crash_sink);
+	err = request->json ? dm_map_json(map, &crash_sink)
+			    : dm_map_text(dm_session_kernel(session), map, NULL,
+					  &crash_sink);
+	dm_map_destroy(map);
+	return err;
 }
 
 /* One question without an answer does not take those of others. */
@@ -367,138 +305,142 @@ static struct dm_error *unanswered(const char *what, struct dm_error *why,
 	return err;
 }
 
-static struct dm_error *explain_one(struct analysis *a, const char *what,
-				    bool json)
+static struct dm_error *explain_one(struct dm_session *session,
+				    const char *what, bool json)
 {
-	struct dm_explanation *x = malloc(sizeof(*x));
+	const struct dm_kernel *kernel = dm_session_kernel(session);
+	struct dm_explanation *x;
 	struct dm_error *err;
 
-	if (!x)
-		return dm_error_no_memory();
-	err = dm_explain_init(x, a->target, &a->policy, what);
-	if (err && !dm_error_is_fatal(err)) {
-		free(x);
-		return unanswered(what, err, json);
-	}
-	if (!err)
-		dm_history_explain(a->history, x);
-	if (!err)
-		err = json ? dm_explain_json(&a->report.kernel, x, &crash_sink)
-			   : dm_explain_text(&a->report.kernel, x, &crash_sink);
-	free(x);
+	err = dm_session_explain(session, what, &x);
+	if (err)
+		return dm_error_is_fatal(err) ? err
+					      : unanswered(what, err, json);
+	err = json ? dm_explain_json(kernel, x, &crash_sink)
+		   : dm_explain_text(kernel, x, &crash_sink);
+	dm_explanation_destroy(x);
 	return err;
 }
 
-static struct dm_error *explain_all(struct analysis *a,
+static struct dm_error *explain_all(struct dm_session *session,
 				    const struct request *request)
 {
+	struct dm_history *history;
 	struct dm_error *err;
 	char **what;
 
-	err = dm_history_create(a->target, &a->policy, &a->history);
+	err = dm_session_history(session, &history);
 	for (what = request->addresses; !err && *what; what++) {
 		if (what > request->addresses && !request->json)
 			crash_write(&crash_sink, "\n", 1);
-		err = explain_one(a, *what, request->json);
+		err = explain_one(session, *what, request->json);
 	}
 	return err;
 }
 
 /* Those that look at more of the kernel than its page tables. */
-static struct dm_error *print_analysis(struct dm_source *source,
-				       struct analysis *a,
+static struct dm_error *print_analysis(struct dm_session *s,
 				       const struct request *request)
 {
-	struct dm_report *report = &a->report;
-	struct dm_error *err;
+	bool json = request->json;
 
-	err = dm_target_create(source, &report->kernel, &a->target);
-	if (!err)
-		err = add_namelist(a->target, source);
-	if (!err)
-		err = dm_walk_realm(source, &report->kernel, a->target, NULL,
-				    &report->usage);
-	if (!err)
-		err = dm_target_check_memory(a->target, &report->usage);
-	if (!err)
-		err = dm_policy_init(&a->policy, a->target, &report->usage);
-	if (err)
-		return err;
 	switch (request->view) {
 	case VIEW_POLICY:
-		return request->json ? dm_policy_json(&a->policy, &crash_sink)
-				     : dm_policy_text(&a->policy, &crash_sink);
+		return json ? dm_session_policy_json(s, &crash_sink)
+			    : dm_session_policy_text(s, &crash_sink);
 	case VIEW_COUNTERS:
-		return print_counters(a, request->json);
+		return json ? dm_session_counters_json(s, &crash_sink)
+			    : dm_session_counters_text(s, &crash_sink);
 	case VIEW_EXPLAIN:
-		return explain_all(a, request);
+		return explain_all(s, request);
 	case VIEW_SPLITS:
+		return json ? dm_session_splits_json(s, &crash_sink)
+			    : dm_session_splits_text(s, &crash_sink);
 	case VIEW_TIMELINE:
+		return json ? dm_session_splits_json(s, &crash_sink)
+			    : dm_session_splits_timeline(s, &crash_sink);
 	case VIEW_MAP:
-		return print_history(a, request);
+		return print_map(s, request);
 	default:
-		return print_report(a, request->json);
+		return json ? dm_session_report_json(s, 0, &crash_sink)
+			    : dm_session_report_text(s, NULL, &crash_sink);
 	}
 }
 
-static struct dm_error *answer(struct dm_source *source, struct analysis *a,
-			       const struct request *request)
+/* @usage	What was walked for it; NULL: nothing was. */
+static struct dm_error *answer(struct dm_session *session,
+			       const struct request *request,
+			       const struct dm_usage **usage)
 {
-	struct dm_report *report = &a->report;
 	struct dm_error *err;
 
-	err = dm_kernel_init(&report->kernel, source);
+	if (request->view == VIEW_RUNS)
+		return print_runs(session, request, usage);
+	if (request->view != VIEW_MEMINFO) {
+		err = add_namelist(session);
+		if (err)
+			return err;
+	}
+	err = dm_session_figures(session, usage);
 	if (err)
 		return err;
-	report->dump = describe_dump();
-	if (request->view == VIEW_RUNS)
-		return print_runs(source, report, request);
-	if (request->view == VIEW_MEMINFO)
-		return print_meminfo(source, report);
-	err = print_analysis(source, a, request);
-	dm_history_destroy(a->history);
-	dm_target_destroy(a->target);
-	return err;
+	return request->view == VIEW_MEMINFO
+		       ? dm_session_meminfo(session, &crash_sink)
+		       : print_analysis(session, request);
 }
 
 /* ---- The command -------------------------------------------------------- */
 
-/* Nothing of the library's may be held when error() is called: it may not return. */
-static void complain(struct dm_error *err, const struct request *request,
-		     const struct dm_usage *usage)
+/* What there is to complain of. Takes @err. */
+static void say_complaint(struct dm_error *err, const struct request *request,
+			  const struct dm_usage *usage, char *text, size_t size)
 {
-	char text[512] = "";
-
+	*text = '\0';
 	/* A pager that was left early is no error of anybody's. */
 	if (err && err->code != DM_ERROR_OUTPUT)
-		snprintf(text, sizeof(text), "%s", err->message);
+		snprintf(text, size, "%s", err->message);
 	else if (!err && request->view != VIEW_EXPLAIN)
-		dm_usage_partial(usage, text, sizeof(text));
+		dm_usage_partial(usage, text, size);
 	dm_error_destroy(err);
-	if (*text)
-		error(INFO, "%s\n", text);
 }
 
+static void look(struct dm_source *source, const struct request *request,
+		 char *text, size_t size)
+{
+	struct dm_dump_about about = describe_dump();
+	struct dm_session_options options = {
+		.struct_size = sizeof(options),
+		.about = &about,
+	};
+	const struct dm_usage *usage = NULL;
+	struct dm_session *session;
+	struct dm_error *err;
+
+	err = dm_session_create(source, &options, &session);
+	if (!err)
+		err = answer(session, request, &usage);
+	say_complaint(err, request, usage, text, size);
+	dm_session_destroy(session);
+}
+
+/* Nothing of the library's may be held when error() is called: it may not return. */
 static void serve(const struct request *request)
 {
-	static struct analysis a; /* of one command at a time */
+	char text[512] = "out of memory";
 	struct crash_source source;
-	struct dm_error *err;
 	struct zero_fill zero_fill;
 	struct sigaction old;
 
-	memset(&a, 0, sizeof(a));
 	catch_interrupt(&old);
 	stop_zero_fill(&zero_fill);
 	if (open_source(&source))
-		err = answer(&source.source, &a, request);
-	else
-		err = dm_error_no_memory();
+		look(&source.source, request, text, sizeof(text));
 	free(source.vmcoreinfo);
 	fflush(fp);
 	restore_zero_fill(&zero_fill);
 	sigaction(SIGINT, &old, NULL);
-	complain(err, request, &a.report.usage);
+	if (*text)
+		error(INFO, "%s\n", text);
 }
 
 /* false: it is no option of a view. */

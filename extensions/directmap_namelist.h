@@ -9,8 +9,7 @@
 #ifndef DIRECTMAP_NAMELIST_H
 #define DIRECTMAP_NAMELIST_H
 
-#include "target/target.h"
-#include "directmap/kernel.h"
+#include <directmap.h>
 
 #define EXPRESSION_MAX 512
 #define TYPE_TEXT_MAX  65536
@@ -362,16 +361,19 @@ static bool is_of_this_kernel(struct dm_source *source)
  * What the dump itself has comes first, and where it has all, crash is not
  * asked: the figures are the same then with any namelist and with none.
  */
-static struct dm_error *add_namelist(struct dm_target *target,
-				     struct dm_source *source)
+static struct dm_error *add_namelist(struct dm_session *session)
 {
-	struct dm_error *err = NULL;
+	struct dm_source *source = dm_session_source(session);
+	struct dm_error *err;
+	bool has;
 
-	if (!dm_target_knows_variables(target) && is_of_this_kernel(source))
-		err = dm_target_add_symbols(target, &namelist_symbols, false);
-	if (!err && !dm_target_types_from(target) && pc->flags & GDB_INIT &&
-	    is_of_this_kernel(source))
-		err = dm_target_add_types(target, &namelist_types);
+	err = dm_session_has_variables(session, &has);
+	if (!err && !has && is_of_this_kernel(source))
+		err = dm_session_add_symbols(session, &namelist_symbols, false);
+	if (!err)
+		err = dm_session_has_types(session, &has);
+	if (!err && !has && pc->flags & GDB_INIT && is_of_this_kernel(source))
+		err = dm_session_add_types(session, &namelist_types);
 	return err;
 }
 

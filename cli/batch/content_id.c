@@ -147,18 +147,45 @@ static struct dm_error *add_run(void *arg, const struct dm_run *run)
 	return NULL;
 }
 
+static struct dm_error *pass_unknown(void *arg,
+				     const struct dm_unknown *unknown)
+{
+	(void)arg;
+	(void)unknown;
+	return NULL;
+}
+
+/* All of the map, also where the session's own walk was told to stop early. */
+static struct dm_error *each_run(struct dm_session *session, dm_run_fn fn,
+				 void *arg)
+{
+	struct dm_source *source = dm_session_source(session);
+	const struct dm_usage *usage;
+	struct dm_error *err;
+
+	err = dm_session_usage(session, &usage);
+	if (err)
+		return err;
+	if (!usage->stopped)
+		return dm_session_runs(session, NULL, fn, pass_unknown, arg);
+	err = dm_session_create(source, NULL, &session);
+	if (!err)
+		err = dm_session_stream(session, NULL, fn, pass_unknown, arg,
+					NULL);
+	dm_session_destroy(session);
+	return err;
+}
+
 struct dm_error *content_id_add_map(char id[CONTENT_ID_MAX],
-				    struct dm_source *source,
-				    const struct dm_kernel *kernel)
+				    struct dm_session *session)
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
-	struct dm_usage usage;
 	struct dm_error *err;
 	SHA2_CTX s;
 
 	SHA256Init(&s);
 	add_text(&s, id);
-	err = dm_walk(source, kernel, NULL, &usage, add_run, &s);
+	err = each_run(session, add_run, &s);
 	if (err)
 		return err;
 	SHA256Final(digest, &s);

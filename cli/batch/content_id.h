@@ -23,8 +23,7 @@ bool content_id(char *const *paths, size_t count, char id[CONTENT_ID_MAX],
 		bool *whole);
 /** Make of @p id, and of the leaves that the dump maps, another. */
 struct dm_error *content_id_add_map(char id[CONTENT_ID_MAX],
-				    struct dm_source *source,
-				    const struct dm_kernel *kernel);
+				    struct dm_session *session);
 
 /** The same of a text, for what has no content. */
 void content_id_text(const char *text, char id[CONTENT_ID_MAX]);

@@ -18,14 +18,18 @@
 #include "directmap/kernel.h"
 
 /* The report as everybody gets it, to be added to. */
-static struct dm_error *parse_report(const struct dm_report *report,
+static struct dm_error *parse_report(struct dm_session *session, bool lists,
 				     json_t **row)
 {
 	struct json_sink printed;
 
 	json_sink_init(&printed);
-	return json_sink_parse(&printed, dm_report_json(report, &printed.sink),
-			       row);
+	return json_sink_parse(
+		&printed,
+		dm_session_report_json(session,
+				       lists ? 0 : DM_REPORT_NO_HISTORY,
+				       &printed.sink),
+		row);
 }
 
 /* Before anybody names it: UTS_NODENAME, Linux include/linux/uts.h. */
@@ -57,7 +61,7 @@ static struct dm_error *read_host_name(const struct cli_dump *d,
 					   10, &off);
 	if (!err)
 		err = d->source->ops->read(
-			d->source, va + off + 65 - d->kernel.kimage_voffset,
+			d->source, va + off + 65 - d->kernel->kimage_voffset,
 			name, 65, DM_CONTENT_DATA);
 	name[65] = '\0';
 	return err;
@@ -127,7 +131,7 @@ static struct dm_error *put_map(json_t **row, struct cli_analysis *a)
 	struct dm_map *map;
 	json_t *value;
 
-	err = dm_map_create(a->target, a->history, NULL, &map);
+	err = dm_session_map(a->dump.session, NULL, &map);
 	if (err)
 		return err;
 	json_sink_init(&printed);
@@ -143,36 +147,27 @@ static struct dm_error *put_map(json_t **row, struct cli_analysis *a)
 static struct dm_error *make_row(struct cli_analysis *a, bool lists,
 				 json_t **row)
 {
+	struct dm_session *session = a->dump.session;
 	const struct dm_split_summary *s;
-	struct dm_counters counters;
-	struct dm_report report;
+	struct dm_history *history;
 	struct dm_error *err;
 
-	err = dm_counters_init(&counters, a->target, &a->usage);
-	err = err ? cli_name_dump(err, &a->dump) : cli_analysis_history(a);
-	if (err)
-		return err;
-	report = (struct dm_report){
-		.dump = a->dump.about,
-		.kernel = a->dump.kernel,
-		.usage = a->usage,
-		.policy = &a->policy,
-		.counters = counters.count ? &counters : NULL,
-		.history = lists ? a->history : NULL,
-	};
-	err = parse_report(&report, row);
+	err = cli_analysis_report(a);
 	if (!err)
-		err = row_owners_put(row, a->history, &a->dump.kernel);
+		err = cli_analysis_history(a, &history);
+	if (!err)
+		err = parse_report(session, lists, row);
+	if (!err)
+		err = row_owners_put(row, history, a->dump.kernel);
 	if (!err && with_map)
 		err = put_map(row, a);
 	if (err)
 		return err;
 	if (*content.id && !content.whole)
-		err = content_id_add_map(content.id, a->dump.source,
-					 &a->dump.kernel);
+		err = content_id_add_map(content.id, session);
 	if (err)
 		return err;
-	s = dm_history_summary(a->history);
+	s = dm_history_summary(history);
 	*row = put_dump_facts(*row, &a->dump);
 	*row = dm_json_put(*row, "content_id", dm_json_text(content.id));
 	*row = dm_json_put(*row, "collapsible", dm_json_collapsible(s));

@@ -7,7 +7,7 @@
 #include "cli.h"
 #include "directmap/array.h"
 #include "escape.h"
-#include "render/leaf_style.h"
+#include "directmap/text.h"
 #include "outputs.h"
 #include "directmap/text.h"
 #include "terminal.h"
@@ -194,7 +194,7 @@ struct sums {
 
 static void put_summary(const struct text_output *t)
 {
-	struct out out = { .sink = cli_stdout() };
+	char mapped[DM_TEXT_BYTES_MAX];
 	struct sums s = { 0 };
 	size_t i;
 
@@ -221,11 +221,10 @@ static void put_summary(const struct text_output *t)
 	if (t->count > s.read)
 		printf(", %zu not", t->count - s.read);
 	if (s.mapped) {
-		printf("; %.2f %% of %s",
+		printf("; %.2f %% of %s%s in small leaves",
 		       (double)s.small * 100 / (double)s.mapped,
-		       s.partial ? "at least " : "");
-		dm_out_bytes(&out, s.mapped);
-		printf(" in small leaves");
+		       s.partial ? "at least " : "",
+		       dm_text_bytes(s.mapped, mapped));
 	}
 	if (s.lost)
 		printf("; %s%llu %s lost in %zu, %llu of them residual",

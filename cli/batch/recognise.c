@@ -10,7 +10,7 @@
 #include <sha2.h>
 #include <unistd.h>
 
-#include "dump/layout_kdump.h"
+#include "directmap/dump.h"
 #include "recognise.h"
 
 #define HEAD_SIZE 512
@@ -82,35 +82,22 @@ static void look_for_set(struct recognised *r, const char *path,
 			 const unsigned char *head, size_t size)
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
-	struct dm_dump_info info = { 0 };
-	struct kdump_part part;
-	struct bytes bytes;
 	struct dm_error *err;
 	SHA2_CTX s;
 	size_t i;
 
-	err = dm_bytes_open(&bytes, path, NULL, NULL);
-	if (err) {
-		dm_error_destroy(err);
-		return;
-	}
-	err = dm_kdump_part_open(&part, &bytes, &info);
-	if (!err && part.split) {
-		r->part = true;
-		r->start_pfn = part.start_pfn;
-		SHA256Init(&s);
-		SHA256Update(&s, head,
-			     size < KDUMP_HEADER_SIZE ? size
-						      : KDUMP_HEADER_SIZE);
-		SHA256Final(digest, &s);
-		for (i = 0; i < CONTENT_ID_MAX - 1; i++)
-			r->set[i] = "0123456789abcdef"[digest[i / 2] >>
-							       (i % 2 ? 0 : 4) &
-						       15];
-	}
+	err = dm_dump_part(path, &r->part, &r->start_pfn);
 	dm_error_destroy(err);
-	dm_kdump_part_close(&part);
-	dm_bytes_close(&bytes);
+	if (err || !r->part)
+		return;
+	SHA256Init(&s);
+	SHA256Update(&s, head,
+		     size < KDUMP_HEADER_SIZE ? size : KDUMP_HEADER_SIZE);
+	SHA256Final(digest, &s);
+	for (i = 0; i < CONTENT_ID_MAX - 1; i++)
+		r->set[i] =
+			"0123456789abcdef"[digest[i / 2] >> (i % 2 ? 0 : 4) &
+					   15];
 }
 
 void recognise(struct recognised *r, const char *path)
@@ -126,7 +113,7 @@ void recognise(struct recognised *r, const char *path)
 	}
 	r->dump = is_core(head, size) ||
 		  (size >= 8 && !memcmp(head, "DISKDUMP", 8)) ||
-		  (size >= 16 && !memcmp(head, FLATTENED_MAGIC, 13)) ||
+		  (size >= 16 && !memcmp(head, "makedumpfile", 13)) ||
 		  (named_like_one(path) && !is_text(head, size) &&
 		   !is_elf(head, size));
 }

@@ -40,24 +40,21 @@ static struct figure number(const json_t *report, const char *keys)
 
 /* ---- Figures -------------------------------------------------------------- */
 
-static bool kernel_of(const json_t *report, struct dm_kernel *kernel)
+/* false: it has none that is a granule. */
+static bool page_size_of(const json_t *report, uint64_t *size)
 {
-	uint64_t size;
-
-	*kernel = (struct dm_kernel){ 0 };
-	field_number(report, "kernel.page_size", &size);
-	return dm_kernel_set_page_size(kernel, size);
+	field_number(report, "kernel.page_size", size);
+	return dm_granule_leaf_size(*size, DM_LEAF_PTE);
 }
 
 /* Of all mapped bytes; @label "": entries of the last level, as batch has it. */
 static struct figure share(const json_t *report, const char *label)
 {
-	uint64_t leaves[DM_LEAF_COUNT], total, part = 0, missing;
-	struct dm_kernel kernel;
+	uint64_t leaves[DM_LEAF_COUNT], total, part = 0, missing, page;
 	enum dm_leaf leaf;
 
 	if (!field_leaves(report, "usage.mapped", leaves) ||
-	    !kernel_of(report, &kernel))
+	    !page_size_of(report, &page))
 		return unknown;
 	/* Bytes that nothing is said of may be of any size. */
 	if (!field_number(report, "usage.unknown", &missing) || missing)
@@ -66,7 +63,7 @@ static struct figure share(const json_t *report, const char *label)
 	if (!total)
 		return unknown;
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
-		const char *own = dm_leaf_label(&kernel, leaf);
+		const char *own = dm_granule_leaf_label(page, leaf);
 
 		if (*label ? own && !strcmp(own, label)
 			   : leaf == DM_LEAF_PTE || leaf == DM_LEAF_CONT_PTE)
@@ -102,19 +99,19 @@ static struct figure lost(const json_t *report)
 static struct figure residual(const json_t *report, bool bytes)
 {
 	uint64_t all[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	uint64_t either[DM_LEAF_COUNT] = { 0 };
-	struct dm_kernel kernel;
+	uint64_t either[DM_LEAF_COUNT] = { 0 }, page;
 	double sum = 0;
 	enum dm_leaf leaf;
 
-	if (!kernel_of(report, &kernel) ||
+	if (!page_size_of(report, &page) ||
 	    !field_leaves(report, "split_summary.lost", all) ||
 	    !field_leaves(report, "split_summary.in_use", in_use))
 		return unknown;
 	if (!field_leaves(report, "split_summary.state_unknown", either))
 		memset(either, 0, sizeof(either));
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {
-		double one = bytes ? (double)dm_leaf_size(&kernel, leaf) : 1;
+		double one =
+			bytes ? (double)dm_granule_leaf_size(page, leaf) : 1;
 
 		if (in_use[leaf] > all[leaf] ||
 		    either[leaf] > all[leaf] - in_use[leaf])

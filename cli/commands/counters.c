@@ -5,17 +5,16 @@
 static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
-	struct dm_counters counters;
+	struct dm_session *session = a->dump.session;
+	const struct dm_counters *counters;
 	struct dm_error *err;
 
-	err = dm_counters_init(&counters, a->target, &a->usage);
+	err = dm_session_counters(session, &counters);
 	if (err)
 		return cli_name_dump(err, &a->dump);
-	err = options->format == CLI_JSON
-		      ? dm_counters_json(&counters, cli_stdout())
-		      : dm_counters_text(&a->dump.kernel, &a->usage, &counters,
-					 cli_stdout());
-	return err;
+	return options->format == CLI_JSON
+		       ? dm_session_counters_json(session, cli_stdout())
+		       : dm_session_counters_text(session, cli_stdout());
 }
 
 static int run(const struct cli_options *options)

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "analysis.h"
-#include "util/missing.h"
 #include "options/parse.h"
 
 /* Arguments in any order: those that are files are the dump's. */
@@ -52,34 +51,26 @@ static struct dm_error *explain_one(struct cli_analysis *a,
 				    const struct cli_options *options,
 				    const char *what, struct question *q)
 {
-	struct dm_explanation *x = malloc(sizeof(*x));
+	struct dm_explanation *x;
 	struct dm_error *err;
 
-	if (!x)
-		return dm_error_no_memory();
-	err = dm_explain_init(x, a->target, &a->policy, what);
+	err = dm_session_explain(a->dump.session, what, &x);
 	cli_progress_clear(a->dump.progress);
 	if (err && err->code != DM_ERROR_INVALID_ARGUMENT)
 		err = cli_name_dump(err, &a->dump);
 	q->answered += !err;
-	if (err && !dm_error_is_fatal(err)) {
-		free(x);
-		return unanswered(options, what, err, q);
-	}
+	if (err)
+		return dm_error_is_fatal(err)
+			       ? err
+			       : unanswered(options, what, err, q);
 	/* With no VA of its own it is only out of the linear map's reach. */
-	if (!err &&
-	    ((x->own.va && *x->own.unreadable) || *x->linear.unreadable ||
-	     x->own.unknown || x->linear.unknown))
+	if ((x->own.va && *x->own.unreadable) || *x->linear.unreadable ||
+	    x->own.unknown || x->linear.unknown)
 		q->partial = true;
-	if (!err)
-		dm_history_explain(a->history, x);
-	if (!err)
-		err = options->format == CLI_JSON
-			      ? dm_explain_json(&a->dump.kernel, x,
-						cli_stdout())
-			      : dm_explain_text(&a->dump.kernel, x,
-						cli_stdout());
-	free(x);
+	err = options->format == CLI_JSON
+		      ? dm_explain_json(a->dump.kernel, x, cli_stdout())
+		      : dm_explain_text(a->dump.kernel, x, cli_stdout());
+	dm_explanation_destroy(x);
 	return err;
 }
 
@@ -87,10 +78,11 @@ static struct dm_error *explain_all(struct cli_analysis *a,
 				    const struct cli_options *options,
 				    struct question *q)
 {
+	struct dm_history *history;
 	struct dm_error *err;
 	size_t i;
 
-	err = cli_analysis_history(a);
+	err = cli_analysis_history(a, &history);
 	for (i = 0; !err && i < q->address_count; i++) {
 		if (q->answered && options->format == CLI_TEXT)
 			cli_stdout()->write(cli_stdout(), "\n", 1);
@@ -117,7 +109,7 @@ static int answer(const struct cli_options *options, struct question *q)
 	err = explain_all(&a, options, q);
 	if (err)
 		code = cli_fail_error(err);
-	else if (q->partial || dm_target_lacks_tables(a.target))
+	else if (q->partial || dm_session_lacks_tables(a.dump.session))
 		code = cli_fail(
 			CLI_PARTIAL,
 			"partial result: page tables are missing from the dump or damaged");

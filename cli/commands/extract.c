@@ -15,136 +15,31 @@
 
 /* ---- What the views read ------------------------------------------------ */
 
-/* What a view works on, all of it above the recorder. */
-struct reading {
-	struct dm_source *source;
-	struct dm_kernel *kernel;
-	struct dm_target *target;
-	struct dm_usage *usage; /* for what could not be read */
-};
-
-static struct dm_error *read_figures(struct reading *r)
-{
-	return dm_walk_realm(r->source, r->kernel, r->target, NULL, r->usage);
-}
-
-/* What all other views begin with. */
-static struct dm_error *read_map(struct reading *r)
-{
-	struct dm_error *err = read_figures(r);
-
-	return err ? err : dm_target_check_memory(r->target, r->usage);
-}
-
-static struct dm_error *read_runs(struct reading *r)
-{
-	struct dm_error *err = dm_realm_init(r->source, r->kernel);
-
-	return err ? err : read_map(r);
-}
-
-static struct dm_error *read_policy(struct reading *r)
-{
-	struct dm_policy policy;
-	struct dm_error *err;
-
-	err = read_map(r);
-	return err ? err : dm_policy_init(&policy, r->target, r->usage);
-}
-
-static struct dm_error *read_counters(struct reading *r)
-{
-	struct dm_counters counters;
-	struct dm_error *err;
-
-	err = read_map(r);
-	return err ? err : dm_counters_init(&counters, r->target, r->usage);
-}
-
-static struct dm_error *read_nothing_of(void *arg, const struct dm_lost *lost)
-{
-	(void)arg;
-	(void)lost;
-	return NULL;
-}
-
-static struct dm_error *read_splits(struct reading *r)
-{
-	struct dm_history *history;
-	struct dm_policy policy;
-	struct dm_error *err;
-
-	err = read_map(r);
-	if (!err)
-		err = dm_policy_init(&policy, r->target, r->usage);
-	if (!err)
-		err = dm_history_create(r->target, &policy, &history);
-	if (err)
-		return err;
-	err = dm_history_lost(history, read_nothing_of, NULL);
-	dm_history_destroy(history);
-	return err;
-}
-
-static struct dm_error *read_report(struct reading *r)
-{
-	struct dm_error *err;
-
-	err = read_splits(r);
-	return err ? err : read_counters(r);
-}
-
-static struct dm_error *read_explain(struct reading *r)
-{
-	struct dm_policy policy;
-	struct dm_error *err;
-
-	err = read_splits(r);
-	if (!err)
-		err = dm_policy_init(&policy, r->target, r->usage);
-	return err ? err : dm_explain_prefetch(r->target, &policy);
-}
-
 /*
  * Each view by doing what it does, through a source that records. A view that
  * comes later needs a line here and a word of --views.
  */
-static struct dm_error *(*const readers[CLI_VIEWS])(struct reading *r) = {
-	[CLI_VIEW_FIGURES] = read_figures, [CLI_VIEW_REPORT] = read_report,
-	[CLI_VIEW_RUNS] = read_runs,	   [CLI_VIEW_POLICY] = read_policy,
-	[CLI_VIEW_EXPLAIN] = read_explain, [CLI_VIEW_COUNTERS] = read_counters,
-	[CLI_VIEW_SPLITS] = read_splits,   [CLI_VIEW_MAP] = read_splits,
+static const enum dm_view views_of[CLI_VIEWS] = {
+	[CLI_VIEW_FIGURES] = DM_VIEW_FIGURES,
+	[CLI_VIEW_REPORT] = DM_VIEW_REPORT,
+	[CLI_VIEW_RUNS] = DM_VIEW_RUNS,
+	[CLI_VIEW_POLICY] = DM_VIEW_POLICY,
+	[CLI_VIEW_EXPLAIN] = DM_VIEW_EXPLAIN,
+	[CLI_VIEW_COUNTERS] = DM_VIEW_COUNTERS,
+	[CLI_VIEW_SPLITS] = DM_VIEW_SPLITS,
+	[CLI_VIEW_MAP] = DM_VIEW_MAP,
 };
 
 /* @views: bits of enum cli_view. */
-static struct dm_error *read_all(unsigned int views, struct reading *r)
+static struct dm_error *read_all(unsigned int views, struct dm_session *session)
 {
 	struct dm_error *err = NULL;
 	enum cli_view i;
 
 	for (i = 0; !err && i < CLI_VIEWS; i++) {
 		if (views & 1u << i)
-			err = readers[i](r);
+			err = dm_session_prefetch(session, views_of[i]);
 	}
-	return err;
-}
-
-static struct dm_error *read_views(unsigned int views, struct dm_source *source,
-				   struct dm_kernel *kernel,
-				   struct dm_usage *usage, bool *lacks_tables)
-{
-	struct reading r = {
-		.source = source,
-		.kernel = kernel,
-		.usage = usage,
-	};
-	struct dm_error *err;
-
-	err = dm_target_create(source, kernel, &r.target);
-	if (!err)
-		err = read_all(views, &r);
-	*lacks_tables = r.target && dm_target_lacks_tables(r.target);
-	dm_target_destroy(r.target);
 	return err;
 }
 
@@ -154,10 +49,9 @@ struct job {
 	const struct cli_options *options;
 	struct cli_dump *dump;
 	struct dm_recorder *recorder;
+	struct dm_session *session; /* above the recorder */
 	struct container_job pages;
 	struct stat st; /* of what was written */
-	struct dm_usage usage; /* of the views, for what they could not read */
-	bool lacks_tables; /* that were there at first */
 };
 
 static enum kdump_compression compression(const struct cli_options *options)
@@ -207,7 +101,7 @@ static void say_what_went_in(const struct job *j, FILE *to)
 	fprintf(to, ", %s, %zu page%s of %u KiB",
 		j->pages.container == CONTAINER_ELF ? "ELF" : "kdump",
 		j->pages.count, dm_plural_s(j->pages.count),
-		j->dump->kernel.page_size >> 10);
+		j->dump->kernel->page_size >> 10);
 	for (content = 0; content < DM_CONTENT_COUNT; content++) {
 		size_t count = dm_recorder_count(j->recorder, content);
 
@@ -250,8 +144,7 @@ static struct dm_error *extract(struct job *j)
 		j->options->views ? j->options->views : 1u << CLI_VIEW_FIGURES;
 	struct dm_error *err;
 
-	err = read_views(views, dm_recorder_source(j->recorder),
-			 &j->dump->kernel, &j->usage, &j->lacks_tables);
+	err = read_all(views, j->session);
 	cli_progress_clear(j->dump->progress);
 	if (err)
 		return cli_name_dump(err, j->dump);
@@ -267,8 +160,10 @@ static int run(const struct cli_options *options)
 {
 	struct job j = { .options = options };
 	struct kept_pages *kept = NULL;
+	const struct dm_usage *usage;
 	struct cli_dump d;
 	struct dm_error *err;
+	size_t page_size;
 	int code;
 
 	if (options->compression && container(options) == CONTAINER_ELF)
@@ -279,14 +174,22 @@ static int run(const struct cli_options *options)
 	if (err)
 		return cli_fail_error(err);
 	j.dump = &d;
-	err = kept_pages_create(d.source, d.kernel.page_size, &kept);
+	page_size = d.kernel->page_size;
+	err = kept_pages_create(d.source, page_size, &kept);
 	if (!err)
-		err = dm_recorder_create(kept_pages_source(kept),
-					 d.kernel.page_size, &j.recorder);
+		err = dm_recorder_create(kept_pages_source(kept), page_size,
+					 &j.recorder);
+	if (!err)
+		err = dm_session_create(dm_recorder_source(j.recorder), NULL,
+					&j.session);
 	if (!err)
 		err = extract(&j);
+	if (!err)
+		err = dm_session_figures(j.session, &usage);
 	code = err ? cli_fail_error(err)
-		   : cli_tables_partial(&j.usage, j.lacks_tables);
+		   : cli_tables_partial(usage,
+					dm_session_lacks_tables(j.session));
+	dm_session_destroy(j.session);
 	dm_recorder_destroy(j.recorder);
 	kept_pages_destroy(kept);
 	cli_close(&d);

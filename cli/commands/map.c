@@ -7,9 +7,10 @@ static struct dm_error *put_map(const struct cli_analysis *a,
 				const struct cli_options *options,
 				const struct dm_map *map)
 {
-	const struct dm_kernel *kernel = &a->dump.kernel;
+	const struct dm_kernel *kernel = a->dump.kernel;
 	unsigned int columns = terminal_columns();
 	struct dm_style style = {
+		.struct_size = sizeof(style),
 		.color = cli_color(options),
 		/* Beside an address. */
 		.width = columns > 20 ? columns - 19 : columns,
@@ -25,14 +26,15 @@ static struct dm_error *put_map(const struct cli_analysis *a,
 static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
+	struct dm_history *history;
 	struct dm_map *map = NULL;
 	struct dm_error *err;
 
-	err = cli_analysis_history(a);
+	err = cli_analysis_history(a, &history);
 	if (err)
 		return err;
-	err = dm_map_create(a->target, a->history,
-			    options->range.end ? &options->range : NULL, &map);
+	err = dm_session_map(a->dump.session,
+			     options->range.end ? &options->range : NULL, &map);
 	cli_progress_clear(a->dump.progress);
 	err = err ? cli_name_dump(err, &a->dump) : put_map(a, options, map);
 	dm_map_destroy(map);

@@ -6,8 +6,8 @@ static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
 	return options->format == CLI_JSON
-		       ? dm_policy_json(&a->policy, cli_stdout())
-		       : dm_policy_text(&a->policy, cli_stdout());
+		       ? dm_session_policy_json(a->dump.session, cli_stdout())
+		       : dm_session_policy_text(a->dump.session, cli_stdout());
 }
 
 static int run(const struct cli_options *options)

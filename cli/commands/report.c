@@ -7,11 +7,12 @@
 #include "terminal.h"
 #include "write/output_file.h"
 
-static struct dm_error *print_report(const struct dm_report *report,
+static struct dm_error *print_report(struct dm_session *session,
 				     const struct cli_options *options)
 {
 	unsigned int columns = terminal_columns();
 	struct dm_style style = {
+		.struct_size = sizeof(style),
 		.color = cli_color(options),
 		/* Of the usual map, with its brackets. */
 		.width = columns && columns < 66 ? columns - 2 : 0,
@@ -20,13 +21,13 @@ static struct dm_error *print_report(const struct dm_report *report,
 
 	switch (options->format) {
 	case CLI_TEXT:
-		err = dm_report_text(report, &style, cli_stdout());
+		err = dm_session_report_text(session, &style, cli_stdout());
 		break;
 	case CLI_JSON:
-		err = dm_report_json(report, cli_stdout());
+		err = dm_session_report_json(session, 0, cli_stdout());
 		break;
 	case CLI_MEMINFO:
-		err = dm_report_meminfo(report, cli_stdout());
+		err = dm_session_meminfo(session, cli_stdout());
 		break;
 	default: /* not among its formats */
 		break;
@@ -37,8 +38,7 @@ static struct dm_error *print_report(const struct dm_report *report,
 /* The DirectMap lines need page tables and nothing else. */
 static int run_meminfo(const struct cli_options *options)
 {
-	struct dm_report report = { 0 };
-	struct dm_walk_options how;
+	const struct dm_usage *usage;
 	struct cli_dump d;
 	struct dm_error *err;
 	int code;
@@ -46,14 +46,13 @@ static int run_meminfo(const struct cli_options *options)
 	err = cli_open(&d, options->args, options->arg_count, options);
 	if (err)
 		return cli_fail_error(err);
-	how = cli_walk_options(options, &d);
-	err = dm_walk_realm(d.source, &d.kernel, NULL, &how, &report.usage);
-	report.kernel = d.kernel;
+	cli_progress_walk(d.progress);
+	err = dm_session_figures(d.session, &usage);
 	cli_progress_clear(d.progress);
-	err = err ? cli_name_dump(err, &d) : print_report(&report, options);
-	code = err ? cli_fail_error(err) : cli_partial(&report.usage);
+	err = err ? cli_name_dump(err, &d) : print_report(d.session, options);
+	code = err ? cli_fail_error(err) : cli_partial(usage);
 	if (code == CLI_OK)
-		code = cli_empty(&report.usage);
+		code = cli_empty(usage);
 	cli_close(&d);
 	return code;
 }
@@ -82,18 +81,12 @@ static struct dm_error *write_page(struct cli_analysis *a,
 static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
-	struct dm_counters counters;
-	struct dm_report report;
 	struct dm_error *err;
 
 	if (options->html)
 		return write_page(a, options->out);
-	err = dm_counters_init(&counters, a->target, &a->usage);
-	err = err ? cli_name_dump(err, &a->dump) : cli_analysis_history(a);
-	if (err)
-		return err;
-	cli_report_fill(&report, a, &counters);
-	return print_report(&report, options);
+	err = cli_analysis_report(a);
+	return err ? err : print_report(a->dump.session, options);
 }
 
 static int run(const struct cli_options *options)

@@ -5,53 +5,64 @@
 struct printer {
 	const struct cli_dump *dump;
 	enum cli_format format;
+	bool begun; /* with a header: not where there is only an error */
 };
+
+static struct dm_error *begin(struct printer *p)
+{
+	bool begun = p->begun;
+
+	cli_progress_clear(p->dump->progress);
+	p->begun = true;
+	return begun || p->format == CLI_JSON
+		       ? NULL
+		       : dm_run_text_header(cli_stdout());
+}
 
 static struct dm_error *print_run(void *arg, const struct dm_run *run)
 {
-	const struct printer *p = arg;
+	struct printer *p = arg;
+	const struct dm_kernel *kernel = p->dump->kernel;
+	struct dm_error *err = begin(p);
 
-	cli_progress_clear(p->dump->progress);
-	if (p->format == CLI_JSON)
-		return dm_run_json(&p->dump->kernel, run, cli_stdout());
-	return dm_run_text(&p->dump->kernel, run, cli_stdout());
+	if (err)
+		return err;
+	return p->format == CLI_JSON ? dm_run_json(kernel, run, cli_stdout())
+				     : dm_run_text(kernel, run, cli_stdout());
 }
 
 static struct dm_error *print_unknown(void *arg,
 				      const struct dm_unknown *unknown)
 {
-	const struct printer *p = arg;
+	struct printer *p = arg;
+	struct dm_error *err = begin(p);
 
-	cli_progress_clear(p->dump->progress);
-	if (p->format == CLI_JSON)
-		return dm_unknown_json(unknown, cli_stdout());
-	return dm_unknown_text(unknown, cli_stdout());
+	if (err)
+		return err;
+	return p->format == CLI_JSON ? dm_unknown_json(unknown, cli_stdout())
+				     : dm_unknown_text(unknown, cli_stdout());
 }
 
-static struct dm_error *print_runs(struct cli_dump *d, struct dm_target *target,
+static struct dm_error *print_runs(struct cli_dump *d,
 				   const struct cli_options *options,
-				   struct dm_usage *usage)
+				   const struct dm_usage **usage)
 {
 	struct printer p = { .dump = d, .format = options->format };
-	struct dm_walk_options how = cli_walk_options(options, d);
 	struct dm_error *err;
 
-	if (options->format == CLI_TEXT) {
-		err = dm_run_text_header(cli_stdout());
-		if (err)
-			return err;
-	}
-	how.range = options->range.end ? &options->range : NULL;
-	err = dm_target_stream(target, &how, usage, print_run, print_unknown,
-			       &p);
+	cli_progress_walk(d->progress);
+	err = dm_session_stream(d->session,
+				options->range.end ? &options->range : NULL,
+				print_run, print_unknown, &p, usage);
+	if (!err)
+		err = begin(&p);
 	cli_progress_clear(d->progress);
 	return err ? cli_name_dump(err, d) : cli_flush();
 }
 
 static int run(const struct cli_options *options)
 {
-	struct dm_target *target = NULL;
-	struct dm_usage usage;
+	const struct dm_usage *usage;
 	struct cli_dump d;
 	struct dm_error *err;
 	int code;
@@ -59,17 +70,10 @@ static int run(const struct cli_options *options)
 	err = cli_open(&d, options->args, options->arg_count, options);
 	if (err)
 		return cli_fail_error(err);
-	err = dm_realm_init(d.source, &d.kernel);
-	if (!err)
-		err = dm_target_create(d.source, &d.kernel, &target);
-	if (err)
-		err = cli_name_dump(err, &d);
-	else
-		err = print_runs(&d, target, options, &usage);
-	code = err ? cli_fail_error(err) : cli_partial(&usage);
+	err = print_runs(&d, options, &usage);
+	code = err ? cli_fail_error(err) : cli_partial(usage);
 	if (code == CLI_OK && !options->range.end)
-		code = cli_empty(&usage);
-	dm_target_destroy(target);
+		code = cli_empty(usage);
 	cli_close(&d);
 	return code;
 }

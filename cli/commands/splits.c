@@ -5,17 +5,18 @@
 static struct dm_error *print(struct cli_analysis *a,
 			      const struct cli_options *options)
 {
-	const struct dm_kernel *kernel = &a->dump.kernel;
+	struct dm_session *session = a->dump.session;
+	struct dm_history *history;
 	struct dm_error *err;
 
-	err = cli_analysis_history(a);
+	err = cli_analysis_history(a, &history);
 	if (err)
 		return err;
 	if (options->format == CLI_JSON)
-		return dm_splits_json(kernel, a->history, cli_stdout());
+		return dm_session_splits_json(session, cli_stdout());
 	if (options->timeline)
-		return dm_splits_timeline(kernel, a->history, cli_stdout());
-	return dm_splits_text(kernel, a->history, cli_stdout());
+		return dm_session_splits_timeline(session, cli_stdout());
+	return dm_session_splits_text(session, cli_stdout());
 }
 
 static int run(const struct cli_options *options)

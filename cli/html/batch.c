@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "directmap/array.h"
 #include "directmap/error.h"
+#include "directmap/array.h"
 #include "html.h"
 #include "index.h"
 #include "stored/fields.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "brief.h"
-#include "directmap/array.h"
 #include "directmap/error.h"
+#include "directmap/array.h"
 #include "fields.h"
 
 #define LIST "special"

@@ -114,13 +114,11 @@ bool leaf_by_name(const char *name, enum dm_leaf *ret)
 
 const char *field_leaf_label(const json_t *report, enum dm_leaf leaf)
 {
-	struct dm_kernel kernel = { 0 };
-	const char *label = NULL;
+	const char *label;
 	uint64_t size;
 
 	field_number(report, "kernel.page_size", &size);
-	if (dm_kernel_set_page_size(&kernel, size))
-		label = dm_leaf_label(&kernel, leaf);
+	label = dm_granule_leaf_label(size, leaf);
 	return label ? label : dm_leaf_name(leaf);
 }
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "brief.h"
-#include "directmap/array.h"
 #include "directmap/error.h"
+#include "directmap/array.h"
 #include "fields.h"
 #include "input.h"
 #include "json_sink.h"
@@ -234,29 +234,26 @@ static struct dm_error *late_or(struct dm_error *err, struct cli_analysis *a)
 
 struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 {
+	struct dm_session *session = a->dump.session;
 	struct brief *brief = NULL;
-	struct dm_counters counters;
-	struct dm_report report;
 	struct dm_error *err;
 
 	*ret = NULL;
-	err = dm_counters_init(&counters, a->target, &a->usage);
-	err = err	   ? cli_name_dump(err, &a->dump)
-	      : a->history ? NULL
-			   : cli_analysis_history(a);
+	err = cli_analysis_report(a);
 	if (err)
 		return err;
-	cli_report_fill(&report, a, &counters);
 	err = brief_create(&brief, is_late, a->dump.progress);
 	if (!err)
-		err = late_or(dm_report_json(&report, brief_sink(brief)), a);
+		err = late_or(dm_session_report_json(session, 0,
+						     brief_sink(brief)),
+			      a);
 	if (!err)
 		*ret = brief_report(brief);
 	brief_destroy(brief);
 	if (!err && !*ret)
 		err = dm_error_no_memory();
 	/* What a view could not read again, the walk before it did not note. */
-	if (!err && dm_target_lacks_tables(a->target) &&
+	if (!err && dm_session_lacks_tables(session) &&
 	    json_object_set_new(json_object_get(*ret, "usage"), "lacks_tables",
 				json_true()) < 0)
 		err = dm_error_no_memory();
@@ -266,15 +263,11 @@ struct dm_error *stored_make(struct cli_analysis *a, json_t **ret)
 struct dm_error *stored_make_map(struct cli_analysis *a, json_t **ret)
 {
 	struct json_sink printed;
-	struct dm_error *err = NULL;
-	struct dm_map *map = NULL;
+	struct dm_error *err;
+	struct dm_map *map;
 
 	*ret = NULL;
-	if (!a->history)
-		err = cli_analysis_history(a);
-	if (err)
-		return err;
-	err = dm_map_create(a->target, a->history, NULL, &map);
+	err = dm_session_map(a->dump.session, NULL, &map);
 	cli_progress_clear(a->dump.progress);
 	if (err)
 		return cli_name_dump(err, &a->dump);

@@ -30,18 +30,18 @@ static void fill_kdump_options(struct writing *w, const void *notes,
 	const struct dm_dump_info *info = dm_dump_info(d->dump);
 
 	w->kdump = (struct kdump_writer_options){
-		.block_size = d->kernel.page_size,
+		.block_size = d->kernel->page_size,
 		.compression = w->job->compression,
 		.notes = notes,
 		.notes_size = notes_size,
 		.sysname = or_null(info->uts.sysname),
 		.nodename = or_null(info->uts.nodename),
 		.release = *info->uts.release ? info->uts.release
-					      : d->kernel.release,
+					      : d->kernel->release,
 		.version = or_null(info->uts.version),
 		.domainname = or_null(info->uts.domainname),
 		/* crash takes PHYS_OFFSET from there. */
-		.phys_base = d->kernel.phys_offset,
+		.phys_base = d->kernel->phys_offset,
 		.status = info->complete ? 0 : KDUMP_FLAG_INCOMPLETE,
 		.dump_level = info->dump_level < 0 ? 0 : info->dump_level,
 		.nr_cpus = info->nr_cpus > 0 ? (uint32_t)info->nr_cpus : 0,
@@ -56,10 +56,11 @@ static void fill_elf_options(struct writing *w, const void *notes,
 	const struct cli_dump *d = w->job->dump;
 
 	w->elf = (struct elf_writer_options){
-		.page_size = d->kernel.page_size,
+		.page_size = d->kernel->page_size,
 		.notes = notes,
 		.notes_size = notes_size,
-		.linear_voffset = d->kernel.page_offset - d->kernel.phys_offset,
+		.linear_voffset =
+			d->kernel->page_offset - d->kernel->phys_offset,
 		.incomplete = !dm_dump_info(d->dump)->complete,
 	};
 }
@@ -90,7 +91,7 @@ static void announce(const struct writing *w, struct dm_source *source,
 	if (source->ops->prefetch && i % TOGETHER == 0)
 		source->ops->prefetch(source, w->job->pages + i,
 				      n < TOGETHER ? n : TOGETHER,
-				      w->job->dump->kernel.page_size);
+				      w->job->dump->kernel->page_size);
 }
 
 static struct dm_error *copy_pages(const struct writing *w, add_fn add,
@@ -98,7 +99,7 @@ static struct dm_error *copy_pages(const struct writing *w, add_fn add,
 {
 	struct cli_dump *d = w->job->dump;
 	struct dm_source *source = dm_dump_source(d->dump);
-	uint32_t page_size = d->kernel.page_size;
+	uint32_t page_size = d->kernel->page_size;
 	struct dm_error *err = NULL;
 	void *page;
 	size_t i;
@@ -212,7 +213,7 @@ static struct dm_error *write_pages(struct writing *w)
 	if (!w->pfns)
 		return dm_error_no_memory();
 	for (i = 0; i < w->job->count; i++)
-		w->pfns[i] = w->job->pages[i] / w->job->dump->kernel.page_size;
+		w->pfns[i] = w->job->pages[i] / w->job->dump->kernel->page_size;
 	switch (w->job->container) {
 	case CONTAINER_KDUMP:
 		return write_kdump(w);

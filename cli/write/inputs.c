@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "directmap/array.h"
 #include "directmap/error.h"
+#include "directmap/array.h"
 #include "inputs.h"
 
 struct input {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What today's page tables show of what boot did, where no symbol tells. */
+#include "target/target.h"
 #include "analysis/boot_gather.h"
 #include "util/error.h"
 

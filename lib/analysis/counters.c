@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/counters.h"
 #include "arm64/arm64.h"
 #include "util/error.h"
 #include "directmap/leaf.h"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/target.h"
 #include "util/error.h"
 #include "analysis/explain.h"
 #include "directmap/leaf.h"

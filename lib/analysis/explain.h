@@ -5,6 +5,24 @@
 
 #include "analysis/owners.h"
 
+/**
+ * @param what	A kernel or physical address (0x…), pfn:N, or SYMBOL[+OFFSET].
+ * @param policy	Of dm_policy_init(): part of the reason for a leaf.
+ * @returns	DM_ERROR_INVALID_ARGUMENT: not one of these;
+ *		DM_ERROR_NOT_FOUND: no such symbol.
+ */
+struct dm_error *dm_explain_init(struct dm_explanation *explanation,
+				 struct dm_target *target,
+				 const struct dm_policy *policy,
+				 const char *what);
+
+/**
+ * Read all that explain would for addresses that are not as boot left them, and
+ * for modules: for a recorder below @p target's source.
+ */
+struct dm_error *dm_explain_prefetch(struct dm_target *target,
+				     const struct dm_policy *policy);
+
 /** dm_explain_init() with owners that are ready, for many questions. */
 struct dm_error *dm_explain_with(struct dm_explanation *explanation,
 				 struct dm_target *target,

@@ -59,4 +59,25 @@ struct dm_error *dm_history_sum_splits(struct dm_history *h);
 /** What could be merged again. */
 struct dm_error *dm_history_sum_collapse(struct dm_history *h);
 
+/* ---- For those who make and ask it ----------------------------------------- */
+
+/**
+ * Reconstruct what boot mapped and hold today's map against it.
+ * @param policy	Borrowed: must outlive the object.
+ * @returns	NULL also where little can be told: see the summary.
+ */
+struct dm_error *dm_history_create(struct dm_target *target,
+				   const struct dm_policy *policy,
+				   struct dm_history **ret);
+void dm_history_destroy(struct dm_history *history);
+/**
+ * Add what only the pages' users show to be wrong, DM_FINDING_UNEXPLAINED, to
+ * the findings. Such pages are mapped, and counted as the others.
+ */
+struct dm_error *dm_history_findings(struct dm_history *history,
+				     struct dm_usage *usage);
+/** Tell in an explanation whether boot or a split made the leaf so small. */
+void dm_history_explain(const struct dm_history *history,
+			struct dm_explanation *explanation);
+
 #endif /* DM_HISTORY_H */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/target.h"
 #include "analysis/history.h"
 #include "directmap/array.h"
 #include "util/error.h"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/target.h"
 #include "analysis/collapse.h"
 #include "analysis/history.h"
 #include "directmap/array.h"

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/map.h"
 #include "arm64/arm64.h"
 #include "directmap/array.h"
 #include "util/bisect.h"

@@ -15,6 +15,8 @@
  */
 #include <stdlib.h>
 
+#include "analysis/memory_check.h"
+#include "walk/walk.h"
 #include "analysis/boot_facts.h"
 #include "util/error.h"
 #include "util/missing.h"

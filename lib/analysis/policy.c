@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/policy.h"
 #include "arm64/bbml.h"
 #include "arm64/kernel_symbols.h"
 #include "directmap/text.h"

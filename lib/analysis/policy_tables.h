@@ -3,7 +3,7 @@
 #ifndef DM_POLICY_TABLES_H
 #define DM_POLICY_TABLES_H
 
-#include "directmap.h"
+#include "target/target.h"
 
 struct tables_shown {
 	/**

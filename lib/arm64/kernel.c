@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
 #include "arm64/arm64.h"
 #include "directmap/text.h"
 #include "util/error.h"
@@ -448,4 +449,26 @@ uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf)
 	if (leaf == DM_LEAF_CONT_PTE || leaf == DM_LEAF_CONT_PMD)
 		size *= dm_arm64_cont_entries(shift, level);
 	return size;
+}
+
+/* As much of a kernel as leaf sizes ask for; false: no granule. */
+static bool of_granule(uint64_t page_size, struct dm_kernel *kernel)
+{
+	*kernel = (struct dm_kernel){ 0 };
+	return dm_kernel_set_page_size(kernel, page_size);
+}
+
+const char *dm_granule_leaf_label(uint64_t page_size, enum dm_leaf leaf)
+{
+	struct dm_kernel kernel;
+
+	return of_granule(page_size, &kernel) ? dm_leaf_label(&kernel, leaf)
+					      : NULL;
+}
+
+uint64_t dm_granule_leaf_size(uint64_t page_size, enum dm_leaf leaf)
+{
+	struct dm_kernel kernel;
+
+	return of_granule(page_size, &kernel) ? dm_leaf_size(&kernel, leaf) : 0;
 }

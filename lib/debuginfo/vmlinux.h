@@ -8,13 +8,10 @@
 #define DEBUGINFO_VMLINUX_H
 
 #include "directmap/symbols.h"
-#include "target/types.h"
+#include "directmap/types.h"
 #include "directmap/kernel.h"
 
 struct vmlinux;
-
-/** Whether a file that begins like this may be one: a program of arm64. */
-bool dm_vmlinux_is(const unsigned char *head, size_t size);
 
 /**
  * @param image	The file's bytes, in memory that can be written: libelf changes

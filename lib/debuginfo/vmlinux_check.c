@@ -6,6 +6,7 @@
 #include <string.h>
 #include <elfutils/libdwelf.h>
 
+#include "directmap/debuginfo.h"
 #include "directmap/machine.h"
 #include "debuginfo/vmlinux_private.h"
 #include "directmap/text.h"
@@ -75,7 +76,7 @@ struct dm_error *dm_vmlinux_check_header(const unsigned char *image,
 	return NULL;
 }
 
-bool dm_vmlinux_is(const unsigned char *head, size_t size)
+bool dm_debuginfo_is_vmlinux(const void *head, size_t size)
 {
 	struct dm_error *err = dm_vmlinux_check_header(head, size);
 

@@ -10,6 +10,7 @@
 #include "dump/dump_private.h"
 #include "dump/kinds.h"
 #include "dump/vmcoreinfo_text.h"
+#include "util/sized.h"
 
 #define MAGIC_SIZE 8
 
@@ -150,40 +151,83 @@ static struct dm_error *opening_error(const struct dm_dump *dump,
 	return other;
 }
 
-struct dm_error *dm_dump_open_with(struct dm_dump **ret,
-				   const char *const *paths, size_t n,
-				   const struct dm_dump_options *options)
+static const char *vmcoreinfo_from(const struct dm_dump_info *info)
 {
-	struct dm_error *err;
-	struct dm_dump *dump;
+	switch (info->vmcoreinfo_from) {
+	case DM_DUMP_VMCOREINFO_RAM:
+		return "ram";
+	case DM_DUMP_VMCOREINFO_FILE:
+		return "file";
+	case DM_DUMP_VMCOREINFO_OWN:
+		break;
+	}
+	return NULL;
+}
 
-	*ret = NULL;
-	if (!n || n > 1024)
-		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
-				       "%zu files given; a dump has 1 to 1024",
-				       n);
-	dump = calloc(1, sizeof(*dump));
-	if (!dump)
+static void describe(struct dm_dump *dump)
+{
+	const struct dm_dump_info *info = &dump->info;
+
+	dump->about = (struct dm_dump_about){
+		.struct_size = sizeof(dump->about),
+		.path = dump->path,
+		.format = info->format,
+		.complete = info->complete,
+		.why_incomplete = info->why_incomplete,
+		.vmcoreinfo_from = vmcoreinfo_from(info),
+		.vmcoreinfo_given = info->vmcoreinfo_given,
+		.vmcoreinfo_pa = info->vmcoreinfo_pa,
+		.vmcoreinfo_file = info->vmcoreinfo_file,
+		.header_contradicts = info->header_contradicts,
+	};
+}
+
+static struct dm_error *create(const char *const *paths, size_t n,
+			       struct dm_dump **ret)
+{
+	struct dm_dump *dump = calloc(1, sizeof(*dump));
+
+	if (dump)
+		dump->path = strdup(paths[0]);
+	if (!dump || !dump->path) {
+		free(dump);
 		return dm_error_no_memory();
+	}
+	dump->info.struct_size = sizeof(dump->info);
 	dump->info.complete = true;
 	dump->info.dump_level = -1;
 	dump->info.files = n;
-	err = open_dump(dump, paths, n, options);
-	if (err) {
-		err = opening_error(dump, err);
-		dm_dump_close(dump);
-		return err;
-	}
 	*ret = dump;
 	return NULL;
 }
 
-struct dm_error *dm_dump_open(struct dm_dump **ret, const char *const *paths,
-			      size_t n, bool split)
+struct dm_error *dm_dump_open(const char *const *paths, size_t n,
+			      const struct dm_dump_options *options,
+			      struct dm_dump **dump)
 {
-	struct dm_dump_options options = { .split = split };
+	struct dm_dump_options own;
+	struct dm_dump *d = NULL;
+	struct dm_error *err;
 
-	return dm_dump_open_with(ret, paths, n, &options);
+	*dump = NULL;
+	if (!n || n > 1024)
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+				       "%zu files given; a dump has 1 to 1024",
+				       n);
+	err = dm_sized_take(&own, sizeof(own), options, "dm_dump_options");
+	if (!err)
+		err = create(paths, n, &d);
+	if (err)
+		return err;
+	err = open_dump(d, paths, n, &own);
+	if (err) {
+		err = opening_error(d, err);
+		dm_dump_close(d);
+		return err;
+	}
+	describe(d);
+	*dump = d;
+	return NULL;
 }
 
 void dm_dump_close(struct dm_dump *dump)
@@ -203,6 +247,7 @@ void dm_dump_close(struct dm_dump *dump)
 	free(dump->files);
 	dm_notes_deinit(&dump->notes);
 	free(dump->vmcoreinfo);
+	free(dump->path);
 	free(dump);
 }
 
@@ -214,6 +259,35 @@ struct dm_source *dm_dump_source(struct dm_dump *dump)
 const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump)
 {
 	return &dump->info;
+}
+
+const struct dm_dump_about *dm_dump_about(const struct dm_dump *dump)
+{
+	return &dump->about;
+}
+
+struct dm_error *dm_dump_part(const char *path, bool *is_part, uint64_t *first)
+{
+	struct dm_dump_info info = { 0 };
+	struct kdump_part part;
+	char magic[MAGIC_SIZE];
+	struct bytes bytes;
+	struct dm_error *err;
+
+	*is_part = false;
+	*first = 0;
+	err = dm_bytes_open(&bytes, path, NULL, NULL);
+	if (err)
+		return err;
+	err = read_magic(&bytes, magic);
+	if (!err && dm_kdump_is(magic)) {
+		err = dm_kdump_part_open(&part, &bytes, &info);
+		*is_part = !err && part.split;
+		*first = *is_part ? part.start_pfn : 0;
+		dm_kdump_part_close(&part);
+	}
+	dm_bytes_close(&bytes);
+	return err;
 }
 
 struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,

@@ -13,6 +13,8 @@ struct dm_dump {
 	/* For the thread that opened it; clones are others. */
 	struct dump_view view;
 	struct dm_dump_info info;
+	struct dm_dump_about about;
+	char *path; /* the first */
 	char why[256];
 
 	struct bytes *files;

@@ -81,15 +81,11 @@ static void add(struct search *s, const struct found *new)
 static struct dm_error *prove(struct search *s, struct found *f)
 {
 	struct dm_dump *dump = s->dump;
-	struct dm_kernel kernel;
 	struct dm_error *err;
 
 	dump->vmcoreinfo = f->text;
 	dump->vmcoreinfo_size = f->size;
-	err = dm_kernel_init(&kernel, &dump->view.source);
-	if (!err)
-		err = dm_kernel_prove(&dump->view.source, &kernel, f->pa);
-	memcpy(f->release, kernel.release, sizeof(f->release));
+	err = dm_vmcoreinfo_prove(&dump->view.source, f->pa, f->release);
 	dump->vmcoreinfo = NULL;
 	dump->vmcoreinfo_size = 0;
 	return err;

@@ -17,7 +17,6 @@
 
 #include "directmap/text.h"
 #include "dump/dump_private.h"
-#include "util/missing.h"
 #include "directmap/number.h"
 #include "dump/vmcoreinfo_text.h"
 

@@ -28,11 +28,11 @@
 #include <directmap/number.h>
 #include <directmap/owner.h>
 #include <directmap/policy.h>
-#include <directmap/report.h>
+#include <directmap/runs.h>
+#include <directmap/session.h>
 #include <directmap/sink.h>
 #include <directmap/source.h>
 #include <directmap/symbols.h>
-#include <directmap/target.h>
 #include <directmap/text.h>
 #include <directmap/types.h>
 #include <directmap/walk.h>

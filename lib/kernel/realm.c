@@ -14,6 +14,8 @@
  */
 #include <stdlib.h>
 
+#include "kernel/realm.h"
+#include "walk/walk.h"
 #include "arm64/arm64.h"
 #include "arm64/kernel_symbols.h"
 #include "util/error.h"
@@ -203,32 +205,28 @@ struct dm_error *dm_walk_realm(struct dm_source *source,
 }
 
 struct dm_error *dm_realm_init(struct dm_source *source,
-			       struct dm_kernel *kernel)
+			       struct dm_kernel *kernel,
+			       struct dm_target *target,
+			       const struct dm_walk_options *options)
 {
-	struct dm_target *target;
-	struct dm_usage *usage = NULL;
+	struct dm_usage *usage;
 	struct dm_error *err;
 	uint64_t bits;
 	bool known;
 
-	err = dm_target_create(source, kernel, &target);
-	if (err)
-		return err;
 	err = ask_kernel(target, &bits, &known);
-	if (known && dm_arm64_is_address_bit(kernel, bits))
+	if (known && dm_arm64_is_address_bit(kernel, bits)) {
 		set_bits(kernel, bits, false);
-	if (known || (err && dm_error_is_fatal(err))) {
-		dm_target_destroy(target);
-		if (!known)
-			return err;
-		dm_error_destroy(err);
-		return NULL;
+		dm_kva_kernel_changed(dm_target_kva(target));
 	}
+	if (err && !known && dm_error_is_fatal(err))
+		return err;
 	dm_error_destroy(err);
+	if (known)
+		return NULL;
 	usage = malloc(sizeof(*usage));
-	err = usage ? dm_walk_realm(source, kernel, target, NULL, usage)
+	err = usage ? dm_walk_realm(source, kernel, target, options, usage)
 		    : dm_error_no_memory();
 	free(usage);
-	dm_target_destroy(target);
 	return err;
 }

@@ -2,6 +2,7 @@
 /* The kernel's counters beside the page tables, in words and as JSON. */
 #include <string.h>
 
+#include "render/print.h"
 #include "render/json.h"
 #include "util/out.h"
 

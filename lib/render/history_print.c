@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/print.h"
 #include "directmap/array.h"
 #include "util/error.h"
 #include "render/history_print.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The sign and the colours of each leaf size, and bytes as text. */
+#include "directmap/text.h"
 #include "render/leaf_style.h"
 
 static const struct {
@@ -42,16 +43,7 @@ enum dm_leaf dm_leaf_dominant(const uint64_t *bytes)
 
 void dm_out_bytes(struct out *out, uint64_t bytes)
 {
-	static const char units[] = "KMGTPE";
-	double value = (double)bytes / 1024;
-	unsigned int unit = 0;
+	char text[DM_TEXT_BYTES_MAX];
 
-	while (value >= 1024 && units[unit + 1]) {
-		value /= 1024;
-		unit++;
-	}
-	if (value == (double)(uint64_t)value)
-		dm_out_printf(out, "%.0f %ciB", value, units[unit]);
-	else
-		dm_out_printf(out, "%.2f %ciB", value, units[unit]);
+	dm_out_printf(out, "%s", dm_text_bytes(bytes, text));
 }

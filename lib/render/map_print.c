@@ -4,6 +4,7 @@
 
 #include "render/json.h"
 #include "render/leaf_style.h"
+#include "util/sized.h"
 #include "analysis/map_cell.h"
 #include "directmap/text.h"
 
@@ -102,8 +103,14 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 			     const struct dm_style *style, struct dm_sink *sink)
 {
 	struct out out = { .sink = sink };
-	size_t row = row_cells(style), i;
+	struct dm_style own;
+	struct dm_error *err;
+	size_t row, i;
 
+	err = dm_sized_take(&own, sizeof(own), style, "dm_style");
+	if (err)
+		return err;
+	row = row_cells(&own);
 	for (i = 0; i < map->count; i++) {
 		const struct dm_cell *cell = &map->cells[i];
 
@@ -128,7 +135,7 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 				      (int)((cell->start / map->cell) % row),
 				      "");
 		}
-		put_cell(&out, cell, style->color);
+		put_cell(&out, cell, own.color);
 	}
 	dm_out_printf(&out, "\n");
 	if (map->left_out) {
@@ -136,7 +143,7 @@ struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 		dm_out_bytes(&out, map->left_out);
 		dm_out_printf(&out, "\n");
 	}
-	put_legend(&out, kernel, map, style->color);
+	put_legend(&out, kernel, map, own.color);
 	return dm_out_error(&out);
 }
 

@@ -2,6 +2,7 @@
 /* The policy in words, and as JSON. */
 #include <string.h>
 
+#include "render/print.h"
 #include "render/json.h"
 #include "util/out.h"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/print.h"
 #include "arm64/arm64.h"
 #include "util/error.h"
 #include "render/history_print.h"
@@ -26,9 +27,11 @@ static json_t *put_vmcoreinfo(json_t *o, const struct dm_dump_about *dump)
 
 static json_t *dump_object(const struct dm_dump_about *dump)
 {
-	json_t *o = dm_json_put_path(json_object(), dump->path);
+	json_t *o = json_object();
 
-	o = dm_json_put(o, "format", json_string(dump->format));
+	o = dump->path ? dm_json_put_path(o, dump->path)
+		       : dm_json_put(o, "path", json_null());
+	o = dm_json_put(o, "format", dm_json_text(dump->format));
 	o = dm_json_put(o, "complete", json_boolean(dump->complete));
 	if (!dump->complete && dump->why_incomplete)
 		o = dm_json_put(o, "incomplete",

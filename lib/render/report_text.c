@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/print.h"
 #include "arm64/arm64.h"
 #include "arm64/kernel_symbols.h"
 #include "render/history_print.h"
@@ -233,10 +234,15 @@ static void put_vmcoreinfo(struct out *out, const struct dm_dump_about *dump)
 
 static void put_dump(struct out *out, const struct dm_dump_about *dump)
 {
-	dm_out_printf(out, "%-15s", "dump");
-	dm_out_name(out, dump->path);
-	dm_out_printf(out, "\n%-15s%s, %s", "format", dump->format,
-		      dump->complete ? "complete" : "incomplete");
+	/* A session need not say where its bytes are from. */
+	if (dump->path) {
+		dm_out_printf(out, "%-15s", "dump");
+		dm_out_name(out, dump->path);
+		dm_out_printf(out, "\n");
+	}
+	dm_out_printf(out, "%-15s", "format");
+	dm_out_foreign(out, dump->format ? dump->format : "unknown");
+	dm_out_printf(out, ", %s", dump->complete ? "complete" : "incomplete");
 	if (!dump->complete && dump->why_incomplete) {
 		dm_out_printf(out, ": ");
 		dm_out_foreign(out, dump->why_incomplete);

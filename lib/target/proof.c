@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
+#include "target/proof.h"
 #include "util/error.h"
 #include "target/kva.h"
 #include "util/missing.h"
@@ -168,4 +170,14 @@ struct dm_error *dm_kernel_prove(struct dm_source *source,
 	dm_kva_destroy(p.kva);
 	free(page);
 	return err;
+}
+
+struct dm_error *dm_vmcoreinfo_prove(struct dm_source *source, uint64_t text,
+				     char release[DM_RELEASE_MAX])
+{
+	struct dm_kernel kernel = { 0 };
+	struct dm_error *err = dm_kernel_init(&kernel, source);
+
+	memcpy(release, kernel.release, DM_RELEASE_MAX);
+	return err ? err : dm_kernel_prove(source, &kernel, text);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "walk/walk.h"
 #include "target/btf/btf.h"
 #include "util/error.h"
 #include "target/kallsyms/kallsyms.h"

@@ -14,6 +14,58 @@
 #include "directmap/symbols.h"
 #include "target/types.h"
 #include "util/unknown.h"
+#include "walk/walk.h"
+
+/**
+ * Kernel memory, symbols and types, for the views that look at more than page
+ * tables. Nothing is read before a view asks for it.
+ */
+struct dm_target;
+/** @param source, kernel	Borrowed: must outlive the target. */
+struct dm_error *dm_target_create(struct dm_source *source,
+				  const struct dm_kernel *kernel,
+				  struct dm_target **ret);
+void dm_target_destroy(struct dm_target *target);
+/**
+ * Symbols from elsewhere. Takes @p table, also on error.
+ * @param first	Asked before kallsyms in the dump; else only for what that has
+ *		not.
+ */
+struct dm_error *dm_target_add_symbols(struct dm_target *target,
+				       struct dm_symbol_table *table,
+				       bool first);
+/** Types for what the dump's own BTF lacks. Takes @p table, also on error. */
+struct dm_error *dm_target_add_types(struct dm_target *target,
+				     struct dm_type_table *table);
+
+/**
+ * Walk the linear map for the target: the views that look at all of it take
+ * what was seen here, and do not read the tables again unless the map has more
+ * runs than can be kept (millions). Without it, the first view does this.
+ *
+ * @param options	No range. A walk that is stopped is all that the views
+ *			see of the map.
+ * @param usage		May be NULL.
+ */
+struct dm_error *dm_target_walk(struct dm_target *target,
+				const struct dm_walk_options *options,
+				struct dm_usage *usage);
+
+/**
+ * All runs of the linear map, or of those that touch @p range, and between them
+ * what is unknown, in VA order.
+ * @param range	NULL: the whole map.
+ */
+struct dm_error *dm_target_runs(struct dm_target *target,
+				const struct dm_range *range, dm_run_fn run,
+				dm_unknown_fn unknown, void *arg);
+
+/**
+ * Whether a view met page tables that could not be read: also where a walk
+ * before could read them, of a file that shrinks, say. What the view told is
+ * then not all.
+ */
+bool dm_target_lacks_tables(const struct dm_target *target);
 
 struct kva *dm_target_kva(struct dm_target *target);
 const struct dm_kernel *dm_target_kernel(const struct dm_target *target);

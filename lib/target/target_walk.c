@@ -8,6 +8,8 @@
  */
 #include <stdlib.h>
 
+#include "target/target.h"
+#include "walk/walk.h"
 #include "util/error.h"
 #include "walk/run_log.h"
 #include "target/target_walk.h"

@@ -59,6 +59,13 @@ struct dm_error *dm_error_prefix(struct dm_error *err, const char *format, ...)
 	return longer;
 }
 
+struct dm_error *dm_error_copy(const struct dm_error *err)
+{
+	if (err == &no_memory)
+		return &no_memory;
+	return error_from_text(err->code, "", err->message);
+}
+
 struct dm_error *dm_error_recode(struct dm_error *err, enum dm_error_code code)
 {
 	/* That one is everybody's: it stays what it is. */

@@ -180,3 +180,21 @@ char *dm_text_name(const char *name)
 		*to = '\0';
 	return ret;
 }
+
+/* ---- Figures ---------------------------------------------------------------- */
+
+char *dm_text_bytes(uint64_t bytes, char text[DM_TEXT_BYTES_MAX])
+{
+	static const char units[] = "KMGTPE";
+	double value = (double)bytes / 1024;
+	unsigned int unit = 0;
+
+	while (value >= 1024 && units[unit + 1]) {
+		value /= 1024;
+		unit++;
+	}
+	snprintf(text, DM_TEXT_BYTES_MAX,
+		 value == (double)(uint64_t)value ? "%.0f %ciB" : "%.2f %ciB",
+		 value, units[unit]);
+	return text;
+}

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "walk/walk.h"
 #include "util/error.h"
 #include "walk/foreign.h"
 #include "util/pa_set.h"

@@ -6,6 +6,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "analysis/history.h"
+#include "render/print.h"
 #include "fake/fake_boot.h"
 #include "fake/fake_added.h"
 #include "render/history_print.h"

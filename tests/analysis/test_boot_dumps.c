@@ -6,6 +6,8 @@
  */
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "target/kva.h"
 #include "analysis/splits.h"
@@ -203,7 +205,7 @@ static void test_dumps(void)
 
 		snprintf(path, sizeof(path), "%s/%s.kdump",
 			 folder ? folder : "test-dumps", rows[i].name);
-		suite_no_error(dm_dump_open(&dump, paths, 1, false));
+		suite_no_error(dm_dump_open(paths, 1, NULL, &dump));
 		check(&rows[i], dm_dump_source(dump));
 		dm_dump_close(dump);
 		if (CU_get_number_of_failures() != failures)

@@ -2,6 +2,10 @@
 /* What is found of boot in a fake kernel, whole and with parts missing. */
 #include <stdlib.h>
 
+#include "analysis/memory_check.h"
+#include "arm64/kernel.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "analysis/boot_facts.h"
 #include "fake/fake_kernel.h"
 #include "suite.h"

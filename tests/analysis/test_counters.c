@@ -5,6 +5,8 @@
  */
 #include <jansson.h>
 
+#include "analysis/counters.h"
+#include "render/print.h"
 #include "fake/fake_target.h"
 #include "suite.h"
 

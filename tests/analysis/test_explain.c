@@ -2,6 +2,8 @@
 /* explain on a fake kernel: every kind of address, every reason for a leaf. */
 #include <jansson.h>
 
+#include "analysis/explain.h"
+#include "target/target.h"
 #include "fake/fake_owned.h"
 #include "suite.h"
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Errors that end the job end it, also where a question has yes or no only. */
+#include "analysis/counters.h"
+#include "analysis/policy.h"
+#include "target/target.h"
 #include "util/error.h"
 #include "fake/fake_owned.h"
 #include "analysis/owners.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Cells of the picture: where they begin and end, and how many there may be. */
+#include "analysis/map.h"
 #include "fake/fake_map.h"
 
 static struct fake_target *t;

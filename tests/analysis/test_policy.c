@@ -6,6 +6,8 @@
  */
 #include <jansson.h>
 
+#include "analysis/policy.h"
+#include "render/print.h"
 #include "fake/fake_target.h"
 #include "suite.h"
 

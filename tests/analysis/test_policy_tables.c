@@ -2,6 +2,9 @@
 /* What is concluded from the linear map's pages, and what is not. */
 #include <string.h>
 
+#include "arm64/kernel.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "fake/fake_kernel.h"
 #include "analysis/policy_tables.h"
 #include "suite.h"

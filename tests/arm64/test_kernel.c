@@ -4,6 +4,7 @@
  * what is expected comes from their sources or, for the 7.3 and 6.1 ones, from
  * the machines' registers.
  */
+#include "arm64/kernel.h"
 #include "suite.h"
 
 struct text_source {

@@ -7,6 +7,13 @@
 #include <glob.h>
 #include <stdlib.h>
 
+#include "analysis/counters.h"
+#include "analysis/explain.h"
+#include "analysis/policy.h"
+#include "arm64/kernel.h"
+#include "render/print.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "suite.h"
 
@@ -179,7 +186,7 @@ static void compare(const char *path)
 	struct filter filter;
 	struct dm_dump *dump;
 
-	suite_no_error(dm_dump_open(&dump, &path, 1, false));
+	suite_no_error(dm_dump_open(&path, 1, NULL, &dump));
 	filter_init(&filter, dm_dump_source(dump));
 	CU_ASSERT(filter.left_out > 10);
 	prepare(&whole, dm_dump_source(dump));

@@ -6,6 +6,7 @@
  */
 #include <endian.h>
 
+#include "arm64/kernel.h"
 #include "arm64/arm64.h"
 #include "arm64/bbml.h"
 #include "arm64/va_layout.h"

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
 #include "directmap/dump.h"
 #include "util/pa_set.h"
 #include "util/source.h"
@@ -116,7 +117,7 @@ static struct dm_error *ready(const char *path, struct pa_set *pages,
 	struct dm_dump *dump;
 	double start;
 
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
 		return err;
 	source = dm_dump_source(dump);
@@ -147,7 +148,7 @@ static struct dm_error *block_size(const char *path, uint32_t *size)
 	struct dm_error *err;
 	struct dm_dump *dump;
 
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
 		return err;
 	*size = dm_dump_info(dump)->block_size;

@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
+#include "render/print.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 
 #define RUNS 15
@@ -46,7 +49,7 @@ static bool open_only(const char *path)
 	struct dm_error *err;
 	struct dm_dump *dump;
 
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err) {
 		dm_error_destroy(err);
 		return false;
@@ -58,12 +61,12 @@ static bool open_only(const char *path)
 static bool report(const char *path)
 {
 	struct dm_sink sink = { .write = swallow };
-	struct dm_style style = { 0 };
+	struct dm_style style = { .struct_size = sizeof(style) };
 	struct dm_report r = { .dump = { path, "", true, NULL } };
 	struct dm_error *err;
 	struct dm_dump *dump;
 
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err) {
 		dm_error_destroy(err);
 		return false;

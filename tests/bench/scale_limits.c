@@ -5,6 +5,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "bench.h"
 #include "dump/dump_private.h"
 
@@ -130,7 +132,7 @@ struct dm_error *bench_tables_create(struct bench_tables **ret,
 		return no_memory();
 	/* So that no fault is in the times. */
 	memset(t->copy, 1, bytes);
-	err = dm_dump_open(&t->owned, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &t->owned);
 	return err ? err : load_tables(t);
 }
 
@@ -240,7 +242,7 @@ struct dm_error *bench_packed_create(struct bench_packed **ret,
 	p->data = malloc(p->room);
 	if (!p->sizes || !p->flags || !p->data || inflateInit(&p->zlib) != Z_OK)
 		return no_memory();
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
 		return err;
 	if (!dump->is_elf)

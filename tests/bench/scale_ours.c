@@ -8,6 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "analysis/counters.h"
+#include "analysis/history.h"
+#include "analysis/policy.h"
+#include "arm64/kernel.h"
+#include "kernel/realm.h"
+#include "render/print.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "bench.h"
 #include "directmap/dump.h"
 
@@ -23,7 +31,7 @@ static struct dm_error *history_text(struct dm_report *r,
 				     struct dm_target *target)
 {
 	struct dm_sink sink = { .write = swallow };
-	struct dm_style style = { 0 };
+	struct dm_style style = { .struct_size = sizeof(style) };
 	struct dm_counters counters;
 	struct dm_policy policy;
 	struct dm_error *err;
@@ -71,7 +79,7 @@ struct dm_error *bench_report(const char *path, unsigned int threads,
 	struct dm_dump *dump;
 	double start;
 
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
 		return err;
 	start = bench_now();
@@ -91,7 +99,7 @@ struct dm_error *bench_walk(const char *path, unsigned int threads,
 	struct dm_error *err;
 	struct dm_dump *dump;
 
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
 		return err;
 	*open = bench_now() - start;
@@ -195,7 +203,7 @@ struct dm_error *bench_pages_init(struct bench_pages *pages, const char *path)
 	struct dm_dump *dump;
 
 	memset(pages, 0, sizeof(*pages));
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
 		return err;
 	err = record(dump, pages);

@@ -58,7 +58,7 @@ static const char *make(const char *spec)
 
 static struct dm_error *open_one(struct dm_dump **dump, const char *path)
 {
-	return dm_dump_open(dump, &path, 1, false);
+	return dm_dump_open(&path, 1, NULL, dump);
 }
 
 static struct dm_dump *open_good(const char *path)
@@ -531,6 +531,11 @@ static const char *part_path(int i)
 	return in_folder(name);
 }
 
+static const struct dm_dump_options split = {
+	.struct_size = sizeof(split),
+	.split = true,
+};
+
 static void check_split(const char *spec)
 {
 	static const int orders[][3] = { { 0, 1, 2 },
@@ -544,7 +549,8 @@ static void check_split(const char *spec)
 	for (i = 0; i < 3; i++) {
 		for (j = 0; j < 3; j++)
 			paths[j] = part_path(orders[i][j]);
-		suite_no_error(dm_dump_open(&dump, paths, 3, i == 1));
+		suite_no_error(
+			dm_dump_open(paths, 3, i == 1 ? &split : NULL, &dump));
 		CU_ASSERT_TRUE(dm_dump_info(dump)->complete);
 		CU_ASSERT_EQUAL(dm_dump_info(dump)->files, 3);
 		check_vmcoreinfo(dump);
@@ -575,9 +581,9 @@ static void test_split_missing(void)
 		paths[1] = part_path((i + 2) % 3);
 		paths[2] = part_path(i);
 		for (present = 0; present < 2; present++) {
-			suite_no_error(dm_dump_open(&dump,
-						    present ? paths + 2 : paths,
-						    present ? 1 : 2, false));
+			suite_no_error(dm_dump_open(present ? paths + 2 : paths,
+						    present ? 1 : 2, NULL,
+						    &dump));
 			CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
 			CU_ASSERT_PTR_NOT_NULL(
 				strstr(dm_dump_info(dump)->why_incomplete,
@@ -611,7 +617,7 @@ static void test_not_a_set(void)
 	paths[0] = part_path(0);
 	paths[1] = part_path(1);
 	paths[2] = part_path(0);
-	suite_error(dm_dump_open(&dump, paths, 3, false),
+	suite_error(dm_dump_open(paths, 3, NULL, &dump),
 		    DM_ERROR_INVALID_ARGUMENT, "given twice");
 
 	snprintf(other, sizeof(other), "%s", in_folder("other"));
@@ -619,22 +625,22 @@ static void test_not_a_set(void)
 	make("kernel page=4K va=48 release=6.1\nram 0x40000000+64M\n" PAGES
 	     "format kdump zlib split=2\n");
 	paths[1] = other;
-	suite_error(dm_dump_open(&dump, paths, 2, false),
+	suite_error(dm_dump_open(paths, 2, NULL, &dump),
 		    DM_ERROR_INVALID_ARGUMENT, "2 separate dumps");
 
 	paths[0] = make(KERNEL PAGES "format kdump zlib\n");
-	suite_error(dm_dump_open(&dump, paths, 2, false),
+	suite_error(dm_dump_open(paths, 2, NULL, &dump),
 		    DM_ERROR_INVALID_ARGUMENT, "2 separate dumps");
-	suite_error(dm_dump_open(&dump, paths, 1, true),
+	suite_error(dm_dump_open(paths, 1, &split, &dump),
 		    DM_ERROR_INVALID_ARGUMENT, "--split");
 	paths[1] = paths[0];
-	suite_error(dm_dump_open(&dump, paths, 2, true),
+	suite_error(dm_dump_open(paths, 2, &split, &dump),
 		    DM_ERROR_INVALID_ARGUMENT, "--split");
 	paths[0] = make(KERNEL PAGES "format elf\n");
 	paths[1] = other;
-	suite_error(dm_dump_open(&dump, paths, 2, false),
+	suite_error(dm_dump_open(paths, 2, NULL, &dump),
 		    DM_ERROR_INVALID_ARGUMENT, "2 separate dumps");
-	suite_error(dm_dump_open(&dump, paths, 0, false),
+	suite_error(dm_dump_open(paths, 0, NULL, &dump),
 		    DM_ERROR_INVALID_ARGUMENT, "0 files");
 }
 

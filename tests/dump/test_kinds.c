@@ -46,7 +46,7 @@ static void refuse(FILE *file, const char *part)
 	struct dm_dump *dump;
 
 	CU_ASSERT_EQUAL(fclose(file), 0);
-	suite_error(dm_dump_open(&dump, paths, 1, false), DM_ERROR_UNSUPPORTED,
+	suite_error(dm_dump_open(paths, 1, NULL, &dump), DM_ERROR_UNSUPPORTED,
 		    part);
 }
 
@@ -87,7 +87,7 @@ static void test_xen_domain(void)
 	file = create();
 	put_sections(file, 3, 9);
 	CU_ASSERT_EQUAL(fclose(file), 0);
-	suite_error(dm_dump_open(&dump, paths, 1, false), DM_ERROR_BAD_DUMP,
+	suite_error(dm_dump_open(paths, 1, NULL, &dump), DM_ERROR_BAD_DUMP,
 		    "without physical memory");
 }
 
@@ -211,7 +211,7 @@ static void test_kernel_with_notes(void)
 
 	put_core(file, notes, 3);
 	CU_ASSERT_EQUAL(fclose(file), 0);
-	suite_error(dm_dump_open(&dump, paths, 1, false), DM_ERROR_BAD_DUMP,
+	suite_error(dm_dump_open(paths, 1, NULL, &dump), DM_ERROR_BAD_DUMP,
 		    "without physical memory");
 }
 

@@ -158,7 +158,7 @@ static void test_timeout(void)
 static void test_limit(void)
 {
 	struct cli_options options = { .timeout = 5, .jobs = 1 };
-	struct dm_walk_options how;
+	struct dm_session_options how = { 0 };
 	struct timespec start;
 	struct cli_dump d;
 	char buf[8], path[128], *paths[] = { path };
@@ -171,9 +171,10 @@ static void test_limit(void)
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	start.tv_sec -= 4;
 	cli_progress_limit(d.progress, &start, 5);
-	how = cli_walk_options(&options, &d);
+	cli_progress_options(d.progress, &options, &how);
 	CU_ASSERT_TRUE(how.stop(how.arg));
 	start.tv_sec -= 2;
+	cli_progress_walk(d.progress);
 	cli_progress_limit(d.progress, &start, 5);
 	suite_no_error(d.source->ops->read(d.source, 0x40000000, buf, 8,
 					   DM_CONTENT_TABLE));

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "gen/gen.h"
 #include "suite.h"
@@ -43,12 +45,12 @@ static struct dm_error *open_how(struct dm_dump **dump, const char *spec,
 {
 	const char *path = make(spec);
 
-	return dm_dump_open_with(dump, &path, 1, options);
+	return dm_dump_open(&path, 1, options, dump);
 }
 
 static struct dm_error *open_spec(struct dm_dump **dump, const char *spec)
 {
-	struct dm_dump_options none = { 0 };
+	struct dm_dump_options none = { .struct_size = sizeof(none) };
 
 	return open_how(dump, spec, &none);
 }
@@ -56,7 +58,8 @@ static struct dm_error *open_spec(struct dm_dump **dump, const char *spec)
 static struct dm_error *open_given(struct dm_dump **dump, const char *spec,
 				   const char *vmcoreinfo)
 {
-	struct dm_dump_options options = { .vmcoreinfo = vmcoreinfo };
+	struct dm_dump_options options = { .struct_size = sizeof(options),
+					   .vmcoreinfo = vmcoreinfo };
 
 	return open_how(dump, spec, &options);
 }
@@ -324,8 +327,11 @@ static void count_progress(void *arg, uint64_t done, uint64_t all)
 static void test_stop(void)
 {
 	unsigned int asked = 0, told = 0;
-	struct dm_dump_options stop = { .stop = at_once, .arg = &asked };
-	struct dm_dump_options tell = { .progress = count_progress,
+	struct dm_dump_options stop = { .struct_size = sizeof(stop),
+					.stop = at_once,
+					.arg = &asked };
+	struct dm_dump_options tell = { .struct_size = sizeof(tell),
+					.progress = count_progress,
 					.arg = &told };
 	struct dm_dump *dump;
 
@@ -552,7 +558,7 @@ static void open_moved(const char *path)
 	const void *notes;
 	size_t size;
 
-	suite_no_error(dm_dump_open(&dump, &path, 1, false));
+	suite_no_error(dm_dump_open(&path, 1, NULL, &dump));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
 	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_from,
 			DM_DUMP_VMCOREINFO_OWN);
@@ -615,7 +621,7 @@ static void test_hole_of_notes(void)
 	CU_ASSERT_EQUAL(ftruncate(fd, (off_t)(ph.p_offset + ph.p_filesz)), 0);
 	poke(fd, sizeof(Elf64_Ehdr), &ph, sizeof(ph));
 	close(fd);
-	suite_error(dm_dump_open(&dump, &path, 1, false), DM_ERROR_BAD_DUMP,
+	suite_error(dm_dump_open(&path, 1, NULL, &dump), DM_ERROR_BAD_DUMP,
 		    "no VMCOREINFO in it");
 }
 

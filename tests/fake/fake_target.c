@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
+#include "target/target.h"
 #include "fake_target.h"
 
 static void must(bool good, const char *what)

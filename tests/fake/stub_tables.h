@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
 #include "util/error.h"
 #include "fake_kernel.h"
 #include "directmap/symbols.h"

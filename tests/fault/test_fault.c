@@ -315,7 +315,7 @@ static void open_subject(struct subject *s, const char *path)
 	struct fault_source f;
 
 	s->path = path;
-	suite_no_error(dm_dump_open(&s->dump, &path, 1, false));
+	suite_no_error(dm_dump_open(&path, 1, NULL, &s->dump));
 	s->cache = page_cache_create(dm_dump_source(s->dump));
 	fault_source_init(&f, page_cache_source(s->cache), 0, 0);
 	f.kind = FAULT_NONE;

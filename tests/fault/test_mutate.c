@@ -57,7 +57,7 @@ static int look(const char *path, uint64_t *mapped)
 
 	if (!v)
 		abort();
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err) {
 		code = *err->message ? REFUSED : NONSENSE;
 		dm_error_destroy(err);

@@ -41,11 +41,8 @@ const char *view_name(enum view view)
 /* Everything while the views run. */
 struct running {
 	struct views *v;
-	struct dm_source *source;
-	struct dm_target *target;
-	struct dm_history *history;
-	struct dm_counters counters;
-	unsigned int threads; /* of the runs */
+	struct dm_session *session;
+	struct dm_history *history; /* NULL: not yet */
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -145,7 +142,7 @@ static void hedge_tables(struct running *r, enum view view)
 	if (r->history)
 		hedge(r->v, view, "late",
 		      dm_history_summary(r->history)->missing);
-	if (dm_target_lacks_tables(r->target))
+	if (dm_session_lacks_tables(r->session))
 		hedge(r->v, view, "tables", "missing");
 }
 
@@ -235,20 +232,34 @@ static void check_usage(struct views *v, const struct run_reader *reader)
 		nonsense(v, "more findings kept than made");
 }
 
+static struct dm_error *take_unknown(void *arg,
+				     const struct dm_unknown *unknown)
+{
+	struct run_reader *reader = arg;
+
+	return dm_unknown_text(unknown, &reader->text.sink);
+}
+
 static bool run_runs(struct running *r, bool asks)
 {
 	struct views *v = r->v;
-	struct dm_walk_options options = { .threads = r->threads };
 	struct run_reader reader = {
 		.r = r,
 		.text = begin(v, VIEW_RUNS),
 		.asks = asks,
 	};
+	const struct dm_usage *usage;
+	struct dm_error *err;
 	char text[256];
 
-	if (!end(v, VIEW_RUNS,
-		 dm_walk_with(r->source, &v->kernel, &options, &v->usage,
-			      take_run, &reader)))
+	err = dm_session_usage(r->session, &usage);
+	if (!err) {
+		v->kernel = *dm_session_kernel(r->session);
+		v->usage = *usage;
+		err = dm_session_runs(r->session, NULL, take_run, take_unknown,
+				      &reader);
+	}
+	if (!end(v, VIEW_RUNS, err))
 		return false;
 	v->partial = dm_usage_partial(&v->usage, text, sizeof(text));
 	hedge(v, VIEW_RUNS, "partial", text);
@@ -264,15 +275,18 @@ static bool run_policy(struct running *r)
 {
 	struct views *v = r->v;
 	struct text_sink text = begin(v, VIEW_POLICY);
+	const struct dm_policy *policy;
 	struct dm_error *err;
 	size_t from;
 
-	err = dm_policy_init(&v->policy, r->target, &v->usage);
+	err = dm_session_policy(r->session, &policy);
 	if (!err)
-		err = dm_policy_text(&v->policy, &text.sink);
+		err = dm_session_policy_text(r->session, &text.sink);
 	from = text.outcome->size;
 	if (!err)
-		err = dm_policy_json(&v->policy, &text.sink);
+		err = dm_session_policy_json(r->session, &text.sink);
+	if (!err)
+		v->policy = *policy;
 	if (!end(v, VIEW_POLICY, err))
 		return false;
 	check_json(v, VIEW_POLICY, from);
@@ -287,20 +301,20 @@ static bool run_counters(struct running *r)
 {
 	struct views *v = r->v;
 	struct text_sink text = begin(v, VIEW_COUNTERS);
+	const struct dm_counters *counters;
 	struct dm_error *err;
 	size_t from;
 
-	err = dm_counters_init(&r->counters, r->target, &v->usage);
+	err = dm_session_counters(r->session, &counters);
 	if (!err)
-		err = dm_counters_text(&v->kernel, &v->usage, &r->counters,
-				       &text.sink);
+		err = dm_session_counters_text(r->session, &text.sink);
 	from = text.outcome->size;
 	if (!err)
-		err = dm_counters_json(&r->counters, &text.sink);
+		err = dm_session_counters_json(r->session, &text.sink);
 	if (!end(v, VIEW_COUNTERS, err))
 		return false;
 	check_json(v, VIEW_COUNTERS, from);
-	hedge(v, VIEW_COUNTERS, "missing", r->counters.missing);
+	hedge(v, VIEW_COUNTERS, "missing", counters->missing);
 	hedge_as(v, VIEW_COUNTERS, VIEW_RUNS);
 	return true;
 }
@@ -396,7 +410,7 @@ static bool run_history(struct running *r)
 	struct lost_reader reader = { .v = v, .text = begin(v, VIEW_HISTORY) };
 	struct dm_error *err;
 
-	err = dm_history_create(r->target, &v->policy, &r->history);
+	err = dm_session_history(r->session, &r->history);
 	if (!err)
 		err = dm_history_lost(r->history, take_lost, &reader);
 	if (!err)
@@ -424,12 +438,12 @@ static void run_splits(struct running *r)
 	struct dm_error *err;
 	size_t from;
 
-	err = dm_splits_text(&v->kernel, r->history, &text.sink);
+	err = dm_session_splits_text(r->session, &text.sink);
 	if (!err)
-		err = dm_splits_timeline(&v->kernel, r->history, &text.sink);
+		err = dm_session_splits_timeline(r->session, &text.sink);
 	from = text.outcome->size;
 	if (!err)
-		err = dm_splits_json(&v->kernel, r->history, &text.sink);
+		err = dm_session_splits_json(r->session, &text.sink);
 	if (end(v, VIEW_SPLITS, err))
 		check_json(v, VIEW_SPLITS, from);
 	hedge_as(v, VIEW_SPLITS, VIEW_HISTORY);
@@ -459,12 +473,12 @@ static void run_map(struct running *r)
 {
 	struct views *v = r->v;
 	struct text_sink text = begin(v, VIEW_MAP);
-	struct dm_style style = { .color = true };
+	struct dm_style style = { .struct_size = sizeof(style), .color = true };
 	struct dm_map *map = NULL;
 	struct dm_error *err;
 	size_t from = 0;
 
-	err = dm_map_create(r->target, r->history, NULL, &map);
+	err = dm_session_map(r->session, NULL, &map);
 	if (!err) {
 		check_map(v, map);
 		err = dm_map_text(&v->kernel, map, &style, &text.sink);
@@ -485,24 +499,15 @@ static void run_report(struct running *r)
 {
 	struct views *v = r->v;
 	struct text_sink text = begin(v, VIEW_REPORT);
-	struct dm_report report = {
-		.dump = { .path = "dump", .format = "kdump", .complete = true },
-		.kernel = v->kernel,
-		.usage = v->usage,
-		.policy = &v->policy,
-		.counters = r->counters.count ? &r->counters : NULL,
-		.history = r->history,
-	};
-	struct dm_style style = { 0 };
 	struct dm_error *err;
 	size_t from;
 
-	err = dm_report_text(&report, &style, &text.sink);
+	err = dm_session_report_text(r->session, NULL, &text.sink);
 	if (!err)
-		err = dm_report_meminfo(&report, &text.sink);
+		err = dm_session_meminfo(r->session, &text.sink);
 	from = text.outcome->size;
 	if (!err)
-		err = dm_report_json(&report, &text.sink);
+		err = dm_session_report_json(r->session, 0, &text.sink);
 	if (end(v, VIEW_REPORT, err))
 		check_json(v, VIEW_REPORT, from);
 	hedge_as(v, VIEW_REPORT, VIEW_HISTORY);
@@ -531,15 +536,12 @@ static void run_explain(struct running *r, size_t i)
 	enum view view = (enum view)(VIEW_EXPLAIN + i);
 	struct views *v = r->v;
 	struct text_sink text = begin(v, view);
-	struct dm_explanation *x = malloc(sizeof(*x));
+	struct dm_explanation *x;
 	struct dm_error *err;
 	size_t from = 0;
 
-	if (!x)
-		abort();
-	err = dm_explain_init(x, r->target, &v->policy, v->questions[i]);
+	err = dm_session_explain(r->session, v->questions[i], &x);
 	if (!err) {
-		dm_history_explain(r->history, x);
 		err = dm_explain_text(&v->kernel, x, &text.sink);
 		from = text.outcome->size;
 	}
@@ -550,19 +552,40 @@ static void run_explain(struct running *r, size_t i)
 		hedge_explanation(v, view, x);
 		hedge_tables(r, view);
 	}
-	free(x);
+	dm_explanation_destroy(x);
 }
 
 /* ---- All ----------------------------------------------------------------- */
+
+static bool run_kernel(struct running *r, struct dm_source *source,
+		       unsigned int threads)
+{
+	static const struct dm_dump_about about = {
+		.struct_size = sizeof(about),
+		.path = "dump",
+		.format = "kdump",
+		.complete = true,
+	};
+	struct dm_session_options options = {
+		.struct_size = sizeof(options),
+		.threads = threads,
+		.about = &about,
+	};
+
+	begin(r->v, VIEW_KERNEL);
+	if (!end(r->v, VIEW_KERNEL,
+		 dm_session_create(source, &options, &r->session)))
+		return false;
+	r->v->kernel = *dm_session_kernel(r->session);
+	return true;
+}
 
 static void run_all(struct running *r, const struct views *like)
 {
 	struct views *v = r->v;
 	size_t i;
 
-	begin(v, VIEW_KERNEL);
-	if (!end(v, VIEW_KERNEL, dm_kernel_init(&v->kernel, r->source)) ||
-	    !run_runs(r, !like))
+	if (!run_runs(r, !like))
 		return;
 	if (like) {
 		v->question_count = like->question_count;
@@ -571,9 +594,7 @@ static void run_all(struct running *r, const struct views *like)
 		ask(v, "swapper_pg_dir", 0);
 		ask(v, "0x%" PRIx64, v->kernel.linear_start);
 	}
-	if (!end(v, VIEW_KERNEL,
-		 dm_target_create(r->source, &v->kernel, &r->target)) ||
-	    !run_policy(r) || !run_counters(r) || !run_history(r))
+	if (!run_policy(r) || !run_counters(r) || !run_history(r))
 		return;
 	run_splits(r);
 	run_map(r);
@@ -585,12 +606,12 @@ static void run_all(struct running *r, const struct views *like)
 void views_run_threads(struct views *ret, struct dm_source *source,
 		       const struct views *like, unsigned int threads)
 {
-	struct running r = { .v = ret, .source = source, .threads = threads };
+	struct running r = { .v = ret };
 
 	memset(ret, 0, sizeof(*ret));
-	run_all(&r, like);
-	dm_history_destroy(r.history);
-	dm_target_destroy(r.target);
+	if (run_kernel(&r, source, threads))
+		run_all(&r, like);
+	dm_session_destroy(r.session);
 }
 
 void views_run(struct views *ret, struct dm_source *source,

@@ -14,11 +14,11 @@
 #include "directmap.h"
 
 enum view {
-	VIEW_KERNEL, /* dm_kernel_init(); without it nothing else is */
+	VIEW_KERNEL, /* dm_session_create(); without it nothing else is */
 	VIEW_RUNS,
 	VIEW_POLICY,
 	VIEW_COUNTERS,
-	VIEW_HISTORY, /* dm_history_create(), and its four lists */
+	VIEW_HISTORY, /* dm_session_history(), and its lists */
 	VIEW_SPLITS,
 	VIEW_MAP,
 	VIEW_REPORT,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
 #include "fuzz.h"
 #include "fake/fake_kallsyms.h"
 #include "target/kallsyms/kallsyms.h"

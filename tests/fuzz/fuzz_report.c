@@ -109,7 +109,7 @@ static void report(void)
 	struct views *views;
 	struct dm_dump *dump;
 
-	if (!fuzz_no_error(dm_dump_open(&dump, &path, 1, false)))
+	if (!fuzz_no_error(dm_dump_open(&path, 1, NULL, &dump)))
 		return;
 	views = malloc(sizeof(*views));
 	if (!views)

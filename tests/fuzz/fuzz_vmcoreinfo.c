@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
 #include "arm64/arm64.h"
 #include "fuzz.h"
 #include "directmap/kernel.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "walk/walk.h"
 #include "arm64/arm64.h"
 #include "fuzz.h"
 #include "target/kva.h"

@@ -2,6 +2,8 @@
 /* Memory that a realm shares with its host: what the leaf has, and what is said. */
 #include <stdlib.h>
 
+#include "kernel/realm.h"
+#include "walk/walk.h"
 #include "fake/fake_map.h"
 #include "fake/fake_owners.h"
 #include "analysis/special.h"
@@ -183,6 +185,8 @@ static void test_not_inferred(void)
 /* For runs, before the walk: by symbols, or by a walk of its own. */
 static void test_before_the_walk(void)
 {
+	static const struct dm_walk_options plain;
+
 	begin();
 	says(NS, 1);
 	fake_target_fresh(t);
@@ -192,7 +196,8 @@ static void test_before_the_walk(void)
 	end();
 	begin();
 	fake_target_fresh(t);
-	suite_no_error(dm_realm_init(&t->fake->source, &t->kernel));
+	suite_no_error(
+		dm_realm_init(&t->fake->source, &t->kernel, t->target, &plain));
 	CU_ASSERT_EQUAL(t->kernel.ns_shared, NS);
 	CU_ASSERT_TRUE(t->kernel.ns_shared_inferred);
 	suite_no_error(dm_walk(&t->fake->source, &t->kernel, NULL, &usage, NULL,

@@ -18,6 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/policy.h"
+#include "arm64/kernel.h"
+#include "target/target.h"
+#include "walk/walk.h"
 #include "analysis/boot_facts.h"
 #include "debuginfo/debuginfo.h"
 #include "directmap/dump.h"
@@ -327,7 +331,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: lab_boot DUMP [LOG.json [VMLINUX]]\n");
 		return 1;
 	}
-	must(dm_dump_open(&dump, paths, 1, false));
+	must(dm_dump_open(paths, 1, NULL, &dump));
 	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	target = open_target(dump, &kernel, argc > 3 ? argv[3] : NULL);
 	printf("%s: %s\n", argv[1], kernel.release);

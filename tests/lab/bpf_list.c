@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "arm64/kernel.h"
+#include "target/target.h"
 #include "kernel/bpf/bpf.h"
 #include "target/btf/btf.h"
 #include "debuginfo/debuginfo.h"
@@ -94,7 +96,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2 || argc > 3)
 		return 2;
-	must(dm_dump_open(&dump, &path, 1, false));
+	must(dm_dump_open(&path, 1, NULL, &dump));
 	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	must(dm_target_create(dm_dump_source(dump), &kernel, &target));
 	if (argc == 3)

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "arm64/kernel.h"
 #include "target/btf/btf.h"
 #include "directmap/dump.h"
 
@@ -188,7 +189,7 @@ int main(int argc, char **argv)
 
 	if (argc < 4)
 		return 2;
-	must(dm_dump_open(&dump, &path, 1, false));
+	must(dm_dump_open(&path, 1, NULL, &dump));
 	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	must(dm_kva_create(dm_dump_source(dump), &kernel, &kva));
 	for (i = 0; i < 4 && i + 2 < argc; i++)

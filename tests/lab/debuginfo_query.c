@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "arm64/kernel.h"
 #include "debuginfo/debuginfo.h"
 #include "directmap/dump.h"
 
@@ -124,7 +125,7 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		return 2;
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
 		return fail(err);
 	err = dm_kernel_init(&kernel, dm_dump_source(dump));

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "arm64/kernel.h"
 #include "directmap/dump.h"
 #include "target/kallsyms/kallsyms.h"
 #include "target/modules.h"
@@ -527,7 +528,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: lab_symbols DUMP NM SERIAL_LOG\n");
 		return 2;
 	}
-	must(dm_dump_open(&dump, (const char *const *)&argv[1], 1, false));
+	must(dm_dump_open((const char *const *)&argv[1], 1, NULL, &dump));
 	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	must(dm_kva_create(dm_dump_source(dump), &kernel, &kva));
 	must(dm_kallsyms_create(kva, dm_dump_source(dump), &table));

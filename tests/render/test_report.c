@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "render/print.h"
 #include "suite.h"
 
 static struct suite_text out;
@@ -37,7 +38,8 @@ static void fill(struct dm_report *r)
 
 static const char *text_of(const struct dm_report *r, bool color)
 {
-	struct dm_style style = { .color = color };
+	struct dm_style style = { .struct_size = sizeof(style),
+				  .color = color };
 
 	suite_text_init(&out);
 	suite_no_error(dm_report_text(r, &style, &out.sink));
@@ -419,7 +421,7 @@ static bool refuse(struct dm_sink *sink, const char *text, size_t size)
 static void test_full_disk(void)
 {
 	struct dm_sink sink = { .write = refuse };
-	struct dm_style style = { 0 };
+	struct dm_style style = { .struct_size = sizeof(style) };
 	struct dm_run run = { .size = 4096 };
 	struct dm_report r;
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/kernel.h"
 #include "directmap/dump.h"
 #include "util/error.h"
 #include "image.h"
@@ -59,7 +60,7 @@ struct image *image_create(const char *path)
 		abort();
 	load(image, path);
 	image_restore(image);
-	no_error(dm_dump_open(&image->dump, &path, 1, false));
+	no_error(dm_dump_open(&path, 1, NULL, &image->dump));
 	no_error(dm_kernel_init(&image->kernel, dm_dump_source(image->dump)));
 	no_error(dm_target_create(dm_dump_source(image->dump), &image->kernel,
 				  &image->target));

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "cli/run.h"
 #include "directmap/dump.h"
 #include "gen/gen.h"
@@ -246,7 +248,7 @@ static void check_shrinking(const char *spec)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(usage);
 	suite_no_error(gen_dump(spec, path));
-	suite_no_error(dm_dump_open(&dump, paths, 1, false));
+	suite_no_error(dm_dump_open(paths, 1, NULL, &dump));
 	suite_no_error(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	CU_ASSERT_EQUAL(truncate(path, 70000), 0);
 	err = dm_walk(dm_dump_source(dump), &kernel, NULL, usage, NULL, NULL);

@@ -244,7 +244,7 @@ static int open_dump(const struct sandbox_state *state)
 	bool good;
 
 	(void)state;
-	err = dm_dump_open(&dump, &path, 1, false);
+	err = dm_dump_open(&path, 1, NULL, &dump);
 	/* Five letters are no dump: read, and refused for that. */
 	good = err && err->code == DM_ERROR_UNSUPPORTED;
 	dm_error_destroy(err);

@@ -6,6 +6,9 @@
 #include <endian.h>
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
+#include "render/print.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "util/source.h"
 #include "suite.h"
@@ -43,7 +46,7 @@ static void room_open(struct room *r, const char *name)
 	snprintf(path, sizeof(path), "%s/%s.kdump",
 		 folder ? folder : "test-dumps", name);
 	memset(r, 0, sizeof(*r));
-	suite_no_error(dm_dump_open(&r->dump, paths, 1, false));
+	suite_no_error(dm_dump_open(paths, 1, NULL, &r->dump));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r->dump);
 	suite_no_error(dm_kernel_init(&r->kernel, dm_dump_source(r->dump)));
 	suite_no_error(dm_recorder_create(dm_dump_source(r->dump),

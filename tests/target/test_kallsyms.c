@@ -2,6 +2,7 @@
 /* kallsyms of fake kernels, of each generation, sound and damaged. */
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
 #include "fake/fake_kallsyms.h"
 #include "target/kallsyms/kallsyms.h"
 #include "suite.h"

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
 #include "fake/fake_kernel.h"
 #include "target/kva.h"
 #include "util/source.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lists of the kernel's, whole and broken. */
+#include "arm64/kernel.h"
 #include "fake/fake_kernel.h"
 #include "target/list_each.h"
 #include "suite.h"

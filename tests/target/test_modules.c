@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
 #include "fake/fake_kernel.h"
 #include "fake/fake_types.h"
 #include "target/list.h"

@@ -3,6 +3,7 @@
 #include <endian.h>
 #include <stdlib.h>
 
+#include "kernel/realm.h"
 #include "suite.h"
 
 #define BASE	 UINT64_C(0x40000000) /* PA of the first page, and of RAM */

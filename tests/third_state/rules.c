@@ -266,7 +266,7 @@ static bool is_unseen(const struct judged *j)
 {
 	const json_t *s = j->said->report, *t = j->truth->report;
 
-	if (!j->damage->silent || !dm_usage_mapped(&j->said->usage))
+	if (!j->damage->silent || !dm_usage_mapped(j->said->usage))
 		return false;
 	return field_bool(s, "memory.checked") == DM_NO ||
 	       (field_bool(t, "split_summary.known") == DM_YES &&

@@ -321,7 +321,7 @@ static void judge_merged(struct judged *j, const char *rule, const json_t *said,
 	for (leaf = DM_LEAF_COUNT - 1; leaf > DM_LEAF_PTE; leaf--) {
 		const char *name = dm_leaf_name((enum dm_leaf)leaf);
 		uint64_t size =
-			dm_leaf_size(&j->truth->kernel, (enum dm_leaf)leaf);
+			dm_leaf_size(j->truth->kernel, (enum dm_leaf)leaf);
 		uint64_t s, t;
 
 		if (!field_number(said, name, &s) ||

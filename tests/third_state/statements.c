@@ -96,7 +96,7 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 {
 	struct statements *s = arg;
 	struct text_sink text = empty_text();
-	struct dm_error *err = dm_run_json(&s->kernel, run, &text.sink);
+	struct dm_error *err = dm_run_json(s->kernel, run, &text.sink);
 
 	json_array_append_new(s->runs, end_json(&text, err));
 	return NULL;
@@ -115,50 +115,41 @@ static struct dm_error *take_unknown(void *arg,
 
 static void make_report(struct statements *s)
 {
-	struct dm_report report = {
-		.dump = { .path = "dump", .format = "elf", .complete = true },
-		.kernel = s->kernel,
-		.usage = s->usage,
-		.policy = &s->policy,
-		.counters = s->counters.count ? &s->counters : NULL,
-		.history = s->history,
-	};
 	struct text_sink json = empty_text(), text = empty_text(),
 			 meminfo = empty_text();
-	struct dm_style style = { 0 };
 
-	s->report = end_json(&json, dm_report_json(&report, &json.sink));
-	s->texts[TEXT_REPORT] =
-		end_text(&text, dm_report_text(&report, &style, &text.sink));
-	s->texts[TEXT_MEMINFO] =
-		end_text(&meminfo, dm_report_meminfo(&report, &meminfo.sink));
+	s->report = end_json(&json,
+			     dm_session_report_json(s->session, 0, &json.sink));
+	s->texts[TEXT_REPORT] = end_text(
+		&text, dm_session_report_text(s->session, NULL, &text.sink));
+	s->texts[TEXT_MEMINFO] = end_text(
+		&meminfo, dm_session_meminfo(s->session, &meminfo.sink));
 }
 
 static void make_splits(struct statements *s)
 {
 	struct text_sink text = empty_text(), timeline = empty_text();
 
-	s->texts[TEXT_SPLITS] = end_text(
-		&text, dm_splits_text(&s->kernel, s->history, &text.sink));
+	s->texts[TEXT_SPLITS] =
+		end_text(&text, dm_session_splits_text(s->session, &text.sink));
 	s->texts[TEXT_TIMELINE] =
-		end_text(&timeline, dm_splits_timeline(&s->kernel, s->history,
-						       &timeline.sink));
+		end_text(&timeline, dm_session_splits_timeline(s->session,
+							       &timeline.sink));
 }
 
 static void make_map(struct statements *s)
 {
 	struct text_sink json = empty_text(), text = empty_text(),
 			 svg = empty_text();
-	struct dm_style style = { 0 };
 	struct dm_map *map = NULL;
 	struct dm_error *err;
 
-	err = dm_map_create(s->target, s->history, NULL, &map);
+	err = dm_session_map(s->session, NULL, &map);
 	if (!err)
-		err = dm_map_text(&s->kernel, map, &style, &text.sink);
+		err = dm_map_text(s->kernel, map, NULL, &text.sink);
 	s->texts[TEXT_MAP] = end_text(&text, err);
 	s->texts[TEXT_SVG] = end_text(
-		&svg, map ? dm_map_svg(&s->kernel, map, &svg.sink) : NULL);
+		&svg, map ? dm_map_svg(s->kernel, map, &svg.sink) : NULL);
 	s->map = end_json(&json,
 			  map ? dm_map_json(map, &json.sink)
 			      : dm_error_create(DM_ERROR_BAD_DUMP, "no map"));
@@ -195,15 +186,14 @@ static void make_page(struct statements *s, const char *path)
 }
 
 /* What it says beside the exit code is not looked at. */
-static int quiet_code(const struct dm_usage *usage,
-		      const struct dm_target *target)
+static int quiet_code(const struct dm_usage *usage, bool lacks_tables)
 {
 	int kept = dup(STDERR_FILENO), code;
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	fflush(stderr);
 	dup2(null, STDERR_FILENO);
-	code = cli_view_partial(usage, target);
+	code = cli_view_partial(usage, lacks_tables);
 	fflush(stderr);
 	dup2(kept, STDERR_FILENO);
 	close(kept);
@@ -213,44 +203,50 @@ static int quiet_code(const struct dm_usage *usage,
 
 /* ---- All ----------------------------------------------------------------- */
 
-static struct dm_error *make_target(struct statements *s,
-				    const struct debuginfo *debuginfo)
+static struct dm_error *begin(struct statements *s, struct dm_source *source,
+			      const struct debuginfo *debuginfo)
 {
+	static const struct dm_dump_about about = {
+		.struct_size = sizeof(about),
+		.path = "dump",
+		.format = "elf",
+		.complete = true,
+	};
+	struct dm_session_options options = {
+		.struct_size = sizeof(options),
+		.about = &about,
+	};
 	struct dm_error *err;
 
-	err = dm_target_create(s->source, &s->kernel, &s->target);
+	err = dm_session_create(source, &options, &s->session);
 	if (!err && debuginfo)
-		err = dm_target_add_symbols(s->target, debuginfo->symbols,
-					    true);
+		err = dm_session_add_symbols(s->session, debuginfo->symbols,
+					     true);
 	if (!err && debuginfo)
-		err = dm_target_add_types(s->target, debuginfo->types);
+		err = dm_session_add_types(s->session, debuginfo->types);
+	if (!err)
+		s->kernel = dm_session_kernel(s->session);
 	return err;
 }
 
-static struct dm_error *look(struct statements *s,
+static struct dm_error *look(struct statements *s, struct dm_source *source,
 			     const struct debuginfo *debuginfo)
 {
-	static const struct dm_walk_options how;
-	struct dm_usage again;
+	const struct dm_counters *counters;
 	struct dm_error *err;
 
-	err = dm_kernel_init(&s->kernel, s->source);
+	err = begin(s, source, debuginfo);
 	if (!err)
-		err = make_target(s, debuginfo);
+		err = dm_session_usage(s->session, &s->usage);
 	if (!err)
-		err = dm_walk_realm(s->source, &s->kernel, s->target, NULL,
-				    &s->usage);
+		err = dm_session_stream(s->session, NULL, take_run,
+					take_unknown, s, NULL);
 	if (!err)
-		err = dm_target_check_memory(s->target, &s->usage);
+		err = dm_session_policy(s->session, &s->policy);
 	if (!err)
-		err = dm_target_stream(s->target, &how, &again, take_run,
-				       take_unknown, s);
+		err = dm_session_counters(s->session, &counters);
 	if (!err)
-		err = dm_policy_init(&s->policy, s->target, &s->usage);
-	if (!err)
-		err = dm_counters_init(&s->counters, s->target, &s->usage);
-	if (!err)
-		err = dm_history_create(s->target, &s->policy, &s->history);
+		err = dm_session_history(s->session, &s->history);
 	return err;
 }
 
@@ -260,12 +256,11 @@ void statements_init(struct statements *s, struct dm_source *source,
 	struct dm_error *err;
 
 	*s = (struct statements){
-		.source = source,
 		.runs = must(json_array()),
 		.answers = must(json_object()),
 		.answer_texts = must(json_object()),
 	};
-	err = look(s, debuginfo);
+	err = look(s, source, debuginfo);
 	if (err) {
 		snprintf(s->refused, sizeof(s->refused), "%s", err->message);
 		dm_error_destroy(err);
@@ -276,7 +271,7 @@ void statements_init(struct statements *s, struct dm_source *source,
 	make_map(s);
 	if (page)
 		make_page(s, page);
-	s->code = quiet_code(&s->usage, s->target);
+	s->code = quiet_code(s->usage, dm_session_lacks_tables(s->session));
 	s->stored_partial = stored_is_partial(s->report);
 }
 
@@ -292,18 +287,15 @@ const json_t *statements_ask(struct statements *s, const char *question)
 		free(text.text);
 		return known;
 	}
-	x = must(malloc(sizeof(*x)));
-	err = dm_explain_init(x, s->target, &s->policy, question);
-	if (!err) {
-		dm_history_explain(s->history, x);
-		err = dm_explain_json(&s->kernel, x, &json.sink);
-	}
+	err = dm_session_explain(s->session, question, &x);
 	if (!err)
-		err = dm_explain_text(&s->kernel, x, &text.sink);
+		err = dm_explain_json(s->kernel, x, &json.sink);
+	if (!err)
+		err = dm_explain_text(s->kernel, x, &text.sink);
 	json_object_set_new(s->answers, question, end_json(&json, err));
 	json_object_set_new(s->answer_texts, question, json_string(text.text));
 	free(text.text);
-	free(x);
+	dm_explanation_destroy(x);
 	return json_object_get(s->answers, question);
 }
 
@@ -311,8 +303,7 @@ void statements_deinit(struct statements *s)
 {
 	enum text text;
 
-	dm_history_destroy(s->history);
-	dm_target_destroy(s->target);
+	dm_session_destroy(s->session);
 	json_decref(s->report);
 	json_decref(s->runs);
 	json_decref(s->map);

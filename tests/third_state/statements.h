@@ -24,12 +24,10 @@ enum text {
 const char *said_name(enum text text);
 
 struct statements {
-	struct dm_source *source;
-	struct dm_kernel kernel;
-	struct dm_usage usage;
-	struct dm_target *target;
-	struct dm_policy policy;
-	struct dm_counters counters;
+	struct dm_session *session;
+	const struct dm_kernel *kernel;
+	const struct dm_usage *usage;
+	const struct dm_policy *policy;
 	struct dm_history *history;
 
 	/* The first error of what all stands on: nothing else is said then. */

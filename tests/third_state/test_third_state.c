@@ -115,16 +115,16 @@ static void ask_elsewhere(struct questions *q, const struct subject *s)
 static void ask_around(struct questions *q, const struct subject *s,
 		       const struct damage *d)
 {
-	uint64_t page = s->truth.kernel.page_size, va;
+	uint64_t page = s->truth.kernel->page_size, va;
 	const json_t *special = field_list(s->truth.report, "special"), *one;
 	size_t i;
 
 	ask(q, "0x%" PRIx64, d->va);
 	ask(q, "0x%" PRIx64, d->va + (d->end - d->va) / 2);
 	ask(q, "0x%" PRIx64, d->end - page);
-	if (d->va > s->truth.kernel.linear_start)
+	if (d->va > s->truth.kernel->linear_start)
 		ask(q, "0x%" PRIx64, d->va - page);
-	if (d->end < s->truth.usage.linear_end)
+	if (d->end < s->truth.usage->linear_end)
 		ask(q, "0x%" PRIx64, d->end);
 	for (i = 0; i < s->leaves.count; i++) {
 		if (s->leaves.runs[i].start >= d->va) {
@@ -262,7 +262,7 @@ static struct dm_source *open_source(struct subject *s)
 						   &s->made->type_table };
 		return &s->made->fake->source;
 	}
-	suite_no_error(dm_dump_open(&s->dump, &s->path, 1, false));
+	suite_no_error(dm_dump_open(&s->path, 1, NULL, &s->dump));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s->dump);
 	return dm_dump_source(s->dump);
 }
@@ -285,7 +285,7 @@ static void subject_init(struct subject *s, const char *path)
 	}
 	truth_init(&s->leaves, s->truth.runs);
 	map_tables_init(&s->tables, page_cache_source(s->cache),
-			&s->truth.kernel, s->truth.usage.linear_end);
+			s->truth.kernel, s->truth.usage->linear_end);
 }
 
 static void subject_deinit(struct subject *s)

@@ -2,6 +2,7 @@
 /* More stretches that are unknown than are kept: neighbours become one. */
 #include <stdlib.h>
 
+#include "arm64/kernel.h"
 #include "directmap/dump.h"
 #include "suite.h"
 #include "target/target.h"
@@ -89,7 +90,7 @@ static void test_over_runs(void)
 
 	snprintf(path, sizeof(path), "%s/73-4k-va48.kdump",
 		 folder ? folder : "test-dumps");
-	suite_no_error(dm_dump_open(&dump, paths, 1, false));
+	suite_no_error(dm_dump_open(paths, 1, NULL, &dump));
 	suite_no_error(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	suite_no_error(
 		dm_target_create(dm_dump_source(dump), &kernel, &target));

@@ -3,6 +3,7 @@
  * The walk against one that takes entry after entry, over random tables, by
  * several numbers of threads: runs, figures and findings are equal to the byte.
  */
+#include "walk/walk.h"
 #include "reference_walk.h"
 #include "suite.h"
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "arm64/kernel.h"
+#include "walk/walk.h"
 #include "directmap/dump.h"
 #include "gen/gen.h"
 #include "suite.h"
@@ -83,7 +85,7 @@ static struct dm_error *walk_dump(const struct dm_range *range,
 	struct dm_error *err;
 	struct dm_dump *dump;
 
-	err = dm_dump_open(&dump, paths, 1, false);
+	err = dm_dump_open(paths, 1, NULL, &dump);
 	if (err)
 		return err;
 	err = dm_kernel_init(&kernel, dm_dump_source(dump));

@@ -146,7 +146,7 @@ static void check_own(const char *path, const struct notes *notes,
 	struct dm_dump *dump;
 	const char *text;
 
-	suite_no_error(dm_dump_open(&dump, &path, 1, false));
+	suite_no_error(dm_dump_open(&path, 1, NULL, &dump));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
 	CU_ASSERT_STRING_EQUAL(dm_dump_info(dump)->format, "elf");
 	CU_ASSERT_TRUE(dm_dump_info(dump)->complete);
@@ -374,7 +374,7 @@ static void test_incomplete(void)
 	suite_no_error(write_pages(fd, &o, some, COUNT(some)));
 	close(fd);
 	path = path_of("incomplete");
-	suite_no_error(dm_dump_open(&dump, &path, 1, false));
+	suite_no_error(dm_dump_open(&path, 1, NULL, &dump));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
 	CU_ASSERT_FALSE(dm_dump_info(dump)->complete);
 	dm_dump_close(dump);

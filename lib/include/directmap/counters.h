@@ -3,8 +3,7 @@
 #ifndef DIRECTMAP_COUNTERS_H
 #define DIRECTMAP_COUNTERS_H
 
-#include <directmap/sink.h>
-#include <directmap/target.h>
+#include <directmap/walk.h>
 
 DM_BEGIN_DECLS
 
@@ -40,17 +39,6 @@ struct dm_counters {
 	struct dm_counter counter[DM_COUNTERS];
 	char missing[256]; /**< what could not be looked up */
 };
-
-/** @param usage	Of the whole linear map: the truth. */
-DM_API struct dm_error *dm_counters_init(struct dm_counters *counters,
-					 struct dm_target *target,
-					 const struct dm_usage *usage);
-DM_API struct dm_error *dm_counters_text(const struct dm_kernel *kernel,
-					 const struct dm_usage *usage,
-					 const struct dm_counters *counters,
-					 struct dm_sink *sink);
-DM_API struct dm_error *dm_counters_json(const struct dm_counters *counters,
-					 struct dm_sink *sink);
 
 DM_END_DECLS
 

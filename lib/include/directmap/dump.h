@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Opens arm64 vmcores and serves their physical pages to libdirectmap.
+ * Opens arm64 vmcores and serves their physical pages to libdirectmap: the front
+ * door of libdirectmap-dump.
  *
  * A dump is one file, or the parts of one set that makedumpfile --split made.
  * ELF, kdump-compressed, both of them flattened, and /proc/kcore.
+ *
+ * A dump is used by one thread at a time, with all that came of it but clones of
+ * its source; two dumps share nothing.
  */
 #ifndef DIRECTMAP_DUMP_H
 #define DIRECTMAP_DUMP_H
@@ -24,7 +28,9 @@ enum dm_dump_vmcoreinfo {
 	DM_DUMP_VMCOREINFO_FILE, /**< another file, vmcoreinfo_file */
 };
 
+/** What opening it told; read-only, as long as the dump. */
 struct dm_dump_info {
+	size_t struct_size; /**< as this library has it: what is behind is not there */
 	/** "elf", "kdump", "elf-flattened", "kdump-flattened" or "kcore". */
 	const char *format;
 	/** False: cut off, a part missing, or marked incomplete by its writer. */
@@ -71,22 +77,28 @@ struct dm_dump_info {
 	uint64_t max_mapnr;
 };
 
-/** All zero is what dm_dump_open() does. */
+/** All zero but for struct_size is what NULL gives. */
 struct dm_dump_options {
+	size_t struct_size; /**< sizeof(struct dm_dump_options) */
 	/** The files must be the parts of one dump (and may be one part only). */
 	bool split;
 	/**
 	 * VMCOREINFO from elsewhere than the dump's notes: "@" and a physical
 	 * address, or the path of a file with its text or note. NULL: from the
-	 * notes, and where there is none, from memory. It must outlive the dump.
+	 * notes, and where there is none, from memory. It must outlive the dump
+	 * (dm_dump_info() has it).
 	 */
 	const char *vmcoreinfo;
 	/**
-	 * Asked at each read while it is opened: a bitmap may be larger than
-	 * all that is stored. May be NULL.
+	 * Asked at each read while headers and bitmaps are read (a bitmap may
+	 * be larger than all that is stored): true ends it with
+	 * DM_ERROR_INTERRUPTED. May be NULL. Not called once the dump is open.
 	 */
 	bool (*late)(void *arg);
-	/** Asked now and then while memory is looked through; may be NULL. */
+	/**
+	 * The same, asked now and then while memory is looked through for
+	 * VMCOREINFO; may be NULL.
+	 */
 	bool (*stop)(void *arg);
 	/** Told now and then, in bytes; may be NULL. */
 	void (*progress)(void *arg, uint64_t done, uint64_t all);
@@ -97,33 +109,40 @@ struct dm_dump_options {
  * Open the dump in @p paths, in any order.
  *
  * Several files are taken for one dump when their headers say that they are
- * parts of one; @p split says that they must be (and so may be one part only).
+ * parts of one. The files stay open until dm_dump_close(); they must not be
+ * written to meanwhile (a file that becomes shorter gives DM_ERROR_BROKEN or
+ * DM_ERROR_ABSENT for what is gone).
  *
- * @returns DM_ERROR_OS: a file cannot be opened. DM_ERROR_UNSUPPORTED: not a
- *	    dump, or not of a kind that is read here. DM_ERROR_BAD_DUMP: its
- *	    headers contradict themselves, or it has no VMCOREINFO.
- *	    DM_ERROR_INVALID_ARGUMENT: the files are not one dump.
+ * @param n		1 to 1024.
+ * @param options	Read during the call, but for what they borrow. NULL: none.
+ * @param dump		The caller's: dm_dump_close(). NULL on error.
+ * @returns DM_ERROR_OS: a file cannot be opened or read. DM_ERROR_UNSUPPORTED:
+ *	    not a dump, or not of a kind that is read here. DM_ERROR_BAD_DUMP:
+ *	    its headers contradict themselves, or it has no VMCOREINFO.
+ *	    DM_ERROR_INVALID_ARGUMENT: the files are not one dump, or options
+ *	    that this library does not know. DM_ERROR_INTERRUPTED: late() or
+ *	    stop() said so. The message names the file.
  */
-DM_API struct dm_error *dm_dump_open(struct dm_dump **ret,
-				     const char *const *paths, size_t n,
-				     bool split);
-
-/**
- * dm_dump_open(), in all its ways.
- *
- * @returns DM_ERROR_INTERRUPTED as well: late() or stop() said so.
- */
-DM_API struct dm_error *
-dm_dump_open_with(struct dm_dump **ret, const char *const *paths, size_t n,
-		  const struct dm_dump_options *options);
+DM_API struct dm_error *dm_dump_open(const char *const *paths, size_t n,
+				     const struct dm_dump_options *options,
+				     struct dm_dump **dump);
 
 /** NULL is fine. */
 DM_API void dm_dump_close(struct dm_dump *dump);
 
-/** The dump as a source of pages; it lives as long as the dump. */
+/**
+ * The dump as a source of pages; it lives as long as the dump, and is used by one
+ * thread at a time. It can be cloned, lends its pages and takes hints.
+ */
 DM_API struct dm_source *dm_dump_source(struct dm_dump *dump);
 
 DM_API const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump);
+
+/**
+ * What a report says of the dump (dm_session_options.about): the first path, and
+ * parts of dm_dump_info(). It lives as long as the dump.
+ */
+DM_API const struct dm_dump_about *dm_dump_about(const struct dm_dump *dump);
 
 /**
  * The ELF notes as bytes: all PT_NOTE segments, or the note area of the kdump
@@ -132,6 +151,19 @@ DM_API const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump);
  */
 DM_API struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,
 				      size_t *size);
+
+/**
+ * Whether a file is one part of a set that makedumpfile --split made, by its
+ * headers alone: for those who look for the other parts.
+ *
+ * @param first	Of the page frames that this part has: the sets' order; 0 where
+ *		it is no part.
+ * @returns	NULL also for files that are no dump at all; DM_ERROR_OS: it
+ *		cannot be read. DM_ERROR_BAD_DUMP: its headers contradict
+ *		themselves.
+ */
+DM_API struct dm_error *dm_dump_part(const char *path, bool *is_part,
+				     uint64_t *first);
 
 DM_END_DECLS
 

@@ -7,6 +7,9 @@
 
 DM_BEGIN_DECLS
 
+/** Longest message, NUL included; more is cut. */
+#define DM_ERROR_MESSAGE_MAX 512
+
 enum dm_error_code {
 	/** No memory. */
 	DM_ERROR_NO_MEMORY = 1,
@@ -47,6 +50,10 @@ DM_API struct dm_error *dm_error_no_memory(void)
 DM_API struct dm_error *dm_error_create(enum dm_error_code code,
 					const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
+
+/** Another of the same code and message, the caller's. */
+DM_API struct dm_error *dm_error_copy(const struct dm_error *err)
+	__attribute__((returns_nonnull));
 
 /** Put text and ": " before the message. Takes @p err, gives it or another back. */
 DM_API struct dm_error *dm_error_prefix(struct dm_error *err,

@@ -109,16 +109,6 @@ struct dm_explanation {
 	char missing[DM_EXPLAIN_TEXT]; /**< what could not be looked up */
 };
 
-/**
- * @param what	A kernel or physical address (0x…), pfn:N, or SYMBOL[+OFFSET].
- * @param policy	Of dm_policy_init(): part of the reason for a leaf.
- * @returns	DM_ERROR_INVALID_ARGUMENT: not one of these;
- *		DM_ERROR_NOT_FOUND: no such symbol.
- */
-DM_API struct dm_error *dm_explain_init(struct dm_explanation *explanation,
-					struct dm_target *target,
-					const struct dm_policy *policy,
-					const char *what);
 DM_API struct dm_error *
 dm_explain_text(const struct dm_kernel *kernel,
 		const struct dm_explanation *explanation, struct dm_sink *sink);
@@ -127,17 +117,13 @@ DM_API struct dm_error *
 dm_explain_json(const struct dm_kernel *kernel,
 		const struct dm_explanation *explanation, struct dm_sink *sink);
 
+/** NULL is fine. */
+DM_API void dm_explanation_destroy(struct dm_explanation *explanation);
+
 /** One JSON object and a newline, for what has no answer: asked, and why. */
 DM_API struct dm_error *dm_explain_unanswered_json(const char *what,
 						   const struct dm_error *why,
 						   struct dm_sink *sink);
-
-/**
- * Read all that explain would for addresses that are not as boot left them, and
- * for modules: for a recorder below @p target's source.
- */
-DM_API struct dm_error *dm_explain_prefetch(struct dm_target *target,
-					    const struct dm_policy *policy);
 
 DM_END_DECLS
 

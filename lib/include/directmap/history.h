@@ -161,15 +161,6 @@ typedef struct dm_error *(*dm_boot_range_fn)(void *arg,
 typedef struct dm_error *(*dm_special_fn)(void *arg,
 					  const struct dm_special *special);
 
-/**
- * Reconstruct what boot mapped and hold today's map against it.
- * @param policy	Borrowed: must outlive the object.
- * @returns	NULL also where little can be told: see the summary.
- */
-DM_API struct dm_error *dm_history_create(struct dm_target *target,
-					  const struct dm_policy *policy,
-					  struct dm_history **ret);
-DM_API void dm_history_destroy(struct dm_history *history);
 DM_API const struct dm_split_summary *
 dm_history_summary(const struct dm_history *history);
 /** Lost leaves by VA, the larger first. They are found anew each time. */
@@ -180,30 +171,9 @@ DM_API struct dm_error *dm_history_boot(struct dm_history *history,
 					dm_boot_range_fn fn, void *arg);
 DM_API struct dm_error *dm_history_special(struct dm_history *history,
 					   dm_special_fn fn, void *arg);
-/**
- * Add what only the pages' users show to be wrong, DM_FINDING_UNEXPLAINED, to
- * the findings. Such pages are mapped, and counted as the others.
- */
-DM_API struct dm_error *dm_history_findings(struct dm_history *history,
-					    struct dm_usage *usage);
 /** What boot mapped at @p va. @returns false: nothing, or it is not known. */
 DM_API bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
 			       struct dm_boot_range *range);
-/** Tell in an explanation whether boot or a split made the leaf so small. */
-DM_API void dm_history_explain(const struct dm_history *history,
-			       struct dm_explanation *explanation);
-
-DM_API struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
-				       struct dm_history *history,
-				       struct dm_sink *sink);
-/** Along time: what is dated first, by its date. */
-DM_API struct dm_error *dm_splits_timeline(const struct dm_kernel *kernel,
-					   struct dm_history *history,
-					   struct dm_sink *sink);
-/** One JSON object and a newline. */
-DM_API struct dm_error *dm_splits_json(const struct dm_kernel *kernel,
-				       struct dm_history *history,
-				       struct dm_sink *sink);
 
 DM_END_DECLS
 

@@ -57,21 +57,6 @@ struct dm_kernel {
  */
 DM_API const char *const *dm_vmcoreinfo_keys(void);
 
-/**
- * Read VMCOREINFO and work out the translation geometry.
- * @returns DM_ERROR_BAD_DUMP (missing or contradictory lines, named),
- *	    DM_ERROR_UNSUPPORTED (a geometry that Linux does not have).
- */
-DM_API struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
-				       struct dm_source *source);
-
-/**
- * Set page_size and page_shift alone: what names and sizes of leaves depend on.
- * @param size	Bytes.
- * @returns	false, and nothing is set: no arm64 kernel has such pages.
- */
-DM_API bool dm_kernel_set_page_size(struct dm_kernel *kernel, uint64_t size);
-
 struct dm_vmcoreinfo {
 	const char *text; /* not NUL-terminated, borrowed */
 	size_t size;
@@ -95,21 +80,22 @@ DM_API bool dm_vmcoreinfo_has(const struct dm_vmcoreinfo *info,
 DM_API bool dm_vmcoreinfo_is_arm64(const struct dm_vmcoreinfo *info);
 
 /**
- * Hold what a VMCOREINFO says against the page tables that it leads to. Memory
- * may have such texts of an earlier kernel, of a guest, or of a file that
+ * Hold what a source's VMCOREINFO says against the page tables that it leads to.
+ * Memory may have such texts of an earlier kernel, of a guest, or of a file that
  * somebody had read.
  *
  * @param source	Its vmcoreinfo() gives the text that is in question.
- * @param kernel	What dm_kernel_init() made of it.
  * @param text		PA of the text, or of the note around it: a page of the
  *			kernel's, which its linear map has.
+ * @param release	The release that it names, also on error; "": none.
  * @returns	NULL: they agree in at least one translation and differ in
- *		none. DM_ERROR_BAD_DUMP: why it is not believed; other codes: as
- *		those of a source's read() that end a job.
+ *		none. DM_ERROR_BAD_DUMP, DM_ERROR_UNSUPPORTED: why it is not
+ *		believed; other codes: as those of a source's read() that end a
+ *		job.
  */
-DM_API struct dm_error *dm_kernel_prove(struct dm_source *source,
-					const struct dm_kernel *kernel,
-					uint64_t text);
+DM_API struct dm_error *dm_vmcoreinfo_prove(struct dm_source *source,
+					    uint64_t text,
+					    char release[DM_RELEASE_MAX]);
 
 DM_END_DECLS
 

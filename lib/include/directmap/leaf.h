@@ -27,6 +27,13 @@ DM_API const char *dm_leaf_label(const struct dm_kernel *kernel,
 DM_API uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf);
 
 /**
+ * The same two where there is a page size and no kernel: of a stored report, say.
+ * @param page_size	Bytes; of what is no granule of arm64's, NULL and 0.
+ */
+DM_API const char *dm_granule_leaf_label(uint64_t page_size, enum dm_leaf leaf);
+DM_API uint64_t dm_granule_leaf_size(uint64_t page_size, enum dm_leaf leaf);
+
+/**
  * A stretch of neighbouring leaves alike: same size, state and attributes as
  * the kernel's ptdump tells them apart (arch/arm64/mm/ptdump.c, pte_bits).
  */

@@ -4,6 +4,7 @@
 #define DIRECTMAP_MAP_H
 
 #include <directmap/history.h>
+#include <directmap/sink.h>
 
 DM_BEGIN_DECLS
 
@@ -32,14 +33,6 @@ struct dm_map {
 			      that they are not drawn */
 };
 
-/**
- * @param range	Restricts to it; NULL for the whole map.
- * @param history	NULL: splits are not marked.
- */
-DM_API struct dm_error *dm_map_create(struct dm_target *target,
-				      struct dm_history *history,
-				      const struct dm_range *range,
-				      struct dm_map **ret);
 DM_API void dm_map_destroy(struct dm_map *map);
 DM_API struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 				    const struct dm_map *map,

@@ -3,8 +3,7 @@
 #ifndef DIRECTMAP_POLICY_H
 #define DIRECTMAP_POLICY_H
 
-#include <directmap/sink.h>
-#include <directmap/target.h>
+#include <directmap/walk.h>
 
 DM_BEGIN_DECLS
 
@@ -81,22 +80,6 @@ struct dm_policy {
 	/** What could not be looked up, and why; empty: nothing. */
 	char missing[DM_POLICY_TEXT_MAX];
 };
-
-/**
- * Evaluate the kernel's rule on the dump's own state.
- * @param usage	Of the whole linear map, to hold the outcome against.
- * @returns	NULL also where little is known: the policy says so. Errors are
- *		no memory and interrupts.
- */
-DM_API struct dm_error *dm_policy_init(struct dm_policy *policy,
-				       struct dm_target *target,
-				       const struct dm_usage *usage);
-
-DM_API struct dm_error *dm_policy_text(const struct dm_policy *policy,
-				       struct dm_sink *sink);
-/** One JSON object and a newline; the same that the report has in "policy". */
-DM_API struct dm_error *dm_policy_json(const struct dm_policy *policy,
-				       struct dm_sink *sink);
 
 DM_END_DECLS
 

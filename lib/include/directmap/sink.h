@@ -12,8 +12,9 @@ struct dm_sink {
 	bool (*write)(struct dm_sink *sink, const char *text, size_t size);
 };
 
-/** How text may look. */
+/** How text may look; all zero but for struct_size is what NULL gives. */
 struct dm_style {
+	size_t struct_size; /**< sizeof(struct dm_style) */
 	bool color; /**< ANSI colours */
 	/**
 	 * Of the report's map line, and at most of a row of the map, in cells;

@@ -86,6 +86,22 @@ struct dm_source {
 	const struct dm_source_ops *ops;
 };
 
+/** What the front end knows of the file or session; strings are borrowed. */
+struct dm_dump_about {
+	size_t struct_size; /**< sizeof(struct dm_dump_about) */
+	const char *path;
+	const char *format; /**< "elf", "kdump", "kdump-flattened", … */
+	bool complete;
+	const char *why_incomplete; /**< one clause; NULL when complete */
+	/** Where VMCOREINFO is from: "ram", "file"; NULL: the dump's own note. */
+	const char *vmcoreinfo_from;
+	bool vmcoreinfo_given; /**< the user said so; else it was found */
+	uint64_t vmcoreinfo_pa; /**< of "ram" */
+	const char *vmcoreinfo_file; /**< of "file" */
+	/** What the dump's header says against VMCOREINFO; NULL: nothing. */
+	const char *header_contradicts;
+};
+
 /** A source that passes reads on and remembers which pages were read. */
 struct dm_recorder;
 

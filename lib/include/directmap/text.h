@@ -80,6 +80,11 @@ static inline void dm_ascii_mask(char *text)
 	}
 }
 
+#define DM_TEXT_BYTES_MAX 32
+
+/** Bytes for people: 448 KiB, 2.25 GiB. @returns @p text. */
+DM_API char *dm_text_bytes(uint64_t bytes, char text[DM_TEXT_BYTES_MAX]);
+
 /* ---- Counts in words --------------------------------------------------------- */
 
 static inline const char *dm_plural(uint64_t count, const char *one,

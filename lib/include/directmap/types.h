@@ -54,6 +54,18 @@ struct dm_type_table {
 	const struct dm_type_table_ops *ops;
 };
 
+/**
+ * A table of a kernel's BTF: the bytes of its .BTF section.
+ *
+ * @param data	Copied.
+ * @param table	The caller's, to be ended by its destroy, unless somebody takes
+ *		it (dm_session_add_types()).
+ * @returns	DM_ERROR_BAD_DUMP: malformed. DM_ERROR_UNSUPPORTED: a version,
+ *		header or kind that is not known, named.
+ */
+DM_API struct dm_error *dm_types_from_btf(const void *data, size_t size,
+					  struct dm_type_table **table);
+
 DM_END_DECLS
 
 #endif /* DIRECTMAP_TYPES_H */

@@ -294,3 +294,9 @@ struct dm_error *dm_btf_create(const void *data, size_t size,
 	memcpy(copy, data, size);
 	return dm_btf_take(copy, size, (struct btf *)base, ret);
 }
+
+struct dm_error *dm_types_from_btf(const void *data, size_t size,
+				   struct dm_type_table **table)
+{
+	return dm_btf_create(data, size, NULL, table);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why boot mapped the linear map as it did, found out. */
+#ifndef DM_POLICY_H
+#define DM_POLICY_H
+
+#include "directmap/policy.h"
+#include "target/target.h"
+
+/**
+ * Evaluate the kernel's rule on the dump's own state.
+ * @param usage	Of the whole linear map, to hold the outcome against.
+ * @returns	NULL also where little is known: the policy says so. Errors are
+ *		no memory and interrupts.
+ */
+struct dm_error *dm_policy_init(struct dm_policy *policy,
+				struct dm_target *target,
+				const struct dm_usage *usage);
+
+#endif /* DM_POLICY_H */

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a vmlinux or System.map has, added to a session. */
+#include "debuginfo/debuginfo.h"
+#include "directmap/debuginfo.h"
+
+/* BTF is made for this and small; DWARF only where there is none. */
+static struct dm_error *add_types(struct dm_session *session,
+				  const struct vmlinux *vmlinux,
+				  struct dm_type_table *dwarf)
+{
+	struct dm_type_table *btf;
+	struct dm_error *err;
+	const void *data;
+	size_t size;
+
+	err = dm_vmlinux_btf(vmlinux, &data, &size);
+	if (!err)
+		err = dm_types_from_btf(data, size, &btf);
+	if (!err)
+		err = dm_session_add_types(session, btf);
+	if (err && dwarf) {
+		dm_error_destroy(err);
+		err = dm_session_add_types(session, dwarf);
+	} else if (dwarf) {
+		dwarf->ops->destroy(dwarf);
+	}
+	/* Then it has symbols only, and views that need types say so. */
+	if (err && err->code == DM_ERROR_NOT_FOUND) {
+		dm_error_destroy(err);
+		err = NULL;
+	}
+	return err;
+}
+
+struct dm_error *dm_debuginfo_add_vmlinux(struct dm_session *session,
+					  const char *path)
+{
+	struct dm_symbol_table *symbols;
+	struct dm_type_table *dwarf;
+	struct vmlinux *vmlinux;
+	struct dm_error *err;
+
+	err = dm_debuginfo_open_vmlinux(path, dm_session_kernel(session),
+					dm_session_source(session), &symbols,
+					&dwarf, &vmlinux);
+	if (err)
+		return err;
+	err = add_types(session, vmlinux, dwarf);
+	/* Tables of its DWARF keep what they need of it. */
+	dm_vmlinux_destroy(vmlinux);
+	if (err)
+		symbols->ops->destroy(symbols);
+	else
+		err = dm_session_add_symbols(session, symbols, true);
+	return err ? dm_error_prefix(err, "%s", path) : NULL;
+}
+
+struct dm_error *dm_debuginfo_add_system_map(struct dm_session *session,
+					     const char *path)
+{
+	struct dm_symbol_table *symbols;
+	struct dm_error *err;
+
+	err = dm_debuginfo_open_system_map(path, dm_session_kernel(session),
+					   dm_session_source(session),
+					   &symbols);
+	if (err)
+		return err;
+	err = dm_session_add_symbols(session, symbols, true);
+	return err ? dm_error_prefix(err, "%s", path) : NULL;
+}

@@ -4,13 +4,13 @@
 
 .PHONY: check check-run check-gcc check-clang check-sanitize check-valgrind \
 	check-fuzz check-crash check-crash-full check-crash-native check-batch \
-	check-html check-make check-house \
+	check-html check-make check-house check-abi abi check-install \
 	check-tsan check-valgrind-full run-valgrind run-tests
 
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: format-check check-house check-make check-gcc check-clang \
+check-run: format-check check-house check-make check-abi check-install check-gcc check-clang \
 	   check-sanitize check-valgrind check-fuzz check-crash \
 	   check-batch check-html
 	@echo "make check: all passed"
@@ -104,6 +104,19 @@ check-house:
 	tests/house/layers . build/gcc
 	tests/house/exports . build/gcc
 
+# The interface of the shared libraries is the one that is stored; abi stores it.
+check-abi:
+	@$(gcc) -j$(JOBS) lib lib-dump
+	CC=gcc tests/house/abidiff build/gcc
+abi: deps-check
+	@$(gcc) -j$(JOBS) lib lib-dump
+	tests/house/abidiff --renew build/gcc
+
+# What make install installs, and a program that is built with it alone.
+check-install:
+	@$(gcc) -j$(JOBS) all
+	tests/install/run build/gcc build/gcc/kdump-triage \
+		test-dumps/73-4k-counters.kdump test-dumps/510-4k.kdump
 # 200 dumps; GNU parallel and Slurm for real.
 check-batch:
 	@$(gcc) all \

@@ -9,8 +9,13 @@
 
 #define DM_VERSION "0.1.0"
 
-/** A function that the shared library exports; all else in it is hidden. */
+/**
+ * A function that the shared library exports; all else in it is hidden. Who links
+ * the sources into a plugin and wants to export nothing defines it as empty.
+ */
+#ifndef DM_API
 #define DM_API __attribute__((visibility("default")))
+#endif
 
 #ifdef __cplusplus
 #define DM_BEGIN_DECLS extern "C" {

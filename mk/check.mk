@@ -4,14 +4,14 @@
 
 .PHONY: check check-run check-gcc check-clang check-sanitize check-valgrind \
 	check-fuzz check-crash check-crash-full check-crash-native check-batch \
-	check-html check-make check-house check-abi abi check-install \
+	check-html check-make check-house check-abi abi check-install doc \
 	check-tsan check-valgrind-full run-valgrind run-tests
 
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: format-check check-house check-make check-abi check-install check-gcc check-clang \
-	   check-sanitize check-valgrind check-fuzz check-crash \
+check-run: format-check doc check-house check-abi check-make check-install check-gcc \
+	   check-clang check-sanitize check-valgrind check-fuzz check-crash \
 	   check-batch check-html
 	@echo "make check: all passed"
 
@@ -102,7 +102,13 @@ check-house:
 	@$(gcc) -j$(JOBS) all
 	tests/house/test
 	tests/house/layers . build/gcc
+	tests/house/test_exports build/gcc
 	tests/house/exports . build/gcc
+
+# What the public headers say; a warning is an error.
+doc: deps-check
+	@mkdir -p build/doc
+	DOC_DIR=build/doc doxygen docs/Doxyfile
 
 # The interface of the shared libraries is the one that is stored; abi stores it.
 check-abi:

@@ -86,8 +86,7 @@ check-fuzz: fuzz
 # In Debian's arm64 crash, under qemu-user; the first suite must be there.
 CRASH_SUITES ?= bookworm trixie forky
 check-crash:
-	@$(gcc) all \
-		build/gcc/dumpgen build/gcc/ptyrun
+	@$(gcc) all build/gcc/dumpgen build/gcc/ptyrun
 	TEST_DUMPS=test-dumps tests/crash/run build/gcc/kdump-triage \
 		build/gcc/dumpgen build/gcc/ptyrun build/crash $(CRASH_SUITES)
 
@@ -123,17 +122,16 @@ check-install:
 	@$(gcc) -j$(JOBS) all
 	tests/install/run build/gcc build/gcc/kdump-triage \
 		test-dumps/73-4k-counters.kdump test-dumps/510-4k.kdump
+
 # 200 dumps; GNU parallel and Slurm for real.
 check-batch:
-	@$(gcc) all \
-		build/gcc/dumpgen
+	@$(gcc) all build/gcc/dumpgen
 	tests/batch/run build/gcc/kdump-triage build/gcc/dumpgen test-dumps \
 		build/check-batch
 
 # In headless Chromium.
 check-html:
-	@$(gcc) all \
-		build/gcc/html_pages
+	@$(gcc) all build/gcc/html_pages
 	tests/html/run build/gcc/kdump-triage build/gcc/html_pages test-dumps
 
 # Not in CI. FULL_DUMPS: whole dumps of Debian kernels whose -dbg packages exist.

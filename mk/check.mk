@@ -121,7 +121,8 @@ abi: deps-check
 check-install:
 	@$(gcc) -j$(JOBS) all
 	tests/install/run build/gcc build/gcc/kdump-triage \
-		test-dumps/73-4k-counters.kdump test-dumps/510-4k.kdump
+		test-dumps/73-4k-counters.kdump test-dumps/73-4k-all.kdump \
+		test-dumps/510-4k.kdump test-dumps/73-64k-va52.kdump
 
 # 200 dumps; GNU parallel and Slurm for real.
 check-batch:

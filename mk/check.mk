@@ -101,6 +101,7 @@ check-house:
 	@$(gcc) -j$(JOBS) all
 	tests/house/test
 	tests/house/layers . build/gcc
+	tests/house/arm64_only
 	tests/house/test_exports build/gcc
 	tests/house/exports . build/gcc
 

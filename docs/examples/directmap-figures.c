@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The DirectMap figures of a vmcore, why boot mapped it so, and the leaves that
- * were lost since; C99 and C++11:
+ * were lost since. C99 and C++11:
  *
- *	cc -o directmap-figures directmap-figures.c \
- *		$(pkg-config --cflags --libs directmap-dump)
+ *	cc directmap-figures.c $(pkg-config --cflags --libs directmap-dump)
  */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include <directmap.h>
 #include <directmap/dump.h>
+
+static void print_figures(const struct dm_kernel *kernel,
+			  const struct dm_usage *usage)
+{
+	for (int i = 0; i < DM_LEAF_COUNT; i++) {
+		const char *label = dm_leaf_label(kernel, (enum dm_leaf)i);
+
+		if (label)
+			printf("DirectMap%s: %8" PRIu64 " kB\n", label,
+			       usage->mapped[i] / 1024);
+	}
+}
 
 static struct dm_error *print_lost(void *arg, const struct dm_lost *lost)
 {
@@ -23,51 +34,42 @@ static struct dm_error *print_lost(void *arg, const struct dm_lost *lost)
 	return NULL;
 }
 
-static struct dm_error *print_figures(struct dm_source *source)
+static struct dm_error *print_all(struct dm_session *session)
 {
-	static struct dm_usage usage;
-	static struct dm_policy policy;
-	struct dm_kernel kernel;
-	struct dm_target *target = NULL;
-	struct dm_history *history = NULL;
-	struct dm_error *err = dm_kernel_init(&kernel, source);
-	int leaf;
+	const struct dm_usage *usage;
+	const struct dm_policy *policy;
+	struct dm_history *history;
+	struct dm_error *err = dm_session_figures(session, &usage);
 
-	if (!err)
-		err = dm_target_create(source, &kernel, &target);
-	if (!err)
-		err = dm_walk_realm(source, &kernel, target, NULL, &usage);
-	for (leaf = DM_LEAF_PTE; !err && leaf < DM_LEAF_COUNT; leaf++)
-		if (dm_leaf_label(&kernel, (enum dm_leaf)leaf))
-			printf("DirectMap%s: %8" PRIu64 " kB\n",
-			       dm_leaf_label(&kernel, (enum dm_leaf)leaf),
-			       usage.mapped[leaf] / 1024);
-	if (!err)
-		err = dm_target_check_memory(target, &usage);
-	if (!err)
-		err = dm_policy_init(&policy, target, &usage);
-	if (!err)
-		printf("%s\n", policy.sentence);
-	if (!err)
-		err = dm_history_create(target, &policy, &history);
-	if (!err)
-		err = dm_history_lost(history, print_lost, NULL);
-	dm_history_destroy(history);
-	dm_target_destroy(target);
-	return err;
+	if (!err) {
+		print_figures(dm_session_kernel(session), usage);
+		err = dm_session_policy(session, &policy);
+	}
+	if (!err) {
+		printf("%s\n", policy->sentence);
+		err = dm_session_history(session, &history);
+	}
+	return err ? err : dm_history_lost(history, print_lost, NULL);
 }
 
 int main(int argc, char **argv)
 {
 	const char *path = argc == 2 ? argv[1] : "";
 	struct dm_dump *dump = NULL;
-	struct dm_error *err = dm_dump_open(&dump, &path, 1, false);
+	struct dm_session *session = NULL;
+	struct dm_error *err = dm_dump_open(&path, 1, NULL, &dump);
+	int status = 0;
 
 	if (!err)
-		err = print_figures(dm_dump_source(dump));
-	if (err)
-		fprintf(stderr, "%s: %s\n", argv[0], err->message);
+		err = dm_session_create(dm_dump_source(dump), NULL, &session);
+	if (!err)
+		err = print_all(session);
+	if (err) {
+		fprintf(stderr, "%s: %s\n", path, err->message);
+		status = 1;
+	}
 	dm_error_destroy(err);
+	dm_session_destroy(session);
 	dm_dump_close(dump);
-	return err ? 1 : 0;
+	return status;
 }

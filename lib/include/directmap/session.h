@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * The front door: a session looks at one dump, and makes each result when it is
  * first asked for.
  *
@@ -65,8 +66,9 @@ struct dm_session_options {
 	 * so. May be NULL, as progress, which is called often.
 	 */
 	bool (*stop)(void *arg);
+	/** Told during a walk how far it is. */
 	void (*progress)(void *arg, const struct dm_walk_progress *progress);
-	void *arg;
+	void *arg; /**< given to the functions above */
 	/**
 	 * What the report says of the dump's file; copied, but for its strings,
 	 * which must outlive the session. NULL: it says nothing of it.
@@ -244,34 +246,40 @@ DM_API struct dm_error *dm_session_report_json(struct dm_session *session,
 DM_API struct dm_error *dm_session_meminfo(struct dm_session *session,
 					   struct dm_sink *sink);
 
+/** As text: a sentence, and what it follows from. */
 DM_API struct dm_error *dm_session_policy_text(struct dm_session *session,
 					       struct dm_sink *sink);
 /** One JSON object and a newline, as all of these; the report's "policy". */
 DM_API struct dm_error *dm_session_policy_json(struct dm_session *session,
 					       struct dm_sink *sink);
+/** As text, beside the figures of the page tables. */
 DM_API struct dm_error *dm_session_counters_text(struct dm_session *session,
 						 struct dm_sink *sink);
+/** The report's "counters". */
 DM_API struct dm_error *dm_session_counters_json(struct dm_session *session,
 						 struct dm_sink *sink);
+/** By VA: lost leaves, then what boot itself made small. */
 DM_API struct dm_error *dm_session_splits_text(struct dm_session *session,
 					       struct dm_sink *sink);
 /** Along time: what is dated first, by its date. */
 DM_API struct dm_error *dm_session_splits_timeline(struct dm_session *session,
 						   struct dm_sink *sink);
+/** Lost leaves, boot's small ranges, special pages, and figures. */
 DM_API struct dm_error *dm_session_splits_json(struct dm_session *session,
 					       struct dm_sink *sink);
 
 /* ---- For recorders ----------------------------------------------------------- */
 
+/** What can be looked at. */
 enum dm_view {
-	DM_VIEW_FIGURES,
-	DM_VIEW_REPORT,
-	DM_VIEW_RUNS,
-	DM_VIEW_POLICY,
-	DM_VIEW_EXPLAIN,
-	DM_VIEW_COUNTERS,
-	DM_VIEW_SPLITS,
-	DM_VIEW_MAP,
+	DM_VIEW_FIGURES, /**< dm_session_figures() */
+	DM_VIEW_REPORT, /**< dm_session_report_json(), all of it */
+	DM_VIEW_RUNS, /**< dm_session_runs() */
+	DM_VIEW_POLICY, /**< dm_session_policy() */
+	DM_VIEW_EXPLAIN, /**< dm_session_explain() */
+	DM_VIEW_COUNTERS, /**< dm_session_counters() */
+	DM_VIEW_SPLITS, /**< dm_session_splits_json() */
+	DM_VIEW_MAP, /**< dm_session_map() */
 };
 
 /**

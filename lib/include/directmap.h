@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * libdirectmap: the geometry of the arm64 linear map, read off a vmcore.
  *
  * The library opens no file, prints nothing, never exits and keeps no global

@@ -9,7 +9,7 @@
 /**
  * The whole linear map's figures, and before them whether the kernel ran in a
  * realm: leaves of memory that it shares are off the formula by one bit. Where
- * such leaves are met, @p kernel learns the bit, and they are as others then.
+ * such leaves are found, @p kernel learns the bit, and they are as others then.
  *
  * @param target	Of the same source and kernel, for its symbols. NULL:
  *			one is made where it is needed. It keeps the walk

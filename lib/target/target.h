@@ -61,7 +61,7 @@ struct dm_error *dm_target_runs(struct dm_target *target,
 				dm_unknown_fn unknown, void *arg);
 
 /**
- * Whether a view met page tables that could not be read: also where a walk
+ * Whether a view found page tables that could not be read: also where a walk
  * before could read them, of a file that shrinks, say. What the view told is
  * then not all.
  */

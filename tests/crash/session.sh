@@ -30,20 +30,31 @@ cross() {
 		-std=gnu11 -D_GNU_SOURCE "$@"
 }
 
-# One object, built on the oldest defs.h; others only have to compile.
+# $1 crash's own source tree, or as much of it as we need: extensions/ with defs.h.
+copy_into_tree() {
+	mkdir -p "$1/extensions"
+	rm -rf "$1/extensions/libdirectmap" "$1/extensions/directmap.so"
+	cp extensions/* "$1/extensions/" &&
+		cp -r lib "$1/extensions/libdirectmap"
+}
+
+# One object, built on the oldest defs.h; others only have to compile. As analysts
+# build it: inside crash's tree.
 build_extension() {
-	cross -O2 -g -fPIC -fvisibility=hidden -shared -nostdlib \
-		-mno-outline-atomics \
-		-Wall -Wextra -Werror -DARM64 \
-		-Ilib -isystem "$work/$base/usr/include" \
-		extensions/directmap.c lib/*.c -ljansson -lc -o "$work/directmap.so"
+	copy_into_tree "$work/tree" &&
+		cp "$work/$base/usr/include/crash/defs.h" "$work/tree/extensions/" &&
+		make -C "$work/tree/extensions" -f directmap.mk TARGET=ARM64 \
+			CC="clang --target=aarch64-linux-gnu --sysroot=$work/$base -fuse-ld=lld" \
+			TARGET_CFLAGS="-nostdlib -mno-outline-atomics -Wextra -Werror" \
+			JANSSON_CFLAGS= JANSSON_LIBS="-ljansson -lc" >"$work/log" 2>&1 &&
+		cp "$work/tree/extensions/directmap.so" "$work/"
 }
 
 compile_against() {
 	# Its defs.h alone: the C library is the oldest one's.
 	mkdir -p "$work/$1.defs/crash"
 	cp "$work/$1/usr/include/crash/defs.h" "$work/$1.defs/crash/"
-	cross -Wno-unused-command-line-argument -O2 -fsyntax-only -Wall -Wextra -Werror -DARM64 -Ilib \
+	cross -Wno-unused-command-line-argument -O2 -fsyntax-only -Wall -Wextra -Werror -DARM64 -Ilib/include -Ilib \
 		-isystem "$work/$1.defs" extensions/directmap.c
 }
 

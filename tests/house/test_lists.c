@@ -293,7 +293,7 @@ static void check_format(const char *spec, const char *name)
 		 "page 0x40000000 byte=1 100\nformat %s\n",
 		 spec);
 	suite_no_error(gen_dump(text, path));
-	err = dm_dump_open(&dump, &paths, 1, false);
+	err = dm_dump_open(&paths, 1, NULL, &dump);
 	CU_ASSERT_PTR_NULL_FATAL(err);
 	CU_ASSERT_STRING_EQUAL(dm_dump_info(dump)->format, name);
 	dm_dump_close(dump);

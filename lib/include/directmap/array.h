@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * Arrays that grow as they are filled. Each is a pointer, its capacity and the
  * count of what is in it, all of them the caller's and 0 at first; free() ends it.
  */
@@ -18,6 +19,7 @@ DM_API struct dm_error *dm_array_grow(void *items, size_t size,
 				      size_t *capacity, size_t count,
 				      size_t more, size_t max);
 
+/** dm_array_reserve() is this, with the size of an element. */
 static inline struct dm_error *dm_array_check(void *items, size_t size,
 					      size_t *capacity, size_t count,
 					      size_t more, size_t max)

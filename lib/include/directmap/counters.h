@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's own count of its linear map, held against the page tables. */
+/** @file
+ * The kernel's own count of its linear map, held against the page tables.
+ */
 #ifndef DIRECTMAP_COUNTERS_H
 #define DIRECTMAP_COUNTERS_H
 
@@ -7,15 +9,18 @@
 
 DM_BEGIN_DECLS
 
-#define DM_COUNTERS	 4
+/** Counters that a kernel has at most. */
+#define DM_COUNTERS 4
+/** Causes of a difference at most. */
 #define DM_COUNTER_PARTS 6
 
 /** An amount that a counter has and the page tables have not, with its cause. */
 struct dm_counter_part {
 	const char *cause; /**< one clause, static text */
-	uint64_t bytes[DM_LEAF_COUNT];
+	uint64_t bytes[DM_LEAF_COUNT]; /**< by leaf */
 };
 
+/** One counter of the kernel's, and how it differs from the page tables. */
 struct dm_counter {
 	const char *symbol; /**< static text */
 	const char
@@ -24,7 +29,8 @@ struct dm_counter {
 	uint64_t bytes[DM_LEAF_COUNT]; /**< as the kernel has them */
 	int64_t over
 		[DM_LEAF_COUNT]; /**< bytes beyond the page tables' figure */
-	size_t part_count;
+	size_t part_count; /**< of parts, that are known */
+	/** What makes the difference, as far as it is known. */
 	struct dm_counter_part parts[DM_COUNTER_PARTS];
 	int64_t unexplained[DM_LEAF_COUNT]; /**< over, less all parts */
 	/**
@@ -34,9 +40,10 @@ struct dm_counter {
 	bool compared;
 };
 
+/** All counters of a kernel. */
 struct dm_counters {
 	size_t count; /**< 0: the kernel has none */
-	struct dm_counter counter[DM_COUNTERS];
+	struct dm_counter counter[DM_COUNTERS]; /**< the first count of them */
 	char missing[256]; /**< what could not be looked up */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * Files beside a dump that does not tell names and types by itself: the vmlinux
  * or System.map of its kernel. Of libdirectmap-dump.
  */

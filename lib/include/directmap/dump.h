@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * Opens arm64 vmcores and serves their physical pages to libdirectmap: the front
  * door of libdirectmap-dump.
  *
@@ -22,6 +23,7 @@ struct dm_dump;
 /** One field of the utsname in a kdump header, NUL included. */
 #define DM_DUMP_UTS_MAX 66
 
+/** Where VMCOREINFO is from. */
 enum dm_dump_vmcoreinfo {
 	DM_DUMP_VMCOREINFO_OWN, /**< a note, or its place in a kdump header */
 	DM_DUMP_VMCOREINFO_RAM, /**< memory of the dump, at vmcoreinfo_pa */
@@ -44,11 +46,11 @@ struct dm_dump_info {
 	/** makedumpfile -d as the kdump sub-header has it, -1 unknown. */
 	int dump_level;
 
-	/* Where VMCOREINFO is from. */
-	enum dm_dump_vmcoreinfo vmcoreinfo_from;
+	enum dm_dump_vmcoreinfo
+		vmcoreinfo_from; /**< where VMCOREINFO is from */
 	/** The user said so; else it was found and proved. */
 	bool vmcoreinfo_given;
-	uint64_t vmcoreinfo_pa;
+	uint64_t vmcoreinfo_pa; /**< where in memory it is, of RAM */
 	const char *vmcoreinfo_file; /**< of the options */
 
 	/**
@@ -58,21 +60,23 @@ struct dm_dump_info {
 	 */
 	const char *header_contradicts;
 
-	/* From the kdump header; 0 or empty for ELF. */
+	/** Of the kdump header, as what follows; 0 or empty for ELF. */
 	int32_t header_version;
+	/** The kernel that the header names. */
 	struct {
-		char sysname[DM_DUMP_UTS_MAX];
-		char nodename[DM_DUMP_UTS_MAX];
-		char release[DM_DUMP_UTS_MAX];
-		char version[DM_DUMP_UTS_MAX];
-		char machine[DM_DUMP_UTS_MAX];
-		char domainname[DM_DUMP_UTS_MAX];
+		char sysname[DM_DUMP_UTS_MAX]; /**< "Linux" */
+		char nodename[DM_DUMP_UTS_MAX]; /**< of the host */
+		char release[DM_DUMP_UTS_MAX]; /**< of the kernel */
+		char version[DM_DUMP_UTS_MAX]; /**< of its build */
+		char machine[DM_DUMP_UTS_MAX]; /**< "aarch64" */
+		char domainname[DM_DUMP_UTS_MAX]; /**< of NIS */
 	} uts;
-	/** Seconds and microseconds of the crash, 0 unknown. */
-	int64_t time_sec, time_usec;
-	uint32_t status;
-	int32_t nr_cpus;
-	uint64_t phys_base;
+	int64_t time_sec; /**< of the crash, since 1970; 0 unknown */
+	int64_t time_usec; /**< microseconds of that */
+	uint32_t
+		status; /**< bits: how pages are compressed, whether all are there */
+	int32_t nr_cpus; /**< CPUs that the header counts */
+	uint64_t phys_base; /**< PA, as the header has it */
 	/** Blocks of physical address space that the bitmap speaks of. */
 	uint64_t max_mapnr;
 };
@@ -102,7 +106,7 @@ struct dm_dump_options {
 	bool (*stop)(void *arg);
 	/** Told now and then, in bytes; may be NULL. */
 	void (*progress)(void *arg, uint64_t done, uint64_t all);
-	void *arg;
+	void *arg; /**< given to the functions above */
 };
 
 /**
@@ -136,6 +140,7 @@ DM_API void dm_dump_close(struct dm_dump *dump);
  */
 DM_API struct dm_source *dm_dump_source(struct dm_dump *dump);
 
+/** What opening it told; it lives as long as the dump. */
 DM_API const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump);
 
 /**

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Errors: values with a code and one line of text. */
+/** @file
+ * Errors: values with a code and one line of text.
+ */
 #ifndef DIRECTMAP_ERROR_H
 #define DIRECTMAP_ERROR_H
 
@@ -10,6 +12,7 @@ DM_BEGIN_DECLS
 /** Longest message, NUL included; more is cut. */
 #define DM_ERROR_MESSAGE_MAX 512
 
+/** What kind of error it is: what the caller can do about it. */
 enum dm_error_code {
 	/** No memory. */
 	DM_ERROR_NO_MEMORY = 1,
@@ -34,7 +37,7 @@ enum dm_error_code {
 };
 
 struct dm_error {
-	enum dm_error_code code;
+	enum dm_error_code code; /**< what kind it is */
 	/** One line, no newline: what, where, and what to do. */
 	const char *message;
 };

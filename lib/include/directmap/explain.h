@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that is known of one address. */
+/** @file
+ * All that is known of one address.
+ */
 #ifndef DIRECTMAP_EXPLAIN_H
 #define DIRECTMAP_EXPLAIN_H
 
@@ -9,33 +11,36 @@
 
 DM_BEGIN_DECLS
 
+/** Regions of the kernel's address space. */
 enum dm_region {
-	DM_REGION_LINEAR,
+	DM_REGION_LINEAR, /**< the linear map */
 	DM_REGION_IMAGE, /**< kernel image */
-	DM_REGION_MODULES,
-	DM_REGION_VMALLOC,
-	DM_REGION_VMEMMAP,
-	DM_REGION_OTHER,
+	DM_REGION_MODULES, /**< modules, and BPF programs of old kernels */
+	DM_REGION_VMALLOC, /**< vmalloc space */
+	DM_REGION_VMEMMAP, /**< struct page of all memory */
+	DM_REGION_OTHER, /**< none of these */
 	DM_REGION_UNKNOWN, /**< vmalloc space or the image in it */
 };
+/** "linear", "image", … as in JSON. Static text. */
 DM_API const char *dm_region_name(enum dm_region region);
 
+/** One table of a walk from the root to a leaf. */
 struct dm_step {
 	int level; /**< -1 to 3 */
 	uint64_t table; /**< PA */
-	uint64_t index;
-	uint64_t entry;
+	uint64_t index; /**< of the entry in it */
+	uint64_t entry; /**< the descriptor */
 	const char *kind; /**< "table", "leaf", "none", … static text */
 };
 
 /** How a VA is mapped. */
 struct dm_mapping {
-	uint64_t va;
-	size_t step_count;
-	struct dm_step steps[DM_LEVELS];
+	uint64_t va; /**< that was looked up */
+	size_t step_count; /**< of steps */
+	struct dm_step steps[DM_LEVELS]; /**< from the root on */
 	bool mapped; /**< there is a leaf; else what follows is 0 */
-	bool valid;
-	enum dm_leaf leaf;
+	bool valid; /**< the CPU uses the leaf */
+	enum dm_leaf leaf; /**< its size */
 	uint64_t leaf_start; /**< VA */
 	uint64_t leaf_size; /**< bytes */
 	uint64_t pa; /**< of va */
@@ -62,45 +67,48 @@ struct dm_stretch {
 	uint64_t unknown; /**< bytes: see dm_unknown */
 	bool alike; /**< wholly mapped, with equal attributes */
 	uint64_t odd_va; /**< first that differs from the address's own leaf */
-	uint64_t odd_attrs;
-	bool odd_valid;
+	uint64_t odd_attrs; /**< descriptor bits of its leaf */
+	bool odd_valid; /**< the CPU uses that */
 	bool readable; /**< false: some of it is unknown */
 };
 
+/** Owners of a page that are kept at most. */
 #define DM_EXPLAIN_OWNERS 8
-#define DM_EXPLAIN_TEXT	  512
+/** Bytes of a longer text, NUL included. */
+#define DM_EXPLAIN_TEXT 512
 
+/** All that is known of one address. */
 struct dm_explanation {
-	char asked[128];
-	enum dm_region region;
+	char asked[128]; /**< what was asked for, cut */
+	enum dm_region region; /**< that it lies in */
 	struct dm_mapping own; /**< of the address itself */
 	/**
 	 * There is RAM behind it, at pa, and linear is how the map has it; or, of
 	 * the linear map where own.unknown, that is where RAM would be.
 	 */
 	bool has_pa;
-	uint64_t pa;
+	uint64_t pa; /**< of the memory behind it */
 	bool beyond; /**< the linear map does not reach pa: linear is empty */
-	struct dm_mapping linear;
+	struct dm_mapping linear; /**< of pa in the linear map */
 	size_t stretch_count; /**< larger leaves, the next one first */
-	struct dm_stretch stretches[DM_LEAF_COUNT];
+	struct dm_stretch stretches[DM_LEAF_COUNT]; /**< around it */
 	char not_larger[DM_EXPLAIN_TEXT +
 			64]; /**< why the leaf is what it is */
-	bool has_page;
-	uint64_t page_va; /**< of the struct page */
-	uint64_t page_flags;
-	char page_flag_names[256];
-	char page_type[32];
-	int32_t page_refcount;
+	bool has_page; /**< there is a struct page, and it could be read */
+	uint64_t page_va; /**< VA of it */
+	uint64_t page_flags; /**< its flags */
+	char page_flag_names[256]; /**< by name, "|" between them */
+	char page_type[32]; /**< "slab", …; "" none, or not known */
+	int32_t page_refcount; /**< its reference count */
 	char no_page[256]; /**< why there is none */
 	char symbol[256]; /**< "name+0x10/0x80", "[module]" behind; "" none */
 	bool has_area; /**< of vmalloc space */
-	uint64_t area_start;
-	uint64_t area_size;
-	char area_kind[32];
-	char area_caller[256];
-	size_t owner_count;
-	struct dm_owner owners[DM_EXPLAIN_OWNERS];
+	uint64_t area_start; /**< VA */
+	uint64_t area_size; /**< bytes */
+	char area_kind[32]; /**< "vmalloc", … */
+	char area_caller[256]; /**< who asked for it, as a symbol */
+	size_t owner_count; /**< of owners */
+	struct dm_owner owners[DM_EXPLAIN_OWNERS]; /**< of the page */
 	/**
 	 * Set by dm_history_explain(): in what linear differs from most of the
 	 * map; "" if in nothing, or that is not known.
@@ -109,6 +117,7 @@ struct dm_explanation {
 	char missing[DM_EXPLAIN_TEXT]; /**< what could not be looked up */
 };
 
+/** As text; ends in a newline. */
 DM_API struct dm_error *
 dm_explain_text(const struct dm_kernel *kernel,
 		const struct dm_explanation *explanation, struct dm_sink *sink);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What boot mapped, which of it was split since, by whom and when. */
+/** @file
+ * What boot mapped, which of it was split since, by whom and when.
+ */
 #ifndef DIRECTMAP_HISTORY_H
 #define DIRECTMAP_HISTORY_H
 
@@ -29,10 +31,12 @@ enum dm_evidence {
 /** "boot_rule", …, of a single bit; NULL if there is no such bit. */
 DM_API const char *dm_evidence_name(unsigned int bit);
 
+/** Owners of a lost leaf that are kept at most. */
 #define DM_LOST_OWNERS 16
 
+/** A leaf that boot made, or that a split made on the way, and that is gone. */
 struct dm_lost {
-	enum dm_leaf leaf;
+	enum dm_leaf leaf; /**< its size */
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
 	enum dm_leaf boot; /**< what boot had made there */
@@ -44,9 +48,13 @@ struct dm_lost {
 	bool state_unknown; /**< one of the two: what is known of it is alike */
 	uint64_t special; /**< bytes in it that are not default */
 	uint64_t table; /**< PA of the table in its place; 0: none of its own */
-	/** When: since boot, in ns, of the log's clock; bounds of an interval. */
-	bool has_after, has_before;
-	uint64_t after_ns, before_ns; /**< equal: exact */
+	/** When: after_ns is known, the earlier bound. */
+	bool has_after;
+	/** When: before_ns is known, the later bound. */
+	bool has_before;
+	/** Since boot, in ns, of the log's clock; equal to before_ns: exact. */
+	uint64_t after_ns;
+	uint64_t before_ns; /**< the same, the later bound */
 	const char *time_from; /**< static text; NULL: unknown */
 	/** Who allocated the table in its place, innermost first; "" unknown. */
 	char stack[1024];
@@ -59,12 +67,14 @@ struct dm_lost {
 	uint64_t bpf_ns;
 	/** The same on the log's clock: between two times, if the machine slept. */
 	bool has_bpf_log;
-	uint64_t bpf_after_ns, bpf_before_ns;
+	uint64_t bpf_after_ns; /**< ns of the log's clock, the earlier bound */
+	uint64_t bpf_before_ns; /**< the later bound */
 	size_t owner_count; /**< all of them; the first are kept */
 	bool one_group; /**< one module, pack or the like has all that is special */
+	/** Who has special pages in it. */
 	struct dm_lost_owner {
-		const struct dm_owner *owner;
-		uint64_t pages;
+		const struct dm_owner *owner; /**< the history's */
+		uint64_t pages; /**< of the owner's, in the leaf */
 	} owners[DM_LOST_OWNERS]; /**< those with most pages first */
 };
 
@@ -72,8 +82,8 @@ struct dm_lost {
 struct dm_boot_range {
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
-	enum dm_leaf leaf;
-	enum dm_leaf could_be;
+	enum dm_leaf leaf; /**< that boot used */
+	enum dm_leaf could_be; /**< the largest that would fit */
 	char why[128]; /**< "kernel_alias", "policy:pages,edge", … */
 };
 
@@ -82,9 +92,9 @@ struct dm_special {
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
 	uint64_t attrs; /**< of the descriptors */
-	bool valid;
-	bool read_only;
-	size_t owner_count;
+	bool valid; /**< the CPU can access them */
+	bool read_only; /**< and it cannot write */
+	size_t owner_count; /**< of owners */
 	const struct dm_owner *const *owners; /**< the history's */
 };
 
@@ -99,13 +109,13 @@ struct dm_collapse {
 
 /** What would be larger again if one owner went away. */
 struct dm_if_gone {
-	const struct dm_owner *owner;
-	uint64_t leaves[DM_LEAF_COUNT];
+	const struct dm_owner *owner; /**< the history's */
+	uint64_t leaves[DM_LEAF_COUNT]; /**< of each size, that would come */
 };
 
 /** VAs where it is not known what was mapped, and so what was lost. */
 struct dm_unjudged {
-	uint64_t start;
+	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
 	const char *why; /**< static text */
 	/** Leaves may have been lost here: some are smaller than any that can
@@ -113,6 +123,7 @@ struct dm_unjudged {
 	bool maybe_lost;
 };
 
+/** Splits in figures, and what is known of them. */
 struct dm_split_summary {
 	/**
 	 * All of boot's memory is known, and so are lost leaves. false: see why;
@@ -122,10 +133,13 @@ struct dm_split_summary {
 	bool known;
 	bool at_least; /**< what became of it is known in part */
 	bool boot_known; /**< what boot mapped is known: dm_history_boot() */
-	char why[256];
+	char why[256]; /**< why not all is known, a clause; "": it is */
 	bool splits; /**< the kernel splits at run time; */
 	bool splits_known; /**< false: that is not known */
-	const char *banks_from, *alias_from, *pages_from; /**< NULL: unknown */
+	/** Where boot's ranges of memory are from; static text, NULL: unknown. */
+	const char *banks_from;
+	const char *alias_from; /**< the same of the kernel's alias */
+	const char *pages_from; /**< the same of which leaves boot used */
 	uint64_t lost[DM_LEAF_COUNT]; /**< leaves */
 	uint64_t in_use[DM_LEAF_COUNT]; /**< leaves of those */
 	/** leaves of those that are in use or residual: which, is not known */
@@ -143,24 +157,29 @@ struct dm_split_summary {
 	 * not known */
 	struct dm_range text_alias;
 	bool text_alias_inferred; /**< from what is read-only there */
-	struct dm_collapse collapse;
-	size_t if_gone_count;
+	struct dm_collapse collapse; /**< what could be merged now */
+	size_t if_gone_count; /**< of if_gone */
 	const struct dm_if_gone *if_gone; /**< most bytes first */
 	/** Ranges, rising, that no figure here but collapse says anything of.
 	 * Where one is maybe_lost, and the kernel splits: at_least. */
 	size_t unjudged_count;
-	const struct dm_unjudged *unjudged;
+	const struct dm_unjudged
+		*unjudged; /**< unjudged_count, the history's */
 	char missing[512]; /**< what could not be looked up; "" if all was */
 };
 
 struct dm_history;
 
+/** Called once a lost leaf; an error ends it and is passed on. */
 typedef struct dm_error *(*dm_lost_fn)(void *arg, const struct dm_lost *lost);
+/** The same, once a range. */
 typedef struct dm_error *(*dm_boot_range_fn)(void *arg,
 					     const struct dm_boot_range *range);
+/** The same, once a stretch of pages. */
 typedef struct dm_error *(*dm_special_fn)(void *arg,
 					  const struct dm_special *special);
 
+/** The history in figures; the history's own. */
 DM_API const struct dm_split_summary *
 dm_history_summary(const struct dm_history *history);
 /** Lost leaves by VA, the larger first. They are found anew each time. */
@@ -169,6 +188,7 @@ DM_API struct dm_error *dm_history_lost(struct dm_history *history,
 /** By VA; none where what boot mapped is not known. */
 DM_API struct dm_error *dm_history_boot(struct dm_history *history,
 					dm_boot_range_fn fn, void *arg);
+/** Pages of today that are not as most are, by VA. */
 DM_API struct dm_error *dm_history_special(struct dm_history *history,
 					   dm_special_fn fn, void *arg);
 /** What boot mapped at @p va. @returns false: nothing, or it is not known. */

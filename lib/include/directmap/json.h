@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * JSON values as the library's own output has them, for front ends whose records
  * have parts of it. Each is new and the caller's. All that builds takes what it
  * is given and gives NULL when memory ran out, so that one look at the end is
@@ -19,7 +20,9 @@ struct json_t; /* of jansson.h, which only users of this header need */
 DM_API struct json_t *dm_json_foreign(const char *text);
 /** The same; null for NULL and "". */
 DM_API struct json_t *dm_json_text(const char *text);
+/** A number; as a string where JSON's integers do not reach. */
 DM_API struct json_t *dm_json_uint(uint64_t value);
+/** Put @p value, which is taken, into @p object, which is given back. */
 DM_API struct json_t *dm_json_put(struct json_t *object, const char *key,
 				  struct json_t *value);
 /**
@@ -30,14 +33,16 @@ DM_API struct json_t *dm_json_put_path(struct json_t *object, const char *name);
 /** The same of what dm_text_name() gave. */
 DM_API struct json_t *dm_json_put_path_text(struct json_t *object,
 					    const char *text);
+/** Append @p value, which is taken, to @p array, which is given back. */
 DM_API struct json_t *dm_json_add(struct json_t *array, struct json_t *value);
 
 /** Bytes by leaf. */
 DM_API struct json_t *dm_json_by_leaf(const uint64_t *bytes);
 
-/* Parts of the report. */
+/** The report's "collapsible". */
 DM_API struct json_t *
 dm_json_collapsible(const struct dm_split_summary *summary);
+/** The report's "split_summary". */
 DM_API struct json_t *
 dm_json_split_summary(const struct dm_split_summary *summary);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel of a dump: its VMCOREINFO, and the translation geometry in it. */
+/** @file
+ * The kernel of a dump: its VMCOREINFO, and the translation geometry in it.
+ */
 #ifndef DIRECTMAP_KERNEL_H
 #define DIRECTMAP_KERNEL_H
 
@@ -20,17 +22,19 @@ enum dm_fact {
 	DM_FACT_COUNT,
 };
 
+/** Bytes of a release, NUL included. */
 #define DM_RELEASE_MAX 65 /* __NEW_UTS_LEN + 1 */
 
+/** What VMCOREINFO says of a kernel, and what follows from it. */
 struct dm_kernel {
 	char release[DM_RELEASE_MAX]; /**< printable ASCII, else '?' */
 	uint32_t page_size; /**< bytes: 4096, 16384 or 65536 */
-	uint32_t page_shift;
+	uint32_t page_shift; /**< log2 of page_size */
 	uint32_t va_bits; /**< in use */
-	uint32_t va_bits_configured;
+	uint32_t va_bits_configured; /**< CONFIG_ARM64_VA_BITS */
 	uint32_t levels; /**< of the walk in use, 2 to 5 */
 	bool lpa2; /**< descriptors keep OA[51:50] in bits 9:8 */
-	bool has_kaslr_offset;
+	bool has_kaslr_offset; /**< kaslr_offset is known */
 	/** bytes between linked and run-time VA; not had where other lines of
 	 * VMCOREINFO contradict it (from[] says so), or tell nothing of it */
 	uint64_t kaslr_offset;
@@ -57,9 +61,10 @@ struct dm_kernel {
  */
 DM_API const char *const *dm_vmcoreinfo_keys(void);
 
+/** The text of a VMCOREINFO note. */
 struct dm_vmcoreinfo {
-	const char *text; /* not NUL-terminated, borrowed */
-	size_t size;
+	const char *text; /**< not NUL-terminated, borrowed */
+	size_t size; /**< bytes */
 };
 
 /**
@@ -74,6 +79,7 @@ DM_API struct dm_error *dm_vmcoreinfo_string(const struct dm_vmcoreinfo *info,
 DM_API struct dm_error *dm_vmcoreinfo_number(const struct dm_vmcoreinfo *info,
 					     const char *key, int base,
 					     uint64_t *value);
+/** Whether it has a line with that key. */
 DM_API bool dm_vmcoreinfo_has(const struct dm_vmcoreinfo *info,
 			      const char *key);
 /** Whether it has a line that of all architectures arm64 alone has. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Leaves of the linear map, and runs of them. */
+/** @file
+ * Leaves of the linear map, and runs of them.
+ */
 #ifndef DIRECTMAP_LEAF_H
 #define DIRECTMAP_LEAF_H
 
@@ -7,15 +9,21 @@
 
 DM_BEGIN_DECLS
 
-enum dm_known { DM_UNKNOWN, DM_NO, DM_YES };
+/** The answer to a question, which may be unknown. */
+enum dm_known {
+	DM_UNKNOWN, /**< the dump does not tell */
+	DM_NO, /**< no */
+	DM_YES, /**< yes */
+};
 
+/** Leaf sizes, rising; how large each is, depends on the granule. */
 enum dm_leaf {
-	DM_LEAF_PTE,
-	DM_LEAF_CONT_PTE,
-	DM_LEAF_PMD,
-	DM_LEAF_CONT_PMD,
-	DM_LEAF_PUD,
-	DM_LEAF_COUNT,
+	DM_LEAF_PTE, /**< a page: 4K, 16K or 64K */
+	DM_LEAF_CONT_PTE, /**< a contiguous group of them: 64K, 2M or 2M */
+	DM_LEAF_PMD, /**< a block of level 2: 2M, 32M or 512M */
+	DM_LEAF_CONT_PMD, /**< a contiguous group of them: 32M, 1G or 16G */
+	DM_LEAF_PUD, /**< a block of level 1: 1G with 4K pages, else none */
+	DM_LEAF_COUNT, /**< how many sizes there are */
 };
 
 /** "pte", "cont_pte", … as in JSON. */
@@ -31,6 +39,7 @@ DM_API uint64_t dm_leaf_size(const struct dm_kernel *kernel, enum dm_leaf leaf);
  * @param page_size	Bytes; of what is no granule of arm64's, NULL and 0.
  */
 DM_API const char *dm_granule_leaf_label(uint64_t page_size, enum dm_leaf leaf);
+/** The other of the two. */
 DM_API uint64_t dm_granule_leaf_size(uint64_t page_size, enum dm_leaf leaf);
 
 /**
@@ -43,7 +52,7 @@ struct dm_run {
 	uint64_t pa; /**< of start */
 	uint64_t
 		attrs; /**< descriptor bits of the first leaf, address bits 0 */
-	enum dm_leaf leaf;
+	enum dm_leaf leaf; /**< the size of each */
 	bool valid; /**< false: there, but the CPU does not use it */
 };
 
@@ -52,7 +61,7 @@ typedef struct dm_error *(*dm_run_fn)(void *arg, const struct dm_run *run);
 
 /** Addresses, VAs unless said otherwise; (0, 0) where there is none. */
 struct dm_range {
-	uint64_t start;
+	uint64_t start; /**< inclusive */
 	uint64_t end; /**< exclusive */
 };
 

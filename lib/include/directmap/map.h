@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The linear map as a picture. */
+/** @file
+ * The linear map as a picture.
+ */
 #ifndef DIRECTMAP_MAP_H
 #define DIRECTMAP_MAP_H
 
@@ -23,9 +25,10 @@ struct dm_cell {
 	uint64_t in_use; /**< of those */
 };
 
+/** The map in cells. */
 struct dm_map {
 	uint64_t cell; /**< bytes of a full cell */
-	size_t count;
+	size_t count; /**< of cells */
 	struct dm_cell *cells; /**< by VA */
 	bool splits_known; /**< lost and in_use mean something */
 	bool splits_at_least; /**< they do not, but are lower bounds */
@@ -33,11 +36,14 @@ struct dm_map {
 			      that they are not drawn */
 };
 
+/** NULL is fine. */
 DM_API void dm_map_destroy(struct dm_map *map);
+/** As text: a legend, and a sign for each cell. @param style NULL: plain. */
 DM_API struct dm_error *dm_map_text(const struct dm_kernel *kernel,
 				    const struct dm_map *map,
 				    const struct dm_style *style,
 				    struct dm_sink *sink);
+/** One JSON object and a newline. */
 DM_API struct dm_error *dm_map_json(const struct dm_map *map,
 				    struct dm_sink *sink);
 /** A whole SVG document, readable on light and dark ground. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * Numbers as people type them: digits alone. strtoull() would take blanks, a
  * sign, and an octal number for a leading zero.
  */

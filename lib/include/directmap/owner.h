@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who uses a page of RAM. */
+/** @file
+ * Who uses a page of RAM.
+ */
 #ifndef DIRECTMAP_OWNER_H
 #define DIRECTMAP_OWNER_H
 
@@ -7,28 +9,30 @@
 
 DM_BEGIN_DECLS
 
+/** What kind of owner a page has. */
 enum dm_owner_kind {
 	DM_OWNER_UNKNOWN, /**< could not be told, or what tells is missing */
 	DM_OWNER_NONE, /**< memory of no special use: free, cache, user, slab */
 	DM_OWNER_KERNEL_TEXT, /**< alias of the image's text and rodata */
 	DM_OWNER_KERNEL_DATA, /**< alias of the image's data and bss */
-	DM_OWNER_MODULE,
+	DM_OWNER_MODULE, /**< a module's text, rodata or data */
 	DM_OWNER_BPF, /**< a program, trampoline or the like */
 	DM_OWNER_BPF_PACK, /**< a pack's page that no program lies in */
 	DM_OWNER_KPROBE, /**< slots for probed instructions */
 	DM_OWNER_VMALLOC, /**< other vmalloc memory */
-	DM_OWNER_SECRETMEM,
-	DM_OWNER_KFENCE,
+	DM_OWNER_SECRETMEM, /**< a page of a memfd_secret() file */
+	DM_OWNER_KFENCE, /**< KFENCE's pool */
 	DM_OWNER_CRASH_KERNEL, /**< memory that a crash kernel was loaded into */
 	DM_OWNER_REALM_SHARED, /**< shared with the host of a realm */
 	DM_OWNER_FREE, /**< of the page allocator's, and taken out of the map */
-	DM_OWNER_COUNT,
+	DM_OWNER_COUNT, /**< how many kinds there are */
 };
 /** "kernel_text", "module", … as in JSON. */
 DM_API const char *dm_owner_name(enum dm_owner_kind kind);
 
+/** Who uses a page, as far as the dump tells. */
 struct dm_owner {
-	enum dm_owner_kind kind;
+	enum dm_owner_kind kind; /**< what kind of owner */
 	/** Module, program, or the function that asked for vmalloc memory. */
 	char name[128];
 	char part[32]; /**< of a module: "text", "rodata", … */

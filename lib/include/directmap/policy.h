@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why boot mapped the linear map as it did. */
+/** @file
+ * Why boot mapped the linear map as it did.
+ */
 #ifndef DIRECTMAP_POLICY_H
 #define DIRECTMAP_POLICY_H
 
@@ -7,10 +9,11 @@
 
 DM_BEGIN_DECLS
 
+/** How boot mapped the linear map. */
 enum dm_boot {
-	DM_BOOT_UNKNOWN,
+	DM_BOOT_UNKNOWN, /**< cannot be told */
 	DM_BOOT_BLOCKS, /**< the largest leaves that the layout of RAM allows */
-	DM_BOOT_PAGES,
+	DM_BOOT_PAGES, /**< all by pages */
 	/** Blocks first, then all but the kernel's alias repainted to pages. */
 	DM_BOOT_REPAINTED,
 	/** What the page tables show, or an input of the rule's, rules it out. */
@@ -19,22 +22,29 @@ enum dm_boot {
 /** "blocks", "pages", … as in JSON. */
 DM_API const char *dm_boot_name(enum dm_boot boot);
 
+/** What there is of KFENCE, whose pool wants pages. */
 enum dm_kfence {
-	DM_KFENCE_UNKNOWN,
+	DM_KFENCE_UNKNOWN, /**< cannot be told */
 	DM_KFENCE_NONE, /**< not compiled in */
 	DM_KFENCE_OFF, /**< no pool */
 	DM_KFENCE_EARLY, /**< pool mapped by boot */
 	DM_KFENCE_LATE, /**< pool made by a running kernel */
 };
+/** "none", "off", … as in JSON. Static text. */
 DM_API const char *dm_kfence_name(enum dm_kfence kfence);
 
-#define DM_POLICY_WHYS	   8
-#define DM_POLICY_WHY_MAX  32
-#define DM_CMDLINE_MAX	   2049 /* arm64 COMMAND_LINE_SIZE, and the NUL */
+/** Reasons that are kept at most. */
+#define DM_POLICY_WHYS 8
+/** Bytes of one, NUL included. */
+#define DM_POLICY_WHY_MAX 32
+/** arm64's COMMAND_LINE_SIZE, and the NUL. */
+#define DM_CMDLINE_MAX 2049
+/** Bytes of a sentence, NUL included. */
 #define DM_POLICY_TEXT_MAX 256
 
+/** The kernel's rule, its inputs, and what it comes to. */
 struct dm_policy {
-	enum dm_boot boot;
+	enum dm_boot boot; /**< how boot mapped it */
 	/** What the rule says by itself: also where that is contradicted. */
 	enum dm_boot by_rule;
 	/**
@@ -42,11 +52,11 @@ struct dm_policy {
 	 * of those are (rodata_from).
 	 */
 	bool inferred;
+	size_t why_count; /**< of why */
 	/** What decided: "rodata=full", "cpu:bbml3", … */
-	size_t why_count;
 	char why[DM_POLICY_WHYS][DM_POLICY_WHY_MAX];
+	size_t also_count; /**< of also */
 	/** What would have decided the same by itself. */
-	size_t also_count;
 	char also[DM_POLICY_WHYS][DM_POLICY_WHY_MAX];
 	char sentence[DM_POLICY_TEXT_MAX]; /**< the same for people */
 	const char *rodata; /**< "full", "on", "off", "noalias"; NULL unknown */
@@ -60,14 +70,14 @@ struct dm_policy {
 	char bbml[16];
 	enum dm_known
 		has_bbml; /**< the whole system's, as the kernel decided */
-	enum dm_known debug_pagealloc;
-	enum dm_known realm;
-	enum dm_kfence kfence;
+	enum dm_known debug_pagealloc; /**< wants pages */
+	enum dm_known realm; /**< the kernel runs in a realm */
+	enum dm_kfence kfence; /**< an early pool wants pages */
 	uint64_t kfence_pool; /**< VA; 0: none */
-	enum dm_known repainted;
+	enum dm_known repainted; /**< boot split its blocks before use */
 	enum dm_known splits_at_runtime; /**< leaves may be split at run time */
 	enum dm_boot hotplug; /**< how memory added later is mapped */
-	bool has_cmdline;
+	bool has_cmdline; /**< cmdline is known */
 	char cmdline[DM_CMDLINE_MAX]; /**< printable ASCII, else '?' */
 	/** The variable, or "printk"; NULL: not known. Static text. */
 	const char *cmdline_from;

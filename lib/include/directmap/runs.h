@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs as text and JSON, the same bytes from every front end. */
+/** @file
+ * Runs as text and JSON, the same bytes from every front end.
+ */
 #ifndef DIRECTMAP_RUNS_H
 #define DIRECTMAP_RUNS_H
 
@@ -8,8 +10,9 @@
 
 DM_BEGIN_DECLS
 
-/** A header for run lines, and a run as one line. */
+/** A header for run lines. */
 DM_API struct dm_error *dm_run_text_header(struct dm_sink *sink);
+/** A run as one line. */
 DM_API struct dm_error *dm_run_text(const struct dm_kernel *kernel,
 				    const struct dm_run *run,
 				    struct dm_sink *sink);

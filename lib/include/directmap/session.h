@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * The front door: a session looks at one dump, and makes each result when it is
  * first asked for.
  *
@@ -20,7 +21,9 @@
  *  - Each function may give the errors of the source and DM_ERROR_NO_MEMORY.
  *    What only part of a result needs, and the dump lacks or has damaged, is no
  *    error: the result says what is missing. A failure is kept like a result:
- *    who asks again gets the same error, each time an object of the caller's.
+ *    asking again gives the same error, each time an object of the caller's.
+ *  - What prints makes what it prints, where it was not asked for yet: the same
+ *    bytes from every front end. DM_ERROR_OUTPUT: the sink took no more.
  *  - A session, with all that came of it, is used by one thread at a time. It
  *    starts threads of its own where the options say so and the source can be
  *    cloned; all functions of the caller's but those of cloned sources are
@@ -65,8 +68,9 @@ struct dm_session_options {
 	 * so. May be NULL, as progress, which is called often.
 	 */
 	bool (*stop)(void *arg);
+	/** Told during a walk how far it is. */
 	void (*progress)(void *arg, const struct dm_walk_progress *progress);
-	void *arg;
+	void *arg; /**< given to the functions above */
 	/**
 	 * What the report says of the dump's file; copied, but for its strings,
 	 * which must outlive the session. NULL: it says nothing of it.
@@ -211,18 +215,13 @@ DM_API struct dm_error *dm_session_stream(struct dm_session *session,
 					  const struct dm_usage **usage);
 
 /**
- * Whether a result met page tables that could not be read, also where the walk
+ * Whether a result found page tables that could not be read, also where the walk
  * before it could read them (of a file that shrinks, say). What the result tells
  * is then not all. Reads nothing.
  */
 DM_API bool dm_session_lacks_tables(const struct dm_session *session);
 
 /* ---- As text and JSON -------------------------------------------------------- */
-
-/*
- * Each makes what it prints, where it was not asked for yet. The same bytes from
- * every front end. DM_ERROR_OUTPUT: the sink took no more.
- */
 
 /** Which parts of the report are not wanted; bits. */
 enum dm_report_leave_out {
@@ -244,34 +243,40 @@ DM_API struct dm_error *dm_session_report_json(struct dm_session *session,
 DM_API struct dm_error *dm_session_meminfo(struct dm_session *session,
 					   struct dm_sink *sink);
 
+/** As text: a sentence, and what it follows from. */
 DM_API struct dm_error *dm_session_policy_text(struct dm_session *session,
 					       struct dm_sink *sink);
 /** One JSON object and a newline, as all of these; the report's "policy". */
 DM_API struct dm_error *dm_session_policy_json(struct dm_session *session,
 					       struct dm_sink *sink);
+/** As text, beside the figures of the page tables. */
 DM_API struct dm_error *dm_session_counters_text(struct dm_session *session,
 						 struct dm_sink *sink);
+/** The report's "counters". */
 DM_API struct dm_error *dm_session_counters_json(struct dm_session *session,
 						 struct dm_sink *sink);
+/** By VA: lost leaves, then what boot itself made small. */
 DM_API struct dm_error *dm_session_splits_text(struct dm_session *session,
 					       struct dm_sink *sink);
 /** Along time: what is dated first, by its date. */
 DM_API struct dm_error *dm_session_splits_timeline(struct dm_session *session,
 						   struct dm_sink *sink);
+/** Lost leaves, boot's small ranges, special pages, and figures. */
 DM_API struct dm_error *dm_session_splits_json(struct dm_session *session,
 					       struct dm_sink *sink);
 
 /* ---- For recorders ----------------------------------------------------------- */
 
+/** What can be looked at. */
 enum dm_view {
-	DM_VIEW_FIGURES,
-	DM_VIEW_REPORT,
-	DM_VIEW_RUNS,
-	DM_VIEW_POLICY,
-	DM_VIEW_EXPLAIN,
-	DM_VIEW_COUNTERS,
-	DM_VIEW_SPLITS,
-	DM_VIEW_MAP,
+	DM_VIEW_FIGURES, /**< dm_session_figures() */
+	DM_VIEW_REPORT, /**< dm_session_report_json(), all of it */
+	DM_VIEW_RUNS, /**< dm_session_runs() */
+	DM_VIEW_POLICY, /**< dm_session_policy() */
+	DM_VIEW_EXPLAIN, /**< dm_session_explain() */
+	DM_VIEW_COUNTERS, /**< dm_session_counters() */
+	DM_VIEW_SPLITS, /**< dm_session_splits_json() */
+	DM_VIEW_MAP, /**< dm_session_map() */
 };
 
 /**

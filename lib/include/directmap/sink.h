@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where text goes, and how it may look. */
+/** @file
+ * Where text goes, and how it may look.
+ */
 #ifndef DIRECTMAP_SINK_H
 #define DIRECTMAP_SINK_H
 
@@ -7,6 +9,7 @@
 
 DM_BEGIN_DECLS
 
+/** Embed it in your own object. */
 struct dm_sink {
 	/** Take @p size bytes; false ends the output with DM_ERROR_OUTPUT. */
 	bool (*write)(struct dm_sink *sink, const char *text, size_t size);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where the bytes of a dump come from: a front end brings its own source. */
+/** @file
+ * Where the bytes of a dump come from: a front end brings its own source.
+ */
 #ifndef DIRECTMAP_SOURCE_H
 #define DIRECTMAP_SOURCE_H
 
@@ -19,7 +21,7 @@ enum dm_content {
 	 * what is found there is read again. A recorder does not keep it.
 	 */
 	DM_CONTENT_SEARCH,
-	DM_CONTENT_COUNT,
+	DM_CONTENT_COUNT, /**< how many kinds there are */
 };
 
 /** The name of a content kind in the plural, as printed ("page tables"). */
@@ -30,6 +32,7 @@ DM_API const char *dm_content_noun(enum dm_content content, uint64_t count);
 
 struct dm_source;
 
+/** What a source can do. Functions are called by one thread at a time. */
 struct dm_source_ops {
 	/**
 	 * Read physical memory. [pa, pa + size) lies within one page of the
@@ -63,6 +66,7 @@ struct dm_source_ops {
 	struct dm_error *(*get_page)(struct dm_source *source, uint64_t pa,
 				     size_t size, enum dm_content content,
 				     const void **page);
+	/** Ends the use of a page of get_page(); there if that is. */
 	void (*put_page)(struct dm_source *source, const void *page);
 	/**
 	 * Pages that will be asked for soon, in any order: a hint.
@@ -83,15 +87,15 @@ struct dm_source_ops {
 
 /** Embed it in your own object. */
 struct dm_source {
-	const struct dm_source_ops *ops;
+	const struct dm_source_ops *ops; /**< outlive it */
 };
 
 /** What the front end knows of the file or session; strings are borrowed. */
 struct dm_dump_about {
 	size_t struct_size; /**< sizeof(struct dm_dump_about) */
-	const char *path;
+	const char *path; /**< as the user gave it; may be anything */
 	const char *format; /**< "elf", "kdump", "kdump-flattened", … */
-	bool complete;
+	bool complete; /**< not cut off, and no part is missing */
 	const char *why_incomplete; /**< one clause; NULL when complete */
 	/** Where VMCOREINFO is from: "ram", "file"; NULL: the dump's own note. */
 	const char *vmcoreinfo_from;
@@ -110,6 +114,7 @@ struct dm_recorder;
 DM_API struct dm_error *dm_recorder_create(struct dm_source *inner,
 					   size_t page_size,
 					   struct dm_recorder **ret);
+/** NULL is fine. Its source ends with it, the inner one stays. */
 DM_API void dm_recorder_destroy(struct dm_recorder *recorder);
 
 /** The source to give to what is to be recorded; owned by the recorder. */

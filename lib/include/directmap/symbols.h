@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of addresses, from wherever they are: a provider is a table of functions. */
+/** @file
+ * Names of addresses, from wherever they are: a provider is a table of functions.
+ */
 #ifndef DIRECTMAP_SYMBOLS_H
 #define DIRECTMAP_SYMBOLS_H
 
@@ -7,14 +9,15 @@
 
 DM_BEGIN_DECLS
 
-#define DM_SYMBOL_NAME_MAX                                                     \
-	512 /* KSYM_NAME_LEN of 6.1 and later, NUL included */
+/** Bytes of a name, NUL included: KSYM_NAME_LEN of Linux 6.1 and later. */
+#define DM_SYMBOL_NAME_MAX 512
 
+/** One symbol. */
 struct dm_symbol {
-	char name[DM_SYMBOL_NAME_MAX];
-	uint64_t va; /* at run time: KASLR's offset is in it */
-	uint64_t size; /* bytes to the next symbol; 0 if not known */
-	char type; /* as nm prints it; 0 if not known */
+	char name[DM_SYMBOL_NAME_MAX]; /**< without a module's name */
+	uint64_t va; /**< at run time: KASLR's offset is in it */
+	uint64_t size; /**< bytes to the next symbol; 0 if not known */
+	char type; /**< as nm prints it; 0 if not known */
 };
 
 /**
@@ -23,6 +26,7 @@ struct dm_symbol {
  */
 struct dm_symbol_table;
 
+/** What a table of symbols can do. */
 struct dm_symbol_table_ops {
 	/** "kallsyms in the dump", "vmlinux", … */
 	const char *name;
@@ -32,11 +36,13 @@ struct dm_symbol_table_ops {
 	/** The last symbol at or below @p va. */
 	struct dm_error *(*at)(struct dm_symbol_table *table, uint64_t va,
 			       struct dm_symbol *symbol);
+	/** Ends the table. */
 	void (*destroy)(struct dm_symbol_table *table);
 };
 
+/** Embed it in your own object. */
 struct dm_symbol_table {
-	const struct dm_symbol_table_ops *ops;
+	const struct dm_symbol_table_ops *ops; /**< outlive it */
 };
 
 DM_END_DECLS

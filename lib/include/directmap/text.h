@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
+/**
+ * @file
  * Text from elsewhere (names of files, strings of a dump), which may be anything:
  * the one place that says what of it is shown as it is. The rest is shown byte by
- * byte as \xff: what a terminal takes for a command, what turns the direction of
+ * byte as "\xff": what a terminal takes for a command, what turns the direction of
  * text or is not seen at all, and what is no UTF-8. So no two names that differ
  * print alike but for letters that look like others.
  */
@@ -13,15 +14,15 @@
 
 DM_BEGIN_DECLS
 
-/* Of a character's four bytes, and NUL. */
+/** Bytes of what is shown: of a character's four bytes, and NUL. */
 #define DM_TEXT_PIECE_MAX 17
 
 /** One character, as it is shown. */
 struct dm_text_piece {
-	size_t size; /* bytes of the text that it takes */
-	uint32_t character; /* 0 where it is shown escaped */
-	size_t columns;
-	char shown[DM_TEXT_PIECE_MAX];
+	size_t size; /**< bytes of the text that it takes */
+	uint32_t character; /**< 0 where it is shown escaped */
+	size_t columns; /**< of a terminal */
+	char shown[DM_TEXT_PIECE_MAX]; /**< UTF-8 */
 };
 
 /** Of the first character of @p text, which is not empty. */
@@ -38,8 +39,8 @@ DM_API bool dm_text_is_plain(uint32_t character);
 
 /**
  * A file's name as JSON has it, the caller's: itself, where that is UTF-8 and
- * has no \xff in it as it stands; else with such bytes, and each backslash, as
- * \xff. So it tells all bytes, and coreutils' `printf %b` gives them back.
+ * has no "\xff" in it as it stands; else with such bytes, and each backslash, as
+ * "\xff". So it tells all bytes, and coreutils' `printf %b` gives them back.
  * @returns	NULL if there is no memory
  */
 DM_API char *dm_text_name(const char *name);
@@ -50,12 +51,13 @@ DM_API size_t dm_text_name_bytes(char *text);
 
 /* ---- ASCII, which the kernel's own names are made of ---------------------------- */
 
-/** As isprint() and isgraph(), which go by the locale. */
+/** As isprint(), which goes by the locale. */
 static inline bool dm_ascii_is_printable(char c)
 {
 	return c >= ' ' && c < 0x7f;
 }
 
+/** As isgraph(), which does too. */
 static inline bool dm_ascii_is_visible(char c)
 {
 	return c > ' ' && c < 0x7f;
@@ -80,6 +82,7 @@ static inline void dm_ascii_mask(char *text)
 	}
 }
 
+/** Bytes of a count of bytes in words, NUL included. */
 #define DM_TEXT_BYTES_MAX 32
 
 /** Bytes for people: 448 KiB, 2.25 GiB. @returns @p text. */
@@ -87,6 +90,7 @@ DM_API char *dm_text_bytes(uint64_t bytes, char text[DM_TEXT_BYTES_MAX]);
 
 /* ---- Counts in words --------------------------------------------------------- */
 
+/** @p one where @p count is 1, else @p more. */
 static inline const char *dm_plural(uint64_t count, const char *one,
 				    const char *more)
 {

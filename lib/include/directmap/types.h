@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Layouts of the dumped kernel's types: a provider is a table of functions. */
+/** @file
+ * Layouts of the dumped kernel's types: a provider is a table of functions.
+ */
 #ifndef DIRECTMAP_TYPES_H
 #define DIRECTMAP_TYPES_H
 
@@ -7,11 +9,12 @@
 
 DM_BEGIN_DECLS
 
+/** Where a member of a type lies. */
 struct dm_member {
-	uint64_t offset; /* bytes from the start of the type */
-	uint64_t size; /* bytes; of the storage unit for a bitfield */
-	unsigned int bit_offset; /* from offset; 0 if no bitfield */
-	unsigned int bit_size; /* 0 if no bitfield */
+	uint64_t offset; /**< bytes from the start of the type */
+	uint64_t size; /**< bytes; of the storage unit for a bitfield */
+	unsigned int bit_offset; /**< from offset; 0 if no bitfield */
+	unsigned int bit_size; /**< 0 if no bitfield */
 };
 
 /**
@@ -20,6 +23,7 @@ struct dm_member {
  */
 struct dm_type_table;
 
+/** What a set of types can do. */
 struct dm_type_table_ops {
 	/** "BTF in the dump", "vmlinux (DWARF)", … */
 	const char *name;
@@ -47,11 +51,13 @@ struct dm_type_table_ops {
 	struct dm_error *(*enumerator_name)(struct dm_type_table *table,
 					    const char *type, int64_t value,
 					    char *name, size_t size);
+	/** Ends the set. */
 	void (*destroy)(struct dm_type_table *table);
 };
 
+/** Embed it in your own object. */
 struct dm_type_table {
-	const struct dm_type_table_ops *ops;
+	const struct dm_type_table_ops *ops; /**< outlive it */
 };
 
 /**

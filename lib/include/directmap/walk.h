@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The page tables of the linear map into runs, figures and findings. */
+/** @file
+ * The page tables of the linear map into runs, figures and findings.
+ */
 #ifndef DIRECTMAP_WALK_H
 #define DIRECTMAP_WALK_H
 
@@ -7,6 +9,7 @@
 
 DM_BEGIN_DECLS
 
+/** What is odd in the tables, or missing. */
 enum dm_finding_kind {
 	DM_FINDING_UNREADABLE, /**< table page that cannot be read */
 	DM_FINDING_OFF_FORMULA, /**< leaf that maps another PA than the linear one */
@@ -19,7 +22,7 @@ enum dm_finding_kind {
 	DM_FINDING_UNMAPPED_MEMORY, /**< RAM of memblock's that no leaf maps */
 	DM_FINDING_NO_TABLE, /**< page whose entries fit nowhere: overwritten */
 	DM_FINDING_UNEXPLAINED, /**< invalid, and nothing known makes it so */
-	DM_FINDING_COUNT,
+	DM_FINDING_COUNT, /**< how many kinds there are */
 };
 
 /** "unreadable_table", "off_formula", … as in JSON. */
@@ -27,8 +30,9 @@ DM_API const char *dm_finding_name(enum dm_finding_kind kind);
 /** The same in words for people, a clause. */
 DM_API const char *dm_finding_text(enum dm_finding_kind kind);
 
+/** One finding. */
 struct dm_finding {
-	enum dm_finding_kind kind;
+	enum dm_finding_kind kind; /**< what it is */
 	int level; /**< of the table or entry, -1 to 3 */
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes of VA that this is about */
@@ -43,7 +47,7 @@ struct dm_finding {
 struct dm_unknown {
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
-	enum dm_finding_kind why;
+	enum dm_finding_kind why; /**< what makes it so */
 };
 
 /** Called once a stretch, in VA order between the runs. */
@@ -52,16 +56,21 @@ typedef struct dm_error *(*dm_unknown_fn)(void *arg,
 
 /** Why a walk ended before the end of its range. */
 enum dm_stop {
-	DM_STOP_NONE,
+	DM_STOP_NONE, /**< it did not */
 	DM_STOP_TABLES, /**< max_tables were read */
 	DM_STOP_ASKED, /**< stop() said so */
 };
 
+/** Findings that are kept at most; all are counted. */
 #define DM_FINDINGS_KEPT 64
-#define DM_UNKNOWN_KEPT	 256
-#define DM_LEVELS	 5 /* -1 to 3 */
-#define DM_MAP_CELLS	 256
+/** Unknown stretches that are kept at most. */
+#define DM_UNKNOWN_KEPT 256
+/** Levels of tables: -1 to 3. */
+#define DM_LEVELS 5
+/** Cells of the picture at most. */
+#define DM_MAP_CELLS 256
 
+/** What the page tables map, in figures; what they do not tell. */
 struct dm_usage {
 	uint64_t mapped[DM_LEAF_COUNT]; /**< bytes, invalid leaves included */
 	uint64_t valid[DM_LEAF_COUNT]; /**< bytes */
@@ -72,8 +81,8 @@ struct dm_usage {
 	uint64_t tables[DM_LEVELS]; /**< pages read, by level + 1 */
 	uint64_t unreadable; /**< tables that could not be read */
 	uint64_t unknown; /**< bytes of VA: see dm_unknown */
-	uint64_t finding_count[DM_FINDING_COUNT];
-	size_t findings_kept;
+	uint64_t finding_count[DM_FINDING_COUNT]; /**< of each kind */
+	size_t findings_kept; /**< of findings */
 	struct dm_finding findings[DM_FINDINGS_KEPT]; /**< the first ones */
 	size_t unknown_count; /**< stretches that are unknown, by VA; */
 	struct dm_unknown unknown_at[DM_UNKNOWN_KEPT]; /**< the first ones */
@@ -82,23 +91,26 @@ struct dm_usage {
 	 * not map is no memory; DM_UNKNOWN: nobody asked. Where DM_NO, why not.
 	 */
 	enum dm_known memory_checked;
-	char memory_unchecked[192];
+	char memory_unchecked[192]; /**< a clause; "" */
 	/** Where leaves off the formula differ from it: PA bits, of all. */
 	uint64_t off_bits;
 	uint64_t linear_end; /**< VA; below the nominal end under KASAN */
-	enum dm_stop stopped;
+	enum dm_stop stopped; /**< why it ended early */
 	uint64_t stopped_at; /**< VA: nothing is said of what is behind */
 	/**
 	 * The map as a picture: bytes by leaf in cells of map_cell bytes each,
 	 * counted in mapped bytes in VA order (holes take no cells).
 	 */
 	uint64_t map_cell;
-	size_t map_cells;
-	uint64_t map[DM_MAP_CELLS][DM_LEAF_COUNT];
+	size_t map_cells; /**< of map, that are in use */
+	uint64_t map[DM_MAP_CELLS][DM_LEAF_COUNT]; /**< bytes by leaf */
 };
 
+/** Bytes mapped by leaves of all sizes. */
 DM_API uint64_t dm_usage_mapped(const struct dm_usage *usage);
+/** Bytes of those that the CPU can access. */
 DM_API uint64_t dm_usage_valid(const struct dm_usage *usage);
+/** Pages of tables that were read, of all levels. */
 DM_API uint64_t dm_usage_tables(const struct dm_usage *usage);
 /** All findings, kept or not. */
 DM_API uint64_t dm_usage_findings(const struct dm_usage *usage);

@@ -69,7 +69,7 @@ static void add_area(struct boot_facts *f, const struct memblock_area *area,
 	while (*from < boot->count && boot->ram[*from].end <= at)
 		(*from)++;
 	for (i = *from; i < boot->count; i++) {
-		const struct boot_ram *b = &boot->ram[i];
+		const struct dm_range *b = &boot->ram[i];
 
 		if (b->start >= area->end)
 			break;

@@ -14,22 +14,19 @@
 #include "kernel/image.h"
 #include "kernel/kfence.h"
 #include "util/missing.h"
+#include "util/range.h"
 #include "analysis/owners.h"
 #include "kernel/page.h"
 #include "kernel/resource.h"
 
 #define SOLE SIZE_MAX /* cursor: there are no more */
 
-struct stretch {
-	uint64_t start, end; /* PA; both 0: none */
-};
-
 struct owners {
 	struct dm_target *target;
-	struct stretch text, data; /* of the kernel image */
-	struct stretch kfence;
-	struct stretch maybe_kfence; /* where the pool's end is not known */
-	struct stretch crash_kernel;
+	struct dm_range text, data; /* of the kernel image: PAs, as all here */
+	struct dm_range kfence;
+	struct dm_range maybe_kfence; /* where the pool's end is not known */
+	struct dm_range crash_kernel;
 	bool crash_kernel_known; /* that there is none, too */
 	/* From the tables, for the lack of symbols. */
 	bool text_inferred, data_inferred;
@@ -78,11 +75,6 @@ static struct dm_error *forgive(struct owners *o, struct dm_error *err)
 	return dm_missing_note(o->missing, sizeof(o->missing), err);
 }
 
-static bool within(const struct stretch *s, uint64_t pa)
-{
-	return pa >= s->start && pa < s->end;
-}
-
 /* What was read of a list or a map, but not to its end. */
 static void note_incomplete(struct owners *o, const char *what, const char *why)
 {
@@ -107,15 +99,15 @@ static void note_all_incomplete(struct owners *o)
 
 /* From one bound of the image to another, as PA. */
 static struct dm_error *image_stretch(struct owners *o, enum image_bound from,
-				      enum image_bound to, struct stretch *s)
+				      enum image_bound to, struct dm_range *s)
 {
 	const struct dm_kernel *k = dm_target_kernel(o->target);
 	struct dm_range va;
 	struct dm_error *err = dm_image_range(o->target, from, to, &va);
 
 	if (!err)
-		*s = (struct stretch){ image_pa(k, va.start),
-				       image_pa(k, va.end) };
+		*s = (struct dm_range){ image_pa(k, va.start),
+					image_pa(k, va.end) };
 	return err;
 }
 
@@ -124,7 +116,7 @@ struct image_search {
 	const struct dm_kernel *kernel;
 	uint64_t inside; /* PA */
 	bool read_only; /* else invalid */
-	struct stretch hand, found;
+	struct dm_range hand, found;
 };
 
 static struct dm_error *search_run(void *arg, const struct dm_run *run)
@@ -134,10 +126,10 @@ static struct dm_error *search_run(void *arg, const struct dm_run *run)
 				 : !run->valid;
 
 	if (!fits || run->pa != s->hand.end)
-		s->hand = (struct stretch){ run->pa, run->pa };
+		s->hand = (struct dm_range){ run->pa, run->pa };
 	if (fits)
 		s->hand.end = run->pa + run->size;
-	if (within(&s->hand, s->inside))
+	if (range_has(&s->hand, s->inside))
 		s->found = s->hand;
 	return NULL;
 }
@@ -148,7 +140,7 @@ static struct dm_error *search_run(void *arg, const struct dm_run *run)
  * VMCOREINFO.
  */
 static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
-					bool read_only, struct stretch *ret)
+					bool read_only, struct dm_range *ret)
 {
 	struct image_search s = {
 		.kernel = dm_target_kernel(o->target),
@@ -535,7 +527,7 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 	dm_page_type_text(o->target, &page, owner->part, sizeof(owner->part));
 	/* A page that has a type is nobody's else. */
 	owner->kind = (*owner->part || looked_at_all(o)) &&
-				      !within(&o->maybe_kfence, pa)
+				      !range_has(&o->maybe_kfence, pa)
 			      ? DM_OWNER_NONE
 			      : DM_OWNER_UNKNOWN;
 	if (!*owner->part && dm_page_has_flag(o->target, &page, "PG_reserved"))
@@ -560,13 +552,13 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 static bool take_fixed(const struct owners *o, uint64_t pa,
 		       struct dm_owner *owner)
 {
-	if (within(&o->kfence, pa))
+	if (range_has(&o->kfence, pa))
 		owner->kind = DM_OWNER_KFENCE;
-	else if (within(&o->crash_kernel, pa))
+	else if (range_has(&o->crash_kernel, pa))
 		owner->kind = DM_OWNER_CRASH_KERNEL;
-	else if (within(&o->text, pa))
+	else if (range_has(&o->text, pa))
 		owner->kind = DM_OWNER_KERNEL_TEXT;
-	else if (within(&o->data, pa))
+	else if (range_has(&o->data, pa))
 		owner->kind = DM_OWNER_KERNEL_DATA;
 	else
 		return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "debuginfo/symbol_list.h"
+#include "directmap/text.h"
 #include "debuginfo/system_map.h"
 
 #define ADDRESS_DIGITS 16
@@ -54,7 +55,7 @@ static struct dm_error *add_line(struct symbol_list *list, const char *line,
 				"line %zu is of a module, as in /proc/kallsyms: give the System.map of the kernel's build",
 				number);
 		/* Labels of the assembler have \001 and \002 in them. */
-		if (!isgraph((unsigned char)line[i]) && line[i] != '\001' &&
+		if (!dm_ascii_is_visible(line[i]) && line[i] != '\001' &&
 		    line[i] != '\002')
 			return bad_line(number);
 	}

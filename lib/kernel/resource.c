@@ -107,7 +107,7 @@ static struct dm_error *add(struct reading *r, uint64_t start, uint64_t end,
 			    bool ram)
 {
 	struct boot_resources *ret = r->ret;
-	const struct boot_ram *last =
+	const struct dm_range *last =
 		ret->count ? &ret->ram[ret->count - 1] : NULL;
 
 	if (end > DM_PA_END || start > end + r->page ||
@@ -120,7 +120,7 @@ static struct dm_error *add(struct reading *r, uint64_t start, uint64_t end,
 	if (end > r->end)
 		r->end = end;
 	if (ram && start < end)
-		ret->ram[ret->count++] = (struct boot_ram){ start, end };
+		ret->ram[ret->count++] = (struct dm_range){ start, end };
 	return NULL;
 }
 

@@ -43,9 +43,7 @@ struct dm_error *dm_resource_crash_kernel(struct dm_target *target,
 
 /* What memblock had of RAM at boot; rising, none overlaps another. */
 struct boot_resources {
-	struct boot_ram {
-		uint64_t start, end; /* PAs */
-	} * ram;
+	struct dm_range *ram; /* PAs */
 	size_t count;
 };
 

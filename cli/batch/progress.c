@@ -38,13 +38,13 @@ static int width(void)
 }
 
 /* The end of a path says most; a character may be cut, which is shown then. */
-static void put_name(char *text, size_t size, const char *name, int room)
+static void put_name(char *text, size_t size, const char *name, int columns)
 {
-	size_t most = room > 0 ? (size_t)room : 0;
+	size_t most = columns > 0 ? (size_t)columns : 0;
 	struct dm_text_piece piece;
 	const char *from = name;
 
-	if (room < 8)
+	if (columns < 8)
 		return;
 	/* No character has more bytes. */
 	if (strlen(name) > 4 * most)

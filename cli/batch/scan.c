@@ -153,7 +153,7 @@ static struct dm_error *add_list(struct scan *scan, const char *path)
 	struct dm_error *err = NULL;
 	bool nul = false, failed;
 	char *text = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 	ssize_t n;
 
 	if (strcmp(path, "-") != 0)
@@ -162,7 +162,7 @@ static struct dm_error *add_list(struct scan *scan, const char *path)
 		return err->code == DM_ERROR_OS
 			       ? dm_error_recode(err, DM_ERROR_INVALID_ARGUMENT)
 			       : err;
-	while (!err && (n = getdelim(&text, &room, '\0', file)) > 0) {
+	while (!err && (n = getdelim(&text, &capacity, '\0', file)) > 0) {
 		/* Without any NUL this is the whole file. */
 		nul = nul || !text[n - 1];
 		if (!nul)

@@ -16,7 +16,7 @@
 
 struct notes {
 	char *bytes;
-	size_t size, room;
+	size_t size, capacity;
 };
 
 static size_t padded(size_t size)
@@ -83,9 +83,9 @@ struct dm_error *public_notes(const void *notes, size_t size,
 {
 	struct notes to = { 0 };
 
-	to.room = size + sizeof(Elf64_Nhdr) + padded(sizeof(VMCOREINFO)) +
-		  padded(vmcoreinfo_size);
-	to.bytes = calloc(1, to.room);
+	to.capacity = size + sizeof(Elf64_Nhdr) + padded(sizeof(VMCOREINFO)) +
+		      padded(vmcoreinfo_size);
+	to.bytes = calloc(1, to.capacity);
 	if (!to.bytes)
 		return dm_error_no_memory();
 	copy_statuses(&to, notes, size);

@@ -125,11 +125,11 @@ static struct dm_error *check_release(const struct vmlinux *vmlinux,
 	char release[DM_RELEASE_MAX];
 	size_t i;
 
-	if (vmlinux->banner_room <= skip ||
+	if (vmlinux->banner_max <= skip ||
 	    memcmp(vmlinux->banner, start, skip) != 0)
 		return NULL;
 	/* As dm_kernel_init() takes it from VMCOREINFO. */
-	for (i = 0; i < sizeof(release) - 1 && skip + i < vmlinux->banner_room;
+	for (i = 0; i < sizeof(release) - 1 && skip + i < vmlinux->banner_max;
 	     i++) {
 		char c = (char)vmlinux->banner[skip + i];
 

@@ -16,7 +16,7 @@ struct vmlinux {
 	Elf *elf;
 	/* linux_banner, where its text is in the file. */
 	const unsigned char *banner;
-	size_t banner_room;
+	size_t banner_max;
 };
 
 void dm_vmlinux_drop(struct vmlinux *vmlinux);

@@ -101,7 +101,7 @@ static void keep_banner(const struct reader *r, const GElf_Sym *symbol)
 	    symbol->st_value < section->sh_addr || off >= section->sh_size)
 		return;
 	v->banner = v->image + section->sh_offset + off;
-	v->banner_room = section->sh_size - off;
+	v->banner_max = section->sh_size - off;
 }
 
 static struct dm_error *read_all(struct reader *r)

@@ -2,7 +2,7 @@
 /*
  * What is known to be asked for soon, and what was read of it together. The
  * hints are only noted; when the first of them is asked for, so many are read
- * as GATHER_PIECES and GATHER_ROOM allow, and when that is used up, the next.
+ * as GATHER_PIECES and GATHER_BYTES allow, and when that is used up, the next.
  */
 #ifndef DUMP_AHEAD_H
 #define DUMP_AHEAD_H
@@ -32,7 +32,7 @@ struct ahead {
 	struct ahead_got got[GATHER_PIECES];
 	size_t got_count;
 	struct gather_piece pieces[GATHER_PIECES];
-	unsigned char room[GATHER_ROOM];
+	unsigned char buffer[GATHER_BYTES];
 };
 
 struct dm_error *dm_ahead_create(struct ahead **ret);

@@ -102,7 +102,7 @@ static void gather_places(struct blocks *blocks, struct ahead *a)
 			p[n++].tag = (uint32_t)i;
 		}
 	}
-	dm_gather_read(&a->gather, p, n, a->room);
+	dm_gather_read(&a->gather, p, n, a->buffer);
 	dm_ahead_settle(a, n);
 	for (i = n = 0; i < a->got_count; i++) {
 		part = find_part(blocks->set, a->got[i].key);
@@ -113,7 +113,7 @@ static void gather_places(struct blocks *blocks, struct ahead *a)
 			p[n++].tag = (uint32_t)i;
 		}
 	}
-	dm_gather_read(&a->gather, p, n, a->room);
+	dm_gather_read(&a->gather, p, n, a->buffer);
 	dm_ahead_settle(a, n);
 }
 
@@ -137,7 +137,7 @@ static void gather_data(struct blocks *blocks, struct ahead *a)
 			n++;
 		}
 	}
-	dm_gather_read(&a->gather, p, n, a->room);
+	dm_gather_read(&a->gather, p, n, a->buffer);
 	dm_ahead_settle(a, n);
 }
 
@@ -151,7 +151,7 @@ static void look_ahead(struct blocks *blocks, uint64_t pa)
 
 	each = a->size > block_size ? a->size / block_size : 1;
 	/* Data are mostly smaller than a quarter of what they unpack to. */
-	max = 4 * GATHER_ROOM / (each * block_size);
+	max = 4 * GATHER_BYTES / (each * block_size);
 	if (max > GATHER_PIECES / each)
 		max = GATHER_PIECES / each;
 	n = dm_ahead_take(a, pa, max, &pas);

@@ -19,7 +19,7 @@ static void look_ahead(struct elf_pages *pages, uint64_t pa)
 {
 	struct ahead *a = pages->ahead;
 	const uint64_t *pas;
-	size_t max = GATHER_ROOM / a->size, n, i, count = 0;
+	size_t max = GATHER_BYTES / a->size, n, i, count = 0;
 
 	n = dm_ahead_take(a, pa, max < GATHER_PIECES ? max : GATHER_PIECES,
 			  &pas);
@@ -37,7 +37,7 @@ static void look_ahead(struct elf_pages *pages, uint64_t pa)
 		p->tag = (uint32_t)i;
 		count++;
 	}
-	dm_gather_read(&a->gather, a->pieces, count, a->room);
+	dm_gather_read(&a->gather, a->pieces, count, a->buffer);
 	dm_ahead_settle(a, count);
 }
 

@@ -134,7 +134,7 @@ static bool joins(const struct stretch *s, const struct gather_piece *p,
 
 /* @returns how many stretches there are. */
 static size_t join_pieces(const struct gather_piece *pieces, size_t n,
-			  unsigned char *room, struct stretch *stretches)
+			  unsigned char *buffer, struct stretch *stretches)
 {
 	size_t i, count = 0, used = 0, size;
 
@@ -153,14 +153,14 @@ static size_t join_pieces(const struct gather_piece *pieces, size_t n,
 				.bytes = pieces[i].bytes,
 				.off = pieces[i].off,
 				.size = size,
-				.data = room + used,
+				.data = buffer + used,
 				.first = i,
 				.count = 1,
 			};
 			used += size;
 		}
 		/* What does not fit is left out, with what it was joined to. */
-		if (used > GATHER_ROOM)
+		if (used > GATHER_BYTES)
 			return count - 1;
 	}
 	return count;
@@ -294,13 +294,13 @@ static void read_together(struct gather *gather,
 }
 
 void dm_gather_read(struct gather *gather, struct gather_piece *pieces,
-		    size_t n, unsigned char *room)
+		    size_t n, unsigned char *buffer)
 {
 	struct stretch stretches[GATHER_PIECES];
 
 	place_pieces(pieces, n);
 	qsort(pieces, n, sizeof(*pieces), piece_cmp);
-	n = join_pieces(pieces, n, room, stretches);
+	n = join_pieces(pieces, n, buffer, stretches);
 	if (!n)
 		return;
 	ask_disk(gather, stretches, n);

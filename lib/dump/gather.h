@@ -13,7 +13,7 @@
 #define GATHER_PIECES 256
 
 /* Bytes of one dm_gather_read(), at most. */
-#define GATHER_ROOM (1 << 20)
+#define GATHER_BYTES (1 << 20)
 
 struct gather_piece {
 	const struct bytes *bytes;
@@ -36,10 +36,10 @@ struct gather {
 void dm_gather_deinit(struct gather *gather);
 
 /*
- * Read up to GATHER_PIECES pieces into GATHER_ROOM bytes of the last
+ * Read up to GATHER_PIECES pieces into GATHER_BYTES bytes of the last
  * argument. Never fails: read what is missing one by one, for the error.
  */
 void dm_gather_read(struct gather *gather, struct gather_piece *pieces,
-		    size_t n, unsigned char *room);
+		    size_t n, unsigned char *buffer);
 
 #endif /* DUMP_GATHER_H */

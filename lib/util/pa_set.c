@@ -127,7 +127,7 @@ static struct dm_error *make_bits(struct pa_area *area)
 	return NULL;
 }
 
-static struct dm_error *make_room(struct pa_area *area)
+static struct dm_error *make_space(struct pa_area *area)
 {
 	uint32_t capacity = area->capacity + STEP_MIN;
 	uint16_t *numbers;
@@ -192,7 +192,7 @@ struct dm_error *dm_pa_set_add(struct pa_set *set, uint64_t pa, bool *added)
 	*added = false;
 	err = find_area(set, pa >> PAGE_SHIFT >> 16, &area);
 	if (!err)
-		err = make_room(area);
+		err = make_space(area);
 	if (err)
 		return err;
 	*added = area->capacity ? add_number(area, n) : add_bit(area, n);

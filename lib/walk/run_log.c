@@ -111,7 +111,7 @@ static struct dm_error *find_class(struct run_log *log,
 	return NULL;
 }
 
-static struct dm_error *make_room(struct run_log *log)
+static struct dm_error *make_space(struct run_log *log)
 {
 	struct chunk *chunk;
 
@@ -153,7 +153,7 @@ struct dm_error *dm_run_log_add(void *arg, const struct dm_run *run)
 		return NULL;
 	err = find_class(log, run, &class);
 	if (!err)
-		err = make_room(log);
+		err = make_space(log);
 	if (err)
 		return err;
 	if (log->too_many) {

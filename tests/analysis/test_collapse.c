@@ -84,7 +84,7 @@ static void check(const struct work *w, uint64_t cont_pte, uint64_t pmd,
 	CU_ASSERT_EQUAL(w->result.leaves[PUD], pud);
 }
 
-static void check_room(const struct work *w, uint64_t covers, uint64_t tables)
+static void check_covers(const struct work *w, uint64_t covers, uint64_t tables)
 {
 	CU_ASSERT_EQUAL(w->result.covers, covers);
 	CU_ASSERT_EQUAL(w->result.tables, tables);
@@ -107,7 +107,7 @@ static void test_nothing(void)
 	begin(&w, 12);
 	finish(&w);
 	check(&w, 0, 0, 0, 0);
-	check_room(&w, 0, 0);
+	check_covers(&w, 0, 0);
 	/* As large as can be, each. */
 	begin(&w, 12);
 	add(&w, 0, GIB, PUD, DEFAULT);
@@ -119,7 +119,7 @@ static void test_nothing(void)
 	    PAGE);
 	finish(&w);
 	check(&w, 0, 0, 0, 0);
-	check_room(&w, 0, 0);
+	check_covers(&w, 0, 0);
 }
 
 /* Pages of 4K: what fits in the middle, and what in the margins. */
@@ -129,33 +129,33 @@ static void test_4k(void)
 
 	pages(&w, 12, 4 * KIB, 128 * KIB - 4 * KIB);
 	check(&w, 0, 0, 0, 0);
-	check_room(&w, 0, 0);
+	check_covers(&w, 0, 0);
 	pages(&w, 12, 0, 64 * KIB);
 	check(&w, 1, 0, 0, 0);
-	check_room(&w, 64 * KIB, 0);
+	check_covers(&w, 64 * KIB, 0);
 	pages(&w, 12, 60 * KIB, 196 * KIB);
 	check(&w, 2, 0, 0, 0);
-	check_room(&w, 128 * KIB, 0);
+	check_covers(&w, 128 * KIB, 0);
 	pages(&w, 12, 0, 2 * MIB);
 	check(&w, 0, 1, 0, 0);
-	check_room(&w, 2 * MIB, 1);
+	check_covers(&w, 2 * MIB, 1);
 	/* 64K before, 128K behind; the odd page is left over. */
 	pages(&w, 12, 2 * MIB - 64 * KIB, 4 * MIB + 132 * KIB);
 	check(&w, 3, 1, 0, 0);
-	check_room(&w, 2 * MIB + 192 * KIB, 1);
+	check_covers(&w, 2 * MIB + 192 * KIB, 1);
 	pages(&w, 12, 0, 32 * MIB);
 	check(&w, 0, 0, 1, 0);
-	check_room(&w, 32 * MIB, 16);
+	check_covers(&w, 32 * MIB, 16);
 	pages(&w, 12, 30 * MIB, 66 * MIB);
 	check(&w, 0, 2, 1, 0);
-	check_room(&w, 36 * MIB, 18);
+	check_covers(&w, 36 * MIB, 18);
 	/* 512 tables of pages, and the one of pmds. */
 	pages(&w, 12, 0, GIB);
 	check(&w, 0, 0, 0, 1);
-	check_room(&w, GIB, 513);
+	check_covers(&w, GIB, 513);
 	pages(&w, 12, GIB - 34 * MIB - 64 * KIB, 3 * GIB + 4 * KIB);
 	check(&w, 1, 1, 1, 2);
-	check_room(&w, 2 * GIB + 34 * MIB + 64 * KIB, 17 + 2 * 513);
+	check_covers(&w, 2 * GIB + 34 * MIB + 64 * KIB, 17 + 2 * 513);
 }
 
 static void test_16k(void)
@@ -164,17 +164,17 @@ static void test_16k(void)
 
 	pages(&w, 14, 0, 2 * MIB);
 	check(&w, 1, 0, 0, 0);
-	check_room(&w, 2 * MIB, 0);
+	check_covers(&w, 2 * MIB, 0);
 	pages(&w, 14, 0, 32 * MIB);
 	check(&w, 0, 1, 0, 0);
-	check_room(&w, 32 * MIB, 1);
+	check_covers(&w, 32 * MIB, 1);
 	pages(&w, 14, 32 * MIB - 2 * MIB, GIB + 64 * MIB);
 	check(&w, 1, 33, 0, 0);
-	check_room(&w, GIB + 34 * MIB, 33);
+	check_covers(&w, GIB + 34 * MIB, 33);
 	/* There is no larger one, whatever fits. */
 	pages(&w, 14, 0, 64 * GIB);
 	check(&w, 0, 0, 64, 0);
-	check_room(&w, 64 * GIB, 64 * 32);
+	check_covers(&w, 64 * GIB, 64 * 32);
 }
 
 static void test_64k(void)
@@ -185,13 +185,13 @@ static void test_64k(void)
 	check(&w, 1, 0, 0, 0);
 	pages(&w, 16, 0, 512 * MIB);
 	check(&w, 0, 1, 0, 0);
-	check_room(&w, 512 * MIB, 1);
+	check_covers(&w, 512 * MIB, 1);
 	pages(&w, 16, 512 * MIB, 33 * GIB);
 	check(&w, 0, 31 + 2, 1, 0);
-	check_room(&w, 32 * GIB + 512 * MIB, 65);
+	check_covers(&w, 32 * GIB + 512 * MIB, 65);
 	pages(&w, 16, 0, 16 * GIB);
 	check(&w, 0, 0, 1, 0);
-	check_room(&w, 16 * GIB, 32);
+	check_covers(&w, 16 * GIB, 32);
 }
 
 /* Leaves of all sizes side by side, all alike: as after a page was set back. */
@@ -206,7 +206,7 @@ static void test_residual(void)
 	add(&w, 32 * MIB, GIB, CONT_PMD, DEFAULT | ARM64_CONT);
 	finish(&w);
 	check(&w, 0, 0, 0, 1);
-	check_room(&w, GIB, 2);
+	check_covers(&w, GIB, 2);
 	/* The same, but the block's neighbours end early. */
 	begin(&w, 12);
 	add(&w, 0, 64 * KIB, PTE, PAGE);
@@ -215,7 +215,7 @@ static void test_residual(void)
 	add(&w, 32 * MIB, 512 * MIB, CONT_PMD, DEFAULT | ARM64_CONT);
 	finish(&w);
 	check(&w, 0, 0, 1, 0);
-	check_room(&w, 32 * MIB, 1);
+	check_covers(&w, 32 * MIB, 1);
 }
 
 /* Bits that a leaf's size or use brings do not part; others do. */
@@ -237,7 +237,7 @@ static void test_bits(void)
 	add(&w, 96 * KIB, 128 * KIB, PTE, PAGE ^ 4); /* memory type */
 	finish(&w);
 	check(&w, 0, 0, 0, 0);
-	check_room(&w, 0, 0);
+	check_covers(&w, 0, 0);
 }
 
 /* Read-only memory may be merged as any other. */
@@ -251,7 +251,7 @@ static void test_read_only(void)
 	add(&w, 4 * MIB, 4 * MIB + 64 * KIB, PTE, PAGE);
 	finish(&w);
 	check(&w, 1, 2, 0, 0);
-	check_room(&w, 4 * MIB + 64 * KIB, 2);
+	check_covers(&w, 4 * MIB + 64 * KIB, 2);
 }
 
 static void test_invalid(void)
@@ -264,7 +264,7 @@ static void test_invalid(void)
 	add(&w, 32 * MIB, 34 * MIB, PTE, PAGE);
 	finish(&w);
 	check(&w, 0, 1, 0, 0);
-	check_room(&w, 2 * MIB, 1);
+	check_covers(&w, 2 * MIB, 1);
 	/* One in the middle of a group. */
 	begin(&w, 12);
 	add(&w, 0, 32 * KIB, PTE, PAGE);
@@ -283,7 +283,7 @@ static void test_hole(void)
 	add(&w, MIB + 4 * KIB, 2 * MIB, PTE, PAGE);
 	finish(&w);
 	check(&w, 31, 0, 0, 0);
-	check_room(&w, 31 * 64 * KIB, 0);
+	check_covers(&w, 31 * 64 * KIB, 0);
 }
 
 /* A block's PA must be on its boundary too, and go on evenly. */
@@ -295,17 +295,17 @@ static void test_pa(void)
 	add_at(&w, 0, 32 * MIB, RAM + 2 * MIB, PTE, PAGE);
 	finish(&w);
 	check(&w, 0, 16, 0, 0);
-	check_room(&w, 32 * MIB, 16);
+	check_covers(&w, 32 * MIB, 16);
 	begin(&w, 12);
 	add_at(&w, 0, 32 * MIB, RAM + 64 * KIB, PTE, PAGE);
 	finish(&w);
 	check(&w, 512, 0, 0, 0);
-	check_room(&w, 32 * MIB, 0);
+	check_covers(&w, 32 * MIB, 0);
 	begin(&w, 12);
 	add_at(&w, 0, 32 * MIB, RAM + 4 * KIB, PTE, PAGE);
 	finish(&w);
 	check(&w, 0, 0, 0, 0);
-	check_room(&w, 0, 0);
+	check_covers(&w, 0, 0);
 	begin(&w, 12);
 	add_at(&w, 0, 32 * KIB, RAM, PTE, PAGE);
 	add_at(&w, 32 * KIB, 64 * KIB, RAM + 64 * KIB, PTE, PAGE);
@@ -328,7 +328,7 @@ static void test_many(void)
 		add(&w, i * 4 * KIB, (i + 1) * 4 * KIB, PTE, PAGE);
 	finish(&w);
 	check(&w, 0, 1, 0, 0);
-	check_room(&w, 2 * MIB, 1);
+	check_covers(&w, 2 * MIB, 1);
 }
 
 int main(void)

@@ -183,7 +183,7 @@ struct dm_error *bench_classify(struct bench_tables *t, double *ret)
 /* ---- Compressed pages in memory ------------------------------------------ */
 
 struct bench_packed {
-	size_t count, used, room;
+	size_t count, used, capacity;
 	uint32_t *sizes, *flags;
 	unsigned char *data;
 	z_stream zlib;
@@ -199,7 +199,7 @@ static struct dm_error *load_page(struct bench_packed *p,
 	err = dm_kdump_part_locate(part, windows, pfn, &place);
 	if (err)
 		return err;
-	if (p->used + place.size > p->room)
+	if (p->used + place.size > p->capacity)
 		return no_memory();
 	p->sizes[p->count] = place.size;
 	p->flags[p->count++] = place.flags;
@@ -236,10 +236,10 @@ struct dm_error *bench_packed_create(struct bench_packed **ret,
 	if (!p)
 		return no_memory();
 	/* Pages that did not become smaller are stored as they are. */
-	p->room = pages->count * PAGE;
+	p->capacity = pages->count * PAGE;
 	p->sizes = malloc(pages->count * sizeof(*p->sizes));
 	p->flags = malloc(pages->count * sizeof(*p->flags));
-	p->data = malloc(p->room);
+	p->data = malloc(p->capacity);
 	if (!p->sizes || !p->flags || !p->data || inflateInit(&p->zlib) != Z_OK)
 		return no_memory();
 	err = dm_dump_open(&path, 1, NULL, &dump);

@@ -34,17 +34,17 @@ char *run_read_file(const char *path, size_t *size)
 {
 	FILE *file = fopen(path, "rb");
 	char *text = NULL;
-	size_t room = 0, n = 0;
+	size_t capacity = 0, n = 0;
 
 	*size = 0;
 	if (!file)
 		return NULL;
 	do {
-		room = room * 2 + 4096;
-		text = realloc(text, room);
+		capacity = capacity * 2 + 4096;
+		text = realloc(text, capacity);
 		if (!text)
 			abort();
-		n = fread(text + *size, 1, room - *size - 1, file);
+		n = fread(text + *size, 1, capacity - *size - 1, file);
 		*size += n;
 	} while (n);
 	text[*size] = '\0';

@@ -23,7 +23,7 @@ struct test {
 	struct bytes bytes;
 	struct gather gather;
 	struct gather_piece pieces[GATHER_PIECES];
-	unsigned char *room;
+	unsigned char *buffer;
 };
 
 /* Tells from where in the file it is. */
@@ -47,8 +47,8 @@ static void test_init(struct test *t)
 	close(fd);
 	free(data);
 	suite_no_error(dm_bytes_open(&t->bytes, t->path, NULL, NULL));
-	t->room = malloc(GATHER_ROOM);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(t->room);
+	t->buffer = malloc(GATHER_BYTES);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t->buffer);
 }
 
 static void test_deinit(struct test *t)
@@ -56,7 +56,7 @@ static void test_deinit(struct test *t)
 	dm_gather_deinit(&t->gather);
 	dm_bytes_close(&t->bytes);
 	unlink(t->path);
-	free(t->room);
+	free(t->buffer);
 }
 
 static bool piece_is_right(const struct gather_piece *p)
@@ -82,7 +82,7 @@ static void ask(struct test *t, size_t first)
 			.size = SIZE,
 			.tag = (uint32_t)i,
 		};
-	dm_gather_read(&t->gather, t->pieces, GATHER_PIECES, t->room);
+	dm_gather_read(&t->gather, t->pieces, GATHER_PIECES, t->buffer);
 }
 
 static size_t count_right(const struct test *t)
@@ -167,7 +167,7 @@ static void test_joined(void)
 			.off = 5000 + i * 300,
 			.size = SIZE,
 		};
-	dm_gather_read(&t.gather, t.pieces, GATHER_PIECES, t.room);
+	dm_gather_read(&t.gather, t.pieces, GATHER_PIECES, t.buffer);
 	for (i = 0; i < GATHER_PIECES; i++) {
 		CU_ASSERT(piece_is_right(&t.pieces[i]));
 		CU_ASSERT_EQUAL(t.pieces[i].off, 5000 + i * 300);

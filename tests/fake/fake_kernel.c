@@ -34,9 +34,9 @@ uint64_t fake_kernel_page(struct fake_kernel *f)
 {
 	unsigned char *bytes = calloc(1, f->page_size);
 
-	if (f->count == f->room) {
-		f->room = f->room ? f->room * 2 : 64;
-		f->pages = realloc(f->pages, f->room * sizeof(*f->pages));
+	if (f->count == f->capacity) {
+		f->capacity = f->capacity ? f->capacity * 2 : 64;
+		f->pages = realloc(f->pages, f->capacity * sizeof(*f->pages));
 	}
 	must(bytes && f->pages, "no memory");
 	f->pages[f->count] = (struct fake_page){ .bytes = bytes };

@@ -27,7 +27,7 @@ struct fake_kernel {
 	unsigned int page_shift, va_bits;
 	size_t page_size;
 	struct fake_page *pages; /* one behind the other from RAM's start on */
-	size_t count, room;
+	size_t count, capacity;
 	uint64_t next_data; /* VA */
 	char vmcoreinfo[8192];
 	size_t reads; /* calls of source.ops->read() */

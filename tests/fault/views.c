@@ -62,7 +62,7 @@ nonsense(struct views *v, const char *format, ...)
 struct text_sink {
 	struct dm_sink sink;
 	struct view_outcome *outcome;
-	size_t room;
+	size_t capacity;
 };
 
 static bool text_write(struct dm_sink *sink, const char *text, size_t size)
@@ -72,9 +72,9 @@ static bool text_write(struct dm_sink *sink, const char *text, size_t size)
 
 	if (size > TEXT_MAX - o->size)
 		return false;
-	if (o->size + size >= s->room) {
-		s->room = 2 * (o->size + size) + 4096;
-		o->text = realloc(o->text, s->room);
+	if (o->size + size >= s->capacity) {
+		s->capacity = 2 * (o->size + size) + 4096;
+		o->text = realloc(o->text, s->capacity);
 		if (!o->text)
 			abort();
 	}

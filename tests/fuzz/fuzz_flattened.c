@@ -11,8 +11,8 @@
 #include "fuzz.h"
 #include "memory_file.h"
 
-#define RECORDS	  64
-#define FILE_ROOM (4096 + RECORDS * (16 + 512) + 4096)
+#define RECORDS	 64
+#define FILE_MAX (4096 + RECORDS * (16 + 512) + 4096)
 
 static struct memory_file file;
 
@@ -80,7 +80,7 @@ static void read_all(const struct bytes *bytes)
 
 static void run(const uint8_t *data, size_t size)
 {
-	static uint8_t whole[FILE_ROOM];
+	static uint8_t whole[FILE_MAX];
 	struct fuzz_input in = { data, size };
 	struct bytes bytes;
 

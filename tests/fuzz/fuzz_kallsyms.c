@@ -14,11 +14,11 @@
 
 #define SYMBOLS	 40
 #define DISTANCE UINT64_C(0x200000)
-#define ROOM	 8192
+#define MEMORY	 8192
 
 /* What a kernel writes, by layout; the writer takes its time. */
 static struct written {
-	uint8_t bytes[ROOM];
+	uint8_t bytes[MEMORY];
 	char vmcoreinfo[8192];
 } written[FAKE_KALLSYMS_LAYOUTS];
 
@@ -44,7 +44,7 @@ static void read_tables(struct fake_kernel *f, uint64_t va, uint8_t *bytes)
 {
 	size_t i;
 
-	for (i = 0; i < ROOM; i += 4096)
+	for (i = 0; i < MEMORY; i += 4096)
 		fuzz_no_error(f->source.ops->read(
 			&f->source, fake_kernel_pa(f, va + i), bytes + i, 4096,
 			DM_CONTENT_SYMBOLS));
@@ -94,7 +94,7 @@ static void run(const uint8_t *data, size_t size)
 	uint64_t va = fake_kernel_data(f), stext = va + DISTANCE;
 	struct dm_symbol_table *table;
 	struct dm_kernel kernel;
-	uint8_t bytes[ROOM];
+	uint8_t bytes[MEMORY];
 	struct kva *kva;
 
 	if (!*w->vmcoreinfo)
@@ -102,9 +102,9 @@ static void run(const uint8_t *data, size_t size)
 	strcpy(f->vmcoreinfo, w->vmcoreinfo);
 	if (choice & 0x80)
 		fake_kernel_drop_line(f, "SYMBOL(kallsyms_names)");
-	memcpy(bytes, w->bytes, ROOM);
-	fuzz_edit(&in, bytes, ROOM);
-	fake_kernel_write(f, va, bytes, ROOM);
+	memcpy(bytes, w->bytes, MEMORY);
+	fuzz_edit(&in, bytes, MEMORY);
+	fake_kernel_write(f, va, bytes, MEMORY);
 	fuzz_check(fuzz_no_error(dm_kernel_init(&kernel, &f->source)));
 	fuzz_check(fuzz_no_error(dm_kva_create(&f->source, &kernel, &kva)));
 	if (fuzz_no_error(dm_kallsyms_create(kva, &f->source, &table))) {

@@ -38,15 +38,15 @@ static void test_seeds(void)
 static void mutate(const struct fuzz_target *target, const uint8_t *data,
 		   size_t size, uint64_t *state)
 {
-	size_t room = size + fault_random(state) % 64, n;
-	uint8_t *bytes = calloc(1, room + 1);
+	size_t capacity = size + fault_random(state) % 64, n;
+	uint8_t *bytes = calloc(1, capacity + 1);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
 	memcpy(bytes, data, size);
 	for (n = 1 + fault_random(state) % 16; n--;)
-		bytes[fault_random(state) % (room + 1)] =
+		bytes[fault_random(state) % (capacity + 1)] =
 			(uint8_t)fault_random(state);
-	target->run(bytes, room);
+	target->run(bytes, capacity);
 	free(bytes);
 }
 

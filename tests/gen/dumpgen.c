@@ -8,12 +8,12 @@
 
 static char *read_all(FILE *f)
 {
-	size_t used = 0, room = 0, n;
+	size_t used = 0, capacity = 0, n;
 	char *text = NULL;
 
 	do {
-		if (room - used < 2) {
-			char *more = realloc(text, room += 65536);
+		if (capacity - used < 2) {
+			char *more = realloc(text, capacity += 65536);
 
 			if (!more) {
 				free(text);
@@ -21,7 +21,7 @@ static char *read_all(FILE *f)
 			}
 			text = more;
 		}
-		n = fread(text + used, 1, room - used - 1, f);
+		n = fread(text + used, 1, capacity - used - 1, f);
 		used += n;
 	} while (n);
 	text[used] = '\0';

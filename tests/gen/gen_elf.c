@@ -26,21 +26,21 @@ struct elf {
 	const struct gen *g;
 	int fd;
 	struct segment *segs;
-	size_t count, room;
+	size_t count, capacity;
 	uint64_t notes_offset, data_offset, end;
 };
 
 static struct dm_error *add_segment(struct elf *elf, const struct segment *seg)
 {
-	if (elf->count == elf->room) {
-		size_t room = elf->room ? 2 * elf->room : 64;
+	if (elf->count == elf->capacity) {
+		size_t capacity = elf->capacity ? 2 * elf->capacity : 64;
 		struct segment *segs;
 
-		segs = realloc(elf->segs, room * sizeof(*segs));
+		segs = realloc(elf->segs, capacity * sizeof(*segs));
 		if (!segs)
 			return dm_error_no_memory();
 		elf->segs = segs;
-		elf->room = room;
+		elf->capacity = capacity;
 	}
 	elf->segs[elf->count++] = *seg;
 	return NULL;

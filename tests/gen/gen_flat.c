@@ -24,7 +24,7 @@ struct flat {
 	uint64_t piece, size; /* of a record, of the input */
 	uint8_t *buf;
 	uint64_t *offsets; /* of the records, in the order of writing */
-	size_t count, room;
+	size_t count, capacity;
 };
 
 static struct dm_error *append(struct flat *flat, const void *bytes,
@@ -77,15 +77,15 @@ static struct dm_error *read_piece(struct flat *flat, uint64_t offset,
 
 static struct dm_error *add_offset(struct flat *flat, uint64_t offset)
 {
-	if (flat->count == flat->room) {
-		size_t room = flat->room ? 2 * flat->room : 1024;
+	if (flat->count == flat->capacity) {
+		size_t capacity = flat->capacity ? 2 * flat->capacity : 1024;
 		uint64_t *offsets;
 
-		offsets = realloc(flat->offsets, room * sizeof(*offsets));
+		offsets = realloc(flat->offsets, capacity * sizeof(*offsets));
 		if (!offsets)
 			return dm_error_no_memory();
 		flat->offsets = offsets;
-		flat->room = room;
+		flat->capacity = capacity;
 	}
 	flat->offsets[flat->count++] = offset;
 	return NULL;

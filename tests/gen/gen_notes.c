@@ -47,15 +47,15 @@ void gen_kernel_layout(const struct gen *g, struct gen_layout *at)
 
 struct info {
 	char **lines; /* KEY=VALUE */
-	size_t count, room;
+	size_t count, capacity;
 	bool failed; /* out of memory */
 };
 
 static void add_line(struct info *info, char *line)
 {
-	if (info->count == info->room) {
-		size_t room = info->room ? 2 * info->room : 128;
-		char **lines = realloc(info->lines, room * sizeof(*lines));
+	if (info->count == info->capacity) {
+		size_t capacity = info->capacity ? 2 * info->capacity : 128;
+		char **lines = realloc(info->lines, capacity * sizeof(*lines));
 
 		if (!lines) {
 			free(line);
@@ -63,7 +63,7 @@ static void add_line(struct info *info, char *line)
 			return;
 		}
 		info->lines = lines;
-		info->room = room;
+		info->capacity = capacity;
 	}
 	info->lines[info->count++] = line;
 }
@@ -245,12 +245,12 @@ static struct dm_error *edit(const struct gen *g, struct info *info,
 /* The text; *cut is how much of it the dump gets. */
 static struct dm_error *join(const struct info *info, char **text, size_t *size)
 {
-	size_t i, room = 1;
+	size_t i, capacity = 1;
 	char *end;
 
 	for (i = 0; i < info->count; i++)
-		room += strlen(info->lines[i]) + 1;
-	end = *text = malloc(room);
+		capacity += strlen(info->lines[i]) + 1;
+	end = *text = malloc(capacity);
 	if (!end)
 		return dm_error_no_memory();
 	for (i = 0; i < info->count; i++) {

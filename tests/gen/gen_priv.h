@@ -51,7 +51,7 @@ struct gen_range {
 /* Never holds the empty range. Sorted and merged by gen_ranges_normalize(). */
 struct gen_ranges {
 	struct gen_range *list;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 struct gen_leaf {

@@ -20,15 +20,15 @@ uint64_t gen_random(uint64_t *state)
 struct dm_error *gen_ranges_add(struct gen_ranges *r, uint64_t start,
 				uint64_t end)
 {
-	if (r->count == r->room) {
-		size_t room = r->room ? 2 * r->room : 16;
+	if (r->count == r->capacity) {
+		size_t capacity = r->capacity ? 2 * r->capacity : 16;
 		struct gen_range *list;
 
-		list = realloc(r->list, room * sizeof(*list));
+		list = realloc(r->list, capacity * sizeof(*list));
 		if (!list)
 			return dm_error_no_memory();
 		r->list = list;
-		r->room = room;
+		r->capacity = capacity;
 	}
 	r->list[r->count++] = (struct gen_range){ start, end };
 	return NULL;

@@ -96,7 +96,7 @@ struct kdump {
 	struct gen_page **pages;
 	size_t count;
 	uint64_t *blocks; /* numbers of those in the dump */
-	size_t block_count, block_room;
+	size_t block_count, block_capacity;
 	struct kdump_pfn_range *ram;
 	size_t ram_count;
 	uint8_t *data, *packed;
@@ -106,15 +106,16 @@ static struct dm_error *add_block(struct kdump *k, uint64_t block)
 {
 	if (k->block_count && k->blocks[k->block_count - 1] == block)
 		return NULL;
-	if (k->block_count == k->block_room) {
-		size_t room = k->block_room ? 2 * k->block_room : 1024;
+	if (k->block_count == k->block_capacity) {
+		size_t capacity =
+			k->block_capacity ? 2 * k->block_capacity : 1024;
 		uint64_t *blocks;
 
-		blocks = realloc(k->blocks, room * sizeof(*blocks));
+		blocks = realloc(k->blocks, capacity * sizeof(*blocks));
 		if (!blocks)
 			return dm_error_no_memory();
 		k->blocks = blocks;
-		k->block_room = room;
+		k->block_capacity = capacity;
 	}
 	k->blocks[k->block_count++] = block;
 	return NULL;

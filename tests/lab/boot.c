@@ -44,7 +44,7 @@ struct leaf_at {
 
 struct leaves {
 	struct leaf_at *at;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 static bool has(const struct leaves *l, enum dm_leaf leaf, uint64_t start)
@@ -62,9 +62,9 @@ static bool add(struct leaves *l, enum dm_leaf leaf, uint64_t start)
 {
 	if (has(l, leaf, start))
 		return false;
-	if (l->count == l->room) {
-		l->room = l->room ? 2 * l->room : 256;
-		l->at = realloc(l->at, l->room * sizeof(*l->at));
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? 2 * l->capacity : 256;
+		l->at = realloc(l->at, l->capacity * sizeof(*l->at));
 		if (!l->at)
 			abort();
 	}

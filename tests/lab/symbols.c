@@ -92,7 +92,7 @@ static void nm_read(struct nm *nm, const char *path, uint64_t offset)
 {
 	FILE *f = fopen(path, "r");
 	char text[4096], name[2048];
-	size_t room = 0;
+	size_t capacity = 0;
 	struct line l;
 
 	*nm = (struct nm){ 0 };
@@ -100,9 +100,9 @@ static void nm_read(struct nm *nm, const char *path, uint64_t offset)
 		if (sscanf(text, "%" SCNx64 " %c %2047s", &l.va, &l.type,
 			   name) != 3)
 			continue;
-		if (nm->count == room) {
-			room = room ? room * 2 : 65536;
-			nm->lines = realloc(nm->lines, room * sizeof(l));
+		if (nm->count == capacity) {
+			capacity = capacity ? capacity * 2 : 65536;
+			nm->lines = realloc(nm->lines, capacity * sizeof(l));
 		}
 		l.va += offset;
 		l.name = strdup(name);

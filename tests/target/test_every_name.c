@@ -16,7 +16,7 @@
 #include "directmap/kernel.h"
 
 /* A dump, and what it says through the library. */
-struct room {
+struct fixture {
 	struct dm_dump *dump;
 	struct dm_recorder *recorder;
 	struct dm_source *source;
@@ -34,10 +34,10 @@ struct entry {
 
 struct entries {
 	struct entry *list;
-	size_t count, room;
+	size_t count, capacity;
 };
 
-static void room_open(struct room *r, const char *name)
+static void fixture_open(struct fixture *r, const char *name)
 {
 	const char *folder = getenv("TEST_DUMPS");
 	char path[512];
@@ -55,14 +55,14 @@ static void room_open(struct room *r, const char *name)
 	suite_no_error(dm_target_create(r->source, &r->kernel, &r->target));
 }
 
-static void room_close(struct room *r)
+static void fixture_close(struct fixture *r)
 {
 	dm_target_destroy(r->target);
 	dm_recorder_destroy(r->recorder);
 	dm_dump_close(r->dump);
 }
 
-static unsigned char *read_bytes(struct room *r, uint64_t va, size_t size)
+static unsigned char *read_bytes(struct fixture *r, uint64_t va, size_t size)
 {
 	unsigned char *bytes = malloc(size);
 
@@ -81,9 +81,9 @@ static uint32_t number(const unsigned char *p)
 static void add(struct entries *e, const char *name, unsigned int group,
 		int64_t value)
 {
-	if (e->count == e->room) {
-		e->room = e->room ? e->room * 2 : 65536;
-		e->list = reallocarray(e->list, e->room, sizeof(*e->list));
+	if (e->count == e->capacity) {
+		e->capacity = e->capacity ? e->capacity * 2 : 65536;
+		e->list = reallocarray(e->list, e->capacity, sizeof(*e->list));
 		CU_ASSERT_PTR_NOT_NULL_FATAL(e->list);
 	}
 	e->list[e->count] = (struct entry){ name, e->count, group, value };
@@ -115,7 +115,7 @@ struct symbols {
 	struct entries entries; /* values are addresses */
 };
 
-static uint64_t line(struct room *r, const char *key)
+static uint64_t line(struct fixture *r, const char *key)
 {
 	struct dm_vmcoreinfo info;
 	uint64_t va = 0;
@@ -157,7 +157,7 @@ static void spell_all(struct symbols *s, const unsigned char *names,
 	}
 }
 
-static void read_symbols(struct room *r, struct symbols *s)
+static void read_symbols(struct fixture *r, struct symbols *s)
 {
 	unsigned char *names, *tokens, *index, *offsets, *count;
 
@@ -181,7 +181,7 @@ static void read_symbols(struct room *r, struct symbols *s)
 }
 
 /* Each @step-th address: the first symbol there, up to the next address. */
-static void check_addresses(struct room *r, const struct entries *e,
+static void check_addresses(struct fixture *r, const struct entries *e,
 			    size_t step)
 {
 	struct dm_symbol symbol;
@@ -206,7 +206,7 @@ static void check_addresses(struct room *r, const struct entries *e,
 }
 
 /* Each @step-th name: the first symbol that is called so. */
-static void check_names(struct room *r, struct entries *e, size_t step)
+static void check_names(struct fixture *r, struct entries *e, size_t step)
 {
 	size_t i, first;
 	uint64_t va;
@@ -226,12 +226,12 @@ static void test_symbols(void)
 {
 	static const char *const dumps[] = { "73-4k-all", "73-4k-counters" };
 	struct symbols s;
-	struct room r;
+	struct fixture r;
 	uint64_t va;
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		room_open(&r, dumps[i]);
+		fixture_open(&r, dumps[i]);
 		read_symbols(&r, &s);
 		CU_ASSERT_TRUE(s.count > 40000);
 		check_addresses(&r, &s.entries, 7);
@@ -243,7 +243,7 @@ static void test_symbols(void)
 			    DM_ERROR_NOT_FOUND, "vfs_rea");
 		free(s.text);
 		free(s.entries.list);
-		room_close(&r);
+		fixture_close(&r);
 	}
 }
 
@@ -296,7 +296,7 @@ static const unsigned char *next_type(const unsigned char *p)
 	return p + 12 + behind[kind] + (size_t)(info & 0xffffff) * each[kind];
 }
 
-static void read_types(struct room *r, struct btf_bytes *b)
+static void read_types(struct fixture *r, struct btf_bytes *b)
 {
 	uint64_t start = 0, stop = 0;
 	const unsigned char *p;
@@ -319,7 +319,7 @@ static void read_types(struct room *r, struct btf_bytes *b)
 		take_type(b, p);
 }
 
-static void check_sizes(struct room *r, struct entries *e, size_t step)
+static void check_sizes(struct fixture *r, struct entries *e, size_t step)
 {
 	static const char *const words[] = {
 		[STRUCT] = "struct", [UNION] = "union", [ENUM] = "enum"
@@ -344,7 +344,7 @@ static void check_sizes(struct room *r, struct entries *e, size_t step)
 }
 
 /* Several that are called alike must be equal. */
-static void check_values(struct room *r, struct entries *e, size_t step)
+static void check_values(struct fixture *r, struct entries *e, size_t step)
 {
 	size_t i, j;
 
@@ -374,11 +374,11 @@ static void test_types(void)
 {
 	static const char *const dumps[] = { "73-4k-all", "73-4k-counters" };
 	struct btf_bytes b;
-	struct room r;
+	struct fixture r;
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		room_open(&r, dumps[i]);
+		fixture_open(&r, dumps[i]);
 		read_types(&r, &b);
 		CU_ASSERT_TRUE(b.sizes.count > 4000);
 		CU_ASSERT_TRUE(b.values.count > 10000);
@@ -387,7 +387,7 @@ static void test_types(void)
 		free(b.data);
 		free(b.sizes.list);
 		free(b.values.list);
-		room_close(&r);
+		fixture_close(&r);
 	}
 }
 
@@ -398,12 +398,12 @@ static void test_meminfo(void)
 {
 	struct dm_report report = { 0 };
 	struct suite_text *out = malloc(sizeof(*out));
-	struct room r;
+	struct fixture r;
 	uint64_t va;
 	int i;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
-	room_open(&r, "73-4k-all");
+	fixture_open(&r, "73-4k-all");
 	suite_text_init(out);
 	report.kernel = r.kernel;
 	suite_no_error(
@@ -417,7 +417,7 @@ static void test_meminfo(void)
 	suite_no_error(dm_target_symbol(r.target, "_text", &va));
 	CU_ASSERT_TRUE(dm_recorder_count(r.recorder, DM_CONTENT_SYMBOLS) > 500);
 	CU_ASSERT_EQUAL(dm_recorder_count(r.recorder, DM_CONTENT_TYPES), 0);
-	room_close(&r);
+	fixture_close(&r);
 	free(out);
 }
 

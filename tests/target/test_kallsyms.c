@@ -12,7 +12,7 @@
 #define DISTANCE UINT64_C(0x2000000)
 
 /* A fake kernel with a table of symbols, and what reads it. */
-struct room {
+struct fixture {
 	struct fake_kernel *f;
 	struct dm_kernel kernel;
 	struct kva *kva;
@@ -24,7 +24,7 @@ struct room {
 	uint64_t stext;
 };
 
-static void name_symbol(struct room *r, uint64_t va, char type,
+static void name_symbol(struct fixture *r, uint64_t va, char type,
 			const char *name)
 {
 	struct fake_symbol *s = &r->symbols[r->count];
@@ -34,7 +34,7 @@ static void name_symbol(struct room *r, uint64_t va, char type,
 }
 
 /* Three at the address of _stext, one twice, one long; 0x10 apart else. */
-static void make_symbols(struct room *r)
+static void make_symbols(struct fixture *r)
 {
 	char name[512];
 	size_t i;
@@ -55,8 +55,8 @@ static void make_symbols(struct room *r)
 	}
 }
 
-static void room_open(struct room *r, unsigned int page_shift,
-		      unsigned int va_bits)
+static void fixture_open(struct fixture *r, unsigned int page_shift,
+			 unsigned int va_bits)
 {
 	memset(r, 0, sizeof(*r));
 	r->f = fake_kernel_create(page_shift, va_bits);
@@ -68,19 +68,19 @@ static void room_open(struct room *r, unsigned int page_shift,
 	make_symbols(r);
 }
 
-static void room_write(struct room *r, enum fake_kallsyms_layout layout)
+static void fixture_write(struct fixture *r, enum fake_kallsyms_layout layout)
 {
 	fake_kallsyms_write(r->f, fake_kernel_data(r->f) + 0xfa0, layout,
 			    r->symbols, r->count, &r->k);
 }
 
 /* Told what dm_kallsyms_create() says of it. */
-static struct dm_error *room_read(struct room *r)
+static struct dm_error *fixture_read(struct fixture *r)
 {
 	return dm_kallsyms_create(r->kva, &r->f->source, &r->table);
 }
 
-static void room_close(struct room *r)
+static void fixture_close(struct fixture *r)
 {
 	if (r->table)
 		r->table->ops->destroy(r->table);
@@ -89,15 +89,15 @@ static void room_close(struct room *r)
 }
 
 /* The usual kernel: 4K pages. */
-static void room_make(struct room *r, enum fake_kallsyms_layout layout)
+static void fixture_make(struct fixture *r, enum fake_kallsyms_layout layout)
 {
-	room_open(r, 12, 48);
-	room_write(r, layout);
+	fixture_open(r, 12, 48);
+	fixture_write(r, layout);
 }
 
 /* ---- Sound tables ------------------------------------------------------- */
 
-static void check_symbol(struct room *r, size_t i)
+static void check_symbol(struct fixture *r, size_t i)
 {
 	const struct fake_symbol *s = &r->symbols[i];
 	uint64_t va = 0, next = i + 1 < r->count ? s[1].va : s->va;
@@ -123,13 +123,13 @@ static void check_symbol(struct room *r, size_t i)
 }
 
 /* Each symbol, or one in @step. */
-static void check_all(struct room *r, size_t step)
+static void check_all(struct fixture *r, size_t step)
 {
 	struct dm_symbol symbol;
 	size_t i, reads;
 	uint64_t va;
 
-	suite_no_error(room_read(r));
+	suite_no_error(fixture_read(r));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r->table);
 	reads = r->f->reads;
 	for (i = 0; i < r->count; i += step)
@@ -152,16 +152,16 @@ static void test_layouts(void)
 						 { 14, 36 }, { 14, 47 },
 						 { 14, 48 }, { 16, 42 },
 						 { 16, 48 } };
-	static struct room r;
+	static struct fixture r;
 	unsigned int layout;
 	size_t i;
 
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		for (layout = 0; layout < FAKE_KALLSYMS_LAYOUTS; layout++) {
-			room_open(&r, sizes[i][0], sizes[i][1]);
-			room_write(&r, layout);
+			fixture_open(&r, sizes[i][0], sizes[i][1]);
+			fixture_write(&r, layout);
 			check_all(&r, sizes[i][1] == 48 ? 1 : 50);
-			room_close(&r);
+			fixture_close(&r);
 		}
 	}
 }
@@ -172,7 +172,7 @@ static void test_long_names(void)
 	static const enum fake_kallsyms_layout layouts[] = {
 		FAKE_KALLSYMS_6_0, FAKE_KALLSYMS_6_1, FAKE_KALLSYMS_7_3
 	};
-	static struct room r;
+	static struct fixture r;
 	size_t i, length;
 
 	for (i = 0; i < 3; i++) {
@@ -180,12 +180,12 @@ static void test_long_names(void)
 			/* 6.0: no name is longer than 127. */
 			if (layouts[i] == FAKE_KALLSYMS_6_0 && length > 127)
 				break;
-			room_open(&r, 12, 48);
+			fixture_open(&r, 12, 48);
 			memset(r.names[40], 'Y', length);
 			r.names[40][length] = '\0';
-			room_write(&r, layouts[i]);
+			fixture_write(&r, layouts[i]);
 			check_all(&r, 20);
-			room_close(&r);
+			fixture_close(&r);
 		}
 	}
 }
@@ -194,11 +194,11 @@ static void test_long_names(void)
 static void test_anagrams(void)
 {
 	unsigned int layout;
-	static struct room r;
+	static struct fixture r;
 	size_t i, j, n;
 
 	for (layout = 0; layout < FAKE_KALLSYMS_LAYOUTS; layout++) {
-		room_open(&r, 12, 48);
+		fixture_open(&r, 12, 48);
 		for (i = 3; i < SYMBOLS; i++) {
 			char left[] = "abcdefg";
 
@@ -212,41 +212,41 @@ static void test_anagrams(void)
 			}
 			strcpy(r.names[i] + 7, "_lock");
 		}
-		room_write(&r, layout);
+		fixture_write(&r, layout);
 		check_all(&r, 1);
-		room_close(&r);
+		fixture_close(&r);
 	}
 }
 
 /* Percpu symbols that stand at 0: below all, and no kernel addresses. */
 static void test_absolute(void)
 {
-	static struct room r;
+	static struct fixture r;
 	struct dm_symbol symbol;
 	uint64_t va;
 
-	room_open(&r, 12, 48);
+	fixture_open(&r, 12, 48);
 	r.symbols[0] = (struct fake_symbol){ 0, "first_percpu", 'A' };
 	r.symbols[1] = (struct fake_symbol){ 0x40, "other_percpu", 'A' };
 	r.symbols[2] = (struct fake_symbol){ r.stext, "_stext", 'T' };
-	room_write(&r, FAKE_KALLSYMS_6_1_PERCPU);
-	suite_no_error(room_read(&r));
+	fixture_write(&r, FAKE_KALLSYMS_6_1_PERCPU);
+	suite_no_error(fixture_read(&r));
 	suite_no_error(r.table->ops->find(r.table, "other_percpu", &va));
 	CU_ASSERT_EQUAL(va, 0x40);
 	suite_no_error(r.table->ops->find(r.table, "_stext", &va));
 	CU_ASSERT_EQUAL(va, r.stext);
 	suite_no_error(r.table->ops->at(r.table, r.symbols[9].va, &symbol));
 	CU_ASSERT_STRING_EQUAL(symbol.name, r.symbols[9].name);
-	room_close(&r);
+	fixture_close(&r);
 }
 
 /* ---- Damaged ones ------------------------------------------------------- */
 
-static void expect(struct room *r, enum dm_error_code code, const char *part)
+static void expect(struct fixture *r, enum dm_error_code code, const char *part)
 {
-	suite_error(room_read(r), code, part);
+	suite_error(fixture_read(r), code, part);
 	CU_ASSERT_PTR_NULL(r->table);
-	room_close(r);
+	fixture_close(r);
 }
 
 /* ---- Without lines ------------------------------------------------------- */
@@ -254,7 +254,7 @@ static void expect(struct room *r, enum dm_error_code code, const char *part)
 #define PXN (UINT64_C(1) << 53)
 
 /* As before 6.0: a page of text, and the tables at once in the data behind. */
-static void room_make_old(struct room *r)
+static void fixture_make_old(struct fixture *r)
 {
 	static const char *const keys[] = {
 		"SYMBOL(kallsyms_names)",
@@ -267,7 +267,7 @@ static void room_make_old(struct room *r)
 	uint64_t page, va;
 	size_t i;
 
-	room_open(r, 12, 48);
+	fixture_open(r, 12, 48);
 	page = r->stext & ~UINT64_C(0xfff);
 	fake_kernel_pa(r->f, page);
 	fake_kernel_write_u64(r->f, page + 0x1000, 0);
@@ -281,62 +281,62 @@ static void room_make_old(struct room *r)
 
 static void test_search(void)
 {
-	static struct room r;
+	static struct fixture r;
 	size_t i;
 
-	room_make_old(&r);
-	suite_no_error(room_read(&r));
+	fixture_make_old(&r);
+	suite_no_error(fixture_read(&r));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r.table);
 	for (i = 0; i < r.count; i++)
 		check_symbol(&r, i);
-	room_close(&r);
+	fixture_close(&r);
 }
 
 /* What is found must hold in every part. */
 static void test_search_in_vain(void)
 {
-	static struct room r;
+	static struct fixture r;
 
-	room_make_old(&r);
+	fixture_make_old(&r);
 	fake_kernel_drop(r.f, r.k.names);
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
-	room_make_old(&r);
+	fixture_make_old(&r);
 	fake_kernel_write_u32(r.f, r.k.markers + 4, 1);
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
-	room_make_old(&r);
+	fixture_make_old(&r);
 	fake_kernel_write_u16(r.f, r.k.token_index + 300, 1);
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
-	room_make_old(&r);
+	fixture_make_old(&r);
 	fake_kernel_write_u32(r.f, r.k.num_syms, 0xffffffff);
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
-	room_make_old(&r);
+	fixture_make_old(&r);
 	fake_kernel_write_u64(r.f, r.k.relative_base, r.stext + 1);
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
 	/* It contradicts VMCOREINFO. */
-	room_make_old(&r);
+	fixture_make_old(&r);
 	fake_kernel_write_u64(r.f, r.k.relative_base, r.stext - 0x1000);
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
 	/* In text nothing is sought. */
-	room_make_old(&r);
+	fixture_make_old(&r);
 	fake_kernel_clear(r.f, r.k.token_index, PXN);
 	fake_kernel_unmap(r.f, (r.stext & ~UINT64_C(0xfff)) + 0x1000);
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
-	room_make_old(&r);
+	fixture_make_old(&r);
 	fake_kernel_drop_line(r.f, "SYMBOL(_stext)");
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
 }
 
 static void test_no_lines(void)
 {
-	static struct room r;
+	static struct fixture r;
 
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_drop_line(r.f, "SYMBOL(kallsyms_names)");
 	expect(&r, DM_ERROR_NOT_FOUND, "SYMBOL(kallsyms_names)");
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_drop_line(r.f, "SYMBOL(kallsyms_offsets)");
 	expect(&r, DM_ERROR_BAD_DUMP, "SYMBOL(kallsyms_offsets)");
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_drop_line(r.f, "SYMBOL(kallsyms_num_syms)");
 	expect(&r, DM_ERROR_BAD_DUMP, "SYMBOL(kallsyms_num_syms)");
 }
@@ -346,13 +346,13 @@ static void test_counts(void)
 	/* None, one too few, one too many, many too many, absurd. */
 	static const uint32_t counts[] = { 0,	   SYMBOLS - 1, SYMBOLS + 1,
 					   100000, 1u << 24,	UINT32_MAX };
-	static struct room r;
+	static struct fixture r;
 	unsigned int layout;
 	size_t i;
 
 	for (layout = 0; layout < FAKE_KALLSYMS_LAYOUTS; layout++) {
 		for (i = 0; i < 6; i++) {
-			room_make(&r, layout);
+			fixture_make(&r, layout);
 			fake_kernel_write_u32(r.f, r.k.num_syms, counts[i]);
 			expect(&r, DM_ERROR_BAD_DUMP, "kallsyms in the dump");
 		}
@@ -361,41 +361,41 @@ static void test_counts(void)
 
 static void test_absent_pages(void)
 {
-	static struct room r;
+	static struct fixture r;
 
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_drop(r.f, r.k.names + 4096);
 	expect(&r, DM_ERROR_ABSENT, "names of kallsyms");
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_unmap(r.f, r.k.names + 4096);
 	expect(&r, DM_ERROR_NOT_FOUND, "names of kallsyms");
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_drop(r.f, r.k.addresses + 2000);
 	expect(&r, DM_ERROR_ABSENT, "not in the dump");
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_drop(r.f, r.k.num_syms);
 	expect(&r, DM_ERROR_ABSENT, "not in the dump");
 }
 
 static void test_tokens(void)
 {
-	static struct room r;
+	static struct fixture r;
 
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_write_u16(r.f, r.k.token_index + 2 * 77, 0xffff);
 	expect(&r, DM_ERROR_BAD_DUMP, "token 77 begins at byte 65535");
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_write_u16(r.f, r.k.token_index, 1);
 	expect(&r, DM_ERROR_BAD_DUMP, "token 0 begins at byte 1");
 	/* The last one, "init_", without its NUL, and what follows it. */
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_write_u64(r.f, r.k.token_index - 8,
 			      UINT64_C(0x4141414141414141));
 	expect(&r, DM_ERROR_BAD_DUMP, "token");
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_write(r.f, r.k.token_table, "\033[", 2);
 	expect(&r, DM_ERROR_BAD_DUMP, "token 0 has other bytes");
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_drop_line(r.f, "SYMBOL(kallsyms_token_index)");
 	fake_kernel_line(r.f, "SYMBOL(kallsyms_token_index)=%llx",
 			 (unsigned long long)r.k.token_table - 512);
@@ -403,7 +403,7 @@ static void test_tokens(void)
 }
 
 /* The VA of name @i. */
-static uint64_t name_va(struct room *r, size_t i)
+static uint64_t name_va(struct fixture *r, size_t i)
 {
 	uint64_t va = r->k.names;
 
@@ -421,21 +421,21 @@ static uint64_t name_va(struct room *r, size_t i)
 
 static void test_names(void)
 {
-	static struct room r;
+	static struct fixture r;
 
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_write(r.f, r.k.names, "", 1);
 	expect(&r, DM_ERROR_BAD_DUMP, "name 0 has no length");
 	/* The second marker. */
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_write_u32(r.f, r.k.markers + 4, 17);
 	expect(&r, DM_ERROR_BAD_DUMP, "its marker says 17");
 	/* The last one runs into the token table. */
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_write(r.f, name_va(&r, SYMBOLS - 1), "\xff\x7f", 2);
 	expect(&r, DM_ERROR_BAD_DUMP, "names do not fit before");
 	/* All lengths are as long as can be. */
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	memset(r.names[0], '\xff', 511);
 	fake_kernel_write(r.f, r.k.names, r.names[0], 511);
 	expect(&r, DM_ERROR_BAD_DUMP, "kallsyms in the dump");
@@ -444,78 +444,79 @@ static void test_names(void)
 /* A name of the right length in tokens, and too long in letters. */
 static void test_spelled_too_long(void)
 {
-	static struct room r;
+	static struct fixture r;
 	struct dm_symbol symbol;
 	unsigned char zeros[500];
 	uint64_t at;
 
-	room_open(&r, 12, 48);
+	fixture_open(&r, 12, 48);
 	memset(r.names[5], 'q', 500);
-	room_write(&r, FAKE_KALLSYMS_7_3);
+	fixture_write(&r, FAKE_KALLSYMS_7_3);
 	at = name_va(&r, 5);
 	memset(zeros, 2, sizeof(zeros)); /* "sys_" each */
 	fake_kernel_write(r.f, at + 2, zeros, sizeof(zeros));
-	suite_no_error(room_read(&r));
+	suite_no_error(fixture_read(&r));
 	suite_error(r.table->ops->at(r.table, r.symbols[5].va, &symbol),
 		    DM_ERROR_BAD_DUMP, "symbol 5 is longer");
 	suite_no_error(r.table->ops->at(r.table, r.symbols[6].va, &symbol));
 	CU_ASSERT_STRING_EQUAL(symbol.name, r.symbols[6].name);
-	room_close(&r);
+	fixture_close(&r);
 }
 
 static void test_addresses(void)
 {
-	static struct room r;
+	static struct fixture r;
 
 	/* Symbol 9 above symbol 10. */
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_write_u32(r.f, r.k.addresses + 4 * 9, 0x7fffffff);
 	expect(&r, DM_ERROR_BAD_DUMP, "symbol 10 is at");
 	/* User space. */
-	room_make(&r, FAKE_KALLSYMS_6_1_PLAIN);
+	fixture_make(&r, FAKE_KALLSYMS_6_1_PLAIN);
 	fake_kernel_write_u64(r.f, r.k.addresses, 0x400000);
 	expect(&r, DM_ERROR_BAD_DUMP, "symbol 0 is at 0x400000");
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_write_u64(r.f, r.k.relative_base, 0);
 	expect(&r, DM_ERROR_BAD_DUMP, "no address of the kernel's");
 	/* Beyond the last address there is. */
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_write_u64(r.f, r.k.relative_base, UINT64_MAX - 64);
 	expect(&r, DM_ERROR_BAD_DUMP, "below the one before it");
 }
 
 static void test_contradiction(void)
 {
-	static struct room r;
+	static struct fixture r;
 
 	/* As if it had not been relocated. */
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_write_u64(r.f, r.k.relative_base, r.stext - 0x200000);
 	expect(&r, DM_ERROR_BAD_DUMP, "they have _stext at");
 	/* Offsets from a base, and the line of the base is gone. */
-	room_make(&r, FAKE_KALLSYMS_6_4);
+	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_drop_line(r.f, "SYMBOL(kallsyms_relative_base)");
 	expect(&r, DM_ERROR_BAD_DUMP, "they have _stext at");
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_line(r.f, "SYMBOL(init_uts_ns)=%llx",
 			 (unsigned long long)r.symbols[9].va);
 	/* Unknown to the table: nothing can be said. */
-	suite_no_error(room_read(&r));
-	room_close(&r);
-	room_open(&r, 12, 48);
+	suite_no_error(fixture_read(&r));
+	fixture_close(&r);
+	fixture_open(&r, 12, 48);
 	strcpy(r.names[8], "init_uts_ns");
-	room_write(&r, FAKE_KALLSYMS_7_3);
+	fixture_write(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_line(r.f, "SYMBOL(init_uts_ns)=%llx",
 			 (unsigned long long)r.symbols[9].va);
 	expect(&r, DM_ERROR_BAD_DUMP, "they have init_uts_ns at");
 	/* Nothing to compare with. */
-	room_make(&r, FAKE_KALLSYMS_7_3);
+	fixture_make(&r, FAKE_KALLSYMS_7_3);
 	fake_kernel_drop_line(r.f, "SYMBOL(_stext)");
 	expect(&r, DM_ERROR_BAD_DUMP, "none of the symbols");
 }
 
 /* One byte at @va is another; told which it was. */
-static unsigned char put_byte(struct room *r, uint64_t va, unsigned char byte)
+static unsigned char put_byte(struct fixture *r, uint64_t va,
+			      unsigned char byte)
 {
 	uint64_t pa = fake_kernel_pa(r->f, va);
 	unsigned char old = 0;
@@ -527,7 +528,7 @@ static unsigned char put_byte(struct room *r, uint64_t va, unsigned char byte)
 }
 
 /* What is not refused can be asked: the sanitizers see what that does. */
-static bool is_refused(struct room *r)
+static bool is_refused(struct fixture *r)
 {
 	struct dm_symbol symbol;
 	struct dm_error *err;
@@ -537,7 +538,7 @@ static bool is_refused(struct room *r)
 	/* Without what it keeps of the pages. */
 	dm_kva_destroy(r->kva);
 	suite_no_error(dm_kva_create(&r->f->source, &r->kernel, &r->kva));
-	err = room_read(r);
+	err = fixture_read(r);
 	if (err) {
 		dm_error_destroy(err);
 		return true;
@@ -556,10 +557,10 @@ static bool is_refused(struct room *r)
 static void test_random_damage(void)
 {
 	unsigned int layout, i, random = 1, refused = 0;
-	static struct room r;
+	static struct fixture r;
 
 	for (layout = 0; layout < FAKE_KALLSYMS_LAYOUTS; layout++) {
-		room_make(&r, layout);
+		fixture_make(&r, layout);
 		for (i = 0; i < 200; i++) {
 			uint64_t first = r.k.addresses < r.k.num_syms
 						 ? r.k.addresses
@@ -574,7 +575,7 @@ static void test_random_damage(void)
 			put_byte(&r, va, old);
 		}
 		CU_ASSERT_FALSE(is_refused(&r));
-		room_close(&r);
+		fixture_close(&r);
 	}
 	CU_ASSERT_TRUE(refused > 300);
 	CU_ASSERT_TRUE(refused < 1400);

@@ -62,7 +62,7 @@ static const struct dm_source_ops taker_ops = {
 	.prefetch = taker_prefetch,
 };
 
-struct room {
+struct fixture {
 	struct taker taker;
 	struct dm_kernel kernel;
 	struct kva *at_once, *by_byte;
@@ -71,8 +71,8 @@ struct room {
 };
 
 /* Page @i at @va has its number in each word, and lies behind page @i - 1. */
-static void room_open(struct room *r, unsigned int page_shift,
-		      unsigned int va_bits)
+static void fixture_open(struct fixture *r, unsigned int page_shift,
+			 unsigned int va_bits)
 {
 	struct fake_kernel *f = fake_kernel_create(page_shift, va_bits);
 	size_t i, at;
@@ -98,7 +98,7 @@ static void room_open(struct room *r, unsigned int page_shift,
 	suite_no_error(dm_kva_create(&f->source, &r->kernel, &r->by_byte));
 }
 
-static void room_close(struct room *r)
+static void fixture_close(struct fixture *r)
 {
 	dm_kva_destroy(r->at_once);
 	dm_kva_destroy(r->by_byte);
@@ -106,7 +106,7 @@ static void room_close(struct room *r)
 }
 
 /* The same bytes, or the error that the first bad byte gives. */
-static void compare(struct room *r, uint64_t va, size_t size)
+static void compare(struct fixture *r, uint64_t va, size_t size)
 {
 	unsigned char *a = malloc(size), *b = malloc(size);
 	struct dm_error *err, *other = NULL;
@@ -135,7 +135,7 @@ static void compare(struct room *r, uint64_t va, size_t size)
 }
 
 /* From and to anywhere. */
-static void compare_all(struct room *r)
+static void compare_all(struct fixture *r)
 {
 	size_t page = r->taker.f->page_size, from, size;
 	unsigned int random = 1;
@@ -162,24 +162,24 @@ static void test_whole(void)
 	static const unsigned int sizes[][2] = { { 12, 48 },
 						 { 14, 47 },
 						 { 16, 48 } };
-	struct room r;
+	struct fixture r;
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
-		room_open(&r, sizes[i][0], sizes[i][1]);
+		fixture_open(&r, sizes[i][0], sizes[i][1]);
 		compare_all(&r);
 		CU_ASSERT_EQUAL(r.taker.longest, PAGES);
-		room_close(&r);
+		fixture_close(&r);
 	}
 }
 
 /* Pages that are missing, mapped nowhere, or elsewhere. */
 static void test_holes(void)
 {
-	struct room r;
+	struct fixture r;
 	size_t page;
 
-	room_open(&r, 12, 48);
+	fixture_open(&r, 12, 48);
 	page = r.taker.f->page_size;
 	fake_kernel_drop(r.taker.f, r.va + 9 * page);
 	fake_kernel_unmap(r.taker.f, r.va + 17 * page);
@@ -189,7 +189,7 @@ static void test_holes(void)
 			fake_kernel_pa(r.taker.f, r.va + 31 * page));
 	compare_all(&r);
 	CU_ASSERT_TRUE(r.taker.runs > 0);
-	room_close(&r);
+	fixture_close(&r);
 }
 
 int main(void)

@@ -68,7 +68,7 @@ static const struct fake_enumerator enumerators[] = {
 	{ "MOD_INIT_RODATA", 0 },    { NULL, 0 }
 };
 
-struct room {
+struct fixture {
 	struct fake_kernel *f;
 	struct dm_kernel kernel;
 	struct kva *kva;
@@ -80,7 +80,7 @@ struct room {
 	size_t count;
 };
 
-static void room_open(struct room *r, bool old)
+static void fixture_open(struct fixture *r, bool old)
 {
 	memset(r, 0, sizeof(*r));
 	r->f = fake_kernel_create(12, 48);
@@ -95,7 +95,7 @@ static void room_open(struct room *r, bool old)
 }
 
 /* A module at the end of the list; its state is live. */
-static uint64_t add(struct room *r, const char *name)
+static uint64_t add(struct fixture *r, const char *name)
 {
 	uint64_t va = fake_kernel_data(r->f);
 
@@ -113,14 +113,14 @@ static uint64_t add(struct room *r, const char *name)
 }
 
 /* Its memory of the kind that is numbered @n in these types. */
-static void set_mem(struct room *r, uint64_t module, unsigned int n,
+static void set_mem(struct fixture *r, uint64_t module, unsigned int n,
 		    uint64_t base, uint32_t size)
 {
 	fake_kernel_write_u32(r->f, module + MEM + n * MEM_SIZE, size);
 	fake_kernel_write_u64(r->f, module + MEM + n * MEM_SIZE + 8, base);
 }
 
-static void set_layout(struct room *r, uint64_t at, uint64_t base,
+static void set_layout(struct fixture *r, uint64_t at, uint64_t base,
 		       const uint32_t ends[4])
 {
 	fake_kernel_write_u64(r->f, at, base);
@@ -130,14 +130,14 @@ static void set_layout(struct room *r, uint64_t at, uint64_t base,
 	fake_kernel_write_u32(r->f, at + 20, ends[2]);
 }
 
-static void room_read(struct room *r)
+static void fixture_read(struct fixture *r)
 {
 	suite_no_error(dm_modules_create(r->kva, &r->symbols.table,
 					 &r->types.table, &r->modules));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r->modules);
 }
 
-static void room_close(struct room *r)
+static void fixture_close(struct fixture *r)
 {
 	dm_modules_destroy(r->modules);
 	dm_kva_destroy(r->kva);
@@ -145,11 +145,11 @@ static void room_close(struct room *r)
 }
 
 /* Expects @count modules, and that the list is incomplete for @why. */
-static void expect(struct room *r, size_t count, const char *why)
+static void expect(struct fixture *r, size_t count, const char *why)
 {
 	const char *said;
 
-	room_read(r);
+	fixture_read(r);
 	CU_ASSERT_EQUAL(dm_modules_count(r->modules), count);
 	said = dm_modules_incomplete(r->modules);
 	if (!why) {
@@ -160,7 +160,7 @@ static void expect(struct room *r, size_t count, const char *why)
 			fprintf(stderr, "    unexpected: %s\n", said);
 		CU_ASSERT_PTR_NOT_NULL(strstr(said, why));
 	}
-	room_close(r);
+	fixture_close(r);
 }
 
 static void expect_area(const struct module *m, size_t i,
@@ -181,10 +181,10 @@ static void test_new_layout(void)
 {
 	const struct module_area *area = NULL;
 	const struct module *m;
-	struct room r;
+	struct fixture r;
 	size_t index = 9;
 
-	room_open(&r, false);
+	fixture_open(&r, false);
 	add(&r, "newest");
 	set_mem(&r, r.module[0], 6, TEXT, 0x3000);
 	set_mem(&r, r.module[0], 5, TEXT + 0x8000, 0x1000);
@@ -192,7 +192,7 @@ static void test_new_layout(void)
 	add(&r, "oldest");
 	set_mem(&r, r.module[1], 6, TEXT - 0x1000, 0x1000);
 	fake_kernel_write_u32(r.f, r.module[1] + STATE, 2);
-	room_read(&r);
+	fixture_read(&r);
 	CU_ASSERT_PTR_NULL(dm_modules_incomplete(r.modules));
 	CU_ASSERT_EQUAL_FATAL(dm_modules_count(r.modules), 2);
 	m = dm_modules_get(r.modules, 0);
@@ -216,7 +216,7 @@ static void test_new_layout(void)
 	CU_ASSERT_FALSE(dm_modules_at(r.modules, TEXT + 0x3800, &index, &area));
 	CU_ASSERT_FALSE(dm_modules_at(r.modules, TEXT - 0x1001, &index, &area));
 	CU_ASSERT_FALSE(dm_modules_at(r.modules, TEXT + 0x9000, &index, &area));
-	room_close(&r);
+	fixture_close(&r);
 }
 
 static void test_old_layout(void)
@@ -225,9 +225,9 @@ static void test_old_layout(void)
 	static const uint32_t init[4] = { 0x1000, 0x2000, 0x2000, 0x3000 };
 	static const uint32_t none[4] = { 0 };
 	const struct module *m;
-	struct room r;
+	struct fixture r;
 
-	room_open(&r, true);
+	fixture_open(&r, true);
 	add(&r, "loading");
 	fake_kernel_write_u32(r.f, r.module[0] + STATE, 1);
 	set_layout(&r, r.module[0] + MEM, TEXT, core);
@@ -235,7 +235,7 @@ static void test_old_layout(void)
 	add(&r, "loaded");
 	set_layout(&r, r.module[1] + MEM, TEXT + 0x20000, core);
 	set_layout(&r, r.module[1] + INIT, 0, none);
-	room_read(&r);
+	fixture_read(&r);
 	CU_ASSERT_PTR_NULL(dm_modules_incomplete(r.modules));
 	CU_ASSERT_EQUAL_FATAL(dm_modules_count(r.modules), 2);
 	m = dm_modules_get(r.modules, 0);
@@ -251,52 +251,52 @@ static void test_old_layout(void)
 	expect_area(m, 5, MODULE_INIT_RODATA, TEXT + 0x11000, 0x1000);
 	expect_area(m, 6, MODULE_INIT_DATA, TEXT + 0x12000, 0x1000);
 	CU_ASSERT_EQUAL(dm_modules_get(r.modules, 1)->area_count, 4);
-	room_close(&r);
+	fixture_close(&r);
 }
 
 static void test_empty(void)
 {
 	const struct module_area *area;
-	struct room r;
+	struct fixture r;
 	size_t index;
 
-	room_open(&r, false);
-	room_read(&r);
+	fixture_open(&r, false);
+	fixture_read(&r);
 	CU_ASSERT_FALSE(dm_modules_at(r.modules, TEXT, &index, &area));
 	CU_ASSERT_PTR_NULL(dm_modules_incomplete(r.modules));
 	CU_ASSERT_EQUAL(dm_modules_count(r.modules), 0);
-	room_close(&r);
+	fixture_close(&r);
 }
 
 /* Nothing but the name of one that is still being put together counts. */
 static void test_unformed(void)
 {
 	struct dm_symbol_table *table;
-	struct room r;
+	struct fixture r;
 
-	room_open(&r, false);
+	fixture_open(&r, false);
 	add(&r, "half");
 	fake_kernel_write_u32(r.f, r.module[0] + STATE, 3);
 	set_mem(&r, r.module[0], 6, 0x1234, 0xffffffff);
-	room_read(&r);
+	fixture_read(&r);
 	CU_ASSERT_PTR_NULL(dm_modules_incomplete(r.modules));
 	CU_ASSERT_EQUAL_FATAL(dm_modules_count(r.modules), 1);
 	CU_ASSERT_EQUAL(dm_modules_get(r.modules, 0)->area_count, 0);
 	suite_error(dm_modules_symbols(r.modules, 0, &table),
 		    DM_ERROR_NOT_FOUND, "half has no symbols");
-	room_close(&r);
+	fixture_close(&r);
 }
 
 /* ---- Damaged ones ------------------------------------------------------- */
 
-static void three(struct room *r, bool old)
+static void three(struct fixture *r, bool old)
 {
 	static const uint32_t core[4] = { 0x1000, 0x1000, 0x1000, 0x2000 };
 	static const uint32_t none[4] = { 0 };
 	static const char *const names[3] = { "a", "b", "c" };
 	size_t i;
 
-	room_open(r, old);
+	fixture_open(r, old);
 	for (i = 0; i < 3; i++) {
 		add(r, names[i]);
 		if (old) {
@@ -311,7 +311,7 @@ static void three(struct room *r, bool old)
 
 static void test_loops(void)
 {
-	struct room r;
+	struct fixture r;
 	size_t i;
 
 	/* The last one leads to each of them, itself too. */
@@ -324,7 +324,7 @@ static void test_loops(void)
 
 static void test_garbage(void)
 {
-	struct room r;
+	struct fixture r;
 
 	three(&r, false);
 	expect(&r, 3, NULL);
@@ -353,7 +353,7 @@ static void test_garbage(void)
 static void test_bad_modules(void)
 {
 	static const uint32_t falling[4] = { 0x2000, 0x1000, 0x2000, 0x3000 };
-	struct room r;
+	struct fixture r;
 
 	three(&r, false);
 	fake_kernel_write(r.f, r.module[1] + NAME, "\033[2J", 4);
@@ -398,7 +398,7 @@ static void test_unknown_layout(void)
 	static const struct fake_member long_name[] = {
 		{ "struct module", "name", 0, 4096 }, { NULL, NULL, 0, 0 }
 	};
-	struct room r;
+	struct fixture r;
 
 	three(&r, false);
 	r.types.members = nothing;
@@ -414,13 +414,14 @@ static void test_unknown_layout(void)
 	suite_error(dm_modules_create(r.kva, &r.symbols.table, &r.types.table,
 				      &r.modules),
 		    DM_ERROR_NOT_FOUND, "modules");
-	room_close(&r);
+	fixture_close(&r);
 }
 
 /* ---- Without a symbol --------------------------------------------------- */
 
 /* A list at @head, and its one node at @node; nothing of the list's owner. */
-static void decoy(struct room *r, uint64_t head, uint64_t node, uint64_t back)
+static void decoy(struct fixture *r, uint64_t head, uint64_t node,
+		  uint64_t back)
 {
 	fake_kernel_write_u64(r->f, head, node);
 	fake_kernel_write_u64(r->f, head + 8, node);
@@ -429,7 +430,7 @@ static void decoy(struct room *r, uint64_t head, uint64_t node, uint64_t back)
 }
 
 /* Three modules, each with its struct module in its data, and no symbol. */
-static void three_hidden(struct room *r)
+static void three_hidden(struct fixture *r)
 {
 	uint64_t from;
 	size_t i;
@@ -452,7 +453,7 @@ static void three_hidden(struct room *r)
 
 static void test_search(void)
 {
-	struct room r;
+	struct fixture r;
 
 	three_hidden(&r);
 	expect(&r, 3, NULL);
@@ -466,7 +467,7 @@ static void test_search(void)
 	suite_error(dm_modules_create(r.kva, &r.symbols.table, &r.types.table,
 				      &r.modules),
 		    DM_ERROR_NOT_FOUND, "no symbol modules");
-	room_close(&r);
+	fixture_close(&r);
 	/* One that says that it is elsewhere is no proof, but others are. */
 	three_hidden(&r);
 	set_mem(&r, r.module[2], 5, TEXT + 0x10000, 0x1000);
@@ -477,7 +478,7 @@ static void test_search(void)
 	suite_error(dm_modules_create(r.kva, &r.symbols.table, &r.types.table,
 				      &r.modules),
 		    DM_ERROR_NOT_FOUND, "no symbol modules");
-	room_close(&r);
+	fixture_close(&r);
 }
 
 /* ---- Symbols ------------------------------------------------------------ */
@@ -507,12 +508,12 @@ static const struct elf_symbol elf_symbols[SYMBOLS_OF] = {
 };
 
 /* As add_kallsyms() leaves it: symbols, strings, letters in the data. */
-static void make_module(struct room *r)
+static void make_module(struct fixture *r)
 {
 	uint64_t m, at = STRINGS;
 	size_t i;
 
-	room_open(r, false);
+	fixture_open(r, false);
 	m = add(r, "with_symbols");
 	set_mem(r, m, 6, TEXT, 0x1000);
 	set_mem(r, m, 5, DATA, 0x1000);
@@ -537,11 +538,11 @@ static void make_module(struct room *r)
 	}
 }
 
-static struct dm_symbol_table *symbols(struct room *r)
+static struct dm_symbol_table *symbols(struct fixture *r)
 {
 	struct dm_symbol_table *table = NULL, *again = NULL;
 
-	room_read(r);
+	fixture_read(r);
 	suite_no_error(dm_modules_symbols(r->modules, 0, &table));
 	suite_no_error(dm_modules_symbols(r->modules, 0, &again));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(table);
@@ -566,7 +567,7 @@ static void test_symbols(void)
 {
 	struct dm_symbol_table *table;
 	struct dm_symbol s;
-	struct room r;
+	struct fixture r;
 	uint64_t va;
 
 	make_module(&r);
@@ -590,24 +591,24 @@ static void test_symbols(void)
 		    "no symbol");
 	suite_error(table->ops->at(table, DATA + 0x1000, &s),
 		    DM_ERROR_NOT_FOUND, "no symbol");
-	room_close(&r);
+	fixture_close(&r);
 }
 
-static void expect_no_symbols(struct room *r, enum dm_error_code code,
+static void expect_no_symbols(struct fixture *r, enum dm_error_code code,
 			      const char *part)
 {
 	struct dm_symbol_table *table = NULL;
 
-	room_read(r);
+	fixture_read(r);
 	suite_error(dm_modules_symbols(r->modules, 0, &table), code, part);
 	CU_ASSERT_PTR_NULL(table);
-	room_close(r);
+	fixture_close(r);
 }
 
 static void test_bad_symbols(void)
 {
 	struct dm_symbol_table *table;
-	struct room r;
+	struct fixture r;
 	uint64_t va, tables;
 
 	make_module(&r);
@@ -640,13 +641,13 @@ static void test_bad_symbols(void)
 	suite_error(table->ops->find(table, "end_it", &va), DM_ERROR_NOT_FOUND,
 		    "end_it");
 	expect_at(table, TEXT + 0x250, "do_it", TEXT + 0x100, 0x200, 't');
-	room_close(&r);
+	fixture_close(&r);
 	/* Nor one that would move the cursor. */
 	make_module(&r);
 	fake_kernel_write(r.f, STRINGS + 4, "\033", 1);
 	table = symbols(&r);
 	expect_at(table, TEXT + 0x100, "do_it_alias", TEXT + 0x100, 0x100, 't');
-	room_close(&r);
+	fixture_close(&r);
 }
 
 /* ---- Lists themselves --------------------------------------------------- */
@@ -656,11 +657,11 @@ static size_t walk_list(size_t count, size_t to, size_t max,
 			struct dm_error **err)
 {
 	struct list_walk walk;
-	struct room r;
+	struct fixture r;
 	uint64_t node = 0;
 	size_t i, met = 0;
 
-	room_open(&r, false);
+	fixture_open(&r, false);
 	for (i = 0; i <= count; i++)
 		fake_kernel_write_u64(r.f, r.head + i * 16,
 				      r.head + (i < count ? i + 1 : to) * 16);
@@ -675,7 +676,7 @@ static size_t walk_list(size_t count, size_t to, size_t max,
 			break;
 	}
 	dm_list_walk_deinit(&walk);
-	room_close(&r);
+	fixture_close(&r);
 	return met;
 }
 

@@ -160,7 +160,7 @@ static struct dm_error *type_length(const struct btf *btf,
 }
 
 /* Not more than there can be. */
-static struct dm_error *make_room(struct btf *btf)
+static struct dm_error *make_space(struct btf *btf)
 {
 	size_t most = btf->types_size / BTF_TYPE_SIZE;
 
@@ -196,7 +196,7 @@ static struct dm_error *scan_types(struct btf *btf)
 	struct dm_error *err;
 	uint32_t at = 0, length;
 
-	err = make_room(btf);
+	err = make_space(btf);
 	for (; !err && at < btf->types_size; at += length) {
 		struct type type;
 

@@ -46,8 +46,8 @@ void dm_btf_enumerators_destroy(struct btf_enumerators *e)
 	free(e);
 }
 
-static struct dm_error *make_room(const struct btf *btf,
-				  struct btf_enumerators *e)
+static struct dm_error *make_space(const struct btf *btf,
+				   struct btf_enumerators *e)
 {
 	uint32_t i;
 
@@ -98,7 +98,7 @@ static struct dm_error *make_enumerators(struct btf *btf)
 	e = calloc(1, sizeof(*e));
 	if (!e)
 		return dm_error_no_memory();
-	err = make_room(btf, e);
+	err = make_space(btf, e);
 	if (err) {
 		dm_btf_enumerators_destroy(e);
 		return err;

@@ -220,7 +220,7 @@ static struct dm_error *read_tokens(struct kallsyms *k, struct kva *kva,
 
 /* ---- Names -------------------------------------------------------------- */
 
-static struct dm_error *make_room(struct kallsyms *k, size_t size)
+static struct dm_error *make_space(struct kallsyms *k, size_t size)
 {
 	size_t capacity =
 		k->names_capacity ? k->names_capacity * 2 : NAMES_FIRST;
@@ -262,7 +262,7 @@ static struct dm_error *need(struct kallsyms *k, struct kva *kva, size_t end)
 		(size_t)k->names_va;
 	if (whole > k->names_limit)
 		whole = k->names_limit;
-	err = make_room(k, whole);
+	err = make_space(k, whole);
 	if (!err)
 		err = dm_kva_read(kva, k->names_va + k->names_size,
 				  k->names + k->names_size,

@@ -207,7 +207,7 @@ struct dm_error *check_policy_parse(const char *text, size_t size,
 		return dm_error_no_memory();
 	line = ini_parse_string(copy, take_line, &r);
 	free(copy);
-	if (r.err && r.err->code == DM_ERROR_NO_MEMORY)
+	if (dm_error_is_fatal(r.err))
 		return r.err;
 	if (!line)
 		return NULL;

@@ -97,11 +97,13 @@ static struct dm_error *policy_from_tables(struct gathering *g)
 {
 	struct boot_facts *f = g->facts;
 	struct dm_error *err = dm_boot_all_pages(g, &f->layout.pages);
+	bool can_split = false;
 
+	if (!err)
+		err = dm_target_has_symbol(g->target, SYMBOL_SPLIT, &can_split);
 	f->layout.hotplug_pages = f->layout.pages;
 	f->hotplug_unknown = !f->layout.pages;
-	f->splits = !f->layout.pages &&
-		    dm_target_has_symbol(g->target, SYMBOL_SPLIT);
+	f->splits = !f->layout.pages && can_split;
 	f->pages_from = "page tables";
 	return err;
 }
@@ -134,8 +136,11 @@ static struct dm_error *gather_crash(struct gathering *g)
 	struct dm_error *err;
 	bool had;
 
-	if (l->pages || !dm_target_has_symbol(t, SYMBOL_CRASH_PAGES))
+	if (l->pages)
 		return NULL;
+	err = dm_target_has_symbol(t, SYMBOL_CRASH_PAGES, &had);
+	if (err || !had)
+		return err;
 	err = boot_no_answer(dm_resource_crash_kernel(t, &l->crash.start,
 						      &l->crash.end),
 			     &had);

@@ -21,20 +21,7 @@ struct gathering {
 static inline struct dm_error *boot_no_answer(struct dm_error *err, bool *had)
 {
 	*had = !err;
-	if (!err)
-		return NULL;
-	switch (err->code) {
-	case DM_ERROR_NOT_FOUND:
-	case DM_ERROR_ABSENT:
-	case DM_ERROR_BROKEN:
-	case DM_ERROR_UNSUPPORTED:
-	case DM_ERROR_BAD_DUMP:
-	case DM_ERROR_INVALID_ARGUMENT: /* an address that is none */
-		dm_error_destroy(err);
-		return NULL;
-	default:
-		return err;
-	}
+	return dm_error_forgive(err);
 }
 
 /* ---- Memory: boot_memory.c ------------------------------------------------- */

@@ -190,7 +190,7 @@ static void take_part(struct dm_counter *k, const struct dm_counter_part *part)
  * Whether boot maps the alias of data and bss apart: only to invalidate it
  * later, in a function that is inlined often. The alias itself tells.
  */
-static bool maps_data_first(struct counting *w)
+static struct dm_error *maps_data_first(struct counting *w, bool *first)
 {
 	struct kva_path path;
 	struct dm_error *err;
@@ -200,8 +200,8 @@ static bool maps_data_first(struct counting *w)
 	if (!err)
 		err = dm_kva_path(dm_target_kva(w->target),
 				  image_alias(w->kernel, data.va), &path);
-	dm_error_destroy(err);
-	return !err && path.is_leaf && !path.valid;
+	*first = !err && path.is_leaf && !path.valid;
+	return dm_error_forgive(err);
 }
 
 static uint64_t error_left(const struct dm_counter *k)
@@ -223,6 +223,7 @@ static struct dm_error *explain(struct counting *w, struct dm_counter *k)
 	struct dm_error *err;
 	uint64_t before;
 	size_t i, inside;
+	bool data;
 
 	memcpy(k->unexplained, k->over, sizeof(k->over));
 	err = add_alias(
@@ -231,7 +232,8 @@ static struct dm_error *explain(struct counting *w, struct dm_counter *k)
 	/* With the largest part unknown, the others say nothing. */
 	if (err || !k->part_count)
 		return err;
-	if (maps_data_first(w))
+	err = maps_data_first(w, &data);
+	if (!err && data)
 		err = add_alias(
 			w, k, IMAGE_DATA, IMAGE_BSS_END, 1,
 			"alias of the kernel's data, mapped twice at boot");
@@ -325,6 +327,7 @@ struct dm_error *dm_counters_init(struct dm_counters *counters,
 		.usage = usage,
 	};
 	struct dm_error *err;
+	bool has;
 	size_t i;
 
 	memset(counters, 0, sizeof(*counters));
@@ -332,8 +335,9 @@ struct dm_error *dm_counters_init(struct dm_counters *counters,
 	if (err)
 		return forgive(&w, err);
 	for (i = 0; !err && i < SYMBOLS && counters->count < DM_COUNTERS; i++) {
-		if (dm_target_has_symbol(target, symbols[i]))
+		err = dm_target_has_symbol(target, symbols[i], &has);
+		if (!err && has)
 			err = read_counter(&w, symbols[i]);
 	}
-	return err ? err : dm_target_fatal(target);
+	return err;
 }

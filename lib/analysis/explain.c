@@ -481,41 +481,52 @@ static bool within(const struct dm_range *range, uint64_t va)
 }
 
 /* The image lies in vmalloc space: where neither symbols nor tables tell. */
-static bool may_be_image(struct explainer *e, uint64_t va)
+static struct dm_error *may_be_image(struct explainer *e, uint64_t va,
+				     bool *may)
 {
 	struct dm_range image;
 	struct kva_path path;
 	struct dm_error *err;
 
+	*may = false;
 	err = dm_image_range(e->target, IMAGE_TEXT, IMAGE_END, &image);
 	if (!err)
-		return false;
-	dm_target_keep_fatal(e->target, err);
-	err = dm_kva_path(dm_target_kva(e->target), va, &path);
-	dm_target_keep_fatal(e->target, err);
-	return err;
+		return NULL;
+	err = dm_error_either(err, dm_kva_path(dm_target_kva(e->target), va,
+					       &path));
+	*may = err;
+	return dm_error_forgive(err);
 }
 
-static enum dm_region region_of(struct explainer *e, uint64_t va)
+static struct dm_error *find_region(struct explainer *e, uint64_t va,
+				    enum dm_region *region)
 {
 	struct va_layout layout;
+	struct dm_error *err;
+	bool image, may;
 
-	if (va < e->kernel->linear_start)
-		return DM_REGION_OTHER;
+	*region = va < e->kernel->linear_start ? DM_REGION_OTHER
+					       : DM_REGION_LINEAR;
 	if (va < e->kernel->linear_end)
-		return DM_REGION_LINEAR;
-	if (dm_target_in_image(e->target, va))
-		return DM_REGION_IMAGE;
-	dm_error_destroy(
-		dm_va_layout_read(dm_target_source(e->target), &layout));
-	if (within(&layout.modules, va))
-		return DM_REGION_MODULES;
-	if (within(&layout.vmalloc, va))
-		return may_be_image(e, va) ? DM_REGION_UNKNOWN
-					   : DM_REGION_VMALLOC;
-	if (within(&layout.vmemmap, va))
-		return DM_REGION_VMEMMAP;
-	return DM_REGION_OTHER;
+		return NULL;
+	*region = DM_REGION_OTHER;
+	err = dm_target_in_image(e->target, va, &image);
+	if (image)
+		*region = DM_REGION_IMAGE;
+	if (!err)
+		err = dm_error_forgive(dm_va_layout_read(
+			dm_target_source(e->target), &layout));
+	if (err || image)
+		return err;
+	if (within(&layout.modules, va)) {
+		*region = DM_REGION_MODULES;
+	} else if (within(&layout.vmalloc, va)) {
+		err = may_be_image(e, va, &may);
+		*region = may ? DM_REGION_UNKNOWN : DM_REGION_VMALLOC;
+	} else if (within(&layout.vmemmap, va)) {
+		*region = DM_REGION_VMEMMAP;
+	}
+	return err;
 }
 
 static uint64_t page_offset(const struct explainer *e, uint64_t address)
@@ -536,7 +547,7 @@ static uint64_t named_va(const struct explainer *e)
 	return x->own.va;
 }
 
-static void find_area(struct explainer *e)
+static struct dm_error *find_area(struct explainer *e)
 {
 	struct vmalloc *vmalloc = dm_owners_vmalloc(e->owners);
 	const struct vmalloc_area *area;
@@ -544,7 +555,7 @@ static void find_area(struct explainer *e)
 
 	area = vmalloc ? dm_vmalloc_at(vmalloc, named_va(e)) : NULL;
 	if (!area)
-		return;
+		return NULL;
 	x->has_area = true;
 	x->area_start = area->start;
 	x->area_size = area->size;
@@ -555,9 +566,10 @@ static void find_area(struct explainer *e)
 		 : area->flags & VM_MAP	    ? "vmap"
 		 : area->has_vm		    ? "other"
 					    : "kind unknown");
-	if (area->caller)
-		dm_target_describe(e->target, area->caller, x->area_caller,
-				   sizeof(x->area_caller));
+	return area->caller ? dm_target_describe(e->target, area->caller,
+						 x->area_caller,
+						 sizeof(x->area_caller))
+			    : NULL;
 }
 
 /* Of several programs on one page, the one that the address is in, first. */
@@ -623,10 +635,11 @@ static struct dm_error *find_page(struct explainer *e)
 	x->page_va = page.va;
 	x->page_flags = page.flags;
 	x->page_refcount = page.refcount;
-	dm_page_flags_text(e->target, &page, x->page_flag_names,
-			   sizeof(x->page_flag_names));
-	dm_page_type_text(e->target, &page, x->page_type, sizeof(x->page_type));
-	return NULL;
+	err = dm_page_flags_text(e->target, &page, x->page_flag_names,
+				 sizeof(x->page_flag_names));
+	return err ? err
+		   : dm_page_type_text(e->target, &page, x->page_type,
+				       sizeof(x->page_type));
 }
 
 static bool in_linear_map(const struct explainer *e, uint64_t va)
@@ -647,7 +660,9 @@ static struct dm_error *explain_address(struct explainer *e)
 		x->beyond = true;
 		return find_page(e);
 	}
-	x->region = region_of(e, x->own.va);
+	err = find_region(e, x->own.va, &x->region);
+	if (err)
+		return err;
 	err = x->region == DM_REGION_LINEAR
 		      ? map_linear(e, x->own.va, &x->own)
 		      : map_address(e, x->own.va, &x->own);
@@ -695,17 +710,20 @@ struct dm_error *dm_explain_with(struct dm_explanation *explanation,
 	err = take_question(&e, what);
 	if (!err)
 		err = explain_address(&e);
+	if (!err)
+		err = find_area(&e);
+	if (!err)
+		err = dm_target_describe(target, named_va(&e),
+					 explanation->symbol,
+					 sizeof(explanation->symbol));
 	if (err)
 		return err;
-	find_area(&e);
 	say_why_not_larger(&e);
-	dm_target_describe(target, named_va(&e), explanation->symbol,
-			   sizeof(explanation->symbol));
 	if (*dm_owners_missing(owners))
 		dm_missing_add(explanation->missing,
 			       sizeof(explanation->missing), NULL,
 			       dm_owners_missing(owners));
-	return dm_target_fatal(target);
+	return NULL;
 }
 
 struct dm_error *dm_explain_init(struct dm_explanation *explanation,

@@ -25,16 +25,6 @@ struct prefetch {
 	size_t pages; /* so far */
 };
 
-/* Pages that are missing are missing for explain as well. */
-static struct dm_error *forgive(struct dm_error *err)
-{
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	dm_error_destroy(err);
-	return NULL;
-}
-
 static struct dm_error *prefetch_page(struct prefetch *p, uint64_t pa)
 {
 	struct page_state page;
@@ -43,10 +33,12 @@ static struct dm_error *prefetch_page(struct prefetch *p, uint64_t pa)
 	size_t cursor = 0;
 	bool found;
 
-	err = forgive(dm_page_state_read(p->target, pa, &page));
+	/* Pages that are missing are missing for explain as well. */
+	err = dm_error_forgive(dm_page_state_read(p->target, pa, &page));
 	if (err)
 		return err;
-	return forgive(dm_owners_of(p->owners, pa, &cursor, &owner, &found));
+	return dm_error_forgive(
+		dm_owners_of(p->owners, pa, &cursor, &owner, &found));
 }
 
 static bool is_default(const struct prefetch *p, const struct dm_run *run)
@@ -73,7 +65,7 @@ static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)
 	if (err || p->pages > PAGES_MAX)
 		return err;
 	snprintf(what, sizeof(what), "0x%llx", (unsigned long long)run->start);
-	return forgive(
+	return dm_error_forgive(
 		dm_explain_with(p->x, p->target, p->owners, p->policy, what));
 }
 
@@ -89,11 +81,11 @@ static struct dm_error *prefetch_modules(struct dm_target *target)
 		char text[256];
 		size_t j;
 
-		for (j = 0; j < module->area_count; j++)
-			dm_target_describe(target, module->areas[j].start, text,
-					   sizeof(text));
+		for (j = 0; !err && j < module->area_count; j++)
+			err = dm_target_describe(target, module->areas[j].start,
+						 text, sizeof(text));
 	}
-	return forgive(err);
+	return dm_error_forgive(err);
 }
 
 struct dm_error *dm_explain_prefetch(struct dm_target *target,

@@ -274,15 +274,9 @@ static struct dm_error *find_boot(struct dm_history *h)
 
 static struct dm_error *find_page_owner(struct dm_history *h)
 {
-	struct dm_error *err;
-
-	err = dm_page_owner_create(h->target, &h->page_owner);
 	/* Few kernels have it: its absence is not worth a word. */
-	if (err && !dm_error_is_fatal(err)) {
-		dm_error_destroy(err);
-		err = NULL;
-	}
-	return err;
+	return dm_error_forgive(
+		dm_page_owner_create(h->target, &h->page_owner));
 }
 
 static void note_beyond(struct dm_history *h)
@@ -345,8 +339,6 @@ struct dm_error *dm_history_create(struct dm_target *target,
 		err = dm_history_sum_splits(h);
 	if (!err)
 		err = dm_history_sum_collapse(h);
-	if (!err)
-		err = dm_target_fatal(target);
 	if (err) {
 		dm_history_destroy(h);
 		return err;

@@ -59,13 +59,19 @@ static struct dm_error *judge_table(struct dm_history *h, uint64_t table,
 	struct page_state page;
 	struct dm_error *err;
 	char type[PAGE_TYPE_TEXT];
+	bool reserved;
 
 	err = dm_page_state_read(h->target, table, &page);
 	if (err)
 		return dm_missing_note(h->summary.missing,
 				       sizeof(h->summary.missing), err);
-	dm_page_type_text(h->target, &page, type, sizeof(type));
-	if (dm_page_has_flag(h->target, &page, "PG_reserved"))
+	err = dm_page_type_text(h->target, &page, type, sizeof(type));
+	if (!err)
+		err = dm_page_has_flag(h->target, &page, "PG_reserved",
+				       &reserved);
+	if (err)
+		return err;
+	if (reserved)
 		*evidence |= DM_EVIDENCE_TABLE_BOOT;
 	else if (strcmp(type, "table") == 0)
 		*evidence |= DM_EVIDENCE_TABLE_RUNTIME;

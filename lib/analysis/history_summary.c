@@ -309,12 +309,10 @@ static struct dm_error *doubt_larger(struct dm_history *h,
 	if (!h->facts->banks_from_tables)
 		return NULL;
 	err = dm_memory_section_size(h->target, &section);
-	if (err && !dm_error_is_fatal(err)) {
-		dm_error_destroy(err);
-		err = NULL;
-	}
-	if (err || !is_lost_above(h, section))
-		return err;
+	if (err)
+		return dm_error_forgive(err);
+	if (!is_lost_above(h, section))
+		return NULL;
 	dm_boot_map_forget_larger(
 		h->boot, section,
 		"unknown whether boot mapped this memory, or it was added later in pieces");

@@ -19,7 +19,6 @@
 #include "walk/walk.h"
 #include "analysis/boot_facts.h"
 #include "util/error.h"
-#include "util/missing.h"
 #include "target/target.h"
 #include "walk/usage.h"
 
@@ -169,7 +168,7 @@ struct dm_error *dm_target_check_memory(struct dm_target *target,
 	if (!err)
 		err = compare(target, facts, usage);
 	dm_boot_facts_destroy(facts);
-	if (err && dm_error_is_fatal(err))
+	if (dm_error_is_fatal(err))
 		return err;
 	dm_target_note_memory(target, err ? err->message : NULL, usage);
 	dm_error_destroy(err);
@@ -252,7 +251,7 @@ struct dm_error *dm_target_stream(struct dm_target *target,
 		.lost = pass_lost,
 	};
 	dm_usage_init(&s->found, k);
-	err = why && dm_error_is_fatal(why) ? why : stream(s, options, usage);
+	err = dm_error_is_fatal(why) ? why : stream(s, options, usage);
 	if (err != why || !err) {
 		dm_usage_note_memory(usage, why ? why->message : NULL);
 		dm_error_destroy(why);

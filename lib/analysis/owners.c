@@ -38,6 +38,8 @@ struct owners {
 	uint64_t mapping_host, mapping_aops; /* offsets */
 	uint64_t inode_ino;
 	bool has_mapping;
+	bool has_secretmem; /* its operations are among the symbols; */
+	bool may_have_secretmem; /* or just a function of it is */
 	/*
 	 * A page of vmemmap that could not be read, 0: none. Where it is not in
 	 * the dump many pages have their struct page there, one by one.
@@ -204,10 +206,8 @@ static struct dm_error *find_kfence(struct owners *o)
 	if (!err || dm_error_is_fatal(err))
 		return err;
 	no_start = dm_target_variable(o->target, "__kfence_pool", 8, &pool);
-	if (no_start && dm_error_is_fatal(no_start)) {
-		dm_error_destroy(err);
-		return no_start;
-	}
+	if (dm_error_is_fatal(no_start))
+		return dm_error_either(err, no_start);
 	o->maybe_kfence.start = no_start ? 0 : dm_kva_linear_to_pa(k, pool);
 	o->maybe_kfence.end =
 		no_start ? UINT64_MAX
@@ -225,8 +225,10 @@ static struct dm_error *find_secretmem(struct owners *o)
 	};
 	struct dm_error *err;
 
-	if (!dm_target_has_symbol(o->target, "secretmem_aops"))
-		return NULL;
+	err = dm_target_has_symbol(o->target, "secretmem_aops",
+				   &o->has_secretmem);
+	if (err || !o->has_secretmem)
+		return err;
 	err = dm_target_symbol(o->target, "secretmem_aops", &o->secretmem_aops);
 	if (!err)
 		err = dm_target_offsets(o->target, "struct address_space",
@@ -241,9 +243,11 @@ static struct dm_error *find_secretmem(struct owners *o)
 static struct dm_error *find_crash_kernel(struct owners *o)
 {
 	struct dm_error *err;
+	bool has;
 
-	if (!dm_target_has_symbol(o->target, "crashk_res"))
-		return NULL;
+	err = dm_target_has_symbol(o->target, "crashk_res", &has);
+	if (err || !has)
+		return err;
 	err = dm_resource_crash_kernel(o->target, &o->crash_kernel.start,
 				       &o->crash_kernel.end);
 	o->crash_kernel_known = !err;
@@ -274,7 +278,8 @@ struct dm_error *dm_owners_create(struct dm_target *target, struct owners **ret)
 	if (!err)
 		err = forgive(o, find_secretmem(o));
 	if (!err)
-		err = dm_target_fatal(target);
+		err = dm_target_has_symbol(target, "secretmem_fault",
+					   &o->may_have_secretmem);
 	if (err) {
 		dm_owners_destroy(o);
 		return err;
@@ -380,18 +385,22 @@ static bool is_function(const char *text, const char *name)
  * Who asked for an area. For kprobes' slots that is alloc_insn_page() alone, or
  * the function that it is part of (kernel/kprobes.c).
  */
-static void take_area(const struct owners *o, const struct vmalloc_area *area,
-		      struct dm_owner *owner)
+static struct dm_error *take_area(const struct owners *o,
+				  const struct vmalloc_area *area,
+				  struct dm_owner *owner)
 {
+	struct dm_error *err = NULL;
+
 	owner->kind = DM_OWNER_VMALLOC;
 	if (area->lazy)
 		strcpy(owner->part, "freed, not yet purged");
 	if (area->caller)
-		dm_target_describe(o->target, area->caller, owner->name,
-				   sizeof(owner->name));
+		err = dm_target_describe(o->target, area->caller, owner->name,
+					 sizeof(owner->name));
 	if (is_function(owner->name, "alloc_insn_page") ||
 	    is_function(owner->name, "__get_insn_slot"))
 		owner->kind = DM_OWNER_KPROBE;
+	return err;
 }
 
 /*
@@ -423,37 +432,42 @@ static uint64_t owning_va(const struct owners *o, uint64_t pa)
 	return other;
 }
 
-static void take_vmalloc(struct owners *o, uint64_t pa, size_t n,
-			 struct dm_owner *owner, bool *found)
+static struct dm_error *take_vmalloc(struct owners *o, uint64_t pa, size_t n,
+				     struct dm_owner *owner, bool *found)
 {
 	const struct vmalloc_area *area;
 
 	*found = false;
 	owner->va = owning_va(o, pa);
 	if (!owner->va)
-		return;
+		return NULL;
 	*found = take_bpf(o, owner->va, n, owner);
 	if (*found || n)
-		return;
+		return NULL;
 	*found = true;
 	if (take_module(o, owner->va, owner))
-		return;
+		return NULL;
 	area = o->vmalloc ? dm_vmalloc_at(o->vmalloc, owner->va) : NULL;
 	if (area)
-		take_area(o, area, owner);
-	else
-		owner->kind = DM_OWNER_VMALLOC;
+		return take_area(o, area, owner);
+	owner->kind = DM_OWNER_VMALLOC;
+	return NULL;
 }
 
 /* A page of secretmem, or of a file that somebody locked. */
-static void take_lost_file(const struct owners *o,
-			   const struct page_state *page,
-			   struct dm_owner *owner)
+static struct dm_error *take_lost_file(const struct owners *o,
+				       const struct page_state *page,
+				       struct dm_owner *owner)
 {
-	if (!dm_page_has_flag(o->target, page, "PG_unevictable"))
-		return;
+	struct dm_error *err;
+	bool has;
+
+	err = dm_page_has_flag(o->target, page, "PG_unevictable", &has);
+	if (err || !has)
+		return err;
 	strcpy(owner->part, OWNERS_LOST_FILE);
 	owner->kind = DM_OWNER_UNKNOWN;
+	return NULL;
 }
 
 /* A file's page whose operations are secretmem's (mm/secretmem.c). */
@@ -462,24 +476,22 @@ static struct dm_error *take_secretmem(struct owners *o,
 				       struct dm_owner *owner)
 {
 	struct kva *kva = dm_target_kva(o->target);
+	struct dm_error *err, *other;
 	uint64_t aops, host;
-	struct dm_error *err;
 
 	/* The low bits tell anonymous memory and the like (PAGE_MAPPING_…). */
 	if (!page->mapping || page->mapping & 3)
 		return NULL;
-	if (!o->has_mapping) {
-		/* Its operations are a variable, that it is there a function. */
-		if (dm_target_has_symbol(o->target, "secretmem_fault"))
-			take_lost_file(o, page, owner);
-		return NULL;
-	}
+	/* Its operations are a variable, that it is there a function. */
+	if (!o->has_mapping)
+		return o->may_have_secretmem ? take_lost_file(o, page, owner)
+					     : NULL;
 	err = dm_kva_read_u64(kva, page->mapping + o->mapping_aops, &aops);
 	if (!err && aops != o->secretmem_aops)
 		return NULL;
 	if (err) {
-		take_lost_file(o, page, owner);
-		return err;
+		other = take_lost_file(o, page, owner);
+		return other ? dm_error_either(err, other) : err;
 	}
 	owner->kind = DM_OWNER_SECRETMEM;
 	err = dm_kva_read_u64(kva, page->mapping + o->mapping_host, &host);
@@ -491,8 +503,7 @@ static struct dm_error *take_secretmem(struct owners *o,
 static bool looked_at_all(const struct owners *o)
 {
 	return o->frames && !dm_frames_incomplete(o->frames) &&
-	       (o->has_mapping ||
-		!dm_target_has_symbol(o->target, "secretmem_aops"));
+	       (o->has_mapping || !o->has_secretmem);
 }
 
 /* Not read, and why is noted already. */
@@ -517,6 +528,7 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 {
 	struct page_state page;
 	struct dm_error *err;
+	bool reserved;
 
 	owner->kind = DM_OWNER_UNKNOWN;
 	if (is_unread(o, pa))
@@ -524,13 +536,19 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 	err = dm_page_state_read(o->target, pa, &page);
 	if (err)
 		return note_unread(o, pa, err);
-	dm_page_type_text(o->target, &page, owner->part, sizeof(owner->part));
+	err = dm_page_type_text(o->target, &page, owner->part,
+				sizeof(owner->part));
+	if (!err)
+		err = dm_page_has_flag(o->target, &page, "PG_reserved",
+				       &reserved);
+	if (err)
+		return err;
 	/* A page that has a type is nobody's else. */
 	owner->kind = (*owner->part || looked_at_all(o)) &&
 				      !range_has(&o->maybe_kfence, pa)
 			      ? DM_OWNER_NONE
 			      : DM_OWNER_UNKNOWN;
-	if (!*owner->part && dm_page_has_flag(o->target, &page, "PG_reserved"))
+	if (!*owner->part && reserved)
 		strcpy(owner->part,
 		       o->crash_kernel_known ? "reserved memory" : "reserved");
 	/* In a free block behind its first page, or on a CPU's own list. */
@@ -595,7 +613,7 @@ struct dm_error *dm_owners_of(struct owners *owners, uint64_t pa,
 	memset(owner, 0, sizeof(*owner));
 	if (take_fixed(owners, pa, owner))
 		return NULL;
-	take_vmalloc(owners, pa, n, owner, found);
+	err = take_vmalloc(owners, pa, n, owner, found);
 	if (*found &&
 	    (owner->kind == DM_OWNER_BPF || owner->kind == DM_OWNER_BPF_PACK))
 		*cursor = n + 1;
@@ -603,5 +621,5 @@ struct dm_error *dm_owners_of(struct owners *owners, uint64_t pa,
 		*found = true;
 		err = take_page(owners, pa, owner);
 	}
-	return err ? err : dm_target_fatal(owners->target);
+	return err;
 }

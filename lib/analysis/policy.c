@@ -40,6 +40,7 @@ struct evaluation {
 	/* The rule's other inputs. */
 	enum dm_known rodata_full, rodata_enabled;
 	enum dm_known kfence_early; /* kfence_early_init */
+	bool has_kfence_early; /* there is such a variable */
 	bool knows_variables; /* a symbol that is missing is not there */
 	bool runtime_splits; /* the kernel has the code for them */
 	enum dm_known requires_bbml; /* linear_map_requires_bbml… */
@@ -89,8 +90,7 @@ static struct dm_error *forgive(struct evaluation *e, const char *what,
 	if (!err || dm_error_is_fatal(err))
 		return err;
 	dm_missing_add(p->missing, sizeof(p->missing), what,
-		       err->code == DM_ERROR_ABSENT ||
-				       err->code == DM_ERROR_BROKEN
+		       dm_error_is_unread(err)
 			       ? "memory that is not in the dump"
 			       : err->message);
 	dm_error_destroy(err);
@@ -103,10 +103,12 @@ static struct dm_error *read_bool(struct evaluation *e, const char *name,
 {
 	struct dm_error *err;
 	uint64_t value;
+	bool has;
 
 	*ret = e->knows_variables ? absent : DM_UNKNOWN;
-	if (!dm_target_has_symbol(e->target, name))
-		return NULL;
+	err = dm_target_has_symbol(e->target, name, &has);
+	if (err || !has)
+		return err;
 	*ret = DM_UNKNOWN;
 	err = dm_target_variable(e->target, name, 1, &value);
 	if (!err)
@@ -123,10 +125,12 @@ static struct dm_error *read_static_key(struct evaluation *e, const char *name,
 {
 	struct dm_error *err;
 	uint64_t value;
+	bool has;
 
 	*ret = e->knows_variables ? DM_NO : DM_UNKNOWN;
-	if (!dm_target_has_symbol(e->target, name))
-		return NULL;
+	err = dm_target_has_symbol(e->target, name, &has);
+	if (err || !has)
+		return err;
 	*ret = DM_UNKNOWN;
 	err = dm_target_variable(e->target, name, 4, &value);
 	if (!err)
@@ -147,15 +151,8 @@ static struct dm_error *cmdline_from_log(struct evaluation *e,
 	err = dm_printk_cmdline(dm_target_kva(e->target),
 				dm_target_source(e->target), p->cmdline,
 				sizeof(p->cmdline), &whole);
-	if (err && (err->code == DM_ERROR_NO_MEMORY ||
-		    err->code == DM_ERROR_INTERRUPTED)) {
-		dm_error_destroy(why);
-		return err;
-	}
-	if (err) {
-		dm_error_destroy(err);
-		return why;
-	}
+	if (err)
+		return dm_error_either(why, err);
 	dm_error_destroy(why);
 	p->cmdline_from = "printk";
 	p->cmdline_cut = !whole;
@@ -167,13 +164,20 @@ static struct dm_error *cmdline_from_log(struct evaluation *e,
  * without may be missing: each of these is called while booting, so that its
  * symbol is there with the init text's (scripts/kallsyms.c, text_ranges).
  */
-static void deny_by_function(struct evaluation *e, const char *name,
-			     enum dm_known *known)
+static struct dm_error *deny_by_function(struct evaluation *e, const char *name,
+					 enum dm_known *known)
 {
-	if (*known == DM_UNKNOWN && !e->knows_variables &&
-	    dm_target_has_symbol(e->target, "_sinittext") &&
-	    !dm_target_has_symbol(e->target, name))
+	struct dm_error *err;
+	bool init, has = true;
+
+	if (*known != DM_UNKNOWN || e->knows_variables)
+		return NULL;
+	err = dm_target_has_symbol(e->target, "_sinittext", &init);
+	if (!err && init)
+		err = dm_target_has_symbol(e->target, name, &has);
+	if (!err && !has)
 		*known = DM_NO;
+	return err;
 }
 
 /* As long as fits, or up to a page that may not be there. */
@@ -344,16 +348,20 @@ static struct dm_error *read_kfence(struct evaluation *e)
 {
 	struct dm_policy *p = e->p;
 	struct dm_error *err;
+	bool has;
 
 	p->kfence = DM_KFENCE_NONE;
 	e->kfence_early = DM_YES;
 	/* A function of it, which kallsyms has in any case. */
-	if (!dm_target_has_symbol(e->target, "__kfence_alloc"))
-		return NULL;
+	err = dm_target_has_symbol(e->target, "__kfence_alloc", &has);
+	if (err || !has)
+		return err;
 	p->kfence = DM_KFENCE_UNKNOWN;
 	e->kfence_early = DM_UNKNOWN;
-	if (!e->knows_variables)
-		return NULL;
+	err = dm_target_has_symbol(e->target, SYMBOL_KFENCE_EARLY,
+				   &e->has_kfence_early);
+	if (err || !e->knows_variables)
+		return err;
 	err = read_bool(e, SYMBOL_KFENCE_EARLY, DM_NO, &e->kfence_early);
 	if (!err)
 		err = dm_target_variable(e->target, "__kfence_pool", 8,
@@ -362,8 +370,7 @@ static struct dm_error *read_kfence(struct evaluation *e)
 		return forgive(e, "__kfence_pool", err);
 	if (!p->kfence_pool)
 		p->kfence = DM_KFENCE_OFF;
-	else if (e->kfence_early == DM_NO &&
-		 dm_target_has_symbol(e->target, SYMBOL_KFENCE_EARLY))
+	else if (e->kfence_early == DM_NO && e->has_kfence_early)
 		p->kfence = DM_KFENCE_LATE;
 	else if (e->kfence_early != DM_UNKNOWN)
 		p->kfence = DM_KFENCE_EARLY;
@@ -376,24 +383,20 @@ static struct dm_error *read_kfence(struct evaluation *e)
  */
 static struct dm_error *read_requires(struct evaluation *e)
 {
-	const char *name =
-		dm_target_has_symbol(e->target, SYMBOL_REQUIRES_BBML3)
-			? SYMBOL_REQUIRES_BBML3
-			: SYMBOL_REQUIRES_BBML2;
 	struct dm_error *err;
 	uint64_t value;
+	bool newer;
 
 	e->requires_bbml = DM_UNKNOWN;
-	err = dm_target_variable(e->target, name, 1, &value);
-	if (!err) {
+	err = dm_target_has_symbol(e->target, SYMBOL_REQUIRES_BBML3, &newer);
+	if (!err)
+		err = dm_target_variable(e->target,
+					 newer ? SYMBOL_REQUIRES_BBML3
+					       : SYMBOL_REQUIRES_BBML2,
+					 1, &value);
+	if (!err)
 		e->requires_bbml = value ? DM_YES : DM_NO;
-		return NULL;
-	}
-	if (err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	dm_error_destroy(err);
-	return NULL;
+	return dm_error_forgive(err);
 }
 
 static struct dm_error *read_bbml(struct evaluation *e)
@@ -401,9 +404,9 @@ static struct dm_error *read_bbml(struct evaluation *e)
 	struct dm_policy *p = e->p;
 	struct dm_error *err;
 
-	e->runtime_splits = dm_target_has_symbol(e->target, SYMBOL_SPLIT);
-	if (!e->runtime_splits)
-		return NULL;
+	err = dm_target_has_symbol(e->target, SYMBOL_SPLIT, &e->runtime_splits);
+	if (err || !e->runtime_splits)
+		return err;
 	err = read_requires(e);
 	if (err)
 		return err;
@@ -412,41 +415,57 @@ static struct dm_error *read_bbml(struct evaluation *e)
 				       &p->has_bbml));
 }
 
+/* Whether there is a zone for DMA: those that there are, are in enum zone_type. */
+static struct dm_error *find_dma_zone(struct evaluation *e, bool *has)
+{
+	static const char *const names[] = { "ZONE_DMA", "ZONE_DMA32" };
+	struct types *types = dm_target_types(e->target);
+	const char *no_types;
+	struct dm_error *err;
+	int64_t zone;
+	size_t i;
+
+	err = dm_target_types_why(e->target, &no_types);
+	*has = false;
+	for (i = 0; !err && !*has && i < 2; i++) {
+		err = dm_types_enumerator(types, names[i], &zone);
+		*has = !err;
+		if (err && err->code == DM_ERROR_NOT_FOUND && !no_types) {
+			dm_error_destroy(err);
+			err = NULL;
+		}
+	}
+	return err;
+}
+
 /*
  * crash_mem_map is gone after boot, but its symbol tells that the kernel has
- * the rule. Which zones there are is in enum zone_type.
+ * the rule.
  */
 static struct dm_error *read_crash_rule(struct evaluation *e)
 {
 	char value[8];
-	int64_t zone;
 	struct dm_error *err;
+	bool has;
 
 	e->crash_pages = e->knows_variables ? DM_NO : DM_UNKNOWN;
 	if (e->p->has_cmdline && !e->p->cmdline_cut &&
 	    !cmdline_value(e->p, "crashkernel", value, sizeof(value)))
 		e->crash_pages = DM_NO;
-	if (!dm_target_has_symbol(e->target, SYMBOL_CRASH_PAGES))
-		return NULL;
+	err = dm_target_has_symbol(e->target, SYMBOL_CRASH_PAGES, &has);
+	if (err || !has)
+		return err;
 	if (!e->p->has_cmdline) {
 		e->crash_pages = DM_UNKNOWN;
 		return NULL;
 	}
 	if (!cmdline_value(e->p, "crashkernel", value, sizeof(value)))
 		return NULL;
-	err = dm_types_enumerator(dm_target_types(e->target), "ZONE_DMA",
-				  &zone);
-	if (err && err->code == DM_ERROR_NOT_FOUND &&
-	    dm_target_types_from(e->target)) {
-		dm_error_destroy(err);
-		err = dm_types_enumerator(dm_target_types(e->target),
-					  "ZONE_DMA32", &zone);
-		if (err && err->code == DM_ERROR_NOT_FOUND) {
-			dm_error_destroy(err);
-			return NULL;
-		}
-	}
-	e->crash_pages = err ? DM_UNKNOWN : DM_YES;
+	err = find_dma_zone(e, &has);
+	if (err)
+		e->crash_pages = DM_UNKNOWN;
+	else if (has)
+		e->crash_pages = DM_YES;
 	return forgive(e, "memory zones", err);
 }
 
@@ -468,8 +487,9 @@ static struct dm_error *read_inputs(struct evaluation *e)
 {
 	struct dm_error *err;
 
-	e->knows_variables = dm_target_knows_variables(e->target);
-	err = read_cmdline(e);
+	err = dm_target_knows_variables(e->target, &e->knows_variables);
+	if (!err)
+		err = read_cmdline(e);
 	if (!err)
 		err = read_image(e);
 	if (!err)
@@ -479,12 +499,13 @@ static struct dm_error *read_inputs(struct evaluation *e)
 				&e->p->debug_pagealloc);
 	if (!err)
 		err = read_static_key(e, SYMBOL_REALM, &e->p->realm);
-	if (!err) {
-		deny_by_function(e, "early_debug_pagealloc",
-				 &e->p->debug_pagealloc);
-		deny_by_function(e, SYMBOL_REALM_INIT, &e->p->realm);
+	if (!err)
+		err = deny_by_function(e, "early_debug_pagealloc",
+				       &e->p->debug_pagealloc);
+	if (!err)
+		err = deny_by_function(e, SYMBOL_REALM_INIT, &e->p->realm);
+	if (!err)
 		err = read_kfence(e);
-	}
 	if (!err)
 		err = read_bbml(e);
 	return err ? err : read_crash_rule(e);
@@ -493,14 +514,9 @@ static struct dm_error *read_inputs(struct evaluation *e)
 /* VMCOREINFO leads to the log, and the tables are there in any case. */
 static struct dm_error *read_without_symbols(struct evaluation *e)
 {
-	struct dm_error *err = find_cmdline(e);
+	/* That there are no symbols says it all. */
+	struct dm_error *err = dm_error_forgive(find_cmdline(e));
 
-	if (err && err->code != DM_ERROR_NO_MEMORY &&
-	    err->code != DM_ERROR_INTERRUPTED) {
-		/* That there are no symbols says it all. */
-		dm_error_destroy(err);
-		err = NULL;
-	}
 	return err ? err : infer_rodata(e);
 }
 
@@ -555,10 +571,8 @@ static enum dm_known wants_pages(struct evaluation *e)
 	if (p->realm == DM_YES)
 		add_reason(p, "realm");
 	if (e->kfence_early == DM_NO)
-		add_reason(p,
-			   dm_target_has_symbol(e->target, SYMBOL_KFENCE_EARLY)
-				   ? "kfence:not_early"
-				   : "kfence:compiled_in");
+		add_reason(p, e->has_kfence_early ? "kfence:not_early"
+						  : "kfence:compiled_in");
 	return any(any(e->rodata_full, p->realm), opposite(e->kfence_early));
 }
 
@@ -752,7 +766,7 @@ static struct dm_error *hold_kfence(struct evaluation *e)
 	if (!pool)
 		return NULL;
 	err = dm_kfence_pool(e->target, &start, &end);
-	if (err && dm_error_is_fatal(err))
+	if (dm_error_is_fatal(err))
 		return err;
 	if (err && err->code == DM_ERROR_BAD_DUMP)
 		pages = false;
@@ -942,8 +956,6 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 		if (!err)
 			apply_rule(&e);
 	}
-	if (!err)
-		err = dm_target_fatal(target);
 	if (!err)
 		err = hold_against_tables(&e);
 	if (err)

@@ -116,20 +116,22 @@ static struct dm_error *look_at_run(void *arg, const struct dm_run *run)
 	return NULL;
 }
 
-static bool find_alias(struct dm_target *target, const char *line, uint64_t *va)
+/* *@va is 0 where it is not known. */
+static struct dm_error *find_alias(struct dm_target *target, const char *line,
+				   uint64_t *va)
 {
 	struct dm_source *source = dm_target_source(target);
 	struct dm_vmcoreinfo info;
 	struct dm_error *err;
 	uint64_t symbol;
 
+	*va = 0;
 	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
 	if (!err)
 		err = dm_vmcoreinfo_number(&info, line, 16, &symbol);
 	if (!err)
 		*va = image_alias(dm_target_kernel(target), symbol);
-	dm_error_destroy(err);
-	return !err;
+	return dm_error_forgive(err);
 }
 
 /*
@@ -162,11 +164,14 @@ struct dm_error *dm_tables_show(struct dm_target *target,
 	struct dm_error *err;
 
 	*shown = (struct tables_shown){ 0 };
-	if (dm_usage_findings(usage) ||
-	    !find_alias(target, "SYMBOL(_stext)", &l.text))
+	if (dm_usage_findings(usage))
 		return NULL;
-	find_alias(target, "SYMBOL(init_uts_ns)", &l.data);
-	err = dm_target_runs_of(target, look_at_run, &l);
+	err = find_alias(target, "SYMBOL(_stext)", &l.text);
+	if (err || !l.text)
+		return err;
+	err = find_alias(target, "SYMBOL(init_uts_ns)", &l.data);
+	if (!err)
+		err = dm_target_runs_of(target, look_at_run, &l);
 	if (err)
 		return err;
 	end_stretch(&l);

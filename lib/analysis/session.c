@@ -121,14 +121,16 @@ struct dm_error *dm_session_add_types(struct dm_session *session,
 
 struct dm_error *dm_session_has_variables(struct dm_session *session, bool *has)
 {
-	*has = dm_target_knows_variables(session->target);
-	return dm_target_fatal(session->target);
+	return dm_target_knows_variables(session->target, has);
 }
 
 struct dm_error *dm_session_has_types(struct dm_session *session, bool *has)
 {
-	*has = dm_target_types_from(session->target) != NULL;
-	return dm_target_fatal(session->target);
+	const char *why;
+	struct dm_error *err = dm_target_types_why(session->target, &why);
+
+	*has = !err && !why;
+	return err;
 }
 
 /* ---- What is there ---------------------------------------------------------- */

@@ -302,24 +302,23 @@ static struct dm_error *read_pgd(struct dm_kernel *k,
  * is moved by no less than MIN_KIMG_ALIGN, 2 MiB (asm/boot.h), so what is below
  * is let pass.
  */
-static bool is_image_elsewhere(const struct dm_kernel *k,
-			       const struct dm_vmcoreinfo *info)
+static struct dm_error *is_image_elsewhere(const struct dm_kernel *k,
+					   const struct dm_vmcoreinfo *info,
+					   bool *is)
 {
 	uint64_t stext = 0, image = 0;
 	struct dm_error *err;
 
+	*is = false;
 	if (!dm_vmcoreinfo_has(info, keys[KEY_STEXT]) ||
 	    !dm_vmcoreinfo_has(info, keys[KEY_MODULES_END]))
-		return false;
+		return NULL;
 	err = dm_vmcoreinfo_number(info, keys[KEY_STEXT], 16, &stext);
 	if (!err)
 		err = dm_vmcoreinfo_number(info, keys[KEY_MODULES_END], 0,
 					   &image);
-	if (err) {
-		dm_error_destroy(err);
-		return false;
-	}
-	return stext - k->kaslr_offset - image >= MIN_KIMG_ALIGN;
+	*is = !err && stext - k->kaslr_offset - image >= MIN_KIMG_ALIGN;
+	return dm_error_forgive(err);
 }
 
 /* What else stands does not lean on it, so an offset that is wrong is unknown. */
@@ -327,14 +326,17 @@ static struct dm_error *read_kaslr(struct dm_kernel *k,
 				   const struct dm_vmcoreinfo *info)
 {
 	struct dm_error *err;
+	bool elsewhere;
 
 	if (!dm_vmcoreinfo_has(info, keys[KEY_KASLR]))
 		return NULL;
 	err = dm_vmcoreinfo_number(info, keys[KEY_KASLR], 16, &k->kaslr_offset);
+	if (!err)
+		err = is_image_elsewhere(k, info, &elsewhere);
 	if (err)
 		return err;
 	k->from[DM_FACT_KASLR] = keys[KEY_KASLR];
-	k->has_kaslr_offset = !is_image_elsewhere(k, info);
+	k->has_kaslr_offset = !elsewhere;
 	if (!k->has_kaslr_offset) {
 		k->kaslr_offset = 0;
 		k->from[DM_FACT_KASLR] =

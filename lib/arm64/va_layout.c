@@ -4,6 +4,7 @@
 
 #include "arm64/va_layout.h"
 #include "directmap/kernel.h"
+#include "util/error.h"
 
 struct dm_error *dm_va_layout_read(struct dm_source *source,
 				   struct va_layout *layout)
@@ -28,7 +29,7 @@ struct dm_error *dm_va_layout_read(struct dm_source *source,
 	for (i = 0; !err && i < sizeof(lines) / sizeof(*lines); i++) {
 		uint64_t va = 0;
 
-		dm_error_destroy(
+		err = dm_error_forgive(
 			dm_vmcoreinfo_number(&info, lines[i].line, 0, &va));
 		*lines[i].va = va;
 	}

@@ -18,7 +18,7 @@ static struct dm_error *add_types(struct dm_session *session,
 		err = dm_types_from_btf(data, size, &btf);
 	if (!err)
 		err = dm_session_add_types(session, btf);
-	if (err && dwarf) {
+	if (err && dwarf && !dm_error_is_fatal(err)) {
 		dm_error_destroy(err);
 		err = dm_session_add_types(session, dwarf);
 	} else if (dwarf) {

@@ -396,7 +396,8 @@ static struct dm_error *refuse_header(struct elf_layout *elf,
 	better = read_segments(elf, ehdr, segments);
 	if (!better)
 		return err;
-	if (better->code != DM_ERROR_UNSUPPORTED) {
+	if (better->code != DM_ERROR_UNSUPPORTED &&
+	    !dm_error_is_fatal(better)) {
 		dm_error_destroy(better);
 		return err;
 	}

@@ -16,7 +16,6 @@
 
 #include "dump/dump_private.h"
 #include "dump/memory.h"
-#include "util/missing.h"
 #include "directmap/kernel.h"
 #include "dump/vmcoreinfo_text.h"
 

@@ -2,7 +2,6 @@
 /* Reads the timekeeper, and converts times of one clock to the other. */
 #include "kernel/clocks.h"
 #include "util/error.h"
-#include "util/missing.h"
 
 #define SECOND	  UINT64_C(1000000000)
 #define TIME_MAX  (UINT64_C(1) << 62) /* 146 years: of no machine */
@@ -28,16 +27,21 @@ struct offsets {
  */
 static struct dm_error *find_timekeeper(struct dm_target *t, uint64_t *va)
 {
-	const char *name = dm_target_has_symbol(t, "timekeeper_data")
-				   ? "timekeeper_data"
-				   : "tk_core";
 	struct types *types = dm_target_types(t);
 	uint64_t offset = 0, size = 0;
-	struct dm_error *err = dm_target_symbol(t, name, va);
+	struct dm_error *err;
+	bool newest, of_type;
 
+	err = dm_target_has_symbol(t, "timekeeper_data", &newest);
+	if (!err)
+		err = dm_target_symbol(
+			t, newest ? "timekeeper_data" : "tk_core", va);
+	if (!err)
+		err = dm_types_has(types, "struct tk_data", "timekeeper",
+				   &of_type);
 	if (err)
 		return err;
-	if (dm_types_has(types, "struct tk_data", "timekeeper")) {
+	if (of_type) {
 		err = dm_types_offset(types, "struct tk_data", "timekeeper",
 				      &offset);
 	} else {
@@ -113,15 +117,8 @@ static struct dm_error *read_timekeeper(struct dm_target *t, struct clocks *c)
 
 struct dm_error *dm_clocks_read(struct dm_target *target, struct clocks *clocks)
 {
-	struct dm_error *err;
-
 	*clocks = (struct clocks){ 0 };
-	err = read_timekeeper(target, clocks);
-	if (err && !dm_error_is_fatal(err)) {
-		dm_error_destroy(err);
-		err = NULL;
-	}
-	return err ? err : dm_target_fatal(target);
+	return dm_error_forgive(read_timekeeper(target, clocks));
 }
 
 bool dm_clocks_is_future(const struct clocks *clocks, uint64_t ns)

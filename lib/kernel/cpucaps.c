@@ -77,13 +77,10 @@ static struct dm_error *find_bbml(struct dm_target *target, char *name,
 struct dm_error *dm_cpucaps_bbml(struct dm_target *target, char *name,
 				 size_t size, enum dm_known *has)
 {
-	const char *bitmap = dm_target_has_symbol(target, SYMBOL_CPUCAPS)
-				     ? SYMBOL_CPUCAPS
-				     : SYMBOL_CPUCAPS_OLD;
 	unsigned int number = 0;
 	struct dm_error *err;
 	uint64_t va, word;
-	bool found;
+	bool found, newer;
 
 	*has = DM_UNKNOWN;
 	*name = '\0';
@@ -95,7 +92,11 @@ struct dm_error *dm_cpucaps_bbml(struct dm_target *target, char *name,
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND, SYMBOL_CPUCAPS_TABLE
 			"[] has no entry \"BBM Level\" 2 or higher");
-	err = dm_target_symbol(target, bitmap, &va);
+	err = dm_target_has_symbol(target, SYMBOL_CPUCAPS, &newer);
+	if (!err)
+		err = dm_target_symbol(
+			target, newer ? SYMBOL_CPUCAPS : SYMBOL_CPUCAPS_OLD,
+			&va);
 	if (!err)
 		err = dm_kva_read_u64(dm_target_kva(target),
 				      va + number / 64 * 8, &word);

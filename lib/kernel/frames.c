@@ -15,7 +15,6 @@
 #include "util/bisect.h"
 #include "util/error.h"
 #include "kernel/frames.h"
-#include "util/missing.h"
 #include "util/pa_set.h"
 #include "util/source.h"
 #include "arm64/va_layout.h"
@@ -92,8 +91,7 @@ static struct dm_error *read_table(struct frames *f, uint64_t pa,
 	err = dm_source_read(dm_target_source(f->target), pa, entries,
 			     f->kernel->page_size, DM_CONTENT_TABLE);
 	*readable = !err;
-	if (!err ||
-	    (err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN))
+	if (!dm_error_is_unread(err))
 		return err;
 	snprintf(f->incomplete, sizeof(f->incomplete),
 		 "a page table is not in the dump");
@@ -210,8 +208,7 @@ static struct dm_error *note_tables(struct frames *f, int level, uint64_t pa,
 		return dm_error_no_memory();
 	err = dm_source_read(dm_target_source(f->target), pa, entries,
 			     f->kernel->page_size, DM_CONTENT_TABLE);
-	if (err &&
-	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
+	if (dm_error_is_unread(err)) {
 		dm_error_destroy(err);
 		free(entries);
 		return NULL;
@@ -235,11 +232,8 @@ static struct dm_error *note_linear(struct frames *f)
 	struct dm_error *err;
 
 	err = dm_target_usage(f->target, &usage);
-	if (err && dm_error_is_fatal(err))
-		return err;
-	dm_error_destroy(err);
 	if (err)
-		return NULL;
+		return dm_error_forgive(err);
 	/* Below KASAN's shadow, which shares tables. */
 	range.end = usage->linear_end;
 	return note_tables(f, f->geometry->root_level, f->kernel->pgd,
@@ -256,18 +250,19 @@ static int by_pa(const void *a, const void *b)
 }
 
 /* Where VMCOREINFO does not tell, all behind the linear map is looked at. */
-static void set_range(struct frames *f)
+static struct dm_error *set_range(struct frames *f)
 {
 	struct va_layout layout;
+	struct dm_error *err;
 
 	f->lo = f->kernel->linear_end;
 	f->hi = UINT64_MAX;
-	dm_error_destroy(
-		dm_va_layout_read(dm_target_source(f->target), &layout));
+	err = dm_va_layout_read(dm_target_source(f->target), &layout);
 	if (layout.modules.start > f->lo)
 		f->lo = layout.modules.start;
 	if (layout.modules.start && layout.vmalloc.end > f->lo)
 		f->hi = layout.vmalloc.end - 1;
+	return dm_error_forgive(err);
 }
 
 static struct dm_error *order(struct frames *f)
@@ -294,8 +289,9 @@ struct dm_error *dm_frames_create(struct dm_target *target, struct frames **ret)
 	f->target = target;
 	f->kernel = dm_target_kernel(target);
 	f->geometry = dm_kva_geometry(dm_target_kva(target));
-	set_range(f);
-	err = note_linear(f);
+	err = set_range(f);
+	if (!err)
+		err = note_linear(f);
 	if (!err)
 		err = walk_table(f, f->geometry->root_level, f->kernel->pgd,
 				 f->geometry->root_base);

@@ -24,10 +24,12 @@ static struct dm_error *find_metadata(struct dm_target *target,
 {
 	const char *type = "struct kfence_metadata";
 	struct dm_error *err;
+	bool pointer;
 
-	if (dm_target_has_symbol(target, "kfence_metadata_init"))
+	err = dm_target_has_symbol(target, "kfence_metadata_init", &pointer);
+	if (!err && pointer)
 		err = dm_target_variable(target, "kfence_metadata", 8, &m->va);
-	else
+	else if (!err)
 		err = dm_target_symbol(target, "kfence_metadata", &m->va);
 	if (!err)
 		err = dm_types_size(dm_target_types(target), type, &m->size);
@@ -76,11 +78,13 @@ struct dm_error *dm_kfence_pool(struct dm_target *target, uint64_t *start,
 	const struct dm_kernel *kernel = dm_target_kernel(target);
 	struct dm_error *err;
 	uint64_t pool, objects;
+	bool has;
 
 	*start = 0;
 	*end = 0;
-	if (!dm_target_has_symbol(target, "__kfence_pool"))
-		return NULL;
+	err = dm_target_has_symbol(target, "__kfence_pool", &has);
+	if (err || !has)
+		return err;
 	err = dm_target_variable(target, "__kfence_pool", 8, &pool);
 	if (err || !pool)
 		return err;

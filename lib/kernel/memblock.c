@@ -10,7 +10,6 @@
 #include "util/error.h"
 #include "kernel/memblock.h"
 #include "kernel/memblock_search.h"
-#include "util/missing.h"
 
 /* ---- Regions ------------------------------------------------------------- */
 
@@ -181,13 +180,16 @@ static struct dm_error *find(struct memblock *m, struct dm_target *t,
 {
 	struct dm_error *err = dm_target_symbol(t, "memblock", va), *other;
 	uint64_t *sought = dm_target_memblock(t);
+	bool knows;
 
-	if (!err || err->code != DM_ERROR_NOT_FOUND ||
-	    dm_target_knows_variables(t))
+	if (!err || err->code != DM_ERROR_NOT_FOUND)
 		return err;
+	other = dm_target_knows_variables(t, &knows);
+	if (other || knows)
+		return other ? dm_error_either(err, other) : err;
 	if (!*sought) {
 		other = dm_memblock_search(t, sought);
-		if (other && dm_error_is_fatal(other)) {
+		if (dm_error_is_fatal(other)) {
 			dm_error_destroy(err);
 			return other;
 		}

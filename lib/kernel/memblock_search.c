@@ -14,7 +14,6 @@
 #include "kernel/image.h"
 #include "kernel/memblock.h"
 #include "kernel/memblock_search.h"
-#include "util/missing.h"
 
 /* Behind the init text; Debian's images are of 30 MiB. */
 #define IMAGE_SPAN (UINT64_C(256) << 20)
@@ -112,11 +111,7 @@ static struct dm_error *is_memblock(const struct search *s,
 	err = has_name(s, memory, "memory", ret);
 	if (!err && *ret)
 		err = has_name(s, reserved, "reserved", ret);
-	if (err && !dm_error_is_fatal(err)) {
-		dm_error_destroy(err);
-		err = NULL;
-	}
-	return err;
+	return dm_error_forgive(err);
 }
 
 /* The last bytes of a page, and the next page behind them. */
@@ -154,11 +149,10 @@ static struct dm_error *look_through(const struct search *s, uint64_t from,
 		memcpy(w.bytes, w.bytes + w.page, STRUCT_MAX);
 		err = dm_kva_read(s->kva, va, w.bytes + STRUCT_MAX, w.page,
 				  DM_CONTENT_SEARCH);
-		if (err && !dm_error_is_fatal(err)) {
-			dm_error_destroy(err);
-			err = NULL;
+		if (err) {
+			err = dm_error_forgive(err);
 			w.before = 0;
-		} else if (!err) {
+		} else {
 			err = look_in(s, &w, va, found);
 			w.before = STRUCT_MAX;
 		}

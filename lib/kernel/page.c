@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "util/error.h"
-#include "util/missing.h"
 #include "kernel/page.h"
 #include "directmap/kernel.h"
 
@@ -179,7 +178,7 @@ static struct dm_error *get_layout(struct dm_target *target,
 		if (!l)
 			return dm_error_no_memory();
 		err = read_layout(info, l);
-		if (err && dm_error_is_fatal(err)) {
+		if (dm_error_is_fatal(err)) {
 			free(l);
 			return err;
 		}
@@ -261,30 +260,28 @@ struct dm_error *dm_page_state_read(struct dm_target *target, uint64_t pa,
 /* ---- In words ----------------------------------------------------------- */
 
 /* Behind them stand section, node and zone (page-flags-layout.h). */
-static int64_t flag_count(struct dm_target *target)
+static struct dm_error *flag_count(struct dm_target *target, int64_t *count)
 {
-	int64_t count;
 	struct dm_error *err;
 
 	err = dm_types_enumerator(dm_target_types(target), "__NR_PAGEFLAGS",
-				  &count);
-	if (err) {
-		dm_error_destroy(err);
-		return 0;
-	}
-	return count < 0 || count > FLAGS ? 0 : count;
+				  count);
+	if (err || *count < 0 || *count > FLAGS)
+		*count = 0;
+	return dm_error_forgive(err);
 }
 
-void dm_page_flags_text(struct dm_target *target, const struct page_state *page,
-			char *text, size_t size)
+struct dm_error *dm_page_flags_text(struct dm_target *target,
+				    const struct page_state *page, char *text,
+				    size_t size)
 {
-	int64_t bit, count = flag_count(target);
+	int64_t bit, count;
 	size_t have = 0;
+	struct dm_error *err = flag_count(target, &count);
 
 	snprintf(text, size, count ? "" : "?");
-	for (bit = 0; bit < count; bit++) {
+	for (bit = 0; !err && bit < count; bit++) {
 		char name[64];
-		struct dm_error *err;
 
 		if (!(page->flags >> bit & 1))
 			continue;
@@ -293,25 +290,24 @@ void dm_page_flags_text(struct dm_target *target, const struct page_state *page,
 					       sizeof(name));
 		if (err)
 			snprintf(name, sizeof(name), "bit%d", (int)bit);
-		dm_error_destroy(err);
+		err = dm_error_forgive(err);
 		snprintf(text + have, size - have, "%s%s", have ? "|" : "",
 			 strncmp(name, "PG_", 3) == 0 ? name + 3 : name);
 		have = strlen(text);
 	}
+	return err;
 }
 
-bool dm_page_has_flag(struct dm_target *target, const struct page_state *page,
-		      const char *name)
+struct dm_error *dm_page_has_flag(struct dm_target *target,
+				  const struct page_state *page,
+				  const char *name, bool *has)
 {
 	struct dm_error *err;
 	int64_t bit;
 
 	err = dm_types_enumerator(dm_target_types(target), name, &bit);
-	if (err) {
-		dm_target_keep_fatal(target, err);
-		return false;
-	}
-	return bit >= 0 && bit < FLAGS && page->flags >> bit & 1;
+	*has = !err && bit >= 0 && bit < FLAGS && page->flags >> bit & 1;
+	return dm_error_forgive(err);
 }
 
 /*
@@ -322,32 +318,28 @@ bool dm_page_has_flag(struct dm_target *target, const struct page_state *page,
  *  - before 6.10 those were macros: the bits of 6.1 and, where they differ, of
  *    5.10 are named below.
  */
-static bool type_by_enum(struct dm_target *target, uint32_t type, char *text,
-			 size_t size)
+static struct dm_error *type_by_enum(struct dm_target *target, uint32_t type,
+				     char *text, size_t size)
 {
 	struct dm_error *err;
 	char name[64];
 
 	err = dm_types_enumerator_name(dm_target_types(target), "enum pagetype",
 				       type >> 24, name, sizeof(name));
-	if (err) {
-		dm_error_destroy(err);
-		return false;
-	}
-	snprintf(text, size, "%s",
-		 strncmp(name, "PGTY_", 5) == 0 ? name + 5 : name);
-	return true;
+	if (!err)
+		snprintf(text, size, "%s",
+			 strncmp(name, "PGTY_", 5) == 0 ? name + 5 : name);
+	return dm_error_forgive(err);
 }
 
-static bool type_by_bit_enum(struct dm_target *target, uint32_t type,
-			     char *text, size_t size)
+static struct dm_error *type_by_bit_enum(struct dm_target *target,
+					 uint32_t type, char *text, size_t size)
 {
+	struct dm_error *err = NULL;
 	unsigned int bit;
+	char name[64];
 
-	for (bit = 0; bit < 31; bit++) {
-		struct dm_error *err;
-		char name[64];
-
+	for (bit = 0; !err && bit < 31; bit++) {
 		if (type >> bit & 1)
 			continue;
 		err = dm_types_enumerator_name(dm_target_types(target),
@@ -358,58 +350,65 @@ static bool type_by_bit_enum(struct dm_target *target, uint32_t type,
 			snprintf(text, size, "%s",
 				 strncmp(name, "PG_", 3) == 0 ? name + 3
 							      : name);
-			return true;
+			return NULL;
 		}
-		dm_error_destroy(err);
+		err = dm_error_forgive(err);
 	}
-	return false;
+	return err;
 }
 
 /*
  * 0x200 was PG_kmemcg and table 0x400 while struct page had a mem_cgroup; since
  * that is memcg_data (5.11), table is 0x200. Without types, neither is named.
  */
-static void type_by_cleared_bit(struct dm_target *target, uint32_t type,
-				char *text, size_t size)
+static struct dm_error *type_by_cleared_bit(struct dm_target *target,
+					    uint32_t type, char *text,
+					    size_t size)
 {
 	struct types *types = dm_target_types(target);
-	uint32_t cleared = ~type, table = 0;
+	bool memcg_data, mem_cgroup = false;
+	uint32_t cleared = ~type, table;
+	struct dm_error *err;
 
-	if (dm_types_has(types, "struct page", "memcg_data"))
-		table = 0x200;
-	else if (dm_types_has(types, "struct page", "mem_cgroup"))
-		table = 0x400;
+	err = dm_types_has(types, "struct page", "memcg_data", &memcg_data);
+	if (!err && !memcg_data)
+		err = dm_types_has(types, "struct page", "mem_cgroup",
+				   &mem_cgroup);
+	if (err)
+		return err;
+	table = memcg_data ? 0x200 : mem_cgroup ? 0x400 : 0;
 	if (cleared & 0x80)
 		snprintf(text, size, "buddy");
 	else if (cleared & 0x100)
 		snprintf(text, size, "offline");
 	else if (cleared & table)
 		snprintf(text, size, "table");
+	return NULL;
 }
 
-void dm_page_type_text(struct dm_target *target, const struct page_state *page,
-		       char *text, size_t size)
+struct dm_error *dm_page_type_text(struct dm_target *target,
+				   const struct page_state *page, char *text,
+				   size_t size)
 {
+	struct types *types = dm_target_types(target);
 	int64_t value;
 	struct dm_error *err;
 
 	*text = '\0';
 	/* A mapcount: -1 for none, from 0 on if mapped. */
 	if (page->type == UINT32_MAX || !(page->type >> 31))
-		return;
-	err = dm_types_enumerator(dm_target_types(target), "PGTY_buddy",
-				  &value);
-	if (!err) {
-		type_by_enum(target, page->type, text, size);
-		return;
-	}
-	dm_error_destroy(err);
-	err = dm_types_enumerator(dm_target_types(target), "PG_buddy", &value);
-	if (!err) {
-		type_by_bit_enum(target, page->type, text, size);
-		return;
-	}
-	dm_error_destroy(err);
-	if ((page->type & 0xf0000000) == 0xf0000000)
-		type_by_cleared_bit(target, page->type, text, size);
+		return NULL;
+	err = dm_types_enumerator(types, "PGTY_buddy", &value);
+	if (!err)
+		return type_by_enum(target, page->type, text, size);
+	err = dm_error_forgive(err);
+	if (err)
+		return err;
+	err = dm_types_enumerator(types, "PG_buddy", &value);
+	if (!err)
+		return type_by_bit_enum(target, page->type, text, size);
+	err = dm_error_forgive(err);
+	if (!err && (page->type & 0xf0000000) == 0xf0000000)
+		err = type_by_cleared_bit(target, page->type, text, size);
+	return err;
 }

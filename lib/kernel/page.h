@@ -35,15 +35,19 @@ bool dm_page_state_page(struct dm_target *target, uint64_t pa, uint64_t *va);
 struct dm_error *dm_page_section(struct dm_target *target, uint64_t pa,
 				 uint64_t *section);
 
-/** "reserved|uptodate", "" for none; "?" where types are missing. */
-void dm_page_flags_text(struct dm_target *target, const struct page_state *page,
-			char *text, size_t size);
-/** "table", "buddy", "slab", …; "" for none (a page in use as data). */
-void dm_page_type_text(struct dm_target *target, const struct page_state *page,
-		       char *text, size_t size);
+/* Of these, errors are those with dm_error_is_fatal() only. */
 
+/** "reserved|uptodate", "" for none; "?" where types are missing. */
+struct dm_error *dm_page_flags_text(struct dm_target *target,
+				    const struct page_state *page, char *text,
+				    size_t size);
+/** "table", "buddy", "slab", …; "" for none (a page in use as data). */
+struct dm_error *dm_page_type_text(struct dm_target *target,
+				   const struct page_state *page, char *text,
+				   size_t size);
 /** The flag called @p name ("PG_reserved") is there and set. */
-bool dm_page_has_flag(struct dm_target *target, const struct page_state *page,
-		      const char *name);
+struct dm_error *dm_page_has_flag(struct dm_target *target,
+				  const struct page_state *page,
+				  const char *name, bool *has);
 
 #endif /* DM_PAGE_H */

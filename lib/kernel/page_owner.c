@@ -95,10 +95,12 @@ static struct dm_error *find_stacks(struct page_owner *p)
 	struct types *types = dm_target_types(p->target);
 	struct dm_error *err;
 	uint64_t pools;
+	bool sized;
 
-	if (dm_target_has_symbol(p->target, "stack_max_pools"))
+	err = dm_target_has_symbol(p->target, "stack_max_pools", &sized);
+	if (!err && sized)
 		err = dm_target_variable(p->target, "stack_pools", 8, &pools);
-	else
+	else if (!err)
 		err = dm_target_symbol(p->target, "stack_pools", &pools);
 	if (!err)
 		err = dm_types_member(types, "union handle_parts",
@@ -126,6 +128,15 @@ static struct dm_error *really_wrong(struct dm_error *err)
 	return NULL;
 }
 
+/* Takes @err, which is given where what it is about is asked for. */
+static struct dm_error *keep(struct dm_error **kept, struct dm_error *err)
+{
+	if (dm_error_is_fatal(err))
+		return err;
+	*kept = really_wrong(err);
+	return NULL;
+}
+
 static struct dm_error *again(const struct dm_error *err)
 {
 	return err ? dm_error_create(err->code, "%s", err->message) : NULL;
@@ -143,15 +154,18 @@ struct dm_error *dm_page_owner_create(struct dm_target *target,
 	err = find_notes(p);
 	if (!err)
 		err = check_notes(p);
+	/* mm/page_owner.c, init_early_allocated_pages(). */
+	if (!err)
+		err = keep(&p->no_early,
+			   dm_target_variable(target, "early_handle", 4,
+					      &p->early));
+	/* Times are worth having without stacks. */
+	if (!err)
+		err = keep(&p->no_stacks, find_stacks(p));
 	if (err) {
-		free(p);
+		dm_page_owner_destroy(p);
 		return err;
 	}
-	/* mm/page_owner.c, init_early_allocated_pages(). */
-	p->no_early = really_wrong(
-		dm_target_variable(target, "early_handle", 4, &p->early));
-	/* Times are worth having without stacks. */
-	p->no_stacks = really_wrong(find_stacks(p));
 	*ret = p;
 	return NULL;
 }
@@ -243,7 +257,8 @@ struct dm_error *dm_page_owner_stack(struct page_owner *page_owner,
 		if (err)
 			break;
 		/* A return address: it may be behind its function's end. */
-		dm_target_describe(p->target, entry - 1, name, sizeof(name));
+		err = dm_target_describe(p->target, entry - 1, name,
+					 sizeof(name));
 		name[strcspn(name, "+")] = '\0';
 		if (!*name)
 			continue;

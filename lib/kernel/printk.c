@@ -287,16 +287,6 @@ static struct dm_error *read_record(struct ring *r, uint64_t id,
 	return read_text(r, id, desc + r->line[DESC_LPOS], record, is);
 }
 
-/* What the dump lacks or has wrong makes no record; it ends then. */
-static struct dm_error *forgive(struct dm_error *err)
-{
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	dm_error_destroy(err);
-	return NULL;
-}
-
 static struct dm_error *each(struct ring *r, printk_fn fn, void *arg)
 {
 	uint64_t count = ((r->head - r->tail) & ID_MASK) + 1, i;
@@ -309,14 +299,15 @@ static struct dm_error *each(struct ring *r, printk_fn fn, void *arg)
 		uint64_t id = (r->tail + i) & ID_MASK;
 
 		record = (struct printk_record){ 0 };
-		err = forgive(read_record(r, id, &record, &is));
+		/* What the dump lacks or has wrong makes no record. */
+		err = dm_error_forgive(read_record(r, id, &record, &is));
 		if (err || !is)
 			continue;
 		err = fn(arg, &record, &stop);
 		if (err || !stop)
 			continue;
 		r->content = DM_CONTENT_DATA;
-		err = forgive(read_record(r, id, &record, &is));
+		err = dm_error_forgive(read_record(r, id, &record, &is));
 		r->content = content;
 	}
 	return err;

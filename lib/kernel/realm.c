@@ -19,7 +19,6 @@
 #include "arm64/arm64.h"
 #include "arm64/kernel_symbols.h"
 #include "util/error.h"
-#include "util/missing.h"
 #include "target/root_check.h"
 #include "target/target.h"
 
@@ -151,9 +150,9 @@ static struct dm_error *find_bit(struct realm_walk *r, struct dm_target *target,
 	bool known;
 
 	err = ask_kernel(target, &bits, &known);
-	if (err && dm_error_is_fatal(err))
+	err = dm_error_forgive(err);
+	if (err)
 		return err;
-	dm_error_destroy(err);
 	if (!known)
 		return infer(r, found);
 	/* Of the variable, no more than what one address bit can be. */
@@ -215,15 +214,13 @@ struct dm_error *dm_realm_init(struct dm_source *source,
 	bool known;
 
 	err = ask_kernel(target, &bits, &known);
+	err = dm_error_forgive(err);
 	if (known && dm_arm64_is_address_bit(kernel, bits)) {
 		set_bits(kernel, bits, false);
 		dm_kva_kernel_changed(dm_target_kva(target));
 	}
-	if (err && !known && dm_error_is_fatal(err))
+	if (err || known)
 		return err;
-	dm_error_destroy(err);
-	if (known)
-		return NULL;
 	usage = malloc(sizeof(*usage));
 	err = usage ? dm_walk_realm(source, kernel, target, options, usage)
 		    : dm_error_no_memory();

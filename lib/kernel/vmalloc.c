@@ -192,13 +192,17 @@ static struct dm_error *read_nodes(struct vmalloc *v)
 static struct dm_error *read_old_lists(struct vmalloc *v)
 {
 	struct dm_error *err;
+	bool has = false;
 	uint64_t head;
 
 	err = dm_target_symbol(v->target, "vmap_area_list", &head);
 	if (!err)
 		err = read_list(v, head, false);
+	if (!err)
+		err = dm_target_has_symbol(v->target, "purge_vmap_area_list",
+					   &has);
 	/* 5.10 has a lock-less list of them instead, which is left out. */
-	if (err || !dm_target_has_symbol(v->target, "purge_vmap_area_list"))
+	if (err || !has)
 		return err;
 	err = dm_target_symbol(v->target, "purge_vmap_area_list", &head);
 	return err ? err : read_list(v, head, true);
@@ -216,15 +220,16 @@ struct dm_error *dm_vmalloc_create(struct dm_target *target,
 {
 	struct vmalloc *v = calloc(1, sizeof(*v));
 	struct dm_error *err;
+	bool nodes;
 
 	if (!v)
 		return dm_error_no_memory();
 	v->target = target;
 	err = read_layout(v);
 	if (!err)
-		err = dm_target_has_symbol(target, "vmap_nodes")
-			      ? read_nodes(v)
-			      : read_old_lists(v);
+		err = dm_target_has_symbol(target, "vmap_nodes", &nodes);
+	if (!err)
+		err = nodes ? read_nodes(v) : read_old_lists(v);
 	if (err) {
 		dm_vmalloc_destroy(v);
 		return dm_error_prefix(err, "vmalloc areas");

@@ -11,7 +11,6 @@
 
 #include "util/error.h"
 #include "target/kva.h"
-#include "util/missing.h"
 #include "util/source.h"
 
 /* Direct-mapped, so small is enough: lists jump about, arrays do not. */
@@ -306,12 +305,7 @@ static struct dm_error *by_formula(struct kva *kva, uint64_t page, uint64_t *pa,
 	if (dm_error_is_fatal(tables) || !formula(kva, page, pa))
 		return tables;
 	err = cached(kva, *pa, DM_CONTENT_SEARCH, &bytes);
-	if (err && !dm_error_is_fatal(err)) {
-		dm_error_destroy(err);
-		return tables;
-	}
-	dm_error_destroy(tables);
-	return err;
+	return dm_error_either(tables, err);
 }
 
 /* The PA of the page at @page; what cannot be translated is an error. */
@@ -345,22 +339,24 @@ static struct dm_error *translate(struct kva *kva, uint64_t page, uint64_t *pa)
  * Of @size bytes at @va, a page boundary mapped to @pa: those that follow one
  * another in physical memory too, whole pages. The image does from end to end.
  */
-static size_t run_at(struct kva *kva, uint64_t va, uint64_t pa, size_t size)
+static struct dm_error *run_at(struct kva *kva, uint64_t va, uint64_t pa,
+			       size_t size, size_t *run)
 {
-	size_t page = kva->kernel->page_size, run = page;
+	size_t page = kva->kernel->page_size;
 
-	while (run + page <= size && run < RUN_MAX * page) {
+	for (*run = page; *run + page <= size && *run < RUN_MAX * page;
+	     *run += page) {
 		struct dm_error *err;
 		uint64_t next = 0;
 
-		err = translate(kva, va + run, &next);
-		/* The read that goes on there returns it again. */
-		dm_error_destroy(err);
-		if (err || next != pa + run)
+		err = translate(kva, va + *run, &next);
+		/* The read that goes on from there gives any other. */
+		if (err)
+			return dm_error_forgive(err);
+		if (next != pa + *run)
 			break;
-		run += page;
 	}
-	return run;
+	return NULL;
 }
 
 struct dm_error *dm_kva_read(struct kva *kva, uint64_t va, void *buf,
@@ -376,7 +372,7 @@ struct dm_error *dm_kva_read(struct kva *kva, uint64_t va, void *buf,
 
 		err = translate(kva, va - offset, &pa);
 		if (!err && part == kva->kernel->page_size)
-			part = run_at(kva, va, pa, size);
+			err = run_at(kva, va, pa, size, &part);
 		if (!err)
 			err = read_in_page(kva, pa + offset, to, part, content);
 		va += part;
@@ -415,8 +411,7 @@ struct dm_error *dm_kva_read_string(struct kva *kva, uint64_t va, char *buf,
 
 		err = dm_kva_read(kva, va + have, buf + have, part,
 				  DM_CONTENT_DATA);
-		if (err && (!have || err->code == DM_ERROR_NO_MEMORY ||
-			    err->code == DM_ERROR_INTERRUPTED))
+		if (err && (!have || dm_error_is_fatal(err)))
 			return err;
 		if (err) {
 			dm_error_destroy(err);

@@ -13,19 +13,6 @@ struct search {
 	void *arg;
 };
 
-/* Whether an error is about what the dump lacks; it ends then. */
-static bool is_absence(struct dm_error **err)
-{
-	if (!*err || ((*err)->code != DM_ERROR_ABSENT &&
-		      (*err)->code != DM_ERROR_BROKEN &&
-		      (*err)->code != DM_ERROR_NOT_FOUND &&
-		      (*err)->code != DM_ERROR_INVALID_ARGUMENT))
-		return false;
-	dm_error_destroy(*err);
-	*err = NULL;
-	return true;
-}
-
 /* A pointer to a node that is near enough, and not to the head itself. */
 static bool may_lead(const struct search *s, uint64_t head, uint64_t node)
 {
@@ -59,17 +46,16 @@ static struct dm_error *look_at(const struct search *s, uint64_t head,
 	uint64_t last = 0;
 
 	*is = false;
-	err = is_closed(s, head, first, &last, &closed);
-	if (is_absence(&err) || err || !closed)
+	err = dm_error_forgive(is_closed(s, head, first, &last, &closed));
+	if (err || !closed)
 		return err;
 	/* Each node of the list would do, but for this. */
-	err = s->fn(s->arg, head, true, &is_node);
-	if ((!is_absence(&err) && err) || is_node)
+	err = dm_error_forgive(s->fn(s->arg, head, true, &is_node));
+	if (err || is_node)
 		return err;
-	err = s->fn(s->arg, last, false, is);
-	if ((is_absence(&err) || !err) && !*is)
-		err = s->fn(s->arg, first, false, is);
-	is_absence(&err);
+	err = dm_error_forgive(s->fn(s->arg, last, false, is));
+	if (!err && !*is)
+		err = dm_error_forgive(s->fn(s->arg, first, false, is));
 	return err;
 }
 
@@ -113,7 +99,7 @@ struct dm_error *dm_list_search(struct kva *kva, uint64_t from, uint64_t size,
 			err = look_in_page(&s, va, words,
 					   page_size / sizeof(*words), head);
 		else
-			is_absence(&err);
+			err = dm_error_forgive(err);
 		va += page_size;
 	}
 	free(words);

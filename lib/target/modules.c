@@ -420,12 +420,7 @@ find_list(struct modules *ms, struct dm_symbol_table *symbols, uint64_t *head)
 	if (!other)
 		other = dm_list_search(ms->kva, from, IMAGE_SPAN, MODULES_REACH,
 				       is_module, ms, head);
-	if (other && other->code == DM_ERROR_NOT_FOUND) {
-		dm_error_destroy(other);
-		return err;
-	}
-	dm_error_destroy(err);
-	return other;
+	return dm_error_either(err, other);
 }
 
 /* ---- The list ----------------------------------------------------------- */
@@ -434,23 +429,14 @@ find_list(struct modules *ms, struct dm_symbol_table *symbols, uint64_t *head)
 static struct dm_error *note_incomplete(struct modules *ms,
 					struct dm_error *err)
 {
-	if (!err)
-		return NULL;
-	switch (err->code) {
-	case DM_ERROR_ABSENT:
-	case DM_ERROR_BROKEN:
-	case DM_ERROR_BAD_DUMP:
-	case DM_ERROR_NOT_FOUND:
-	case DM_ERROR_INVALID_ARGUMENT:
-		/* The first reason; others may follow from it. */
-		if (!*ms->incomplete)
-			snprintf(ms->incomplete, sizeof(ms->incomplete), "%s",
-				 err->message);
-		dm_error_destroy(err);
-		return NULL;
-	default:
+	if (!err || dm_error_is_fatal(err))
 		return err;
-	}
+	/* The first reason; others may come of it. */
+	if (!*ms->incomplete)
+		snprintf(ms->incomplete, sizeof(ms->incomplete), "%s",
+			 err->message);
+	dm_error_destroy(err);
+	return NULL;
 }
 
 static struct dm_error *read_list(struct modules *ms, uint64_t head)

@@ -11,7 +11,6 @@
 #include "target/proof.h"
 #include "util/error.h"
 #include "target/kva.h"
-#include "util/missing.h"
 #include "directmap/kernel.h"
 #include "util/source.h"
 
@@ -29,15 +28,6 @@ static struct dm_error *contradicted(const char *what, uint64_t va,
 			       (unsigned long long)va, how);
 }
 
-/* What cannot be read proves nothing, and contradicts nothing. */
-static struct dm_error *unknown(struct dm_error *err)
-{
-	if (dm_error_is_fatal(err))
-		return err;
-	dm_error_destroy(err);
-	return NULL;
-}
-
 /* @p unmapped: a contradiction too; else it tells nothing. */
 static struct dm_error *hold(struct proof *p, const char *what, uint64_t va,
 			     uint64_t pa, bool unmapped)
@@ -49,8 +39,9 @@ static struct dm_error *hold(struct proof *p, const char *what, uint64_t va,
 		dm_error_destroy(err);
 		return contradicted(what, va, "is no address of the kernel's");
 	}
+	/* What cannot be read proves nothing, and contradicts nothing. */
 	if (err)
-		return unknown(err);
+		return dm_error_forgive(err);
 	if (!path.is_leaf)
 		return unmapped ? contradicted(what, va, "is not mapped")
 				: NULL;

@@ -10,7 +10,6 @@
 
 #include "util/error.h"
 #include "target/kva.h"
-#include "util/missing.h"
 #include "target/root_check.h"
 
 /*
@@ -26,10 +25,7 @@ static struct dm_error *maps_another(struct kva *kva, bool *ret)
 		dm_kva_path(kva, k->pgd + k->kimage_voffset, &path);
 
 	*ret = !err && path.is_leaf && path.pa != k->pgd;
-	if (err && dm_error_is_fatal(err))
-		return err;
-	dm_error_destroy(err);
-	return NULL;
+	return dm_error_forgive(err);
 }
 
 /* One odd entry is a damaged one; a page of them is no table. */
@@ -71,10 +67,7 @@ static struct dm_error *maps_upper_half(struct kva *kva, bool *ret)
 		return NULL;
 	err = dm_kva_path(kva, va, &path);
 	*ret = !err && path.is_leaf && path.pa == k->pgd;
-	if (err && dm_error_is_fatal(err))
-		return err;
-	dm_error_destroy(err);
-	return NULL;
+	return dm_error_forgive(err);
 }
 
 static struct dm_error *judge(struct kva *kva)

@@ -12,7 +12,6 @@
 #include "target/btf/btf.h"
 #include "util/error.h"
 #include "target/kallsyms/kallsyms.h"
-#include "util/missing.h"
 #include "target/target.h"
 #include "target/target_walk.h"
 #include "directmap/kernel.h"
@@ -45,7 +44,6 @@ struct dm_target {
 	struct attempt btf;
 	struct modules *modules;
 	struct attempt listing; /* of modules */
-	struct dm_error *fatal; /* that a bool or a name could not tell */
 	struct target_walk *walk; /* NULL: nobody asked yet */
 	struct page_layout *page_layout;
 	uint64_t memblock; /* see dm_target_memblock() */
@@ -77,6 +75,8 @@ static const struct dm_symbol_table_ops names_ops = {
 	.destroy = names_destroy,
 };
 
+static struct dm_error *make_types(void *arg);
+
 struct dm_error *dm_target_create(struct dm_source *source,
 				  const struct dm_kernel *kernel,
 				  struct dm_target **ret)
@@ -96,6 +96,7 @@ struct dm_error *dm_target_create(struct dm_source *source,
 		dm_target_destroy(t);
 		return err;
 	}
+	dm_types_on_first(t->types, make_types, t);
 	*ret = t;
 	return NULL;
 }
@@ -116,7 +117,6 @@ void dm_target_destroy(struct dm_target *target)
 		target->last_symbols[i]->ops->destroy(target->last_symbols[i]);
 	dm_target_walk_destroy(target->walk);
 	dm_kva_destroy(target->kva);
-	dm_error_destroy(target->fatal);
 	free(target->page_layout);
 	free(target);
 }
@@ -180,7 +180,7 @@ struct dm_source *dm_target_source(struct dm_target *target)
 /* Keep what became of it; takes @err, gives back only a fatal one. */
 static struct dm_error *attempt_keep(struct attempt *a, struct dm_error *err)
 {
-	if (err && dm_error_is_fatal(err))
+	if (dm_error_is_fatal(err))
 		return err;
 	a->done = true;
 	if (err) {
@@ -194,22 +194,6 @@ static struct dm_error *attempt_keep(struct attempt *a, struct dm_error *err)
 static struct dm_error *attempt_error(const struct attempt *a)
 {
 	return a->code ? dm_error_create(a->code, "%s", a->why) : NULL;
-}
-
-void dm_target_keep_fatal(struct dm_target *target, struct dm_error *err)
-{
-	if (err && dm_error_is_fatal(err) && !target->fatal)
-		target->fatal = err;
-	else
-		dm_error_destroy(err);
-}
-
-struct dm_error *dm_target_fatal(struct dm_target *target)
-{
-	struct dm_error *err = target->fatal;
-
-	target->fatal = NULL;
-	return err ? err : dm_types_take_fatal(target->types);
 }
 
 /* ---- Symbols ------------------------------------------------------------ */
@@ -246,15 +230,14 @@ static struct dm_error *make_symbols(struct dm_target *t)
 
 	err = dm_kallsyms_create(t->kva, t->source, &table);
 	/* Where a file lacks it is not worth a line in every report. */
-	if (err &&
-	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
+	if (dm_error_is_unread(err)) {
 		dm_error_destroy(err);
 		err = dm_error_create(
 			DM_ERROR_ABSENT,
 			"the dump does not hold its kallsyms; a vmlinux or System.map can stand in");
 	}
 	/* It will be tried again: nothing may have been moved then. */
-	if (err && dm_error_is_fatal(err))
+	if (dm_error_is_fatal(err))
 		return err;
 	if (!err)
 		t->symbols[t->symbol_count++] = table;
@@ -280,39 +263,37 @@ struct dm_error *dm_target_ready_symbols(struct dm_target *target)
 	return target->symbol_count ? NULL : attempt_error(&target->kallsyms);
 }
 
-/* Some addresses are in VMCOREINFO itself. */
-static bool in_vmcoreinfo(struct dm_target *target, const char *name,
-			  uint64_t *va)
+/* Some addresses are in VMCOREINFO itself. @err: why symbols have none; taken. */
+static struct dm_error *in_vmcoreinfo(struct dm_target *target,
+				      const char *name, uint64_t *va,
+				      struct dm_error *err)
 {
+	struct dm_error *other;
 	struct dm_vmcoreinfo info;
-	struct dm_error *err;
 	char key[128];
 
 	/* Those two lines have a pointer's value (VMCOREINFO_SYMBOL_ARRAY()). */
 	if (strcmp(name, "mem_section") == 0 || strcmp(name, "vmemmap") == 0)
-		return false;
+		return err;
 	if ((size_t)snprintf(key, sizeof(key), "SYMBOL(%s)", name) >=
 	    sizeof(key))
-		return false;
-	err = target->source->ops->vmcoreinfo(target->source, &info.text,
-					      &info.size);
-	if (!err && dm_vmcoreinfo_has(&info, key))
-		err = dm_vmcoreinfo_number(&info, key, 16, va);
-	else if (!err)
-		return false;
-	dm_error_destroy(err);
-	return !err;
+		return err;
+	other = target->source->ops->vmcoreinfo(target->source, &info.text,
+						&info.size);
+	if (!other && !dm_vmcoreinfo_has(&info, key))
+		return err;
+	if (!other)
+		other = dm_vmcoreinfo_number(&info, key, 16, va);
+	return dm_error_either(err, other);
 }
 
 struct dm_error *dm_target_symbol(struct dm_target *target, const char *name,
 				  uint64_t *va)
 {
-	struct dm_error *err = dm_target_fatal(target);
+	struct dm_error *err = dm_target_ready_symbols(target);
 	size_t i;
 
-	if (!err)
-		err = dm_target_ready_symbols(target);
-	if (err && dm_error_is_fatal(err))
+	if (dm_error_is_fatal(err))
 		return err;
 	for (i = 0; !err && i < target->symbol_count; i++) {
 		struct dm_symbol_table *table = target->symbols[i];
@@ -322,32 +303,28 @@ struct dm_error *dm_target_symbol(struct dm_target *target, const char *name,
 			return miss;
 		dm_error_destroy(miss);
 	}
-	if (in_vmcoreinfo(target, name, va)) {
-		dm_error_destroy(err);
-		return NULL;
-	}
-	if (err)
-		return err;
-	return dm_error_create(DM_ERROR_NOT_FOUND, "%s has no symbol %s",
-			       target->symbols[0]->ops->name, name);
+	if (!err)
+		err = dm_error_create(DM_ERROR_NOT_FOUND, "%s has no symbol %s",
+				      target->symbols[0]->ops->name, name);
+	return in_vmcoreinfo(target, name, va, err);
 }
 
-bool dm_target_has_symbol(struct dm_target *target, const char *name)
+struct dm_error *dm_target_has_symbol(struct dm_target *target,
+				      const char *name, bool *has)
 {
 	struct dm_error *err;
 	uint64_t va;
 
 	err = dm_target_symbol(target, name, &va);
-	if (!err)
-		return true;
-	dm_target_keep_fatal(target, err);
-	return false;
+	*has = !err;
+	return dm_error_forgive(err);
 }
 
-bool dm_target_knows_variables(struct dm_target *target)
+struct dm_error *dm_target_knows_variables(struct dm_target *target,
+					   bool *knows)
 {
 	/* Every kernel has it, and VMCOREINFO does not tell it. */
-	return dm_target_has_symbol(target, "init_task");
+	return dm_target_has_symbol(target, "init_task", knows);
 }
 
 struct dm_error *dm_target_symbol_at(struct dm_target *target, uint64_t va,
@@ -361,26 +338,17 @@ struct dm_error *dm_target_symbol_at(struct dm_target *target, uint64_t va,
 		return err;
 	err = target->symbols[0]->ops->at(target->symbols[0], va, symbol);
 	/* Another table may have a nearer one. */
-	for (i = 1; i < target->symbol_count; i++) {
+	for (i = 1; !dm_error_is_fatal(err) && i < target->symbol_count; i++) {
 		struct dm_symbol_table *table = target->symbols[i];
 		struct dm_error *miss = table->ops->at(table, va, &other);
 
-		if (!miss && (err || other.va > symbol->va)) {
+		if (!miss && (err || other.va > symbol->va))
 			*symbol = other;
-			dm_error_destroy(err);
-			err = NULL;
-		}
-		dm_error_destroy(miss);
+		else if (!err)
+			miss = dm_error_forgive(miss);
+		err = err ? dm_error_either(err, miss) : miss;
 	}
 	return err;
-}
-
-const char *dm_target_symbols_from(struct dm_target *target)
-{
-	struct dm_error *err = dm_target_ready_symbols(target);
-
-	dm_error_destroy(err);
-	return err ? NULL : target->symbols[0]->ops->name;
 }
 
 struct dm_error *dm_target_variable(struct dm_target *target, const char *name,
@@ -414,7 +382,7 @@ struct dm_error *dm_target_add_types(struct dm_target *target,
 	return NULL;
 }
 
-/* Why the search for BTF that no symbol leads to was of no use. */
+/* Why the search for BTF that no symbol leads to was of no use; takes both. */
 static struct dm_error *join(struct dm_error *err, struct dm_error *other)
 {
 	struct dm_error *both;
@@ -436,46 +404,58 @@ static struct dm_error *join(struct dm_error *err, struct dm_error *other)
  */
 static struct dm_error *add_btf(struct dm_target *t)
 {
+	bool has = false, knows = false;
 	struct dm_error *err, *other;
 	struct dm_type_table *table;
 
 	err = dm_btf_from_dump(t->kva, &t->names, &table);
 	if (!err)
 		return dm_types_add(t->types, table);
-	if (dm_error_is_fatal(err) || dm_target_has_symbol(t, "__start_BTF") ||
-	    dm_target_knows_variables(t))
+	if (dm_error_is_fatal(err))
 		return err;
-	other = dm_btf_search(t->kva, t->source, &table);
+	other = dm_target_has_symbol(t, "__start_BTF", &has);
+	if (!other)
+		other = dm_target_knows_variables(t, &knows);
+	if (!other && (has || knows))
+		return err;
+	if (!other)
+		other = dm_btf_search(t->kva, t->source, &table);
 	if (other)
 		return join(err, other);
 	dm_error_destroy(err);
 	return dm_types_add(t->types, table);
 }
 
+/* The dump's own types, then those of the front end that waited for them. */
+static struct dm_error *make_types(void *arg)
+{
+	struct dm_target *t = arg;
+	struct dm_error *err = NULL;
+
+	if (!t->btf.done)
+		err = attempt_keep(&t->btf, add_btf(t));
+	while (!err && t->more_type_count) {
+		struct dm_type_table *table = t->more_types[0];
+
+		memmove(&t->more_types[0], &t->more_types[1],
+			--t->more_type_count * sizeof(*t->more_types));
+		err = dm_types_add(t->types, table);
+	}
+	return err;
+}
+
 struct types *dm_target_types(struct dm_target *target)
 {
-	size_t i, count = target->more_type_count;
-
-	if (target->btf.done)
-		return target->types;
-	dm_target_keep_fatal(target,
-			     attempt_keep(&target->btf, add_btf(target)));
-	target->more_type_count = 0;
-	for (i = 0; i < count; i++)
-		dm_target_keep_fatal(target,
-				     dm_types_add(target->types,
-						  target->more_types[i]));
 	return target->types;
 }
 
-const char *dm_target_types_from(struct dm_target *target)
+struct dm_error *dm_target_types_why(struct dm_target *target, const char **why)
 {
-	return dm_types_from(dm_target_types(target));
-}
+	const char *from;
+	struct dm_error *err = dm_types_from(target->types, &from);
 
-const char *dm_target_types_why(struct dm_target *target)
-{
-	return dm_target_types_from(target) ? NULL : target->btf.why;
+	*why = err || from ? NULL : target->btf.why;
+	return err;
 }
 
 struct dm_error *dm_target_offsets(struct dm_target *target, const char *type,
@@ -505,10 +485,9 @@ struct dm_error *dm_target_modules(struct dm_target *target,
 	if (!target->listing.done) {
 		err = dm_target_ready_symbols(target);
 		if (!err)
-			err = dm_modules_create(
-				target->kva, &target->names,
-				dm_types_table(dm_target_types(target)),
-				&target->modules);
+			err = dm_modules_create(target->kva, &target->names,
+						dm_types_table(target->types),
+						&target->modules);
 		err = attempt_keep(&target->listing, err);
 		if (err)
 			return err;
@@ -520,44 +499,35 @@ struct dm_error *dm_target_modules(struct dm_target *target,
 /* ---- Names of either ---------------------------------------------------- */
 
 static struct dm_error *find_in_module(struct modules *modules, size_t i,
-				       const char *name, uint64_t *va)
+				       const char *name, uint64_t *va,
+				       bool *found)
 {
 	struct dm_symbol_table *table;
 	struct dm_error *err;
 
 	err = dm_modules_symbols(modules, i, &table);
-	return err ? err : table->ops->find(table, name, va);
+	if (!err)
+		err = table->ops->find(table, name, va);
+	*found = !err;
+	/* That a module's table is missing leaves those of the others. */
+	return dm_error_forgive(err);
 }
 
 struct dm_error *dm_target_any_symbol(struct dm_target *target,
 				      const char *name, uint64_t *va)
 {
-	struct dm_error *err, *other = NULL;
+	struct dm_error *err, *other;
 	struct modules *modules;
+	bool found = false;
 	size_t i;
 
 	err = dm_target_symbol(target, name, va);
 	if (!err || err->code != DM_ERROR_NOT_FOUND)
 		return err;
 	other = dm_target_modules(target, &modules);
-	for (i = 0; !other && i < dm_modules_count(modules); i++) {
-		other = find_in_module(modules, i, name, va);
-		if (!other) {
-			dm_error_destroy(err);
-			return NULL;
-		}
-		if (dm_error_is_fatal(other))
-			break;
-		dm_error_destroy(other);
-		other = NULL;
-	}
-	/* That a module's table is missing is not worth more than the first. */
-	if (other && dm_error_is_fatal(other)) {
-		dm_error_destroy(err);
-		return other;
-	}
-	dm_error_destroy(other);
-	return err;
+	for (i = 0; !other && !found && i < dm_modules_count(modules); i++)
+		other = find_in_module(modules, i, name, va, &found);
+	return other || found ? dm_error_either(err, other) : err;
 }
 
 static void put_symbol(const struct dm_symbol *symbol, uint64_t va,
@@ -576,8 +546,8 @@ static void put_symbol(const struct dm_symbol *symbol, uint64_t va,
 		snprintf(text + have, size - have, " [%s]", module);
 }
 
-static bool describe_in_module(struct dm_target *target, uint64_t va,
-			       char *text, size_t size)
+static struct dm_error *describe_in_module(struct dm_target *target,
+					   uint64_t va, char *text, size_t size)
 {
 	const struct module_area *area;
 	struct dm_symbol_table *table;
@@ -587,26 +557,23 @@ static bool describe_in_module(struct dm_target *target, uint64_t va,
 	size_t i;
 
 	err = dm_target_modules(target, &modules);
-	if (err || !dm_modules_at(modules, va, &i, &area)) {
-		dm_target_keep_fatal(target, err);
-		return false;
-	}
+	if (err || !dm_modules_at(modules, va, &i, &area))
+		return err;
 	err = dm_modules_symbols(modules, i, &table);
 	if (!err)
 		err = table->ops->at(table, va, &symbol);
-	if (err) {
-		dm_target_keep_fatal(target, err);
-		return false;
-	}
-	put_symbol(&symbol, va, dm_modules_get(modules, i)->name, text, size);
-	return true;
+	if (!err)
+		put_symbol(&symbol, va, dm_modules_get(modules, i)->name, text,
+			   size);
+	return err;
 }
 
 /* Debian's images are of 30 MiB, an allyesconfig's is not ten times that. */
 #define IMAGE_SPAN (UINT64_C(512) << 20)
 
-static bool between(struct dm_target *target, const char *from, const char *to,
-		    uint64_t va, bool *known)
+/* Where one of the symbols is not known, *@is is what it was. */
+static struct dm_error *between(struct dm_target *target, const char *from,
+				const char *to, uint64_t va, enum dm_known *is)
 {
 	uint64_t start = 0, end = 0;
 	struct dm_error *err;
@@ -614,9 +581,9 @@ static bool between(struct dm_target *target, const char *from, const char *to,
 	err = dm_target_symbol(target, from, &start);
 	if (!err)
 		err = dm_target_symbol(target, to, &end);
-	*known = !err;
-	dm_target_keep_fatal(target, err);
-	return *known && va >= start && va < end;
+	if (!err)
+		*is = va >= start && va < end ? DM_YES : DM_NO;
+	return dm_error_forgive(err);
 }
 
 /*
@@ -624,7 +591,8 @@ static bool between(struct dm_target *target, const char *from, const char *to,
  * what is mapped at the image's own distance is the image. The init sections are
  * mapped no more.
  */
-static bool in_mapped_image(struct dm_target *target, uint64_t va)
+static struct dm_error *in_mapped_image(struct dm_target *target, uint64_t va,
+					bool *is)
 {
 	const struct dm_kernel *k = target->kernel;
 	struct kva_path path;
@@ -633,54 +601,64 @@ static bool in_mapped_image(struct dm_target *target, uint64_t va)
 
 	err = dm_target_symbol(target, "_stext", &start);
 	start = arm64_image_text(start);
-	if (err || va < start || va - start >= IMAGE_SPAN) {
-		dm_target_keep_fatal(target, err);
-		return false;
-	}
+	if (err || va < start || va - start >= IMAGE_SPAN)
+		return dm_error_forgive(err);
 	err = dm_kva_path(target->kva, va, &path);
-	if (err) {
-		dm_target_keep_fatal(target, err);
-		return false;
-	}
-	return path.is_leaf && path.pa == va - k->kimage_voffset;
+	*is = !err && path.is_leaf && path.pa == va - k->kimage_voffset;
+	return dm_error_forgive(err);
 }
 
-bool dm_target_in_image(struct dm_target *target, uint64_t va)
+struct dm_error *dm_target_in_image(struct dm_target *target, uint64_t va,
+				    bool *is)
 {
-	bool is, known;
+	enum dm_known in = DM_UNKNOWN;
+	struct dm_error *err;
 
-	is = between(target, "_text", "_end", va, &known);
-	if (is || known)
-		return is;
-	return between(target, "_stext", "_einittext", va, &known) ||
-	       in_mapped_image(target, va);
+	*is = false;
+	err = between(target, "_text", "_end", va, &in);
+	if (!err && in == DM_UNKNOWN) {
+		err = between(target, "_stext", "_einittext", va, &in);
+		if (!err && in != DM_YES)
+			return in_mapped_image(target, va, is);
+	}
+	*is = !err && in == DM_YES;
+	return err;
 }
 
 /* kallsyms goes on behind _end in no sense: only the image has its names. */
-static bool has_names(struct dm_target *target, uint64_t va)
+static struct dm_error *has_names(struct dm_target *target, uint64_t va,
+				  bool *has)
 {
-	bool is, known;
+	enum dm_known in = DM_UNKNOWN;
+	struct dm_error *err;
 
-	is = between(target, "_text", "_end", va, &known);
-	if (known)
-		return is;
-	return between(target, "_stext", "_etext", va, &known) ||
-	       between(target, "_sinittext", "_einittext", va, &known);
+	err = between(target, "_text", "_end", va, &in);
+	if (!err && in == DM_UNKNOWN) {
+		err = between(target, "_stext", "_etext", va, &in);
+		if (!err && in != DM_YES)
+			err = between(target, "_sinittext", "_einittext", va,
+				      &in);
+	}
+	*has = !err && in == DM_YES;
+	return err;
 }
 
-void dm_target_describe(struct dm_target *target, uint64_t va, char *text,
-			size_t size)
+struct dm_error *dm_target_describe(struct dm_target *target, uint64_t va,
+				    char *text, size_t size)
 {
 	struct dm_symbol symbol;
 	struct dm_error *err;
+	bool has;
 
 	*text = '\0';
-	if (!has_names(target, va)) {
-		describe_in_module(target, va, text, size);
-		return;
-	}
+	err = has_names(target, va, &has);
+	if (err)
+		return err;
+	if (!has)
+		return dm_error_forgive(
+			describe_in_module(target, va, text, size));
 	err = dm_target_symbol_at(target, va, &symbol);
 	if (!err)
 		put_symbol(&symbol, va, NULL, text, size);
-	dm_target_keep_fatal(target, err);
+	return dm_error_forgive(err);
 }

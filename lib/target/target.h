@@ -123,37 +123,37 @@ struct dm_error *dm_target_ready_symbols(struct dm_target *target);
 /** @returns DM_ERROR_NOT_FOUND, or why there are no symbols at all. */
 struct dm_error *dm_target_symbol(struct dm_target *target, const char *name,
 				  uint64_t *va);
-/**
- * An error that ends the job (dm_error_is_fatal()) in a function that returns no
- * error, or NULL. Views ask at their end, and before they take a
- * "no" for what the dump says; dm_target_symbol() gives it, too.
+/*
+ * These answer yes or no. What the dump lacks or has wrong counts as no; errors
+ * are those with dm_error_is_fatal() only.
  */
-struct dm_error *dm_target_fatal(struct dm_target *target);
-/** Takes @p err; one that does not end the job is of no more interest. */
-void dm_target_keep_fatal(struct dm_target *target, struct dm_error *err);
-/** false also where there are no symbols. */
-bool dm_target_has_symbol(struct dm_target *target, const char *name);
+/** No also where there are no symbols. */
+struct dm_error *dm_target_has_symbol(struct dm_target *target,
+				      const char *name, bool *has);
 /**
  * Whether variables are among the symbols, so that one that is not there is not
  * in the kernel: without CONFIG_KALLSYMS_ALL kallsyms has functions only.
  */
-bool dm_target_knows_variables(struct dm_target *target);
+struct dm_error *dm_target_knows_variables(struct dm_target *target,
+					   bool *knows);
 /**
  * Whether @p va is of the kernel image. Without symbols of its ends this is
  * told from how it is mapped.
  */
-bool dm_target_in_image(struct dm_target *target, uint64_t va);
+struct dm_error *dm_target_in_image(struct dm_target *target, uint64_t va,
+				    bool *is);
 /** The last symbol of the kernel's own at or below @p va. */
 struct dm_error *dm_target_symbol_at(struct dm_target *target, uint64_t va,
 				     struct dm_symbol *symbol);
 /** A symbol of the kernel's own or, after those, of a module's. */
 struct dm_error *dm_target_any_symbol(struct dm_target *target,
 				      const char *name, uint64_t *va);
-/** "name+0x10/0x80", with " [module]" behind a module's; "" if not known. */
-void dm_target_describe(struct dm_target *target, uint64_t va, char *text,
-			size_t size);
-/** Where symbols are from; NULL if there are none. */
-const char *dm_target_symbols_from(struct dm_target *target);
+/**
+ * "name+0x10/0x80", with " [module]" behind a module's; "" if not known.
+ * @returns	Errors with dm_error_is_fatal() only.
+ */
+struct dm_error *dm_target_describe(struct dm_target *target, uint64_t va,
+				    char *text, size_t size);
 
 /** The variable called @p name, of 1, 4 or 8 bytes. */
 struct dm_error *dm_target_variable(struct dm_target *target, const char *name,
@@ -161,12 +161,17 @@ struct dm_error *dm_target_variable(struct dm_target *target, const char *name,
 
 /* ---- Types -------------------------------------------------------------- */
 
-/** Never NULL; asking one that has no tables gives DM_ERROR_NOT_FOUND. */
+/**
+ * Never NULL, and nothing is read yet: the first question gets the tables, and
+ * gives what ended that. Where there are none, it is DM_ERROR_NOT_FOUND.
+ */
 struct types *dm_target_types(struct dm_target *target);
-/** Where types are from; NULL if there are none. */
-const char *dm_target_types_from(struct dm_target *target);
-/** Why there are none; NULL if there are. */
-const char *dm_target_types_why(struct dm_target *target);
+/**
+ * Why there are no types; *@p why is NULL if there are.
+ * @returns	Errors with dm_error_is_fatal() only.
+ */
+struct dm_error *dm_target_types_why(struct dm_target *target,
+				     const char **why);
 
 /**
  * Offsets of several members at once, of one struct.

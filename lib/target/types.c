@@ -5,7 +5,6 @@
 
 #include "directmap/array.h"
 #include "util/error.h"
-#include "util/missing.h"
 #include "target/types.h"
 
 /* Enumerators are searched for in all enums: those found are kept. */
@@ -23,7 +22,8 @@ struct types {
 	struct dm_type_table **tables;
 	size_t count, capacity;
 	struct memo memos[MEMO_SIZE];
-	struct dm_error *fatal; /* that a bool could not tell */
+	types_ready_fn ready; /* NULL: there is none, or it was called */
+	void *ready_arg;
 };
 
 static struct dm_error *table_size(struct dm_type_table *table,
@@ -84,9 +84,28 @@ struct dm_type_table *dm_types_table(struct types *types)
 	return &types->as_table;
 }
 
-const char *dm_types_from(const struct types *types)
+void dm_types_on_first(struct types *types, types_ready_fn fn, void *arg)
 {
-	return types->count ? types->tables[0]->ops->name : NULL;
+	types->ready = fn;
+	types->ready_arg = arg;
+}
+
+struct dm_error *dm_types_ready(struct types *types)
+{
+	struct dm_error *err =
+		types->ready ? types->ready(types->ready_arg) : NULL;
+
+	if (!err)
+		types->ready = NULL;
+	return err;
+}
+
+struct dm_error *dm_types_from(struct types *types, const char **from)
+{
+	struct dm_error *err = dm_types_ready(types);
+
+	*from = !err && types->count ? types->tables[0]->ops->name : NULL;
+	return err;
 }
 
 void dm_types_destroy(struct types *types)
@@ -97,7 +116,6 @@ void dm_types_destroy(struct types *types)
 	while (types->count--)
 		types->tables[types->count]->ops->destroy(
 			types->tables[types->count]);
-	dm_error_destroy(types->fatal);
 	free(types->tables);
 	free(types);
 }
@@ -133,9 +151,11 @@ struct question {
 
 static struct dm_error *ask(struct types *types, const struct question *q)
 {
-	struct dm_error *first = NULL;
+	struct dm_error *first = dm_types_ready(types);
 	size_t i;
 
+	if (first)
+		return first;
 	for (i = 0; i < types->count; i++) {
 		struct dm_error *err = q->ask(types->tables[i], q);
 
@@ -258,24 +278,13 @@ struct dm_error *dm_types_offset(struct types *types, const char *type,
 	return NULL;
 }
 
-bool dm_types_has(struct types *types, const char *type, const char *path)
+struct dm_error *dm_types_has(struct types *types, const char *type,
+			      const char *path, bool *has)
 {
 	struct dm_error *err;
 	struct dm_member m;
 
 	err = dm_types_member(types, type, path, &m);
-	if (err && dm_error_is_fatal(err) && !types->fatal) {
-		types->fatal = err;
-		return false;
-	}
-	dm_error_destroy(err);
-	return !err;
-}
-
-struct dm_error *dm_types_take_fatal(struct types *types)
-{
-	struct dm_error *err = types->fatal;
-
-	types->fatal = NULL;
-	return err;
+	*has = !err;
+	return dm_error_forgive(err);
 }

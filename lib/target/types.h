@@ -13,11 +13,17 @@ void dm_types_destroy(struct types *types);
 
 /** All of them as one table; owned by @p types. */
 struct dm_type_table *dm_types_table(struct types *types);
-/** Name of the first table; NULL if there is none. */
-const char *dm_types_from(const struct types *types);
-
 /** @param table	Taken, also on error: its destroy is called. */
 struct dm_error *dm_types_add(struct types *types, struct dm_type_table *table);
+
+/** Adds the tables; an error is given to whoever asked, and it is called again. */
+typedef struct dm_error *(*types_ready_fn)(void *arg);
+/** Have @p fn called before the first question. */
+void dm_types_on_first(struct types *types, types_ready_fn fn, void *arg);
+/** Have the tables added by now. */
+struct dm_error *dm_types_ready(struct types *types);
+/** Name of the first table; *@p from is NULL if there is none. */
+struct dm_error *dm_types_from(struct types *types, const char **from);
 
 /**
  * As the operations above. A table that answers DM_ERROR_NOT_FOUND passes the
@@ -38,14 +44,11 @@ struct dm_error *dm_types_enumerator_name(struct types *types, const char *type,
 struct dm_error *dm_types_offset(struct types *types, const char *type,
 				 const char *path, uint64_t *offset);
 /**
- * An error that ends the job and that dm_types_has() could not give, or NULL. It
- * is the caller's then.
+ * Whether the member is there. What the dump lacks counts as no: asking for the
+ * member itself says why.
+ * @returns	Errors with dm_error_is_fatal() only.
  */
-struct dm_error *dm_types_take_fatal(struct types *types);
-/**
- * Whether the member is there. Errors count as no: asking for the member itself
- * returns them.
- */
-bool dm_types_has(struct types *types, const char *type, const char *path);
+struct dm_error *dm_types_has(struct types *types, const char *type,
+			      const char *path, bool *has);
 
 #endif /* DM_TYPES_H */

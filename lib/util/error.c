@@ -87,7 +87,48 @@ struct dm_error *dm_error_no_memory(void)
 
 bool dm_error_is_fatal(const struct dm_error *err)
 {
-	return err->code == DM_ERROR_NO_MEMORY ||
-	       err->code == DM_ERROR_INTERRUPTED || err->code == DM_ERROR_OS ||
-	       err->code == DM_ERROR_OUTPUT;
+	if (!err)
+		return false;
+	switch (err->code) {
+	case DM_ERROR_NO_MEMORY:
+	case DM_ERROR_OS:
+	case DM_ERROR_INTERRUPTED:
+	case DM_ERROR_OUTPUT:
+		return true;
+	/* A pointer to no kernel address, a layout that Linux never had. */
+	case DM_ERROR_INVALID_ARGUMENT:
+	case DM_ERROR_UNSUPPORTED:
+	case DM_ERROR_ABSENT:
+	case DM_ERROR_BROKEN:
+	case DM_ERROR_BAD_DUMP:
+	case DM_ERROR_NOT_FOUND:
+		return false;
+	}
+	/* A code that nobody knows is a front end's own. */
+	return true;
+}
+
+bool dm_error_is_unread(const struct dm_error *err)
+{
+	return err &&
+	       (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN);
+}
+
+struct dm_error *dm_error_forgive(struct dm_error *err)
+{
+	if (dm_error_is_fatal(err))
+		return err;
+	dm_error_destroy(err);
+	return NULL;
+}
+
+struct dm_error *dm_error_either(struct dm_error *first,
+				 struct dm_error *second)
+{
+	if (!second || dm_error_is_fatal(second)) {
+		dm_error_destroy(first);
+		return second;
+	}
+	dm_error_destroy(second);
+	return first;
 }

@@ -4,28 +4,10 @@
 
 #include "util/incomplete.h"
 
-static bool is_about_dump(enum dm_error_code code)
-{
-	switch (code) {
-	case DM_ERROR_ABSENT:
-	case DM_ERROR_BROKEN:
-	case DM_ERROR_BAD_DUMP:
-	case DM_ERROR_NOT_FOUND:
-	/* A pointer to no kernel address, a layout that Linux never had. */
-	case DM_ERROR_INVALID_ARGUMENT:
-	case DM_ERROR_UNSUPPORTED:
-		return true;
-	default:
-		return false;
-	}
-}
-
 struct dm_error *dm_incomplete_note(struct incomplete *incomplete,
 				    struct dm_error *err)
 {
-	if (!err)
-		return NULL;
-	if (!is_about_dump(err->code))
+	if (!err || dm_error_is_fatal(err))
 		return err;
 	if (!incomplete->times++)
 		snprintf(incomplete->why, sizeof(incomplete->why), "%s",

@@ -17,8 +17,7 @@ struct incomplete {
 /**
  * Note what is wrong with the dump.
  * @param err	Taken; NULL is fine.
- * @returns	@p err, if it says nothing about the dump: no memory, an
- *		interrupt. That one ends the job.
+ * @returns	@p err where dm_error_is_fatal(), else NULL.
  */
 struct dm_error *dm_incomplete_note(struct incomplete *incomplete,
 				    struct dm_error *err);

@@ -34,7 +34,7 @@ struct dm_error *dm_missing_note(char *text, size_t size, struct dm_error *err)
 
 	if (!err || dm_error_is_fatal(err))
 		return err;
-	if (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)
+	if (dm_error_is_unread(err))
 		dm_missing_add(text, size,
 			       what_for(err->message, what, sizeof(what)),
 			       "memory that is not in the dump");

@@ -326,8 +326,7 @@ static struct dm_error *note_unread(struct walk *w, int level, uint64_t pa,
 		.level = (int8_t)level,
 	};
 
-	if ((err->code != DM_ERROR_ABSENT && err->code != DM_ERROR_BROKEN) ||
-	    level == w->shape.geometry.root_level)
+	if (!dm_error_is_unread(err) || level == w->shape.geometry.root_level)
 		return err;
 	dm_error_destroy(err);
 	event.size = dm_table_clipped(&w->shape, &event.start,
@@ -410,8 +409,7 @@ static struct dm_error *walk_root(struct walk *w)
 	w->known = 1;
 	err = walk_table(w, w->shape.geometry.root_level, k->pgd,
 			 w->shape.geometry.root_base);
-	if (err && !w->done &&
-	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
+	if (!w->done && dm_error_is_unread(err)) {
 		err = dm_error_recode(
 			dm_error_prefix(err, "cannot read swapper_pg_dir"),
 			DM_ERROR_BAD_DUMP);

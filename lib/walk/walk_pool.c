@@ -185,8 +185,7 @@ static struct dm_error *scan_table(struct worker *w, struct batch *b,
 	if (!err) {
 		err = scan_page(shape, event, page, &b->found);
 		dm_walk_page_put(w->source, page, w->buf);
-	} else if (err->code == DM_ERROR_ABSENT ||
-		   err->code == DM_ERROR_BROKEN) {
+	} else if (dm_error_is_unread(err)) {
 		dm_error_destroy(err);
 		err = note_unreadable(shape, event, &b->found);
 	}

@@ -199,7 +199,8 @@ static void check_type(uint32_t type, const char *expected)
 	char text[PAGE_TYPE_TEXT];
 
 	page.type = type;
-	dm_page_type_text(fake_target_fresh(t), &page, text, sizeof(text));
+	suite_no_error(dm_page_type_text(fake_target_fresh(t), &page, text,
+					 sizeof(text)));
 	CU_ASSERT_STRING_EQUAL(text, expected);
 }
 
@@ -287,12 +288,22 @@ static void test_types_by_macro(void)
 
 /* ---- Flags --------------------------------------------------------------- */
 
+static bool has_flag(struct dm_target *target, const struct page_state *of,
+		     const char *name)
+{
+	bool has = true;
+
+	suite_no_error(dm_page_has_flag(target, of, name, &has));
+	return has;
+}
+
 static void check_flags(uint64_t flags, const char *expected)
 {
 	char text[PAGE_FLAGS_TEXT];
 
 	page.flags = flags;
-	dm_page_flags_text(fake_target_fresh(t), &page, text, sizeof(text));
+	suite_no_error(dm_page_flags_text(fake_target_fresh(t), &page, text,
+					  sizeof(text)));
 	CU_ASSERT_STRING_EQUAL(text, expected);
 }
 
@@ -315,9 +326,9 @@ static void test_flags(void)
 	/* Section, node and zone stand behind the last one. */
 	check_flags(UINT64_C(0x17ffffc001000008), "uptodate");
 	page.flags = 0x2000;
-	CU_ASSERT_TRUE(dm_page_has_flag(t->target, &page, "PG_reserved"));
-	CU_ASSERT_FALSE(dm_page_has_flag(t->target, &page, "PG_locked"));
-	CU_ASSERT_FALSE(dm_page_has_flag(t->target, &page, "PG_none"));
+	CU_ASSERT_TRUE(has_flag(t->target, &page, "PG_reserved"));
+	CU_ASSERT_FALSE(has_flag(t->target, &page, "PG_locked"));
+	CU_ASSERT_FALSE(has_flag(t->target, &page, "PG_none"));
 	end();
 }
 
@@ -327,7 +338,7 @@ static void test_flags_unknown(void)
 
 	t = fake_target_create(12, 48);
 	check_flags(1, "?");
-	CU_ASSERT_FALSE(dm_page_has_flag(t->target, &page, "PG_locked"));
+	CU_ASSERT_FALSE(has_flag(t->target, &page, "PG_locked"));
 	add_flags(65);
 	check_flags(1, "?");
 	fake_target_forget(t, "__NR_PAGEFLAGS");
@@ -338,11 +349,12 @@ static void test_flags_unknown(void)
 	fake_target_enumerator(t, "enum pageflags", "PG_far", 64);
 	page.flags = UINT64_MAX;
 	/* All of them, cut where the buffer ends. */
-	dm_page_flags_text(fake_target_fresh(t), &page, all, sizeof(all));
+	suite_no_error(dm_page_flags_text(fake_target_fresh(t), &page, all,
+					  sizeof(all)));
 	CU_ASSERT_EQUAL(strlen(all), sizeof(all) - 1);
-	dm_page_flags_text(t->target, &page, few, sizeof(few));
+	suite_no_error(dm_page_flags_text(t->target, &page, few, sizeof(few)));
 	CU_ASSERT_STRING_EQUAL(few, "locked|");
-	CU_ASSERT_FALSE(dm_page_has_flag(t->target, &page, "PG_far"));
+	CU_ASSERT_FALSE(has_flag(t->target, &page, "PG_far"));
 	end();
 }
 

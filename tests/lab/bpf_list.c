@@ -91,6 +91,7 @@ int main(int argc, char **argv)
 	struct dm_kernel kernel;
 	struct vmlinux *vmlinux = NULL;
 	struct dm_dump *dump;
+	const char *no_types;
 	struct bpf *bpf;
 	double start;
 
@@ -102,8 +103,7 @@ int main(int argc, char **argv)
 	if (argc == 3)
 		vmlinux = add_vmlinux(target, dm_dump_source(dump), argv[2]);
 	/* Symbols and types are not BPF's time. */
-	dm_target_has_symbol(target, "prog_idr");
-	dm_target_types(target);
+	must(dm_target_types_why(target, &no_types));
 	start = now();
 	must(dm_bpf_create(target, &bpf));
 	fprintf(stderr, "bpf_create %.1f ms\n", now() - start);

@@ -72,8 +72,10 @@ DM_API struct dm_error *dm_error_recode(struct dm_error *err,
 DM_API void dm_error_destroy(struct dm_error *err);
 
 /**
- * Whether it says nothing about the dump (no memory, an interrupt, a call that
- * the system failed), and so ends the job: see dm_source_ops.
+ * Whether @p err says nothing about the dump, and so ends the job: no memory, a
+ * call that the system failed, an interrupt, output that could not be taken. Any
+ * other is what the dump lacks or has wrong, and the rest can still be told.
+ * NULL: no.
  */
 DM_API bool dm_error_is_fatal(const struct dm_error *err);
 

@@ -17,9 +17,14 @@ struct header {
 static struct dm_error *header_init(struct header *h, struct dm_target *target)
 {
 	struct types *types = dm_target_types(target);
+	struct dm_error *err;
+	bool sized;
 
 	h->unit = 1;
-	if (dm_types_has(types, "struct bpf_binary_header", "size"))
+	err = dm_types_has(types, "struct bpf_binary_header", "size", &sized);
+	if (err)
+		return err;
+	if (sized)
 		return dm_types_offset(types, "struct bpf_binary_header",
 				       "size", &h->offset);
 	/* Before 5.18. */

@@ -139,11 +139,13 @@ struct dm_error *dm_bpf_read_packs(struct bpf *bpf, struct dm_target *target)
 	};
 	struct dm_error *err;
 	uint64_t head;
+	bool has;
 
+	err = dm_types_has(dm_target_types(target), "struct bpf_prog_pack",
+			   "ptr", &has);
 	/* Before 5.18 there are no packs. */
-	if (!dm_types_has(dm_target_types(target), "struct bpf_prog_pack",
-			  "ptr"))
-		return NULL;
+	if (err || !has)
+		return err;
 	err = dm_target_offsets(target, "struct bpf_prog_pack", wanted);
 	if (!err)
 		err = dm_target_symbol(target, "pack_list", &head);

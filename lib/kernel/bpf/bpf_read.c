@@ -58,20 +58,26 @@ static struct dm_error *layout_prog(struct layout *l, struct dm_target *target)
 
 static struct dm_error *layout_aux(struct layout *l, struct dm_target *target)
 {
-	/* With the hidden functions, where there are any: 6.7 and later. */
-	bool real = dm_types_has(dm_target_types(target), "struct bpf_prog_aux",
-				 "real_func_cnt");
-	const struct target_offset wanted[] = {
+	struct target_offset wanted[] = {
 		{ "id", &l->aux.id },
 		{ "name", &l->aux.name },
 		{ "load_time", &l->aux.load_time },
 		{ "func", &l->aux.func },
-		{ real ? "real_func_cnt" : "func_cnt", &l->aux.func_cnt },
 		{ "ksym", &l->aux.ksym },
 		{ "prog", &l->aux.prog },
+		{ "func_cnt", &l->aux.func_cnt },
 		{ NULL, NULL },
 	};
+	struct dm_error *err;
+	bool real;
 
+	/* With the hidden functions, where there are any: 6.7 and later. */
+	err = dm_types_has(dm_target_types(target), "struct bpf_prog_aux",
+			   "real_func_cnt", &real);
+	if (err)
+		return err;
+	if (real)
+		wanted[6].path = "real_func_cnt";
 	return dm_target_offsets(target, "struct bpf_prog_aux", wanted);
 }
 
@@ -458,24 +464,22 @@ static struct dm_error *try_program(struct reader *r, uint64_t va)
 		err = dm_kva_read_u32(r->kva, aux + r->layout.aux.id, &id);
 	if (!err && id)
 		err = add_program(r, va, aux, id);
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
 	/* Most pages hold something else. */
-	dm_error_destroy(err);
-	return NULL;
+	return dm_error_forgive(err);
 }
 
-/* Behind modules; the image lies in it. */
-static bool vmalloc_space(struct dm_target *target, uint64_t *start,
-			  uint64_t *end)
+/* Behind modules; the image lies in it. Where it is not known it is empty. */
+static struct dm_error *vmalloc_space(struct dm_target *target, uint64_t *start,
+				      uint64_t *end)
 {
 	struct va_layout layout;
 
-	dm_error_destroy(dm_va_layout_read(dm_target_source(target), &layout));
+	struct dm_error *err =
+		dm_va_layout_read(dm_target_source(target), &layout);
+
 	*start = layout.modules.end;
-	*end = layout.vmalloc.end;
-	return *start && *start < *end;
+	*end = *start ? layout.vmalloc.end : 0;
+	return dm_error_forgive(err);
 }
 
 /* Only pages behind a hole: areas have one between them. */
@@ -483,12 +487,10 @@ static struct dm_error *search_programs(struct reader *r)
 {
 	const struct arm64_geometry *g = dm_kva_geometry(r->kva);
 	uint64_t page = dm_kva_kernel(r->kva)->page_size, va, end;
-	struct dm_error *err = NULL;
+	struct dm_error *err = vmalloc_space(r->target, &va, &end);
 	bool behind_hole = true;
 	unsigned int steps;
 
-	if (!vmalloc_space(r->target, &va, &end))
-		return NULL;
 	for (steps = 0; !err && va < end && steps < SEARCH_STEPS_MAX; steps++) {
 		struct kva_path path;
 		uint64_t span = page;
@@ -496,11 +498,8 @@ static struct dm_error *search_programs(struct reader *r)
 		err = dm_kva_path(r->kva, va, &path);
 		if (!err && path.is_leaf && behind_hole)
 			err = try_program(r, va);
-		if (err && (err->code == DM_ERROR_ABSENT ||
-			    err->code == DM_ERROR_BROKEN)) {
-			dm_error_destroy(err);
-			err = NULL;
-		}
+		if (dm_error_is_unread(err))
+			err = dm_error_forgive(err);
 		behind_hole = !path.is_leaf;
 		if (!path.is_leaf && path.count)
 			span = UINT64_C(1) << arm64_shift(
@@ -508,6 +507,24 @@ static struct dm_error *search_programs(struct reader *r)
 		va = (va | (span - 1)) + 1;
 	}
 	return err;
+}
+
+/* That there are no types at all says more than what was asked first. */
+static struct dm_error *no_types(struct dm_target *target, struct dm_error *err)
+{
+	struct dm_error *other;
+	const char *why;
+
+	if (err->code != DM_ERROR_NOT_FOUND)
+		return err;
+	other = dm_target_types_why(target, &why);
+	if (!other && !why)
+		return err;
+	if (!other)
+		other = dm_error_create(DM_ERROR_NOT_FOUND,
+					"no types of the kernel's: %s", why);
+	dm_error_destroy(err);
+	return other;
 }
 
 static struct dm_error *reader_init(struct reader *r, struct bpf *bpf,
@@ -526,15 +543,8 @@ static struct dm_error *reader_init(struct reader *r, struct bpf *bpf,
 		err = layout_aux(l, target);
 	if (!err)
 		err = layout_ksym(l, target);
-	if (!err)
-		return NULL;
-	if (err->code == DM_ERROR_NOT_FOUND && dm_target_types_why(target)) {
-		dm_error_destroy(err);
-		err = dm_error_create(DM_ERROR_NOT_FOUND,
-				      "no types of the kernel's: %s",
-				      dm_target_types_why(target));
-	}
-	return dm_error_prefix(err, "BPF programs");
+	return err ? dm_error_prefix(no_types(target, err), "BPF programs")
+		   : NULL;
 }
 
 struct dm_error *dm_bpf_read_programs(struct bpf *bpf, struct dm_target *target)
@@ -545,12 +555,12 @@ struct dm_error *dm_bpf_read_programs(struct bpf *bpf, struct dm_target *target)
 	struct reader r;
 
 	err = reader_init(&r, bpf, target);
+	/* Without any symbols nothing can be read. */
+	if (!err)
+		err = dm_target_ready_symbols(target);
 	if (err)
 		return err;
 	err = dm_target_symbol(target, "prog_idr", &idr);
-	/* Without any symbols there is nothing to be read at all. */
-	if (err && !dm_target_symbols_from(target))
-		return err;
 	if (!err)
 		err = dm_idr_walk(target, idr, BPF_PROGRAMS_MAX, read_program,
 				  &r, incomplete);

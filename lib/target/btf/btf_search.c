@@ -30,25 +30,6 @@ struct search {
 	struct dm_type_table *found;
 };
 
-/* What the dump lacks or has wrong makes a place none; it ends then. */
-static struct dm_error *forgive(struct dm_error *err)
-{
-	if (!err)
-		return NULL;
-	switch (err->code) {
-	case DM_ERROR_ABSENT:
-	case DM_ERROR_BROKEN:
-	case DM_ERROR_NOT_FOUND:
-	case DM_ERROR_BAD_DUMP:
-	case DM_ERROR_UNSUPPORTED:
-	case DM_ERROR_INVALID_ARGUMENT:
-		dm_error_destroy(err);
-		return NULL;
-	default:
-		return err;
-	}
-}
-
 /* ---- What is BTF --------------------------------------------------------- */
 
 /*
@@ -66,23 +47,21 @@ static const struct {
 	{ "struct super_block", "s_op" },
 };
 
-static bool is_kernels(struct dm_type_table *table)
+static struct dm_error *is_kernels(struct dm_type_table *table, bool *is)
 {
+	struct dm_error *err = NULL;
 	struct dm_member member;
 	size_t i;
 
-	for (i = 0; i < sizeof(basic) / sizeof(basic[0]); i++) {
-		struct dm_error *err = table->ops->member(
-			table, basic[i].type, basic[i].path, &member);
-
+	*is = true;
+	for (i = 0; !err && *is && i < sizeof(basic) / sizeof(basic[0]); i++) {
+		err = table->ops->member(table, basic[i].type, basic[i].path,
+					 &member);
 		/* struct module has it with CONFIG_KALLSYMS only. */
-		if (err && strcmp(basic[i].path, "kallsyms") != 0) {
-			dm_error_destroy(err);
-			return false;
-		}
-		dm_error_destroy(err);
+		*is = !err || strcmp(basic[i].path, "kallsyms") == 0;
+		err = dm_error_forgive(err);
 	}
-	return true;
+	return err;
 }
 
 /*
@@ -110,6 +89,7 @@ static struct dm_error *try_at(struct search *s, uint64_t va,
 	struct dm_type_table *table = NULL;
 	struct dm_error *err;
 	unsigned char first;
+	bool is;
 
 	if (!size || size > s->end - va)
 		return NULL;
@@ -117,16 +97,18 @@ static struct dm_error *try_at(struct search *s, uint64_t va,
 	err = dm_kva_read(s->kva,
 			  va + btf_u32(header + 4) + btf_u32(header + 16),
 			  &first, 1, DM_CONTENT_SEARCH);
+	/* What the dump lacks or has wrong makes a place none. */
 	if (err || first)
-		return forgive(err);
+		return dm_error_forgive(err);
 	err = dm_btf_read_at(s->kva, va, size, NULL, &table);
 	if (err)
-		return forgive(err);
-	if (is_kernels(table))
+		return dm_error_forgive(err);
+	err = is_kernels(table, &is);
+	if (!err && is)
 		s->found = table;
 	else
 		table->ops->destroy(table);
-	return NULL;
+	return err;
 }
 
 /* ---- Where -------------------------------------------------------------- */
@@ -160,7 +142,7 @@ static struct dm_error *look_at_page(struct search *s, uint64_t pa)
 	err = dm_kva_read_pa(s->kva, pa, s->window + s->page_size, s->page_size,
 			     DM_CONTENT_SEARCH);
 	s->has_second = !err;
-	return forgive(err);
+	return dm_error_forgive(err);
 }
 
 /* On to the next page; what began in the one before can be told now. */
@@ -202,7 +184,7 @@ static struct dm_error *find_end(struct search *s, uint64_t start)
 	}
 	if (s->end - start > SPAN_MAX)
 		s->end = start + SPAN_MAX;
-	return forgive(err);
+	return dm_error_forgive(err);
 }
 
 static struct dm_error *look_through(struct search *s, uint64_t start)
@@ -213,7 +195,7 @@ static struct dm_error *look_through(struct search *s, uint64_t start)
 
 	s->at = start - s->page_size;
 	for (va = start; !err && !s->found && va < s->end; va += s->page_size) {
-		err = forgive(dm_kva_path(s->kva, va, &path));
+		err = dm_error_forgive(dm_kva_path(s->kva, va, &path));
 		if (!err && path.is_leaf && !is_text(&path))
 			err = look_at_page(s, path.pa);
 		if (!err)

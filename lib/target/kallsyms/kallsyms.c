@@ -415,7 +415,7 @@ static size_t addresses_size(const struct kallsyms *k)
 static struct dm_error *read_names(struct kallsyms *k, struct kva *kva,
 				   const struct places *p)
 {
-	struct dm_error *err, *other;
+	struct dm_error *err;
 
 	err = dm_kva_read(kva, p->num_syms, &k->count, sizeof(k->count),
 			  DM_CONTENT_SYMBOLS);
@@ -440,13 +440,7 @@ static struct dm_error *read_names(struct kallsyms *k, struct kva *kva,
 	if (is_final(err))
 		return err;
 	/* 6.0, with a name of 128 tokens; else the first error is better. */
-	other = pass_and_check(k, kva, false);
-	if (other) {
-		dm_error_destroy(other);
-		return err;
-	}
-	dm_error_destroy(err);
-	return NULL;
+	return dm_error_either(err, pass_and_check(k, kva, false));
 }
 
 /* ---- Addresses ---------------------------------------------------------- */
@@ -531,7 +525,7 @@ static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
 				       const struct places *p)
 {
 	uint64_t lowest = dm_kva_kernel(kva)->linear_start;
-	struct dm_error *err, *other;
+	struct dm_error *err;
 
 	k->base = p->addresses;
 	if (k->scheme == FROM_BASE) {
@@ -549,9 +543,7 @@ static struct dm_error *read_addresses(struct kallsyms *k, struct kva *kva,
 	if (!err || k->scheme != FROM_BASE)
 		return err;
 	k->scheme = PERCPU_ABSOLUTE;
-	other = check_addresses(k, lowest);
-	dm_error_destroy(other ? other : err);
-	return other ? err : NULL;
+	return dm_error_either(err, check_addresses(k, lowest));
 }
 
 /* The first symbol at or above @va; the count if there is none. */
@@ -827,19 +819,9 @@ static struct dm_error *search(struct kva *kva,
 			dm_error_destroy(why);
 			return NULL;
 		}
-		if (err->code == DM_ERROR_NO_MEMORY ||
-		    err->code == DM_ERROR_INTERRUPTED)
-			break;
-		dm_error_destroy(err);
-		err = NULL;
+		err = dm_error_forgive(err);
 	}
-	if (err && (err->code == DM_ERROR_NO_MEMORY ||
-		    err->code == DM_ERROR_INTERRUPTED)) {
-		dm_error_destroy(why);
-		return err;
-	}
-	dm_error_destroy(err);
-	return why;
+	return err ? dm_error_either(why, err) : why;
 }
 
 struct dm_error *dm_kallsyms_create(struct kva *kva, struct dm_source *source,

@@ -40,15 +40,6 @@ static uint64_t number(const struct data *d, size_t at, size_t size)
 	return le64toh(value);
 }
 
-static struct dm_error *forgive(struct dm_error *err)
-{
-	if (!err || err->code == DM_ERROR_NO_MEMORY ||
-	    err->code == DM_ERROR_INTERRUPTED)
-		return err;
-	dm_error_destroy(err);
-	return NULL;
-}
-
 /* Data from the first page behind @va that is no text, to the first hole. */
 static struct dm_error *find_data(struct kva *kva, uint64_t va, struct data *d)
 {
@@ -60,7 +51,7 @@ static struct dm_error *find_data(struct kva *kva, uint64_t va, struct data *d)
 	for (va &= ~(uint64_t)(page - 1); va < end; va += page) {
 		err = dm_kva_path(kva, va, &path);
 		if (err)
-			return forgive(err);
+			return dm_error_forgive(err);
 		if (!path.is_leaf || d->size >= DATA_MAX)
 			break;
 		if (!d->size &&
@@ -86,7 +77,7 @@ static struct dm_error *read_data(struct kva *kva, struct data *d)
 				  DM_CONTENT_SEARCH);
 		if (err) {
 			memset(d->bytes + at, 0, page);
-			err = forgive(err);
+			err = dm_error_forgive(err);
 		}
 	}
 	return err;

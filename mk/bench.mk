@@ -64,7 +64,7 @@ robustness-doc: all $(B)/preload.so $(B)/tests/robustness/test_robustness
 SEEDS ?= 10000
 N ?= 1000
 fault: $(B)/tests/fault/test_fault
-	FAULT_SEEDS=$(SEEDS) TEST_DUMPS=test-dumps $<
+	FAULT_SEEDS=$(SEEDS) FAULT_PLACES=0 TEST_DUMPS=test-dumps $<
 mutate: all $(B)/tests/fault/test_mutate
 	MUTATIONS=$(N) KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
 		$(B)/tests/fault/test_mutate

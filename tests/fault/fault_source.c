@@ -7,6 +7,13 @@
 
 #include "fault_source.h"
 
+const enum dm_error_code fault_ends[FAULT_ENDS] = {
+	DM_ERROR_NO_MEMORY,
+	DM_ERROR_INTERRUPTED,
+	DM_ERROR_OS,
+	DM_ERROR_OUTPUT,
+};
+
 /* Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014. */
 uint64_t fault_random(uint64_t *state)
 {
@@ -117,9 +124,11 @@ static struct dm_error *read_one(struct fault_source *f, uint64_t pa, void *buf,
 	state = state_of(f, pa);
 	hit = f->contents & 1u << content &&
 	      (fault_random(&state) & 0xffff) < f->rate;
-	if (f->kind == FAULT_END && f->reads >= f->end_at) {
+	if ((f->kind == FAULT_END && f->reads >= f->end_at) ||
+	    (f->kind == FAULT_ONCE && f->reads == f->end_at)) {
 		f->hits++;
-		return dm_error_create(f->end, "an end that was put in");
+		fill_random(buf, size, &state);
+		return dm_error_create(f->end, FAULT_MESSAGE);
 	}
 	if (hit && f->kind == FAULT_FAIL && size)
 		return fail(f, pa, buf, size, &state);
@@ -256,8 +265,6 @@ static const struct dm_source_ops clone_ops = {
 void fault_source_init(struct fault_source *f, struct dm_source *inner,
 		       uint64_t seed, uint64_t reads)
 {
-	static const enum dm_error_code ends[] = { DM_ERROR_NO_MEMORY,
-						   DM_ERROR_INTERRUPTED };
 	static const uint32_t rates[] = { 6, 64, 640, 6400, 32768, 65536 };
 	uint64_t state = seed, r;
 
@@ -274,8 +281,22 @@ void fault_source_init(struct fault_source *f, struct dm_source *inner,
 		.rate = rates[(r >> 16) % 6],
 		.contents = r >> 24 & 1 ? (1u << DM_CONTENT_COUNT) - 1
 					: 1u << (r >> 32) % DM_CONTENT_COUNT,
-		.end = ends[r >> 40 & 1],
+		.end = fault_ends[r >> 40 & 3],
 		.end_at = 1 + fault_random(&state) % (reads ? reads : 1),
+	};
+	pthread_mutex_init(&f->lock, NULL);
+}
+
+void fault_source_once(struct fault_source *f, struct dm_source *inner,
+		       enum dm_error_code code, uint64_t at)
+{
+	*f = (struct fault_source){
+		.source = { .ops = &fault_ops },
+		.inner = inner,
+		.kind = code ? FAULT_ONCE : FAULT_NONE,
+		.threads = 1,
+		.end = code,
+		.end_at = at,
 	};
 	pthread_mutex_init(&f->lock, NULL);
 }
@@ -289,10 +310,9 @@ void fault_source_describe(const struct fault_source *f, char *text,
 			   size_t size)
 {
 	static const char *const kinds[FAULT_KINDS] = {
-		[FAULT_NONE] = "none",
-		[FAULT_FAIL] = "fail",
-		[FAULT_GARBAGE] = "garbage",
-		[FAULT_END] = "end",
+		[FAULT_NONE] = "none",	     [FAULT_FAIL] = "fail",
+		[FAULT_GARBAGE] = "garbage", [FAULT_END] = "end",
+		[FAULT_ONCE] = "once",
 	};
 
 	snprintf(

@@ -17,6 +17,7 @@ enum fault_kind {
 	FAULT_FAIL, /* ABSENT or BROKEN, half of the buffer overwritten */
 	FAULT_GARBAGE, /* no error, and other bytes than the dump's */
 	FAULT_END, /* an error that ends the job, from one read on */
+	FAULT_ONCE, /* an error of one read, as none before or after it has */
 	FAULT_KINDS,
 };
 
@@ -31,7 +32,7 @@ struct fault_source {
 	uint32_t rate;
 	/* Only reads for these; bits by enum dm_content. */
 	unsigned int contents;
-	/* FAULT_END: the error, and the read that it comes at. */
+	/* FAULT_END, FAULT_ONCE: the error, and the read that it comes at. */
 	enum dm_error_code end;
 	uint64_t end_at;
 	/* What the walk is to be done with, by the seed. */
@@ -46,10 +47,20 @@ struct fault_source {
 /* All that a seed decides. @reads: how many a run without faults makes. */
 void fault_source_init(struct fault_source *f, struct dm_source *inner,
 		       uint64_t seed, uint64_t reads);
+/* Nothing but that read @at gives the error @code; 0: none does. */
+void fault_source_once(struct fault_source *f, struct dm_source *inner,
+		       enum dm_error_code code, uint64_t at);
 void fault_source_deinit(struct fault_source *f);
 /* The seed's choices in a line, for a failed test. */
 void fault_source_describe(const struct fault_source *f, char *text,
 			   size_t size);
+
+/* Those that end the job: dm_error_is_fatal(). */
+#define FAULT_ENDS 4
+extern const enum dm_error_code fault_ends[FAULT_ENDS];
+
+/* What an error that was put in says. */
+#define FAULT_MESSAGE "an end that was put in"
 
 /* A step of splitmix64: a number from @state, which moves on. */
 uint64_t fault_random(uint64_t *state);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * All views over each bundled dump, with reads that fail or lie as seeds say.
- * FAULT_SEEDS: how many; FAULT_FIRST: the first, to have one again.
+ * FAULT_SEEDS: how many; FAULT_FIRST: the first, to have one again. And each view
+ * by itself, where one read fails; FAULT_PLACES: at how many places.
  *
  * What is claimed, and held against the views of the same dump without faults:
  *  - nothing crashes, hangs, leaks or prints what contradicts itself;
- *  - an error that ends the job ends it, and is the one that is told;
+ *  - an error that ends the job ends it, and is the one that is told, also if it
+ *    comes once only;
  *  - where reads only fail: a view that names nothing that it could not tell
  *    prints what it prints without faults, byte for byte; page tables that
  *    could not be read hide no more than the bytes named as unknown, and no
@@ -21,6 +23,7 @@
 #include <unistd.h>
 
 #include "directmap/dump.h"
+#include "alone.h"
 #include "fault_source.h"
 #include "page_cache.h"
 #include "suite.h"
@@ -39,6 +42,7 @@ struct subject {
 	uint64_t reads; /* of the run without faults */
 };
 
+static uint64_t places; /* that one read failed at */
 static glob_t found;
 static struct subject subjects[DUMPS_MAX];
 static size_t subject_count;
@@ -88,12 +92,12 @@ static void check_no_nonsense(const struct fault_source *f,
 		complain(f, "%s", v->nonsense);
 }
 
-/* Errors that are about the dump; others were not put in. */
-static bool is_about_dump(enum dm_error_code code)
+/* Errors that are not about the dump are there only where they were put in. */
+static bool is_fatal(enum dm_error_code code)
 {
-	return code == DM_ERROR_ABSENT || code == DM_ERROR_BROKEN ||
-	       code == DM_ERROR_BAD_DUMP || code == DM_ERROR_UNSUPPORTED ||
-	       code == DM_ERROR_NOT_FOUND || code == DM_ERROR_INVALID_ARGUMENT;
+	struct dm_error err = { .code = code };
+
+	return code && dm_error_is_fatal(&err);
 }
 
 static void check_errors(const struct fault_source *f, const struct views *v)
@@ -103,8 +107,7 @@ static void check_errors(const struct fault_source *f, const struct views *v)
 	for (view = 0; view < VIEW_COUNT; view++) {
 		enum dm_error_code code = v->outcome[view].error;
 
-		if (code && !is_about_dump(code) &&
-		    !(f->kind == FAULT_END && code == f->end))
+		if (is_fatal(code) && !(f->kind == FAULT_END && code == f->end))
 			complain(f, "%s: error %d", view_name(view), code);
 	}
 }
@@ -232,6 +235,124 @@ static void run_seed(const struct subject *s, uint64_t seed)
 	fault_source_deinit(&f);
 }
 
+/* ---- One read ------------------------------------------------------------- */
+
+/*
+ * What fails once only, and is answered right when it is asked again, is what is
+ * easily taken for an answer.
+ */
+static void fail_once(const struct subject *s, size_t i,
+		      enum dm_error_code code, uint64_t at)
+{
+	struct fault_source f;
+	struct dm_error *err;
+
+	snprintf(now, sizeof(now), "%s, %s alone, error %d at read %" PRIu64,
+		 s->path, alone_name(i), code, at);
+	fault_source_once(&f, page_cache_source(s->cache), code, at);
+	alarm(HANGS_AFTER);
+	err = alone_run(i, &f.source, &s->truth);
+	alarm(0);
+	if (f.out)
+		complain(&f, "%" PRIu64 " pages out", f.out);
+	if (!err)
+		complain(&f, "swallowed");
+	else if (err->code != code || !strstr(err->message, FAULT_MESSAGE))
+		complain(&f, "error %d instead: %s", err->code, err->message);
+	dm_error_destroy(err);
+	fault_source_deinit(&f);
+	places++;
+}
+
+static uint64_t reads_of(const struct subject *s, size_t i)
+{
+	struct fault_source f;
+
+	fault_source_once(&f, page_cache_source(s->cache), 0, 0);
+	dm_error_destroy(alone_run(i, &f.source, &s->truth));
+	fault_source_deinit(&f);
+	return f.reads;
+}
+
+/* The same each time. */
+static uint64_t random_below(uint64_t limit)
+{
+	static uint64_t state;
+
+	return fault_random(&state) % limit;
+}
+
+/* So that there are about @wanted steps in @reads; 0: all. */
+static uint64_t step_of(uint64_t reads, uint64_t wanted)
+{
+	return wanted && reads > wanted ? reads / wanted : 1;
+}
+
+static void fail_each(const struct subject *s, size_t i, uint64_t wanted)
+{
+	uint64_t reads = reads_of(s, i), step = step_of(reads, wanted);
+	uint64_t at, code;
+
+	for (at = 1 + random_below(step); at <= reads; at += step) {
+		for (code = 0; code < FAULT_ENDS; code++) {
+			if (!wanted || code == at % FAULT_ENDS)
+				fail_once(s, i, fault_ends[code], at);
+		}
+	}
+}
+
+/* FAULT_PLACES of each view with one code each; 0: all with all. */
+static void test_places(void)
+{
+	uint64_t wanted = number("FAULT_PLACES", 12);
+	size_t i, j;
+
+	signal(SIGALRM, tell_hang);
+	for (i = 0; i < subject_count; i++) {
+		for (j = 0; j < alone_count(&subjects[i].truth); j++)
+			fail_each(&subjects[i], j, wanted);
+	}
+	printf("    %" PRIu64 " places\n", places);
+}
+
+/* What the dump lacks in one place: each view says so, or can do without. */
+static void lack_once(const struct subject *s, enum dm_error_code code,
+		      uint64_t at)
+{
+	struct views *v = malloc(sizeof(*v));
+	struct fault_source f;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(v);
+	snprintf(now, sizeof(now), "%s, all views, error %d at read %" PRIu64,
+		 s->path, code, at);
+	fault_source_once(&f, page_cache_source(s->cache), code, at);
+	alarm(HANGS_AFTER);
+	views_run(v, &f.source, &s->truth);
+	alarm(0);
+	check_no_nonsense(&f, v);
+	check_errors(&f, v);
+	check_truth(&f, v, &s->truth);
+	views_deinit(v);
+	free(v);
+	fault_source_deinit(&f);
+}
+
+static void test_lacks(void)
+{
+	static const enum dm_error_code codes[] = { DM_ERROR_ABSENT,
+						    DM_ERROR_BROKEN };
+	uint64_t wanted = number("FAULT_PLACES", 12) / 4, at;
+	size_t i;
+
+	for (i = 0; i < subject_count; i++) {
+		const struct subject *s = &subjects[i];
+		uint64_t step = step_of(s->reads, wanted);
+
+		for (at = 1 + random_below(step); at <= s->reads; at += step)
+			lack_once(s, codes[at % 2], at);
+	}
+}
+
 /* What the walk gives with @threads, where nothing is left to chance. */
 static void run_with(const struct subject *s, uint64_t seed,
 		     unsigned int threads, struct views *v, uint64_t *clones)
@@ -356,6 +477,8 @@ static void test_end(void)
 
 static CU_TestInfo tests[] = {
 	{ "the bundled dumps, without faults", test_truth },
+	{ "one read that ends the job, in each view", test_places },
+	{ "one read that the dump lacks", test_lacks },
 	{ "with faults, by seed", test_seeds },
 	{ "the same for any number of threads", test_threads },
 	{ "all is given back", test_end },

@@ -4,6 +4,7 @@
 #define DM_BOOT_GATHER_H
 
 #include "analysis/boot_facts.h"
+#include "util/error.h"
 
 struct gathering {
 	struct dm_target *target;

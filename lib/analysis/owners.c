@@ -507,20 +507,23 @@ static bool looked_at_all(const struct owners *o)
 }
 
 /* Not read, and why is noted already. */
-static bool is_unread(const struct owners *o, uint64_t pa)
+static struct dm_error *is_unread(const struct owners *o, uint64_t pa,
+				  bool *unread)
 {
-	uint64_t va;
+	struct dm_error *err = NULL;
+	uint64_t va = 0;
 
-	return o->unread && dm_page_state_page(o->target, pa, &va) &&
-	       va == o->unread;
+	if (o->unread)
+		err = dm_page_state_page(o->target, pa, &va);
+	*unread = va && va == o->unread;
+	return err;
 }
 
 static struct dm_error *note_unread(struct owners *o, uint64_t pa,
 				    struct dm_error *err)
 {
-	if (!dm_page_state_page(o->target, pa, &o->unread))
-		o->unread = 0;
-	return forgive(o, err);
+	err = forgive(o, err);
+	return err ? err : dm_page_state_page(o->target, pa, &o->unread);
 }
 
 static struct dm_error *take_page(struct owners *o, uint64_t pa,
@@ -528,11 +531,12 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 {
 	struct page_state page;
 	struct dm_error *err;
-	bool reserved;
+	bool reserved, unread;
 
 	owner->kind = DM_OWNER_UNKNOWN;
-	if (is_unread(o, pa))
-		return NULL;
+	err = is_unread(o, pa, &unread);
+	if (err || unread)
+		return err;
 	err = dm_page_state_read(o->target, pa, &page);
 	if (err)
 		return note_unread(o, pa, err);

@@ -98,9 +98,6 @@ struct dm_error *dm_memblock_decode(const struct memblock_format *format,
 	return NULL;
 }
 
-/* Of dm_target_memblock(): it was sought, and there is none. */
-#define NONE 1
-
 /* ---- Reading it ----------------------------------------------------------- */
 
 static struct dm_error *get_format(struct dm_target *t,
@@ -174,32 +171,44 @@ static struct dm_error *read_list(struct dm_target *t,
 	return err;
 }
 
+/* What a search came to; it is kept with the target. */
+struct sought {
+	bool done, found;
+	uint64_t va;
+};
+
+static const struct target_kind sought_kind = { sizeof(struct sought), NULL };
+
 /* By its symbol, or where kallsyms has functions only, by what it is like. */
 static struct dm_error *find(struct memblock *m, struct dm_target *t,
 			     uint64_t *va)
 {
 	struct dm_error *err = dm_target_symbol(t, "memblock", va), *other;
-	uint64_t *sought = dm_target_memblock(t);
+	struct sought *sought;
+	void *object;
 	bool knows;
 
 	if (!err || err->code != DM_ERROR_NOT_FOUND)
 		return err;
 	other = dm_target_knows_variables(t, &knows);
-	if (other || knows)
-		return other ? dm_error_either(err, other) : err;
-	if (!*sought) {
-		other = dm_memblock_search(t, sought);
-		if (dm_error_is_fatal(other)) {
-			dm_error_destroy(err);
-			return other;
-		}
-		if (other)
-			*sought = NONE;
+	if (!other && knows)
+		return err;
+	if (!other)
+		other = dm_target_keep(t, &sought_kind, &object);
+	if (other)
+		return dm_error_either(err, other);
+	sought = object;
+	if (!sought->done) {
+		other = dm_memblock_search(t, &sought->va);
+		if (dm_error_is_fatal(other))
+			return dm_error_either(err, other);
+		sought->done = true;
+		sought->found = !other;
 		dm_error_destroy(other);
 	}
-	if (*sought == NONE)
+	if (!sought->found)
 		return err;
-	*va = *sought;
+	*va = sought->va;
 	m->found = true;
 	dm_error_destroy(err);
 	return NULL;

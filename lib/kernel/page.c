@@ -110,8 +110,9 @@ static struct dm_error *section_map(struct dm_target *target,
 
 /* ---- What it says ------------------------------------------------------- */
 
-/* The same for all pages of a dump; read once. */
+/* The same for all pages of a dump; read once, and kept with the target. */
 struct page_layout {
+	bool is_read;
 	enum dm_error_code code; /* 0: what follows is right; else why not */
 	char why[DM_ERROR_MESSAGE_MAX];
 	uint64_t size, flags, refcount, mapcount, mapping, head;
@@ -161,6 +162,17 @@ static struct dm_error *read_layout(const struct dm_vmcoreinfo *info,
 	return err;
 }
 
+static struct dm_error *kept_layout(struct dm_target *target,
+				    struct page_layout **ret)
+{
+	static const struct target_kind kind = { sizeof(**ret), NULL };
+	void *object = NULL;
+	struct dm_error *err = dm_target_keep(target, &kind, &object);
+
+	*ret = object;
+	return err;
+}
+
 /*
  * Tables of a damaged dump can make all of RAM special, page by page: looking
  * VMCOREINFO through for each of millions would take minutes.
@@ -169,26 +181,23 @@ static struct dm_error *get_layout(struct dm_target *target,
 				   const struct dm_vmcoreinfo *info,
 				   const struct page_layout **ret)
 {
-	struct page_layout **kept = dm_target_page_layout(target);
-	struct page_layout *l = *kept;
-	struct dm_error *err;
+	struct page_layout *l;
+	struct dm_error *err = kept_layout(target, &l);
 
-	if (!l) {
-		l = calloc(1, sizeof(*l));
-		if (!l)
-			return dm_error_no_memory();
+	if (!err && !l->is_read) {
 		err = read_layout(info, l);
-		if (dm_error_is_fatal(err)) {
-			free(l);
+		if (dm_error_is_fatal(err))
 			return err;
-		}
+		l->is_read = true;
 		if (err) {
 			l->code = err->code;
 			snprintf(l->why, sizeof(l->why), "%s", err->message);
 			dm_error_destroy(err);
+			err = NULL;
 		}
-		*kept = l;
 	}
+	if (err)
+		return err;
 	*ret = l;
 	return l->code ? dm_error_create(l->code, "%s", l->why) : NULL;
 }
@@ -209,17 +218,21 @@ static uint32_t get32(const unsigned char *bytes)
 	return le32toh(value);
 }
 
-bool dm_page_state_page(struct dm_target *target, uint64_t pa, uint64_t *va)
+struct dm_error *dm_page_state_page(struct dm_target *target, uint64_t pa,
+				    uint64_t *va)
 {
-	const struct page_layout *l = *dm_target_page_layout(target);
 	const struct dm_kernel *k = dm_target_kernel(target);
+	struct page_layout *l;
+	struct dm_error *err = kept_layout(target, &l);
 	uint64_t start;
 
-	if (!l || l->code || !l->has_map)
-		return false;
+	*va = 0;
+	if (err || !l->is_read || l->code || !l->has_map)
+		return err;
 	start = l->map + (pa >> k->page_shift) * l->size;
-	*va = start & ~((uint64_t)k->page_size - 1);
-	return start + l->size - *va <= k->page_size;
+	if ((start & (k->page_size - 1)) + l->size <= k->page_size)
+		*va = start & ~((uint64_t)k->page_size - 1);
+	return NULL;
 }
 
 struct dm_error *dm_page_state_read(struct dm_target *target, uint64_t pa,

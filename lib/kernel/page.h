@@ -27,9 +27,10 @@ struct dm_error *dm_page_state_read(struct dm_target *target, uint64_t pa,
 
 /**
  * The page of vmemmap that all of @p pa's struct page lies in, by the kernel's
- * page size; false where that takes reading the dump, or there are two.
+ * page size; 0 where that takes reading the dump, or there are two.
  */
-bool dm_page_state_page(struct dm_target *target, uint64_t pa, uint64_t *va);
+struct dm_error *dm_page_state_page(struct dm_target *target, uint64_t pa,
+				    uint64_t *va);
 
 /** VA of the struct mem_section that @p pa is in. */
 struct dm_error *dm_page_section(struct dm_target *target, uint64_t pa,

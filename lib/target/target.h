@@ -70,10 +70,23 @@ bool dm_target_lacks_tables(const struct dm_target *target);
 struct kva *dm_target_kva(struct dm_target *target);
 const struct dm_kernel *dm_target_kernel(const struct dm_target *target);
 struct dm_source *dm_target_source(struct dm_target *target);
-/** Where page.c keeps what is the same for all pages; from malloc(). */
-struct page_layout **dm_target_page_layout(struct dm_target *target);
-/** Where memblock.c keeps what it sought: 0: not yet; 1: none; else its VA. */
-uint64_t *dm_target_memblock(struct dm_target *target);
+
+/* ---- What others keep ---------------------------------------------------- */
+
+/**
+ * What a file behind this folder finds out once of a target and keeps as long as
+ * that: static const there, and by its address the file's own.
+ */
+struct target_kind {
+	size_t size; /* bytes of the object */
+	void (*deinit)(void *object); /* NULL: it owns nothing */
+};
+/**
+ * The target's object of that kind, zeroed when it is first asked for. Owned by
+ * the target, and ended before all else of it.
+ */
+struct dm_error *dm_target_keep(struct dm_target *target,
+				const struct target_kind *kind, void **object);
 
 /* ---- The linear map ----------------------------------------------------- */
 

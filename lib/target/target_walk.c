@@ -12,7 +12,7 @@
 #include "walk/walk.h"
 #include "util/error.h"
 #include "walk/run_log.h"
-#include "target/target_walk.h"
+#include "target/target_private.h"
 #include "walk/usage.h"
 
 struct target_walk {
@@ -57,11 +57,10 @@ static struct dm_error *record(struct target_walk *walk,
 
 	walk->threads = options->threads;
 	how.unknown = keep_unknown;
-	err = dm_run_log_create(dm_target_kernel(target), &walk->log);
+	err = dm_run_log_create(target->kernel, &walk->log);
 	return err ? err
-		   : dm_walk_with(dm_target_source(target),
-				  dm_target_kernel(target), &how, &walk->usage,
-				  keep_run, walk);
+		   : dm_walk_with(target->source, target->kernel, &how,
+				  &walk->usage, keep_run, walk);
 }
 
 struct dm_error *dm_target_walk(struct dm_target *target,
@@ -69,7 +68,6 @@ struct dm_error *dm_target_walk(struct dm_target *target,
 				struct dm_usage *usage)
 {
 	struct target_walk *walk = calloc(1, sizeof(*walk));
-	struct target_walk **kept = dm_target_walk_kept(target);
 	struct dm_error *err;
 
 	if (!walk)
@@ -82,8 +80,8 @@ struct dm_error *dm_target_walk(struct dm_target *target,
 		dm_target_walk_destroy(walk);
 		return err;
 	}
-	dm_target_walk_destroy(*kept);
-	*kept = walk;
+	dm_target_walk_destroy(target->walk);
+	target->walk = walk;
 	return NULL;
 }
 
@@ -93,9 +91,9 @@ static struct dm_error *recorded(struct dm_target *target,
 	static const struct dm_walk_options plain;
 	struct dm_error *err = NULL;
 
-	if (!*dm_target_walk_kept(target))
+	if (!target->walk)
 		err = dm_target_walk(target, &plain, NULL);
-	*ret = *dm_target_walk_kept(target);
+	*ret = target->walk;
 	return err;
 }
 
@@ -106,6 +104,30 @@ struct dm_error *dm_target_usage(struct dm_target *target,
 	struct dm_error *err = recorded(target, &walk);
 
 	*usage = err ? NULL : &walk->usage;
+	return err;
+}
+
+void dm_target_note_usage(struct dm_target *target,
+			  const struct dm_usage *usage)
+{
+	if (usage->unreadable)
+		target->lacks_tables = true;
+}
+
+bool dm_target_lacks_tables(const struct dm_target *target)
+{
+	return target->lacks_tables;
+}
+
+struct dm_error *dm_target_walk_range(struct dm_target *target,
+				      const struct dm_range *range,
+				      struct dm_usage *usage, dm_run_fn fn,
+				      void *arg)
+{
+	struct dm_error *err;
+
+	err = dm_walk(target->source, target->kernel, range, usage, fn, arg);
+	dm_target_note_usage(target, usage);
 	return err;
 }
 
@@ -130,8 +152,7 @@ struct dm_finding dm_target_finding_of(const struct dm_target *target,
 		.level = LEVEL_LAST,
 		.start = unknown->start,
 		.size = unknown->size,
-		.pa = dm_kva_linear_to_pa(dm_target_kernel(target),
-					  unknown->start),
+		.pa = dm_kva_linear_to_pa(target->kernel, unknown->start),
 	};
 }
 
@@ -165,7 +186,7 @@ struct dm_error *dm_target_add_unknown(struct dm_target *target,
 void dm_target_note_memory(struct dm_target *target, const char *why_not,
 			   struct dm_usage *usage)
 {
-	struct target_walk *walk = *dm_target_walk_kept(target);
+	struct target_walk *walk = target->walk;
 
 	if (walk)
 		dm_usage_note_memory(&walk->usage, why_not);
@@ -235,7 +256,7 @@ static struct dm_error *walk_again(struct dm_target *target,
 				   const struct target_walk *walk, dm_run_fn fn,
 				   void *arg)
 {
-	struct dm_range seen = { dm_target_kernel(target)->linear_start,
+	struct dm_range seen = { target->kernel->linear_start,
 				 walk->usage.stopped_at };
 	struct dm_walk_options options = {
 		.range = walk->usage.stopped ? &seen : NULL,
@@ -250,8 +271,8 @@ static struct dm_error *walk_again(struct dm_target *target,
 	usage = malloc(sizeof(*usage));
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_walk_with(dm_target_source(target), dm_target_kernel(target),
-			   &options, usage, fn, arg);
+	err = dm_walk_with(target->source, target->kernel, &options, usage, fn,
+			   arg);
 	dm_target_note_usage(target, usage);
 	free(usage);
 	return err;
@@ -290,7 +311,7 @@ struct dm_error *dm_target_runs(struct dm_target *target,
 				const struct dm_range *range, dm_run_fn run,
 				dm_unknown_fn unknown, void *arg)
 {
-	const struct dm_kernel *k = dm_target_kernel(target);
+	const struct dm_kernel *k = target->kernel;
 	struct dm_range all = { k->linear_start, k->linear_end };
 	struct mixer m = { .run = run, .unknown = unknown, .arg = arg };
 	struct target_walk *walk;

@@ -492,8 +492,8 @@ static struct dm_error *may_be_image(struct explainer *e, uint64_t va,
 	err = dm_image_range(e->target, IMAGE_TEXT, IMAGE_END, &image);
 	if (!err)
 		return NULL;
-	err = dm_error_either(err, dm_kva_path(dm_target_kva(e->target), va,
-					       &path));
+	err = dm_error_either(err,
+			      dm_kva_path(dm_target_kva(e->target), va, &path));
 	*may = err;
 	return dm_error_forgive(err);
 }

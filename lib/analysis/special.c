@@ -500,11 +500,6 @@ void dm_special_destroy(struct special *special)
 
 /* ---- Asking ------------------------------------------------------------- */
 
-uint64_t dm_special_default(const struct special *special)
-{
-	return special->default_attrs;
-}
-
 bool dm_special_is(const struct special *special, uint64_t attrs)
 {
 	return special->default_attrs &&

@@ -20,7 +20,7 @@ struct dm_error *dm_special_create(struct dm_target *target,
 				   struct special **ret);
 void dm_special_destroy(struct special *special);
 
-/** What dm_special_default() would say, by one walk. */
+/** Attributes of most bytes, as arm64_compared() has them, by one walk. */
 struct dm_error *dm_special_find_default(struct dm_target *target,
 					 uint64_t *attrs);
 
@@ -31,9 +31,6 @@ struct dm_error *dm_special_find_default(struct dm_target *target,
  */
 void dm_special_doubt(struct dm_owner *owner, bool valid,
 		      const struct dm_policy *policy);
-
-/** Attributes of most bytes, as arm64_compared() has them. */
-uint64_t dm_special_default(const struct special *special);
 
 /** Whether a leaf is not as most are; false where most is not known. */
 bool dm_special_is(const struct special *special, uint64_t attrs);

@@ -59,14 +59,6 @@ struct modules {
 	char incomplete[DM_ERROR_MESSAGE_MAX]; /* empty: complete */
 };
 
-const char *dm_module_state_name(enum module_state state)
-{
-	static const char *const names[STATES] = { "live", "coming", "going",
-						   "unformed" };
-
-	return names[state];
-}
-
 const char *dm_module_area_name(enum module_area_kind kind)
 {
 	static const char *const names[MODULE_AREA_KINDS] = {

@@ -16,9 +16,6 @@ enum module_state {
 	MODULE_UNFORMED, /* still being put together: nothing else is known */
 };
 
-/** "live", "coming", "going", "unformed" */
-const char *dm_module_state_name(enum module_state state);
-
 enum module_area_kind {
 	MODULE_TEXT,
 	MODULE_DATA,

@@ -93,17 +93,6 @@ struct dm_error *dm_target_keep(struct dm_target *target,
 /** All runs of the linear map, as dm_walk() gives them. */
 struct dm_error *dm_target_runs_of(struct dm_target *target, dm_run_fn fn,
 				   void *arg);
-/**
- * dm_walk(), and a note for dm_target_lacks_tables(): what was read once need
- * not be readable again.
- */
-struct dm_error *dm_target_walk_range(struct dm_target *target,
-				      const struct dm_range *range,
-				      struct dm_usage *usage, dm_run_fn fn,
-				      void *arg);
-/** The same note, of a walk of one's own. */
-void dm_target_note_usage(struct dm_target *target,
-			  const struct dm_usage *usage);
 /** What the walk for them said. */
 struct dm_error *dm_target_usage(struct dm_target *target,
 				 const struct dm_usage **usage);

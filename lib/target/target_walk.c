@@ -107,8 +107,8 @@ struct dm_error *dm_target_usage(struct dm_target *target,
 	return err;
 }
 
-void dm_target_note_usage(struct dm_target *target,
-			  const struct dm_usage *usage)
+/* For dm_target_lacks_tables(): what was read once need not be readable again. */
+static void note_usage(struct dm_target *target, const struct dm_usage *usage)
 {
 	if (usage->unreadable)
 		target->lacks_tables = true;
@@ -119,15 +119,15 @@ bool dm_target_lacks_tables(const struct dm_target *target)
 	return target->lacks_tables;
 }
 
-struct dm_error *dm_target_walk_range(struct dm_target *target,
-				      const struct dm_range *range,
-				      struct dm_usage *usage, dm_run_fn fn,
-				      void *arg)
+static struct dm_error *walk_range(struct dm_target *target,
+				   const struct dm_range *range,
+				   struct dm_usage *usage, dm_run_fn fn,
+				   void *arg)
 {
 	struct dm_error *err;
 
 	err = dm_walk(target->source, target->kernel, range, usage, fn, arg);
-	dm_target_note_usage(target, usage);
+	note_usage(target, usage);
 	return err;
 }
 
@@ -273,7 +273,7 @@ static struct dm_error *walk_again(struct dm_target *target,
 		return dm_error_no_memory();
 	err = dm_walk_with(target->source, target->kernel, &options, usage, fn,
 			   arg);
-	dm_target_note_usage(target, usage);
+	note_usage(target, usage);
 	free(usage);
 	return err;
 }
@@ -302,7 +302,7 @@ static struct dm_error *mix(struct dm_target *target,
 	usage = malloc(sizeof(*usage));
 	if (!usage)
 		return dm_error_no_memory();
-	err = dm_target_walk_range(target, range, usage, mix_run, m);
+	err = walk_range(target, range, usage, mix_run, m);
 	free(usage);
 	return err;
 }

@@ -90,7 +90,7 @@ void dm_types_on_first(struct types *types, types_ready_fn fn, void *arg)
 	types->ready_arg = arg;
 }
 
-struct dm_error *dm_types_ready(struct types *types)
+static struct dm_error *get_ready(struct types *types)
 {
 	struct dm_error *err =
 		types->ready ? types->ready(types->ready_arg) : NULL;
@@ -102,7 +102,7 @@ struct dm_error *dm_types_ready(struct types *types)
 
 struct dm_error *dm_types_from(struct types *types, const char **from)
 {
-	struct dm_error *err = dm_types_ready(types);
+	struct dm_error *err = get_ready(types);
 
 	*from = !err && types->count ? types->tables[0]->ops->name : NULL;
 	return err;
@@ -151,7 +151,7 @@ struct question {
 
 static struct dm_error *ask(struct types *types, const struct question *q)
 {
-	struct dm_error *first = dm_types_ready(types);
+	struct dm_error *first = get_ready(types);
 	size_t i;
 
 	if (first)

@@ -20,8 +20,6 @@ struct dm_error *dm_types_add(struct types *types, struct dm_type_table *table);
 typedef struct dm_error *(*types_ready_fn)(void *arg);
 /** Have @p fn called before the first question. */
 void dm_types_on_first(struct types *types, types_ready_fn fn, void *arg);
-/** Have the tables added by now. */
-struct dm_error *dm_types_ready(struct types *types);
 /** Name of the first table; *@p from is NULL if there is none. */
 struct dm_error *dm_types_from(struct types *types, const char **from);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Programs, code and packs of a fake kernel, whole and broken. */
 #include "suite.h"
-#include "kernel/bpf/bpf.h"
+#include "fake/bpf_look.h"
 #include "fake/stub_tables.h"
 
 /* Offsets of no kernel: nothing may know them but through the types. */
@@ -250,7 +250,7 @@ static void check_programs(const struct test *t)
 	const struct bpf_program *p;
 	size_t count;
 
-	p = dm_bpf_programs(t->bpf, &count);
+	p = bpf_programs(t->bpf, &count);
 	CU_ASSERT_EQUAL_FATAL(count, 2);
 	CU_ASSERT_EQUAL(p[0].id, 3);
 	CU_ASSERT_EQUAL(p[1].id, 7);
@@ -259,9 +259,9 @@ static void check_programs(const struct test *t)
 	CU_ASSERT_STRING_EQUAL(p[1].type, "tracepoint");
 	CU_ASSERT_EQUAL(p[1].load_time, 7000000049);
 	CU_ASSERT_EQUAL(p[1].jited_len, 0xf80);
-	CU_ASSERT_PTR_EQUAL(dm_bpf_program_by_id(t->bpf, 7), &p[1]);
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t->bpf, 0));
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t->bpf, 4));
+	CU_ASSERT_PTR_EQUAL(bpf_program_by_id(t->bpf, 7), &p[1]);
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t->bpf, 0));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t->bpf, 4));
 }
 
 struct expected {
@@ -277,7 +277,7 @@ static void check_texts(const struct test *t, const struct expected *e,
 	const struct bpf_text *x;
 	size_t i, count;
 
-	x = dm_bpf_texts(t->bpf, &count);
+	x = bpf_texts(t->bpf, &count);
 	CU_ASSERT_EQUAL_FATAL(count, wanted);
 	for (i = 0; i < count; i++) {
 		CU_ASSERT_EQUAL(x[i].kind, e[i].kind);
@@ -327,7 +327,7 @@ static void test_whole(void)
 	expect_incomplete(&t, NULL);
 	check_programs(&t);
 	check_texts(&t, whole, 5);
-	k = dm_bpf_packs(t.bpf, &count);
+	k = bpf_packs(t.bpf, &count);
 	CU_ASSERT_EQUAL_FATAL(count, 1);
 	CU_ASSERT_EQUAL(k->start, t.area);
 	CU_ASSERT_EQUAL(k->end, t.area + PACK_SIZE);
@@ -343,15 +343,15 @@ static void test_at(void)
 
 	make_whole(&t);
 	read_bpf(&t);
-	x = dm_bpf_texts(t.bpf, &count);
-	CU_ASSERT_PTR_EQUAL(dm_bpf_text_at(t.bpf, t.area + 0x1ff), &x[0]);
-	CU_ASSERT_PTR_NULL(dm_bpf_text_at(t.bpf, t.area + 0x200));
-	CU_ASSERT_PTR_NULL(dm_bpf_text_at(t.bpf, t.area - 1));
-	CU_ASSERT_PTR_EQUAL(dm_bpf_text_at(t.bpf, t.area + 0x240), &x[1]);
-	CU_ASSERT_PTR_EQUAL(dm_bpf_text_at(t.bpf, t.area + 0x123f), &x[1]);
-	CU_ASSERT_PTR_EQUAL(dm_bpf_text_at(t.bpf, t.area + 0x1240), &x[2]);
-	CU_ASSERT_PTR_NULL(dm_bpf_text_at(t.bpf, t.area + 0x1530));
-	CU_ASSERT_PTR_NULL(dm_bpf_text_at(t.bpf, UINT64_MAX));
+	x = bpf_texts(t.bpf, &count);
+	CU_ASSERT_PTR_EQUAL(bpf_text_at(t.bpf, t.area + 0x1ff), &x[0]);
+	CU_ASSERT_PTR_NULL(bpf_text_at(t.bpf, t.area + 0x200));
+	CU_ASSERT_PTR_NULL(bpf_text_at(t.bpf, t.area - 1));
+	CU_ASSERT_PTR_EQUAL(bpf_text_at(t.bpf, t.area + 0x240), &x[1]);
+	CU_ASSERT_PTR_EQUAL(bpf_text_at(t.bpf, t.area + 0x123f), &x[1]);
+	CU_ASSERT_PTR_EQUAL(bpf_text_at(t.bpf, t.area + 0x1240), &x[2]);
+	CU_ASSERT_PTR_NULL(bpf_text_at(t.bpf, t.area + 0x1530));
+	CU_ASSERT_PTR_NULL(bpf_text_at(t.bpf, UINT64_MAX));
 	CU_ASSERT_PTR_NULL(dm_bpf_pack_at(t.bpf, t.area - 1));
 	CU_ASSERT_PTR_NOT_NULL(dm_bpf_pack_at(t.bpf, t.area));
 	CU_ASSERT_PTR_NOT_NULL(dm_bpf_pack_at(t.bpf, t.area + PACK_SIZE - 1));
@@ -368,7 +368,7 @@ static void test_in(void)
 
 	make_whole(&t);
 	read_bpf(&t);
-	x = dm_bpf_texts(t.bpf, &count);
+	x = bpf_texts(t.bpf, &count);
 	CU_ASSERT_PTR_EQUAL(
 		dm_bpf_texts_in(t.bpf, t.area, t.area + 0x1000, &count), &x[0]);
 	CU_ASSERT_EQUAL(count, 2);
@@ -409,7 +409,7 @@ static void test_pages(void)
 		    &(struct expected){ BPF_TEXT_PROGRAM, "bpf_prog_0123_three",
 					0x868, 0x1868, 0, 0x2000, 3 },
 		    1);
-	CU_ASSERT_PTR_NULL(dm_bpf_packs(t.bpf, &count));
+	CU_ASSERT_PTR_NULL(bpf_packs(t.bpf, &count));
 	CU_ASSERT_EQUAL(count, 0);
 	/* A header that tells of less than there is. */
 	put32(&t, t.area, 1);
@@ -486,8 +486,8 @@ static void test_bad_programs(void)
 	put32(&t, t.node + 768 + AUX_ID, 8);
 	read_bpf(&t);
 	expect_incomplete(&t, "entry 9 of prog_idr calls itself 8");
-	CU_ASSERT_PTR_NOT_NULL(dm_bpf_program_by_id(t.bpf, 3));
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 8));
+	CU_ASSERT_PTR_NOT_NULL(bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 8));
 	put(&t, slot, 17);
 	read_bpf(&t);
 	expect_incomplete(&t, "entry 9 of prog_idr is no pointer");
@@ -497,7 +497,7 @@ static void test_bad_programs(void)
 	put(&t, slot, 0x1000);
 	read_bpf(&t);
 	expect_incomplete(&t, "");
-	CU_ASSERT_PTR_NOT_NULL(dm_bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NOT_NULL(bpf_program_by_id(t.bpf, 3));
 	end(&t);
 }
 
@@ -522,7 +522,7 @@ static void test_broken_idr(void)
 	put(&t, prog + PROG_AUX, t.node);
 	read_bpf(&t);
 	expect_incomplete(&t, "has other data than its own");
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 3));
 	check_texts(&t,
 		    &(struct expected){ BPF_TEXT_NO_ID, "bpf_prog_0123_three",
 					0x10, 0x50, 0, 0x80, 0 },
@@ -530,7 +530,7 @@ static void test_broken_idr(void)
 	put(&t, prog + 512 + AUX_PROG, 8);
 	read_bpf(&t);
 	expect_incomplete(&t, "");
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 3));
 	end(&t);
 }
 
@@ -579,13 +579,13 @@ static void test_search(void)
 	break_lists(&t);
 	read_bpf(&t);
 	expect_incomplete(&t, "not mapped");
-	p = dm_bpf_program_by_id(t.bpf, 3);
+	p = bpf_program_by_id(t.bpf, 3);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
 	CU_ASSERT_EQUAL(p->va, prog);
 	CU_ASSERT_STRING_EQUAL(p->name, "three");
 	CU_ASSERT_EQUAL(p->load_time, 3000000021);
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 4));
-	CU_ASSERT_EQUAL(dm_bpf_text_at(t.bpf, t.area + 0x10)->program, p);
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 4));
+	CU_ASSERT_EQUAL(bpf_text_at(t.bpf, t.area + 0x10)->program, p);
 	end(&t);
 }
 
@@ -603,15 +603,15 @@ static void test_functions_only(void)
 		t.symbols[i].name = "a_function";
 	read_bpf(&t);
 	expect_incomplete(&t, "no symbol prog_idr");
-	p = dm_bpf_programs(t.bpf, &count);
+	p = bpf_programs(t.bpf, &count);
 	CU_ASSERT_EQUAL_FATAL(count, 2);
 	CU_ASSERT_EQUAL(p[0].id, 3);
 	CU_ASSERT_STRING_EQUAL(p[0].name, "three");
 	CU_ASSERT_EQUAL(p[1].id, 4);
 	CU_ASSERT_STRING_EQUAL(p[1].name, "four");
 	/* The code is named by its program; packs have no list. */
-	CU_ASSERT_PTR_NOT_NULL_FATAL(dm_bpf_text_at(t.bpf, t.area + 0x110));
-	CU_ASSERT_EQUAL(dm_bpf_text_at(t.bpf, t.area + 0x110)->program, &p[1]);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bpf_text_at(t.bpf, t.area + 0x110));
+	CU_ASSERT_EQUAL(bpf_text_at(t.bpf, t.area + 0x110)->program, &p[1]);
 	CU_ASSERT_PTR_NULL(dm_bpf_pack_at(t.bpf, t.area));
 	end(&t);
 }
@@ -628,10 +628,10 @@ static void test_search_beside_a_list(void)
 	put(&t, t.kallsyms + 8, 0xffffdead00000000);
 	read_bpf(&t);
 	expect_incomplete(&t, "not mapped");
-	CU_ASSERT_PTR_NOT_NULL(dm_bpf_program_by_id(t.bpf, 3));
-	CU_ASSERT_PTR_NOT_NULL(dm_bpf_text_at(t.bpf, t.area + 0x10));
+	CU_ASSERT_PTR_NOT_NULL(bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NOT_NULL(bpf_text_at(t.bpf, t.area + 0x10));
 	/* It is in prog_idr and found again: one program all the same. */
-	dm_bpf_programs(t.bpf, &count);
+	bpf_programs(t.bpf, &count);
 	CU_ASSERT_EQUAL(count, 1);
 	end(&t);
 }
@@ -652,17 +652,17 @@ static void test_search_in_vain(void)
 	put(&t, prog + PROG_AUX, prog + 513);
 	break_lists(&t);
 	read_bpf(&t);
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 3));
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 0));
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 5));
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 6));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 0));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 5));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 6));
 	end(&t);
 	/* With whole lists nobody looks. */
 	start_lost(&t);
 	lost_prog(&t, SPACE + 0x200000, 3, "three", 0);
 	put(&t, t.node + NODE_SLOTS + 8 * 3, 0);
 	read_bpf(&t);
-	CU_ASSERT_PTR_NULL(dm_bpf_program_by_id(t.bpf, 3));
+	CU_ASSERT_PTR_NULL(bpf_program_by_id(t.bpf, 3));
 	end(&t);
 }
 
@@ -756,7 +756,7 @@ static void test_bad_headers(void)
 	set_ksym(&t, ksym, t.area, 0x4, "bpf_trampoline_1", false);
 	read_bpf(&t);
 	expect_incomplete(&t, "the header of BPF code");
-	CU_ASSERT_EQUAL(dm_bpf_text_at(t.bpf, t.area + 8)->image_start,
+	CU_ASSERT_EQUAL(bpf_text_at(t.bpf, t.area + 8)->image_start,
 			t.area + 8);
 	end(&t);
 }
@@ -797,14 +797,14 @@ static void test_bad_packs(void)
 	put(&t, t.pack + PACK_PTR, 0);
 	read_bpf(&t);
 	expect_incomplete(&t, "");
-	CU_ASSERT_PTR_NULL(dm_bpf_packs(t.bpf, &count));
+	CU_ASSERT_PTR_NULL(bpf_packs(t.bpf, &count));
 	/* Its memory in two packs. */
 	put(&t, t.pack + PACK_PTR, t.area + 4096);
 	add_pack(&t);
 	put(&t, t.pack + PACK_PTR, t.area - (UINT64_C(1) << 20));
 	read_bpf(&t);
 	expect_incomplete(&t, "is within another");
-	k = dm_bpf_packs(t.bpf, &count);
+	k = bpf_packs(t.bpf, &count);
 	CU_ASSERT_EQUAL_FATAL(count, 1);
 	CU_ASSERT_EQUAL(k->start, t.area - (UINT64_C(1) << 20));
 	end(&t);
@@ -825,7 +825,7 @@ static void test_no_bitmap(void)
 	add_tail(&t, t.packs, &t.last_pack, pack);
 	read_bpf(&t);
 	expect_incomplete(&t, "not mapped");
-	k = dm_bpf_packs(t.bpf, &count);
+	k = bpf_packs(t.bpf, &count);
 	CU_ASSERT_EQUAL_FATAL(count, 1);
 	CU_ASSERT_PTR_NULL(k->chunks);
 	CU_ASSERT_EQUAL(dm_bpf_pack_used(k, k->start, k->end), 0);
@@ -902,7 +902,7 @@ static void test_too_many(void)
 	make_many(&t);
 	read_bpf(&t);
 	expect_incomplete(&t, "those from index 65537 are left out");
-	p = dm_bpf_programs(t.bpf, &count);
+	p = bpf_programs(t.bpf, &count);
 	CU_ASSERT_EQUAL_FATAL(count, 65536);
 	CU_ASSERT_EQUAL(p[65535].id, 65536);
 	CU_ASSERT_STRING_EQUAL(p[65535].type, "0");

@@ -14,7 +14,7 @@
 
 #include "arm64/kernel.h"
 #include "target/target.h"
-#include "kernel/bpf/bpf.h"
+#include "fake/bpf_look.h"
 #include "target/btf/btf.h"
 #include "debuginfo/debuginfo.h"
 #include "directmap/dump.h"
@@ -42,13 +42,13 @@ static void print(const struct bpf *bpf)
 	const struct bpf_pack *k;
 	size_t i, n;
 
-	p = dm_bpf_programs(bpf, &n);
+	p = bpf_programs(bpf, &n);
 	for (i = 0; i < n; i++)
 		printf("program id=%" PRIu32 " name=%s tag=%s type=%s "
 		       "load_time_ns=%" PRIu64 " jited_len=%" PRIu32 "\n",
 		       p[i].id, p[i].name, p[i].tag, p[i].type, p[i].load_time,
 		       p[i].jited_len);
-	t = dm_bpf_texts(bpf, &n);
+	t = bpf_texts(bpf, &n);
 	for (i = 0; i < n; i++)
 		printf("text id=%" PRIu32 " start=0x%" PRIx64 " end=0x%" PRIx64
 		       " image_start=0x%" PRIx64 " image_end=0x%" PRIx64
@@ -56,7 +56,7 @@ static void print(const struct bpf *bpf)
 		       t[i].program ? t[i].program->id : 0, t[i].start,
 		       t[i].end, t[i].image_start, t[i].image_end, t[i].name,
 		       dm_bpf_text_kind_name(t[i].kind));
-	k = dm_bpf_packs(bpf, &n);
+	k = bpf_packs(bpf, &n);
 	for (i = 0; i < n; i++)
 		printf("pack start=0x%" PRIx64 " end=0x%" PRIx64
 		       " used=%" PRIu64 "\n",

@@ -197,7 +197,7 @@ static void test_new_layout(void)
 	CU_ASSERT_EQUAL_FATAL(dm_modules_count(r.modules), 2);
 	m = dm_modules_get(r.modules, 0);
 	CU_ASSERT_STRING_EQUAL(m->name, "newest");
-	CU_ASSERT_STRING_EQUAL(dm_module_state_name(m->state), "live");
+	CU_ASSERT_EQUAL(m->state, MODULE_LIVE);
 	CU_ASSERT_EQUAL(m->va, r.module[0]);
 	CU_ASSERT_EQUAL(m->base, TEXT);
 	CU_ASSERT_EQUAL(m->size, 0x4800);
@@ -205,9 +205,7 @@ static void test_new_layout(void)
 	expect_area(m, 0, MODULE_TEXT, TEXT, 0x3000);
 	expect_area(m, 1, MODULE_DATA, TEXT + 0x8000, 0x1000);
 	expect_area(m, 2, MODULE_INIT_TEXT, TEXT + 0x3000, 0x800);
-	CU_ASSERT_STRING_EQUAL(
-		dm_module_state_name(dm_modules_get(r.modules, 1)->state),
-		"going");
+	CU_ASSERT_EQUAL(dm_modules_get(r.modules, 1)->state, MODULE_GOING);
 	CU_ASSERT_TRUE(dm_modules_at(r.modules, TEXT - 1, &index, &area));
 	CU_ASSERT_EQUAL(index, 1);
 	CU_ASSERT_TRUE(dm_modules_at(r.modules, TEXT + 0x37ff, &index, &area));

@@ -112,6 +112,18 @@ static struct dm_error *note_overlaps(struct bpf *b)
 	return err;
 }
 
+/* NULL: there is none. */
+static const struct bpf_program *program_by_id(const struct bpf *bpf,
+					       uint32_t id)
+{
+	const struct bpf_program wanted = { .id = id };
+
+	if (!id || !bpf->program_count)
+		return NULL;
+	return bsearch(&wanted, bpf->programs, bpf->program_count,
+		       sizeof(wanted), by_id);
+}
+
 static struct dm_error *finish(struct bpf *b)
 {
 	size_t i;
@@ -126,7 +138,7 @@ static struct dm_error *finish(struct bpf *b)
 
 		b->texts[i] = raw->text;
 		b->texts[i].name = raw->name;
-		b->texts[i].program = dm_bpf_program_by_id(b, raw->id);
+		b->texts[i].program = program_by_id(b, raw->id);
 	}
 	b->text_count = b->raw_count;
 	return note_overlaps(b);
@@ -210,35 +222,6 @@ const char *dm_bpf_incomplete(const struct bpf *bpf)
 	return bpf->incomplete.times ? bpf->incomplete.why : NULL;
 }
 
-const struct bpf_program *dm_bpf_programs(const struct bpf *bpf, size_t *count)
-{
-	*count = bpf->program_count;
-	return bpf->programs;
-}
-
-const struct bpf_text *dm_bpf_texts(const struct bpf *bpf, size_t *count)
-{
-	*count = bpf->text_count;
-	return bpf->texts;
-}
-
-const struct bpf_pack *dm_bpf_packs(const struct bpf *bpf, size_t *count)
-{
-	*count = bpf->pack_count;
-	return bpf->packs;
-}
-
-const struct bpf_program *dm_bpf_program_by_id(const struct bpf *bpf,
-					       uint32_t id)
-{
-	const struct bpf_program wanted = { .id = id };
-
-	if (!id || !bpf->program_count)
-		return NULL;
-	return bsearch(&wanted, bpf->programs, bpf->program_count,
-		       sizeof(wanted), by_id);
-}
-
 /* How many texts begin below @end, by their images. */
 static size_t texts_below(const struct bpf *b, uint64_t end)
 {
@@ -254,13 +237,4 @@ const struct bpf_text *dm_bpf_texts_in(const struct bpf *bpf, uint64_t start,
 		first--;
 	*count = stop - first;
 	return *count ? &bpf->texts[first] : NULL;
-}
-
-const struct bpf_text *dm_bpf_text_at(const struct bpf *bpf, uint64_t va)
-{
-	size_t n = texts_below(bpf, va + 1);
-
-	if (!n || bpf->texts[n - 1].image_end <= va)
-		return NULL;
-	return &bpf->texts[n - 1];
 }

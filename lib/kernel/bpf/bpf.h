@@ -87,17 +87,7 @@ void dm_bpf_destroy(struct bpf *bpf);
 /** Why not all of it could be read, the first reason; NULL: all was. */
 const char *dm_bpf_incomplete(const struct bpf *bpf);
 
-/** By rising ID. */
-const struct bpf_program *dm_bpf_programs(const struct bpf *bpf, size_t *count);
-/** NULL: there is none. */
-const struct bpf_program *dm_bpf_program_by_id(const struct bpf *bpf,
-					       uint32_t id);
-/** By rising address. */
-const struct bpf_text *dm_bpf_texts(const struct bpf *bpf, size_t *count);
-const struct bpf_pack *dm_bpf_packs(const struct bpf *bpf, size_t *count);
-
 /** What is at @p va; NULL if nothing is. */
-const struct bpf_text *dm_bpf_text_at(const struct bpf *bpf, uint64_t va);
 const struct bpf_pack *dm_bpf_pack_at(const struct bpf *bpf, uint64_t va);
 
 /**

@@ -26,7 +26,7 @@ struct boot_facts {
 	/* How memory that was added is mapped is not known. */
 	bool hotplug_unknown;
 	/* What could not be looked up of it; "" if all was. */
-	char added_missing[256];
+	struct dm_missing *added_missing;
 	/* What is needed and missing; static text, or NULL. */
 	const char *lacks;
 	/* Pages that are memory in part are mapped: one is. */

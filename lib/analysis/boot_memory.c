@@ -12,6 +12,7 @@
 #include "kernel/memblock.h"
 #include "kernel/resource.h"
 #include "util/error.h"
+#include "util/missing.h"
 
 /* ---- Banks ------------------------------------------------------------------ */
 
@@ -260,8 +261,7 @@ static struct dm_error *gather_calls(struct gathering *g,
 			added[n++] = l->banks[i];
 	}
 	err = dm_hotadd_banks(g->target, added, n, calls, count,
-			      g->facts->added_missing,
-			      sizeof(g->facts->added_missing));
+			      &g->facts->added_missing);
 	free(added);
 	return err;
 }
@@ -356,5 +356,6 @@ void dm_boot_facts_destroy(struct boot_facts *facts)
 	if (!facts)
 		return;
 	free(facts->banks);
+	dm_missing_destroy(facts->added_missing);
 	free(facts);
 }

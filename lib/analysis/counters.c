@@ -42,7 +42,7 @@ struct counting {
 
 static struct dm_error *forgive(struct counting *w, struct dm_error *err)
 {
-	return dm_missing_note(w->c->missing, sizeof(w->c->missing), err);
+	return dm_missing_note(&w->c->missing, err);
 }
 
 /* ---- What a mapping call adds ------------------------------------------- */
@@ -281,6 +281,7 @@ static struct dm_error *read_counter(struct counting *w, const char *name)
 	struct dm_symbol symbol;
 	struct dm_error *err;
 	enum dm_leaf leaf;
+	char why[160];
 	size_t units;
 
 	err = dm_target_symbol(w->target, name, &va);
@@ -300,11 +301,12 @@ static struct dm_error *read_counter(struct counting *w, const char *name)
 	units = find_unit(w, k, numbers);
 	if (units != 1) {
 		snprintf(
-			w->c->missing, sizeof(w->c->missing),
+			why, sizeof(why),
 			units ? "%s is there, but its unit is unknown, as it is unknown how much is mapped"
 			      : "%s is there, but its numbers are no leaf counts",
 			name);
-		return NULL;
+		return dm_missing_add(&w->c->missing, NULL, why,
+				      DM_ERROR_NOT_FOUND);
 	}
 	w->c->count++;
 	k->compared = is_whole(w->usage);
@@ -339,5 +341,13 @@ struct dm_error *dm_counters_init(struct dm_counters *counters,
 		if (!err && has)
 			err = read_counter(&w, symbols[i]);
 	}
+	if (err)
+		dm_counters_deinit(counters);
 	return err;
+}
+
+void dm_counters_deinit(struct dm_counters *counters)
+{
+	dm_missing_destroy(counters->missing);
+	counters->missing = NULL;
 }

@@ -10,5 +10,7 @@
 struct dm_error *dm_counters_init(struct dm_counters *counters,
 				  struct dm_target *target,
 				  const struct dm_usage *usage);
+/** Of all zero too; not needed where the init gave an error. */
+void dm_counters_deinit(struct dm_counters *counters);
 
 #endif /* DM_COUNTERS_H */

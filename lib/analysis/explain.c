@@ -364,7 +364,7 @@ static struct dm_error *survey(struct explainer *e, enum dm_leaf leaf,
 	if (dm_leaf_sum(s->mapped) + s->unknown < size)
 		s->unmapped = size - dm_leaf_sum(s->mapped) - s->unknown;
 	s->alike = s->readable && !w.found && !s->unmapped;
-	return dm_missing_note(e->x->missing, sizeof(e->x->missing), err);
+	return dm_missing_note(&e->x->missing, err);
 }
 
 static struct dm_error *survey_all(struct explainer *e)
@@ -630,7 +630,7 @@ static struct dm_error *find_page(struct explainer *e)
 
 	err = dm_page_state_read(e->target, x->pa, &page);
 	if (err)
-		return dm_missing_note(x->no_page, sizeof(x->no_page), err);
+		return dm_missing_say(x->no_page, sizeof(x->no_page), err);
 	x->has_page = true;
 	x->page_va = page.va;
 	x->page_flags = page.flags;
@@ -716,14 +716,21 @@ struct dm_error *dm_explain_with(struct dm_explanation *explanation,
 		err = dm_target_describe(target, named_va(&e),
 					 explanation->symbol,
 					 sizeof(explanation->symbol));
-	if (err)
+	if (!err)
+		err = dm_missing_merge(&explanation->missing,
+				       dm_owners_missing(owners));
+	if (err) {
+		dm_explain_deinit(explanation);
 		return err;
+	}
 	say_why_not_larger(&e);
-	if (*dm_owners_missing(owners))
-		dm_missing_add(explanation->missing,
-			       sizeof(explanation->missing), NULL,
-			       dm_owners_missing(owners));
 	return NULL;
+}
+
+void dm_explain_deinit(struct dm_explanation *explanation)
+{
+	dm_missing_destroy(explanation->missing);
+	explanation->missing = NULL;
 }
 
 struct dm_error *dm_explain_init(struct dm_explanation *explanation,

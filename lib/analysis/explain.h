@@ -15,6 +15,8 @@ struct dm_error *dm_explain_init(struct dm_explanation *explanation,
 				 struct dm_target *target,
 				 const struct dm_policy *policy,
 				 const char *what);
+/** Of all zero too; not needed where the init gave an error. */
+void dm_explain_deinit(struct dm_explanation *explanation);
 
 /**
  * Read all that explain would for addresses that are not as boot left them, and

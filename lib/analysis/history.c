@@ -247,14 +247,15 @@ static struct dm_error *find_boot(struct dm_history *h)
 		err = dm_boot_facts_create(h->target, h->policy, &h->facts);
 	/* All pages are what they are, whatever else is not known. */
 	if (!err && h->facts->lacks && h->facts->layout.pages)
-		snprintf(s->missing, sizeof(s->missing), "%s", h->facts->lacks);
+		err = dm_missing_add(&s->missing, NULL, h->facts->lacks,
+				     DM_ERROR_NOT_FOUND);
 	else if (!err && h->facts->lacks)
 		err = dm_error_create(DM_ERROR_NOT_FOUND, "%s",
 				      h->facts->lacks);
 	if (!err)
 		err = dm_boot_map_create(&h->facts->layout, &h->boot);
 	if (err) {
-		err = dm_missing_note(s->why, sizeof(s->why), err);
+		err = dm_missing_say(s->why, sizeof(s->why), err);
 		dm_boot_map_destroy(h->boot);
 		h->boot = NULL;
 		s->splits = h->policy->splits_at_runtime == DM_YES;
@@ -263,13 +264,10 @@ static struct dm_error *find_boot(struct dm_history *h)
 	}
 	s->splits = h->facts->splits;
 	s->splits_known = true;
-	if (*h->facts->added_missing)
-		dm_missing_add(s->missing, sizeof(s->missing), NULL,
-			       h->facts->added_missing);
 	s->banks_from = h->facts->banks_from;
 	s->alias_from = h->facts->alias_from;
 	s->pages_from = h->facts->pages_from;
-	return NULL;
+	return dm_missing_merge(&s->missing, h->facts->added_missing);
 }
 
 static struct dm_error *find_page_owner(struct dm_history *h)
@@ -279,18 +277,18 @@ static struct dm_error *find_page_owner(struct dm_history *h)
 		dm_page_owner_create(h->target, &h->page_owner));
 }
 
-static void note_beyond(struct dm_history *h)
+static struct dm_error *note_beyond(struct dm_history *h)
 {
 	uint64_t kept_end = dm_special_kept_end(h->special);
 	char why[96];
 
 	if (kept_end == UINT64_MAX)
-		return;
+		return NULL;
 	snprintf(why, sizeof(why),
 		 "there are too many, none was looked up from 0x%llx on",
 		 (unsigned long long)kept_end);
-	dm_missing_add(h->summary.missing, sizeof(h->summary.missing),
-		       "owners of pages", why);
+	return dm_missing_add(&h->summary.missing, "owners of pages", why,
+			      DM_ERROR_UNSUPPORTED);
 }
 
 static void note_text(struct dm_history *h)
@@ -304,14 +302,14 @@ static void note_text(struct dm_history *h)
 	s->text_alias.end = dm_kva_pa_to_linear(h->kernel, pa.end);
 }
 
-static void note_missing(struct dm_history *h)
+static struct dm_error *note_missing(struct dm_history *h)
 {
 	struct dm_split_summary *s = &h->summary;
-	const char *missing = dm_owners_missing(h->owners);
-	if (*missing)
-		dm_missing_add(s->missing, sizeof(s->missing), NULL, missing);
+	struct dm_error *err =
+		dm_missing_merge(&s->missing, dm_owners_missing(h->owners));
+
 	s->unknown_pages = dm_special_unknown_pages(h->special);
-	note_beyond(h);
+	return err ? err : note_beyond(h);
 }
 
 struct dm_error *dm_history_create(struct dm_target *target,
@@ -339,6 +337,8 @@ struct dm_error *dm_history_create(struct dm_target *target,
 		err = dm_history_sum_splits(h);
 	if (!err)
 		err = dm_history_sum_collapse(h);
+	if (!err)
+		err = note_missing(h);
 	if (err) {
 		dm_history_destroy(h);
 		return err;
@@ -346,7 +346,6 @@ struct dm_error *dm_history_create(struct dm_target *target,
 	h->summary.clocks_known = h->clocks.known;
 	h->summary.suspended_ns = h->clocks.suspended;
 	note_text(h);
-	note_missing(h);
 	*ret = h;
 	return NULL;
 }
@@ -364,6 +363,7 @@ void dm_history_destroy(struct dm_history *history)
 	dm_page_owner_destroy(history->page_owner);
 	dm_special_destroy(history->special);
 	dm_owners_destroy(history->owners);
+	dm_missing_destroy(history->summary.missing);
 	free(history);
 }
 

@@ -48,8 +48,7 @@ static struct dm_error *find_table(struct dm_history *h, uint64_t va, int level,
 	last = path.count ? &path.steps[path.count - 1] : NULL;
 	if (last && last->level == level && last->kind == ENTRY_TABLE)
 		*table = arm64_oa(g, last->entry);
-	return dm_missing_note(h->summary.missing, sizeof(h->summary.missing),
-			       err);
+	return dm_missing_note(&h->summary.missing, err);
 }
 
 /* A table from memblock is reserved, one from the page allocator is typed. */
@@ -63,8 +62,7 @@ static struct dm_error *judge_table(struct dm_history *h, uint64_t table,
 
 	err = dm_page_state_read(h->target, table, &page);
 	if (err)
-		return dm_missing_note(h->summary.missing,
-				       sizeof(h->summary.missing), err);
+		return dm_missing_note(&h->summary.missing, err);
 	err = dm_page_type_text(h->target, &page, type, sizeof(type));
 	if (!err)
 		err = dm_page_has_flag(h->target, &page, "PG_reserved",
@@ -87,14 +85,14 @@ static struct dm_error *table_note(struct dm_history *h, uint64_t table,
 	if (!h->page_owner || !table)
 		return NULL;
 	err = dm_page_owner_of(h->page_owner, table, note, found);
-	if (*found && dm_clocks_is_future(&h->clocks, note->time_ns)) {
+	if (!err && *found && dm_clocks_is_future(&h->clocks, note->time_ns)) {
 		*found = false;
-		dm_missing_add(h->summary.missing, sizeof(h->summary.missing),
-			       NULL,
-			       "page_owner has times later than the dump");
+		return dm_missing_add(
+			&h->summary.missing, NULL,
+			"page_owner has times later than the dump",
+			DM_ERROR_BAD_DUMP);
 	}
-	return dm_missing_note(h->summary.missing, sizeof(h->summary.missing),
-			       err);
+	return dm_missing_note(&h->summary.missing, err);
 }
 
 static void set_before(struct dm_lost *lost, uint64_t ns, const char *from)
@@ -138,7 +136,7 @@ static struct dm_error *date_block(struct dm_history *h, struct dm_lost *lost)
 	lost->time_from = "page_owner of its table";
 	if (!err)
 		err = dm_missing_note(
-			h->summary.missing, sizeof(h->summary.missing),
+			&h->summary.missing,
 			dm_page_owner_stack(h->page_owner, note.stack,
 					    lost->stack, sizeof(lost->stack)));
 	leave_out_allocator(lost->stack);
@@ -197,13 +195,14 @@ static struct dm_error *date_group(struct dm_history *h, struct dm_lost *lost,
 }
 
 /* One of them is wrong, and which one is not known. */
-static void forget_times(struct dm_history *h, struct dm_lost *lost)
+static struct dm_error *forget_times(struct dm_history *h, struct dm_lost *lost)
 {
 	lost->has_after = lost->has_before = false;
 	lost->after_ns = lost->before_ns = 0;
 	lost->time_from = NULL;
-	dm_missing_add(h->summary.missing, sizeof(h->summary.missing), NULL,
-		       "page_owner's times contradict each other");
+	return dm_missing_add(&h->summary.missing, NULL,
+			      "page_owner's times contradict each other",
+			      DM_ERROR_BAD_DUMP);
 }
 
 struct dm_error *dm_history_date(struct dm_history *h, struct dm_lost *lost)
@@ -222,8 +221,8 @@ struct dm_error *dm_history_date(struct dm_history *h, struct dm_lost *lost)
 	err = judge_table(h, table, &lost->evidence);
 	if (!err)
 		err = block ? date_block(h, lost) : date_group(h, lost, table);
-	if (lost->has_after && lost->has_before &&
+	if (!err && lost->has_after && lost->has_before &&
 	    lost->after_ns > lost->before_ns)
-		forget_times(h, lost);
+		err = forget_times(h, lost);
 	return err;
 }

@@ -240,15 +240,22 @@ static struct dm_error *take_run(void *arg, const struct dm_run *run)
 	return err;
 }
 
-static void note_tables(struct dm_history *h, const struct dm_usage *usage)
+static struct dm_error *note_tables(struct dm_history *h,
+				    const struct dm_usage *usage)
 {
+	struct dm_missing **missing = &h->summary.missing;
+	struct dm_error *err = NULL;
+
 	/* Here too where it could be read before: a file shrinks, a disk dies. */
 	if (usage->unreadable || dm_target_lacks_tables(h->target))
-		dm_missing_add(h->summary.missing, sizeof(h->summary.missing),
-			       NULL, "page tables that are not in the dump");
-	if (dm_usage_findings(usage) > usage->unreadable)
-		dm_missing_add(h->summary.missing, sizeof(h->summary.missing),
-			       NULL, "page tables that are damaged");
+		err = dm_missing_add(missing, NULL,
+				     "page tables that are not in the dump",
+				     DM_ERROR_ABSENT);
+	if (!err && dm_usage_findings(usage) > usage->unreadable)
+		err = dm_missing_add(missing, NULL,
+				     "page tables that are damaged",
+				     DM_ERROR_BROKEN);
+	return err;
 }
 
 struct dm_error *dm_history_walk(struct dm_history *h, dm_run_fn fn, void *arg)
@@ -259,8 +266,7 @@ struct dm_error *dm_history_walk(struct dm_history *h, dm_run_fn fn, void *arg)
 	if (err)
 		return err;
 	err = dm_target_runs_of(h->target, fn, arg);
-	note_tables(h, usage);
-	return err;
+	return err ? err : note_tables(h, usage);
 }
 
 static uint64_t largest_leaf(const struct dm_kernel *kernel)

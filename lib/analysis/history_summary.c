@@ -395,7 +395,7 @@ static struct dm_error *weigh_unknown(struct dm_history *h)
 			"how %llu kB that boot mapped are mapped now is unknown",
 			(unsigned long long)(s->absent >> 10));
 	if (*why)
-		dm_missing_add(s->why, sizeof(s->why), NULL, why);
+		dm_missing_say_why(s->why, sizeof(s->why), why);
 	return NULL;
 }
 

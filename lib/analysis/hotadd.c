@@ -34,11 +34,13 @@ struct joining {
 };
 
 /* What was left out of a list, where something was. */
-static void note_left_out(const char *what, const struct incomplete *list,
-			  char *missing, size_t size)
+static struct dm_error *note_left_out(const char *what,
+				      const struct incomplete *list,
+				      struct dm_missing **missing)
 {
-	if (list->times)
-		dm_missing_add(missing, size, what, list->why);
+	return list->times ? dm_missing_add(missing, what, list->why,
+					    DM_ERROR_BAD_DUMP)
+			   : NULL;
 }
 
 static struct dm_error *add(struct joining *j, uint64_t start, uint64_t end,
@@ -160,28 +162,29 @@ static struct dm_error *add_range(struct joining *j, uint64_t at, uint64_t end)
 struct dm_error *dm_hotadd_banks(struct dm_target *target,
 				 const struct boot_bank *added, size_t count,
 				 struct boot_bank **ret, size_t *ret_count,
-				 char *missing, size_t size)
+				 struct dm_missing **missing)
 {
 	struct joining j = { 0 };
 	struct dm_error *err = NULL;
 	size_t i;
 
 	if (count)
-		err = dm_missing_note(missing, size,
-				      dm_memory_section_size(target,
-							     &j.section));
+		err = dm_missing_note(
+			missing, dm_memory_section_size(target, &j.section));
 	if (!err && count)
 		err = dm_missing_note(
-			missing, size,
+			missing,
 			dm_memory_blocks_read(target, added[0].start,
 					      added[count - 1].end, &j.blocks));
 	if (!err && j.blocks.count)
-		err = dm_missing_note(missing, size,
-				      dm_iomem_read(target, added[0].start,
-						    added[count - 1].end,
-						    &j.iomem));
-	note_left_out("memory blocks", &j.blocks.incomplete, missing, size);
-	note_left_out("resources", &j.iomem.incomplete, missing, size);
+		err = dm_missing_note(
+			missing, dm_iomem_read(target, added[0].start,
+					       added[count - 1].end, &j.iomem));
+	if (!err)
+		err = note_left_out("memory blocks", &j.blocks.incomplete,
+				    missing);
+	if (!err)
+		err = note_left_out("resources", &j.iomem.incomplete, missing);
 	for (i = 0; !err && i < count; i++)
 		err = add_range(&j, added[i].start, added[i].end);
 	dm_memory_blocks_deinit(&j.blocks);

@@ -9,6 +9,7 @@
 #define DM_HOTADD_H
 
 #include "analysis/boot.h"
+#include "directmap/missing.h"
 #include "target/target.h"
 
 /**
@@ -22,6 +23,6 @@
 struct dm_error *dm_hotadd_banks(struct dm_target *target,
 				 const struct boot_bank *added, size_t count,
 				 struct boot_bank **ret, size_t *ret_count,
-				 char *missing, size_t size);
+				 struct dm_missing **missing);
 
 #endif /* DM_HOTADD_H */

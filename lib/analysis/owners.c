@@ -45,7 +45,7 @@ struct owners {
 	 * the dump many pages have their struct page there, one by one.
 	 */
 	uint64_t unread;
-	char missing[512];
+	struct dm_missing *missing;
 };
 
 const char *dm_owner_name(enum dm_owner_kind kind)
@@ -74,29 +74,36 @@ const char *dm_owner_name(enum dm_owner_kind kind)
 
 static struct dm_error *forgive(struct owners *o, struct dm_error *err)
 {
-	return dm_missing_note(o->missing, sizeof(o->missing), err);
+	return dm_missing_note(&o->missing, err);
 }
 
 /* What was read of a list or a map, but not to its end. */
-static void note_incomplete(struct owners *o, const char *what, const char *why)
+static struct dm_error *note_incomplete(struct owners *o, const char *what,
+					const char *why)
 {
-	if (why)
-		dm_missing_add(o->missing, sizeof(o->missing), what, why);
+	return why ? dm_missing_add(&o->missing, what, why, DM_ERROR_BAD_DUMP)
+		   : NULL;
 }
 
-static void note_all_incomplete(struct owners *o)
+static struct dm_error *note_all_incomplete(struct owners *o)
 {
-	if (o->frames)
-		note_incomplete(o, "page tables of vmalloc space",
-				dm_frames_incomplete(o->frames));
-	if (o->vmalloc)
-		note_incomplete(o, "vmalloc areas",
-				dm_vmalloc_incomplete(o->vmalloc));
-	if (o->modules)
-		note_incomplete(o, "modules",
-				dm_modules_incomplete(o->modules));
-	if (o->bpf)
-		note_incomplete(o, "BPF", dm_bpf_incomplete(o->bpf));
+	const struct {
+		const char *what, *why;
+	} lists[] = {
+		{ "page tables of vmalloc space",
+		  o->frames ? dm_frames_incomplete(o->frames) : NULL },
+		{ "vmalloc areas",
+		  o->vmalloc ? dm_vmalloc_incomplete(o->vmalloc) : NULL },
+		{ "modules",
+		  o->modules ? dm_modules_incomplete(o->modules) : NULL },
+		{ "BPF", o->bpf ? dm_bpf_incomplete(o->bpf) : NULL },
+	};
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < sizeof(lists) / sizeof(*lists); i++)
+		err = note_incomplete(o, lists[i].what, lists[i].why);
+	return err;
 }
 
 /* From one bound of the image to another, as PA. */
@@ -280,11 +287,12 @@ struct dm_error *dm_owners_create(struct dm_target *target, struct owners **ret)
 	if (!err)
 		err = dm_target_has_symbol(target, "secretmem_fault",
 					   &o->may_have_secretmem);
+	if (!err)
+		err = note_all_incomplete(o);
 	if (err) {
 		dm_owners_destroy(o);
 		return err;
 	}
-	note_all_incomplete(o);
 	*ret = o;
 	return NULL;
 }
@@ -296,6 +304,7 @@ void dm_owners_destroy(struct owners *owners)
 	dm_bpf_destroy(owners->bpf);
 	dm_frames_destroy(owners->frames);
 	dm_vmalloc_destroy(owners->vmalloc);
+	dm_missing_destroy(owners->missing);
 	free(owners);
 }
 
@@ -304,7 +313,7 @@ struct vmalloc *dm_owners_vmalloc(struct owners *owners)
 	return owners->vmalloc;
 }
 
-const char *dm_owners_missing(const struct owners *owners)
+const struct dm_missing *dm_owners_missing(const struct owners *owners)
 {
 	return owners->missing;
 }

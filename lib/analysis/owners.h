@@ -39,6 +39,6 @@ bool dm_owners_text(const struct owners *owners, struct dm_range *pa,
 /** Areas of vmalloc space; NULL where they could not be read. */
 struct vmalloc *dm_owners_vmalloc(struct owners *owners);
 /** What could not be looked up, and why; "" if all could. */
-const char *dm_owners_missing(const struct owners *owners);
+const struct dm_missing *dm_owners_missing(const struct owners *owners);
 
 #endif /* DM_OWNERS_H */

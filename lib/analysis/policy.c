@@ -85,16 +85,7 @@ const char *dm_kfence_name(enum dm_kfence kfence)
 static struct dm_error *forgive(struct evaluation *e, const char *what,
 				struct dm_error *err)
 {
-	struct dm_policy *p = e->p;
-
-	if (!err || dm_error_is_fatal(err))
-		return err;
-	dm_missing_add(p->missing, sizeof(p->missing), what,
-		       dm_error_is_unread(err)
-			       ? "memory that is not in the dump"
-			       : err->message);
-	dm_error_destroy(err);
-	return NULL;
+	return dm_missing_note_of(&e->p->missing, what, err);
 }
 
 /* A bool of the kernel's; @absent is what a kernel without it would mean. */
@@ -958,12 +949,20 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 	}
 	if (!err)
 		err = hold_against_tables(&e);
-	if (err)
+	if (err) {
+		dm_policy_deinit(policy);
 		return err;
+	}
 	policy->by_rule = policy->boot;
 	if (policy->contradiction)
 		retract(policy);
 	infer_from_tables(&e);
 	write_sentence(&e);
 	return NULL;
+}
+
+void dm_policy_deinit(struct dm_policy *policy)
+{
+	dm_missing_destroy(policy->missing);
+	policy->missing = NULL;
 }

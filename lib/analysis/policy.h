@@ -15,5 +15,7 @@
 struct dm_error *dm_policy_init(struct dm_policy *policy,
 				struct dm_target *target,
 				const struct dm_usage *usage);
+/** Of all zero too; not needed where the init gave an error. */
+void dm_policy_deinit(struct dm_policy *policy);
 
 #endif /* DM_POLICY_H */

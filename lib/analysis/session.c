@@ -84,6 +84,8 @@ void dm_session_destroy(struct dm_session *session)
 	if (!session)
 		return;
 	dm_history_destroy(session->history);
+	dm_counters_deinit(&session->counters);
+	dm_policy_deinit(&session->policy);
 	dm_target_destroy(session->target);
 	dm_error_destroy(session->figures.err);
 	dm_error_destroy(session->memory.err);
@@ -318,6 +320,9 @@ struct dm_error *dm_session_explain(struct dm_session *session,
 
 void dm_explanation_destroy(struct dm_explanation *explanation)
 {
+	if (!explanation)
+		return;
+	dm_explain_deinit(explanation);
 	free(explanation);
 }
 

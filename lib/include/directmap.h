@@ -26,6 +26,7 @@
 #include <directmap/leaf.h>
 #include <directmap/machine.h>
 #include <directmap/map.h>
+#include <directmap/missing.h>
 #include <directmap/number.h>
 #include <directmap/owner.h>
 #include <directmap/policy.h>

@@ -74,7 +74,7 @@ struct dm_error *dm_counters_text(const struct dm_kernel *kernel,
 	if (!counters->count)
 		dm_out_printf(
 			&out, "%s\n",
-			*counters->missing
+			*dm_missing_text(counters->missing)
 				? "unknown whether the kernel counts its linear map"
 				: "the kernel does not count its linear map");
 	else {
@@ -88,9 +88,9 @@ struct dm_error *dm_counters_text(const struct dm_kernel *kernel,
 	}
 	for (i = 0; i < counters->count; i++)
 		put_counter(&out, kernel, usage, &counters->counter[i]);
-	if (*counters->missing) {
+	if (*dm_missing_text(counters->missing)) {
 		dm_out_printf(&out, "%-22s", "missing");
-		dm_out_foreign(&out, counters->missing);
+		dm_out_foreign(&out, dm_missing_text(counters->missing));
 		dm_out_printf(&out, "\n");
 	}
 	return dm_out_error(&out);
@@ -151,9 +151,11 @@ struct dm_error *dm_counters_json(const struct dm_counters *counters,
 				  struct dm_sink *sink)
 {
 	return dm_json_write(
-		json_pack("{s:o, s:o}", "counters",
+		json_pack("{s:o, s:o, s:o}", "counters",
 			  counters->count ? dm_json_counters(counters)
 					  : json_null(),
-			  "missing", dm_json_text(counters->missing)),
+			  "missing",
+			  dm_json_text(dm_missing_text(counters->missing)),
+			  "missing_list", dm_json_missing(counters->missing)),
 		sink);
 }

@@ -270,9 +270,9 @@ struct dm_error *dm_explain_text(const struct dm_kernel *kernel,
 		put_linear(&out, kernel, x);
 		put_page(&out, x);
 	}
-	if (*x->missing) {
+	if (*dm_missing_text(x->missing)) {
 		dm_out_printf(&out, NAME, "missing");
-		dm_out_foreign(&out, x->missing);
+		dm_out_foreign(&out, dm_missing_text(x->missing));
 		dm_out_printf(&out, "\n");
 	}
 	return dm_out_error(&out);
@@ -434,8 +434,10 @@ struct dm_error *dm_explain_json(const struct dm_kernel *kernel,
 	o = dm_json_put(o, "area", area_object(x));
 	o = dm_json_put(o, "owners", owners_array(x));
 	o = dm_json_put(o, "special", dm_json_text(x->special));
-	return dm_json_write(
-		dm_json_put(o, "missing", dm_json_text(x->missing)), sink);
+	o = dm_json_put(o, "missing",
+			dm_json_text(dm_missing_text(x->missing)));
+	o = dm_json_put(o, "missing_list", dm_json_missing(x->missing));
+	return dm_json_write(o, sink);
 }
 
 struct dm_error *dm_explain_unanswered_json(const char *what,

@@ -371,9 +371,9 @@ static void put_basis(struct out *out, const struct dm_split_summary *s)
 			      "differs",
 			      (unsigned long long)(s->unexpected >> 10));
 	put_unjudged(out, s);
-	if (*s->missing) {
+	if (*dm_missing_text(s->missing)) {
 		dm_out_printf(out, "%-16s", "missing");
-		dm_out_foreign(out, s->missing);
+		dm_out_foreign(out, dm_missing_text(s->missing));
 		dm_out_printf(out, "\n");
 	}
 }
@@ -784,7 +784,9 @@ json_t *dm_json_split_summary(const struct dm_split_summary *s)
 		o = dm_json_put(o, "state_unknown",
 				dm_json_by_leaf(s->state_unknown));
 	}
-	return dm_json_put(o, "missing", dm_json_text(s->missing));
+	o = dm_json_put(o, "missing",
+			dm_json_text(dm_missing_text(s->missing)));
+	return dm_json_put(o, "missing_list", dm_json_missing(s->missing));
 }
 
 struct dm_error *dm_history_put_json(struct out *out,

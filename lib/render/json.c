@@ -236,3 +236,23 @@ struct dm_error *dm_json_write(json_t *json, struct dm_sink *sink)
 	dm_out_write(&out, "\n", 1);
 	return dm_out_error(&out);
 }
+
+json_t *dm_json_missing(const struct dm_missing *missing)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < dm_missing_count(missing); i++) {
+		json_t *o = json_object();
+
+		o = dm_json_put(o, "what",
+				dm_json_text(dm_missing_what(missing, i)));
+		o = dm_json_put(o, "why",
+				dm_json_foreign(dm_missing_why(missing, i)));
+		o = dm_json_put(o, "code",
+				json_string(dm_error_code_name(
+					dm_missing_code(missing, i))));
+		array = dm_json_add(array, o);
+	}
+	return array;
+}

@@ -15,6 +15,9 @@ json_t *dm_json_known(enum dm_known known);
 /** The words of the kernel's ptdump. */
 json_t *dm_json_attrs(const struct dm_kernel *kernel, uint64_t attrs);
 
+/** What could not be looked up, item by item; none: an empty list. */
+json_t *dm_json_missing(const struct dm_missing *missing);
+
 /* Parts of the report. */
 json_t *dm_json_owner(const struct dm_owner *owner);
 json_t *dm_json_policy(const struct dm_policy *policy);

@@ -99,8 +99,8 @@ struct dm_error *dm_policy_text(const struct dm_policy *policy,
 	put(&out, "memory added later", dm_boot_name(p->hotplug));
 	put_also(&out, p);
 	put_cmdline(&out, p);
-	if (*p->missing)
-		put(&out, "missing", p->missing);
+	if (*dm_missing_text(p->missing))
+		put(&out, "missing", dm_missing_text(p->missing));
 	return dm_out_error(&out);
 }
 
@@ -156,7 +156,9 @@ json_t *dm_json_policy(const struct dm_policy *policy)
 	o = dm_json_put(o, "cmdline_from", dm_json_text(p->cmdline_from));
 	o = dm_json_put(o, "cmdline_cut", json_boolean(p->cmdline_cut));
 	o = dm_json_put(o, "contradiction", dm_json_text(p->contradiction));
-	return dm_json_put(o, "missing", dm_json_text(p->missing));
+	o = dm_json_put(o, "missing",
+			dm_json_text(dm_missing_text(p->missing)));
+	return dm_json_put(o, "missing_list", dm_json_missing(p->missing));
 }
 
 struct dm_error *dm_policy_json(const struct dm_policy *policy,

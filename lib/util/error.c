@@ -85,6 +85,33 @@ struct dm_error *dm_error_no_memory(void)
 	return &no_memory;
 }
 
+const char *dm_error_code_name(enum dm_error_code code)
+{
+	switch (code) {
+	case DM_ERROR_NO_MEMORY:
+		return "no_memory";
+	case DM_ERROR_INVALID_ARGUMENT:
+		return "invalid_argument";
+	case DM_ERROR_OS:
+		return "os";
+	case DM_ERROR_ABSENT:
+		return "absent";
+	case DM_ERROR_BROKEN:
+		return "broken";
+	case DM_ERROR_UNSUPPORTED:
+		return "unsupported";
+	case DM_ERROR_BAD_DUMP:
+		return "bad_dump";
+	case DM_ERROR_INTERRUPTED:
+		return "interrupted";
+	case DM_ERROR_OUTPUT:
+		return "output";
+	case DM_ERROR_NOT_FOUND:
+		return "not_found";
+	}
+	return "unknown";
+}
+
 bool dm_error_is_fatal(const struct dm_error *err)
 {
 	if (!err)

@@ -56,11 +56,13 @@ static void start(void)
 
 static void end(void)
 {
+	dm_explain_deinit(&x);
 	fake_target_destroy(o.t);
 }
 
 static struct dm_error *try(const char *what)
 {
+	dm_explain_deinit(&x);
 	return dm_explain_init(&x, fake_target_fresh(o.t), &policy, what);
 }
 
@@ -609,7 +611,7 @@ static void test_no_symbols(void)
 	o.t->member_count = o.t->size_count = o.t->enumerator_count = 0;
 	explain("0x80003010");
 	check_leaf(&x.own, DM_LEAF_PUD, lm(A), GIB);
-	CU_ASSERT_TRUE(*x.missing != '\0');
+	CU_ASSERT_TRUE(*dm_missing_text(x.missing) != '\0');
 	CU_ASSERT_STRING_EQUAL(x.symbol, "");
 	suite_error(try("_text"), DM_ERROR_NOT_FOUND, "kallsyms");
 	end();
@@ -833,6 +835,7 @@ static void test_prefetch(void)
 	CU_ASSERT(pages > 0);
 	suite_no_error(dm_explain_init(&x, target, &policy, "0x80008000"));
 	CU_ASSERT_EQUAL(x.owners[0].kind, DM_OWNER_SECRETMEM);
+	dm_explain_deinit(&x);
 	suite_no_error(dm_explain_init(&x, target, &policy, "0x8000a000"));
 	CU_ASSERT_TRUE(x.has_page);
 	CU_ASSERT_EQUAL(dm_recorder_count(recorder, DM_CONTENT_PAGES), pages);

@@ -62,16 +62,19 @@ static void check_only(uint64_t pa, enum dm_owner_kind kind, const char *name,
 
 static void check_missing(const char *part)
 {
-	if (!strstr(dm_owners_missing(owners), part))
-		fprintf(stderr, "    missing: %s\n", dm_owners_missing(owners));
-	CU_ASSERT_PTR_NOT_NULL(strstr(dm_owners_missing(owners), part));
+	if (!strstr(dm_missing_text(dm_owners_missing(owners)), part))
+		fprintf(stderr, "    missing: %s\n",
+			dm_missing_text(dm_owners_missing(owners)));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(dm_missing_text(dm_owners_missing(owners)), part));
 }
 
 static void check_missing_nothing(void)
 {
-	if (*dm_owners_missing(owners))
-		fprintf(stderr, "    missing: %s\n", dm_owners_missing(owners));
-	CU_ASSERT_STRING_EQUAL(dm_owners_missing(owners), "");
+	if (*dm_missing_text(dm_owners_missing(owners)))
+		fprintf(stderr, "    missing: %s\n",
+			dm_missing_text(dm_owners_missing(owners)));
+	CU_ASSERT_STRING_EQUAL(dm_missing_text(dm_owners_missing(owners)), "");
 }
 
 static uint64_t pa_of(uint64_t va)

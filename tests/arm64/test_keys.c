@@ -130,6 +130,7 @@ static void explain_on(struct side *s, const char *what)
 	err = dm_explain_init(&x, s->target, &s->policy, what);
 	if (!err)
 		err = dm_explain_json(&s->report.kernel, &x, &s->out.sink);
+	dm_explain_deinit(&x);
 	if (err)
 		suite_text_write(&s->out.sink, err->message,
 				 strlen(err->message));
@@ -196,7 +197,11 @@ static void compare(const char *path)
 	/* The first pages of RAM, and what is told of one by its struct page. */
 	compare_explanation("0x40000000");
 	compare_explanation("0x42a00000");
+	dm_policy_deinit(&whole.policy);
+	dm_counters_deinit(&whole.counters);
 	dm_target_destroy(whole.target);
+	dm_policy_deinit(&filtered.policy);
+	dm_counters_deinit(&filtered.counters);
 	dm_target_destroy(filtered.target);
 	free(filter.text);
 	dm_dump_close(dump);

@@ -47,6 +47,8 @@ static struct dm_error *history_text(struct dm_report *r,
 	r->counters = counters.count ? &counters : NULL;
 	err = dm_report_text(r, &style, &sink);
 	dm_history_destroy(r->history);
+	dm_counters_deinit(&counters);
+	dm_policy_deinit(&policy);
 	return err;
 }
 

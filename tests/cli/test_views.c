@@ -694,16 +694,17 @@ static void check_keys(json_t *object, const char *const *keys)
 static void test_keys(void)
 {
 	static const char *const policy[] = {
-		"boot",	   "why",     "also",	   "sentence",
-		"rodata",  "cpu",     "inferred",  "debug_pagealloc",
-		"kfence",  "realm",   "repainted", "splits_at_runtime",
-		"cmdline", "hotplug", "missing",   "contradiction",
-		NULL
+		"boot",		 "why",	    "also",	 "sentence",
+		"rodata",	 "cpu",	    "inferred",	 "debug_pagealloc",
+		"kfence",	 "realm",   "repainted", "splits_at_runtime",
+		"cmdline",	 "hotplug", "missing",	 "missing_list",
+		"contradiction", NULL
 	};
 	static const char *const explain[] = {
-		"schema", "asked",   "region",	"pa",	"pfn",	  "mapping",
-		"linear", "larger",  "why",	"page", "symbol", "area",
-		"owners", "special", "missing", NULL
+		"schema",	"asked",  "region", "pa",      "pfn",
+		"mapping",	"linear", "larger", "why",     "page",
+		"symbol",	"area",	  "owners", "special", "missing",
+		"missing_list", NULL
 	};
 	static const char *const stretch[] = {
 		"leaf",	     "start",	  "size",     "mapped",
@@ -717,7 +718,8 @@ static void test_keys(void)
 	check_keys(json, policy);
 	json_decref(json);
 	json = ask_one("counters");
-	check_keys(json, (const char *const[]){ "counters", "missing", NULL });
+	check_keys(json, (const char *const[]){ "counters", "missing",
+						"missing_list", NULL });
 	json_decref(json);
 	all = ask("explain", dump_path(), "swapper_pg_dir");
 	json = json_array_get(all, 0);

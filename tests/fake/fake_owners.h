@@ -63,10 +63,10 @@ struct vmalloc *dm_owners_vmalloc(struct owners *owners)
 	return NULL;
 }
 
-const char *dm_owners_missing(const struct owners *owners)
+const struct dm_missing *dm_owners_missing(const struct owners *owners)
 {
 	(void)owners;
-	return "";
+	return NULL;
 }
 
 /* What no test said anything of is of kind DM_OWNER_NONE. */

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Views without those that are usually asked before them. */
+/* Each result of a session, with no other asked for before. */
 #include <stdlib.h>
 
 #include "alone.h"
+#include "directmap/session.h"
 
-struct alone {
-	struct dm_source *source;
-	struct dm_target *target;
-	struct dm_kernel kernel;
-	struct dm_usage usage;
-	const struct views *truth;
-};
+static struct dm_error *figures(struct dm_session *session)
+{
+	const struct dm_usage *usage;
+
+	return dm_session_figures(session, &usage);
+}
+
+static struct dm_error *usage(struct dm_session *session)
+{
+	const struct dm_usage *ret;
+
+	return dm_session_usage(session, &ret);
+}
 
 static struct dm_error *take_run(void *arg, const struct dm_run *run)
 {
@@ -27,51 +34,29 @@ static struct dm_error *take_unknown(void *arg,
 	return NULL;
 }
 
-static struct dm_error *kernel(struct alone *a)
+static struct dm_error *runs(struct dm_session *session)
 {
-	return dm_kernel_init(&a->kernel, a->source);
+	return dm_session_runs(session, NULL, take_run, take_unknown, NULL);
 }
 
-static struct dm_error *walk(struct alone *a)
+static struct dm_error *stream(struct dm_session *session)
 {
-	return dm_walk_realm(a->source, &a->kernel, a->target, NULL, &a->usage);
+	return dm_session_stream(session, NULL, take_run, take_unknown, NULL,
+				 NULL);
 }
 
-static struct dm_error *realm(struct alone *a)
+static struct dm_error *policy(struct dm_session *session)
 {
-	return dm_realm_init(a->source, &a->kernel);
+	const struct dm_policy *ret;
+
+	return dm_session_policy(session, &ret);
 }
 
-static struct dm_error *memory(struct alone *a)
+static struct dm_error *counters(struct dm_session *session)
 {
-	return dm_target_check_memory(a->target, &a->usage);
-}
+	const struct dm_counters *ret;
 
-static struct dm_error *runs(struct alone *a)
-{
-	return dm_target_runs(a->target, NULL, take_run, take_unknown, NULL);
-}
-
-static struct dm_error *stream(struct alone *a)
-{
-	static const struct dm_walk_options options;
-
-	return dm_target_stream(a->target, &options, &a->usage, take_run,
-				take_unknown, NULL);
-}
-
-static struct dm_error *policy(struct alone *a)
-{
-	struct dm_policy p;
-
-	return dm_policy_init(&p, a->target, &a->usage);
-}
-
-static struct dm_error *counters(struct alone *a)
-{
-	struct dm_counters c;
-
-	return dm_counters_init(&c, a->target, &a->usage);
+	return dm_session_counters(session, &ret);
 }
 
 static struct dm_error *take_lost(void *arg, const struct dm_lost *lost)
@@ -81,64 +66,46 @@ static struct dm_error *take_lost(void *arg, const struct dm_lost *lost)
 	return NULL;
 }
 
-static struct dm_error *take_boot(void *arg, const struct dm_boot_range *range)
+static struct dm_error *history(struct dm_session *session)
 {
-	(void)arg;
-	(void)range;
-	return NULL;
+	struct dm_history *h;
+	struct dm_error *err = dm_session_history(session, &h);
+
+	return err ? err : dm_history_lost(h, take_lost, NULL);
 }
 
-static struct dm_error *history(struct alone *a)
-{
-	struct dm_history *h = NULL;
-	struct dm_error *err;
-
-	err = dm_history_create(a->target, &a->truth->policy, &h);
-	if (!err)
-		err = dm_history_lost(h, take_lost, NULL);
-	if (!err)
-		err = dm_history_boot(h, take_boot, NULL);
-	if (!err)
-		err = dm_history_findings(h, &a->usage);
-	dm_history_destroy(h);
-	return err;
-}
-
-static struct dm_error *map(struct alone *a)
+static struct dm_error *map(struct dm_session *session)
 {
 	struct dm_map *m = NULL;
-	struct dm_error *err = dm_map_create(a->target, NULL, NULL, &m);
+	struct dm_error *err = dm_session_map(session, NULL, &m);
 
 	dm_map_destroy(m);
 	return err;
 }
 
-static struct dm_error *prefetch(struct alone *a)
+static struct dm_error *prefetch(struct dm_session *session)
 {
-	return dm_explain_prefetch(a->target, &a->truth->policy);
+	return dm_session_prefetch(session, DM_VIEW_EXPLAIN);
 }
 
 static const struct {
 	const char *name;
-	struct dm_error *(*run)(struct alone *a);
+	struct dm_error *(*run)(struct dm_session *session);
 } views[] = {
-	{ "kernel", kernel }, { "walk", walk },		{ "realm", realm },
-	{ "memory", memory }, { "runs", runs },		{ "stream", stream },
-	{ "policy", policy }, { "counters", counters }, { "history", history },
-	{ "map", map },	      { "prefetch", prefetch },
+	{ "figures", figures }, { "usage", usage },   { "runs", runs },
+	{ "stream", stream },	{ "policy", policy }, { "counters", counters },
+	{ "history", history }, { "map", map },	      { "prefetch", prefetch },
 };
 
 #define VIEWS (sizeof(views) / sizeof(*views))
 
-static struct dm_error *explain(struct alone *a, const char *question)
+static struct dm_error *explain(struct dm_session *session,
+				const char *question)
 {
-	struct dm_explanation *x = malloc(sizeof(*x));
-	struct dm_error *err;
+	struct dm_explanation *x = NULL;
+	struct dm_error *err = dm_session_explain(session, question, &x);
 
-	if (!x)
-		abort();
-	err = dm_explain_init(x, a->target, &a->truth->policy, question);
-	free(x);
+	dm_explanation_destroy(x);
 	return err;
 }
 
@@ -156,20 +123,12 @@ const char *alone_name(size_t i)
 struct dm_error *alone_run(size_t i, struct dm_source *source,
 			   const struct views *truth)
 {
-	struct alone *a = calloc(1, sizeof(*a));
-	struct dm_error *err;
+	struct dm_session *session = NULL;
+	struct dm_error *err = dm_session_create(source, NULL, &session);
 
-	if (!a)
-		abort();
-	a->source = source;
-	a->truth = truth;
-	a->kernel = truth->kernel;
-	a->usage = truth->usage;
-	err = dm_target_create(source, &a->kernel, &a->target);
 	if (!err)
-		err = i < VIEWS ? views[i].run(a)
-				: explain(a, truth->questions[i - VIEWS]);
-	dm_target_destroy(a->target);
-	free(a);
+		err = i < VIEWS ? views[i].run(session)
+				: explain(session, truth->questions[i - VIEWS]);
+	dm_session_destroy(session);
 	return err;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each view of the library by itself, on a target that has read nothing yet: what
+ * Each view of the library by itself, of a session that has read nothing yet: what
  * it reads it reads in any case, whatever was looked at before.
  */
 #ifndef ALONE_H
@@ -11,7 +11,7 @@
 /* How many there are with @truth's questions. */
 size_t alone_count(const struct views *truth);
 const char *alone_name(size_t i);
-/* What the view gives: its result is thrown away. @truth has what it stands on. */
+/* What the view gives: its result is thrown away. @truth has the questions. */
 struct dm_error *alone_run(size_t i, struct dm_source *source,
 			   const struct views *truth);
 

@@ -141,7 +141,7 @@ static void hedge_tables(struct running *r, enum view view)
 {
 	if (r->history)
 		hedge(r->v, view, "late",
-		      dm_history_summary(r->history)->missing);
+		      dm_missing_text(dm_history_summary(r->history)->missing));
 	if (dm_session_lacks_tables(r->session))
 		hedge(r->v, view, "tables", "missing");
 }
@@ -291,7 +291,7 @@ static bool run_policy(struct running *r)
 		return false;
 	check_json(v, VIEW_POLICY, from);
 	/* What page tables told, they told as far as they could be read. */
-	hedge(v, VIEW_POLICY, "missing", v->policy.missing);
+	hedge(v, VIEW_POLICY, "missing", dm_missing_text(v->policy.missing));
 	hedge_as(v, VIEW_POLICY, VIEW_RUNS);
 	hedge_tables(r, VIEW_POLICY);
 	return true;
@@ -314,7 +314,7 @@ static bool run_counters(struct running *r)
 	if (!end(v, VIEW_COUNTERS, err))
 		return false;
 	check_json(v, VIEW_COUNTERS, from);
-	hedge(v, VIEW_COUNTERS, "missing", counters->missing);
+	hedge(v, VIEW_COUNTERS, "missing", dm_missing_text(counters->missing));
 	hedge_as(v, VIEW_COUNTERS, VIEW_RUNS);
 	return true;
 }
@@ -425,7 +425,7 @@ static bool run_history(struct running *r)
 	check_summary(v, &reader);
 	hedge(v, VIEW_HISTORY, "unknown",
 	      v->summary.known ? "" : v->summary.why);
-	hedge(v, VIEW_HISTORY, "missing", v->summary.missing);
+	hedge(v, VIEW_HISTORY, "missing", dm_missing_text(v->summary.missing));
 	hedge_as(v, VIEW_HISTORY, VIEW_POLICY);
 	hedge_tables(r, VIEW_HISTORY);
 	return true;
@@ -526,7 +526,7 @@ static void hedge_explanation(struct views *v, enum view view,
 	}
 	hedge(v, view, "own", x->own.unreadable);
 	hedge(v, view, "linear", x->linear.unreadable);
-	hedge(v, view, "missing", x->missing);
+	hedge(v, view, "missing", dm_missing_text(x->missing));
 	hedge(v, view, "no page", x->no_page);
 	hedge_as(v, view, VIEW_HISTORY);
 }
@@ -612,6 +612,9 @@ void views_run_threads(struct views *ret, struct dm_source *source,
 	if (run_kernel(&r, source, threads))
 		run_all(&r, like);
 	dm_session_destroy(r.session);
+	/* The session's. */
+	ret->summary.missing = NULL;
+	ret->policy.missing = NULL;
 }
 
 void views_run(struct views *ret, struct dm_source *source,

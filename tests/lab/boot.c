@@ -313,6 +313,7 @@ static bool run(struct job *j, struct dm_dump *dump, struct dm_target *target,
 	dm_splits_destroy(splits);
 	dm_boot_map_destroy(map);
 	dm_boot_facts_destroy(facts);
+	dm_policy_deinit(policy);
 	free(policy);
 	return same;
 }

@@ -5,6 +5,7 @@
 #ifndef DIRECTMAP_COUNTERS_H
 #define DIRECTMAP_COUNTERS_H
 
+#include <directmap/missing.h>
 #include <directmap/walk.h>
 
 DM_BEGIN_DECLS
@@ -44,7 +45,7 @@ struct dm_counter {
 struct dm_counters {
 	size_t count; /**< 0: the kernel has none */
 	struct dm_counter counter[DM_COUNTERS]; /**< the first count of them */
-	char missing[256]; /**< what could not be looked up */
+	struct dm_missing *missing; /**< what could not be looked up */
 };
 
 DM_END_DECLS

@@ -71,6 +71,9 @@ DM_API struct dm_error *dm_error_recode(struct dm_error *err,
 /** NULL is fine. */
 DM_API void dm_error_destroy(struct dm_error *err);
 
+/** "absent", "broken", "no_memory", …: the code as in JSON; static text. */
+DM_API const char *dm_error_code_name(enum dm_error_code code);
+
 /**
  * Whether @p err says nothing about the dump, and so ends the job: no memory, a
  * call that the system failed, an interrupt, output that could not be taken. Any

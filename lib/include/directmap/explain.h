@@ -5,6 +5,7 @@
 #ifndef DIRECTMAP_EXPLAIN_H
 #define DIRECTMAP_EXPLAIN_H
 
+#include <directmap/missing.h>
 #include <directmap/owner.h>
 #include <directmap/policy.h>
 #include <directmap/sink.h>
@@ -114,7 +115,7 @@ struct dm_explanation {
 	 * map; "" if in nothing, or that is not known.
 	 */
 	char special[64];
-	char missing[DM_EXPLAIN_TEXT]; /**< what could not be looked up */
+	struct dm_missing *missing; /**< what could not be looked up */
 };
 
 /** As text; ends in a newline. */

@@ -165,7 +165,7 @@ struct dm_split_summary {
 	size_t unjudged_count;
 	const struct dm_unjudged
 		*unjudged; /**< unjudged_count, the history's */
-	char missing[512]; /**< what could not be looked up; "" if all was */
+	struct dm_missing *missing; /**< what could not be looked up */
 };
 
 struct dm_history;

@@ -5,6 +5,7 @@
 #ifndef DIRECTMAP_POLICY_H
 #define DIRECTMAP_POLICY_H
 
+#include <directmap/missing.h>
 #include <directmap/walk.h>
 
 DM_BEGIN_DECLS
@@ -87,8 +88,8 @@ struct dm_policy {
 	 * of the rule is unknown then. NULL: nothing. Static text.
 	 */
 	const char *contradiction;
-	/** What could not be looked up, and why; empty: nothing. */
-	char missing[DM_POLICY_TEXT_MAX];
+	/** What could not be looked up, and why. */
+	struct dm_missing *missing;
 };
 
 DM_END_DECLS

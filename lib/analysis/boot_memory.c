@@ -317,8 +317,7 @@ struct dm_error *dm_boot_find_added(struct gathering *g)
 	if (f->layout.hotplug_pages)
 		return NULL;
 	if (f->hotplug_unknown) {
-		forget_added(
-			f, "how memory that was added is mapped is not known");
+		forget_added(f, "unknown how added memory is mapped");
 		return NULL;
 	}
 	err = gather_calls(g, &calls, &count);

@@ -68,7 +68,7 @@ static struct dm_error *check_all_seen(struct gathering *g)
 	if (!err && (unknown->count || !dm_usage_mapped(usage)))
 		err = dm_error_create(
 			DM_ERROR_NOT_FOUND,
-			"what was seen of the map is pages, but not all of it was");
+			"all that was seen of the map is pages, but not all was seen");
 	return err;
 }
 

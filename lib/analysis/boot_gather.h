@@ -42,7 +42,7 @@ struct dm_error *dm_boot_all_pages(struct gathering *g, bool *ret);
 struct dm_error *dm_boot_find_alias(struct gathering *g);
 /** Where that alias begins, at _text or at _stext. */
 struct dm_error *dm_boot_find_text_start(struct gathering *g);
-/** Whether the tables tell of the page at @p pa, even that it is not mapped. */
+/** Whether the tables tell of the page at @p pa, if only that it is not mapped. */
 struct dm_error *dm_boot_page_is_known(struct gathering *g, uint64_t pa,
 				       bool *known);
 

@@ -78,7 +78,7 @@ static uint64_t less(uint64_t a, uint64_t b)
 static void take_splits(struct figures *f, json_t *row)
 {
 	enum stored_history history = stored_history(row);
-	uint64_t either[DM_LEAF_COUNT];
+	uint64_t either[DM_LEAF_MAX];
 
 	f->splits_known = history == STORED_HISTORY_KNOWN;
 	f->splits_at_least = history == STORED_HISTORY_AT_LEAST;

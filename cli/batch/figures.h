@@ -17,15 +17,15 @@ struct figures {
 	uint64_t crash_time, size, mtime; /* 0: not known */
 	uint64_t files;
 	uint64_t page_size;
-	uint64_t mapped[DM_LEAF_COUNT], valid[DM_LEAF_COUNT];
+	uint64_t mapped[DM_LEAF_MAX], valid[DM_LEAF_MAX];
 	uint64_t mapped_total, valid_total;
 	uint64_t small; /* mapped by leaves below a PMD's */
 	uint64_t read_only, unknown, tables, tables_unreadable, findings;
 	bool partial; /* figures of the map are lower bounds */
 	bool splits_known;
 	bool splits_at_least; /* they are not, and figures are lower bounds */
-	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	uint64_t boot[DM_LEAF_COUNT], boot_unknown;
+	uint64_t lost[DM_LEAF_MAX], in_use[DM_LEAF_MAX];
+	uint64_t boot[DM_LEAF_MAX], boot_unknown;
 	uint64_t lost_total, in_use_total, residual_total;
 	uint64_t split_tables, collapsible, collapsible_tables;
 	uint64_t unknown_pages;

@@ -16,8 +16,8 @@
 struct sum {
 	enum dm_owner_kind kind;
 	char name[128];
-	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	uint64_t either[DM_LEAF_COUNT]; /* in use or residual: not known */
+	uint64_t lost[DM_LEAF_MAX], in_use[DM_LEAF_MAX];
+	uint64_t either[DM_LEAF_MAX]; /* in use or residual: not known */
 	uint64_t pages;
 };
 

@@ -50,7 +50,7 @@ static bool page_size_of(const json_t *report, uint64_t *size)
 /* Of all mapped bytes; @label "": entries of the last level, as batch has it. */
 static struct figure share(const json_t *report, const char *label)
 {
-	uint64_t leaves[DM_LEAF_COUNT], total, part = 0, missing, page;
+	uint64_t leaves[DM_LEAF_MAX], total, part = 0, missing, page;
 	enum dm_leaf leaf;
 
 	if (!field_leaves(report, "usage.mapped", leaves) ||
@@ -89,7 +89,7 @@ static struct figure of_history(const json_t *report, double value)
 
 static struct figure lost(const json_t *report)
 {
-	uint64_t leaves[DM_LEAF_COUNT];
+	uint64_t leaves[DM_LEAF_MAX];
 
 	if (!field_leaves(report, "split_summary.lost", leaves))
 		return unknown;
@@ -98,8 +98,8 @@ static struct figure lost(const json_t *report)
 
 static struct figure residual(const json_t *report, bool bytes)
 {
-	uint64_t all[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	uint64_t either[DM_LEAF_COUNT] = { 0 }, page;
+	uint64_t all[DM_LEAF_MAX], in_use[DM_LEAF_MAX];
+	uint64_t either[DM_LEAF_MAX] = { 0 }, page;
 	double sum = 0;
 	enum dm_leaf leaf;
 
@@ -139,7 +139,7 @@ static struct figure collapsible(const json_t *report)
 static struct figure findings(const json_t *report)
 {
 	struct figure count = number(report, "usage.finding_count");
-	uint64_t leaves[DM_LEAF_COUNT];
+	uint64_t leaves[DM_LEAF_MAX];
 
 	if (!count.known || count.value)
 		return count;

@@ -10,7 +10,7 @@
 #define UNJUDGED_SHOWN 8
 
 void section_leaves(struct page *page, const json_t *report,
-		    const uint64_t leaves[DM_LEAF_COUNT])
+		    const uint64_t leaves[DM_LEAF_MAX])
 {
 	bool any = false;
 	int leaf;
@@ -47,7 +47,7 @@ void section_share(struct page *page, uint64_t part, uint64_t whole)
 
 static void put_mapped(struct page *page, const json_t *report)
 {
-	uint64_t mapped[DM_LEAF_COUNT], total;
+	uint64_t mapped[DM_LEAF_MAX], total;
 	bool partial = stored_has_unknown(report), any = false;
 	int leaf;
 
@@ -91,8 +91,8 @@ void section_why_unknown(struct page *page, const json_t *report)
 static void put_lost(struct page *page, const json_t *report)
 {
 	enum stored_history history = stored_history(report);
-	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	uint64_t either[DM_LEAF_COUNT], all, used, unsure, rest;
+	uint64_t lost[DM_LEAF_MAX], in_use[DM_LEAF_MAX];
+	uint64_t either[DM_LEAF_MAX], all, used, unsure, rest;
 	bool known = field_leaves(report, "split_summary.lost", lost);
 
 	/* Each gives zeros where it is not there. */

@@ -61,7 +61,7 @@ static void put_if_gone(struct page *page, const json_t *report)
 		       "<th>Leaves</th></tr></thead><tbody>\n");
 	json_array_foreach(list, i, one)
 	{
-		uint64_t leaves[DM_LEAF_COUNT];
+		uint64_t leaves[DM_LEAF_MAX];
 		char owner[512];
 
 		if (i == RANGES_SHOWN)
@@ -84,7 +84,7 @@ static void put_if_gone(struct page *page, const json_t *report)
 
 void section_collapsible(struct page *page, const json_t *report)
 {
-	uint64_t leaves[DM_LEAF_COUNT], covers, tables, bytes;
+	uint64_t leaves[DM_LEAF_MAX], covers, tables, bytes;
 	bool at_least;
 
 	page_put(page, "<h2>Could be large again now</h2>\n");

@@ -17,7 +17,7 @@
 static void take_figures(struct index_row *row, const json_t *report)
 {
 	enum stored_history history = stored_history(report);
-	uint64_t leaves[DM_LEAF_COUNT];
+	uint64_t leaves[DM_LEAF_MAX];
 	bool fine;
 
 	row->read = json_is_object(field(report, "usage"));

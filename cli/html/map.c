@@ -13,7 +13,7 @@
 
 struct cell {
 	uint64_t start, size, lost, in_use, read_only, invalid, unknown;
-	uint64_t mapped[DM_LEAF_COUNT];
+	uint64_t mapped[DM_LEAF_MAX];
 };
 
 struct map {
@@ -56,7 +56,7 @@ static bool begins_row(const struct map *map, const struct cell *last,
 	       !(c->start & (map->cell * ROW - 1));
 }
 
-static enum dm_leaf dominant(const uint64_t mapped[DM_LEAF_COUNT])
+static enum dm_leaf dominant(const uint64_t mapped[DM_LEAF_MAX])
 {
 	enum dm_leaf best = 0, leaf;
 
@@ -185,7 +185,7 @@ static void put_addresses(struct page *page, const struct map *map, size_t rows)
 
 static void put_key(struct page *page, const struct map *map)
 {
-	uint64_t mapped[DM_LEAF_COUNT];
+	uint64_t mapped[DM_LEAF_MAX];
 	int leaf;
 
 	field_leaves(map->report, "usage.mapped", mapped);

@@ -13,8 +13,8 @@
 
 struct sum {
 	const char *kind, *name; /* of the report */
-	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	uint64_t either[DM_LEAF_COUNT]; /* in use or not: not known */
+	uint64_t lost[DM_LEAF_MAX], in_use[DM_LEAF_MAX];
+	uint64_t either[DM_LEAF_MAX]; /* in use or not: not known */
 	uint64_t pages;
 	const json_t *last; /* split that was counted */
 };
@@ -149,7 +149,7 @@ static void put_name(struct page *page, const struct sum *sum)
 static void put_lost(struct page *page, const json_t *report,
 		     const struct sum *sum)
 {
-	uint64_t residual[DM_LEAF_COUNT];
+	uint64_t residual[DM_LEAF_MAX];
 	int leaf;
 
 	for (leaf = 0; leaf < DM_LEAF_COUNT; leaf++) {

@@ -8,7 +8,7 @@
 
 /** "2 × 32M, 44 × 64k"; a dash: none. */
 void section_leaves(struct page *page, const json_t *report,
-		    const uint64_t leaves[DM_LEAF_COUNT]);
+		    const uint64_t leaves[DM_LEAF_MAX]);
 /** Of a member; "unknown" if it is no number. */
 void section_bytes(struct page *page, const json_t *o, const char *keys);
 /** Why lost leaves are not known, in parentheses; nothing if none says. */

@@ -5,7 +5,7 @@
 #include "stored/stored.h"
 
 /* Large to small, the palette's order. */
-static void put_bar(struct page *page, const uint64_t mapped[DM_LEAF_COUNT])
+static void put_bar(struct page *page, const uint64_t mapped[DM_LEAF_MAX])
 {
 	uint64_t total = leaves_total(mapped);
 	double x = 0;
@@ -42,8 +42,8 @@ static void put_cell(struct page *page, bool known, uint64_t n)
 }
 
 struct figures {
-	uint64_t mapped[DM_LEAF_COUNT], boot[DM_LEAF_COUNT];
-	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
+	uint64_t mapped[DM_LEAF_MAX], boot[DM_LEAF_MAX];
+	uint64_t lost[DM_LEAF_MAX], in_use[DM_LEAF_MAX];
 	bool history; /* there are figures of it; */
 	bool at_least; /* those are lower bounds, */
 	bool partial; /* and these are, of what is mapped */
@@ -123,7 +123,7 @@ static void put_unchecked(struct page *page, const char *why)
 static void put_facts(struct page *page, const json_t *report, uint64_t total)
 {
 	enum stored_history history = stored_history(report);
-	uint64_t valid[DM_LEAF_COUNT], bytes, count, set, clear;
+	uint64_t valid[DM_LEAF_MAX], bytes, count, set, clear;
 	bool known = field_leaves(report, "usage.valid", valid);
 
 	if (stored_has_unknown(report))

@@ -73,8 +73,7 @@ json_t *field_list(const json_t *o, const char *keys)
 	return json_is_array(value) ? value : NULL;
 }
 
-bool field_leaves(const json_t *o, const char *keys,
-		  uint64_t ret[DM_LEAF_COUNT])
+bool field_leaves(const json_t *o, const char *keys, uint64_t ret[DM_LEAF_MAX])
 {
 	const json_t *value = field(o, keys);
 	bool all = json_is_object(value);
@@ -87,7 +86,7 @@ bool field_leaves(const json_t *o, const char *keys,
 	return all;
 }
 
-uint64_t leaves_total(const uint64_t leaves[DM_LEAF_COUNT])
+uint64_t leaves_total(const uint64_t leaves[DM_LEAF_MAX])
 {
 	uint64_t sum = 0;
 	enum dm_leaf leaf;

@@ -24,10 +24,9 @@ bool field_hex(const json_t *o, const char *keys, uint64_t *ret);
 json_t *field_list(const json_t *o, const char *keys);
 
 /** By leaf; false if one of them is not known. */
-bool field_leaves(const json_t *o, const char *keys,
-		  uint64_t ret[DM_LEAF_COUNT]);
+bool field_leaves(const json_t *o, const char *keys, uint64_t ret[DM_LEAF_MAX]);
 /** The sum, which stays at the most there is. */
-uint64_t leaves_total(const uint64_t leaves[DM_LEAF_COUNT]);
+uint64_t leaves_total(const uint64_t leaves[DM_LEAF_MAX]);
 /** Which leaf "pte", "pmd" … is; false: none. */
 bool leaf_by_name(const char *name, enum dm_leaf *ret);
 /** "4k", "2M" …: of the report's page size; the leaf's name if not known. */

@@ -173,7 +173,7 @@ const char *stored_unread(const json_t *report)
 
 bool stored_is_partial(const json_t *report)
 {
-	uint64_t findings, unreadable, mapped[DM_LEAF_COUNT];
+	uint64_t findings, unreadable, mapped[DM_LEAF_MAX];
 
 	field_number(report, "usage.finding_count", &findings);
 	field_number(report, "usage.tables.unreadable", &unreadable);
@@ -186,7 +186,7 @@ bool stored_is_partial(const json_t *report)
 
 bool stored_has_unknown(const json_t *report)
 {
-	uint64_t findings, unreadable, unknown, mapped[DM_LEAF_COUNT];
+	uint64_t findings, unreadable, unknown, mapped[DM_LEAF_MAX];
 
 	field_number(report, "usage.unknown", &unknown);
 	field_number(report, "usage.tables.unreadable", &unreadable);

@@ -50,7 +50,7 @@ struct span {
 struct boot_map {
 	uint64_t page_size;
 	/* 0 where the granule has none, or VA and PA never line up to it. */
-	uint64_t sizes[DM_LEAF_COUNT];
+	uint64_t sizes[DM_LEAF_MAX];
 	enum dm_leaf largest; /* of the granule */
 	enum boot_alias alias;
 	bool pages;

@@ -7,7 +7,7 @@
 struct looking {
 	uint64_t from, to; /* VAs */
 	uint64_t but_from, but_to;
-	uint64_t bytes[DM_LEAF_COUNT];
+	uint64_t bytes[DM_LEAF_MAX];
 	uint64_t unknown; /* bytes */
 	bool any_large; /* to stop at the first leaf larger than a page */
 	bool stopped;

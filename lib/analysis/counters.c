@@ -333,6 +333,7 @@ struct dm_error *dm_counters_init(struct dm_counters *counters,
 	size_t i;
 
 	memset(counters, 0, sizeof(*counters));
+	counters->struct_size = sizeof(*counters);
 	err = dm_target_ready_symbols(target);
 	if (err)
 		return forgive(&w, err);

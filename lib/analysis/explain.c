@@ -707,6 +707,7 @@ struct dm_error *dm_explain_with(struct dm_explanation *explanation,
 	struct dm_error *err;
 
 	memset(explanation, 0, sizeof(*explanation));
+	explanation->struct_size = sizeof(*explanation);
 	err = take_question(&e, what);
 	if (!err)
 		err = explain_address(&e);
@@ -742,6 +743,7 @@ struct dm_error *dm_explain_init(struct dm_explanation *explanation,
 	struct dm_error *err;
 
 	memset(explanation, 0, sizeof(*explanation));
+	explanation->struct_size = sizeof(*explanation);
 	err = dm_owners_create(target, &owners);
 	if (err)
 		return err;

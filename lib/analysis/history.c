@@ -112,6 +112,7 @@ struct dm_error *dm_history_boot(struct dm_history *history,
 	while (!err && history->boot &&
 	       dm_boot_map_next(history->boot, va, &run)) {
 		struct dm_boot_range range = {
+			.struct_size = sizeof(range),
 			.start = run.start,
 			.size = run.size,
 			.leaf = run.leaf,
@@ -139,6 +140,7 @@ bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
 	    run.unknown)
 		return false;
 	*range = (struct dm_boot_range){
+		.struct_size = sizeof(*range),
 		.start = run.start,
 		.size = run.size,
 		.leaf = run.leaf,
@@ -321,6 +323,7 @@ struct dm_error *dm_history_create(struct dm_target *target,
 
 	if (!h)
 		return dm_error_no_memory();
+	h->summary.struct_size = sizeof(h->summary);
 	h->target = target;
 	h->kernel = dm_target_kernel(target);
 	h->policy = policy;

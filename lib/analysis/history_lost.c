@@ -204,6 +204,7 @@ static struct dm_error *take_lost(void *arg, const struct lost_leaf *leaf)
 {
 	struct pass *p = arg;
 	struct dm_lost lost = {
+		.struct_size = sizeof(lost),
 		.leaf = leaf->leaf,
 		.start = leaf->start,
 		.size = leaf->size,

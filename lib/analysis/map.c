@@ -207,6 +207,7 @@ struct dm_error *dm_map_create(struct dm_target *target,
 	d.map = calloc(1, sizeof(*d.map));
 	if (!d.map)
 		return dm_error_no_memory();
+	d.map->struct_size = sizeof(*d.map);
 	err = draw_all(&d, target, range);
 	if (!err && history)
 		err = mark_splits(d.map, history);

@@ -935,6 +935,7 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 	struct dm_error *err;
 
 	memset(policy, 0, sizeof(*policy));
+	policy->struct_size = sizeof(*policy);
 	err = dm_target_ready_symbols(target);
 	if (err) {
 		err = forgive(&e, "symbols", err);

@@ -531,6 +531,7 @@ static void fill(struct dm_special *ret, uint64_t start, uint64_t size,
 		 uint64_t attrs)
 {
 	*ret = (struct dm_special){
+		.struct_size = sizeof(*ret),
 		.start = start,
 		.size = size,
 		.attrs = attrs,

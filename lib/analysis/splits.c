@@ -17,7 +17,7 @@ struct stretch {
 
 struct splits {
 	const struct boot_map *map;
-	uint64_t sizes[DM_LEAF_COUNT];
+	uint64_t sizes[DM_LEAF_MAX];
 	struct dm_range to_ptes;
 	lost_leaf_fn fn;
 	void *arg;

@@ -26,8 +26,8 @@ struct lost_leaf {
 	uint64_t size;
 	enum dm_leaf boot; /* what boot made here */
 	uint64_t boot_start;
-	uint64_t today
-		[DM_LEAF_COUNT]; /* bytes of it, by leaf, invalid ones too */
+	uint64_t
+		today[DM_LEAF_MAX]; /* bytes of it, by leaf, invalid ones too */
 	uint64_t absent; /* bytes of it that are not mapped, or not known */
 };
 
@@ -36,8 +36,8 @@ typedef struct dm_error *(*lost_leaf_fn)(void *arg,
 					 const struct lost_leaf *lost);
 
 struct splits_figures {
-	uint64_t lost[DM_LEAF_COUNT]; /* leaves */
-	uint64_t lost_from_boot[DM_LEAF_COUNT]; /* leaves, of those */
+	uint64_t lost[DM_LEAF_MAX]; /* leaves */
+	uint64_t lost_from_boot[DM_LEAF_MAX]; /* leaves, of those */
 	uint64_t absent; /* bytes that boot mapped and today does not */
 	uint64_t unexpected; /* bytes that are mapped and boot did not */
 	/*

@@ -387,6 +387,7 @@ struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 	struct dm_error *err;
 
 	memset(kernel, 0, sizeof(*kernel));
+	kernel->struct_size = sizeof(*kernel);
 	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
 	if (!err)
 		err = read_release(kernel, &info);
@@ -408,7 +409,7 @@ struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 static const struct leaf_names {
 	unsigned int page_shift;
 	/* The meminfo patch's labels; NULL where it prints no line. */
-	const char *labels[DM_LEAF_COUNT];
+	const char *labels[DM_LEAF_MAX];
 } granules[] = {
 	{ 12, { "4k", "64k", "2M", "32M", "1G" } },
 	{ 14, { "16k", "2M", "32M", "1G", NULL } },
@@ -424,17 +425,19 @@ const char *dm_arm64_table_name(const struct dm_kernel *kernel, int level)
 
 const char *dm_leaf_name(enum dm_leaf leaf)
 {
-	static const char *const names[DM_LEAF_COUNT] = {
+	static const char *const names[DM_LEAF_MAX] = {
 		[DM_LEAF_PTE] = "pte", [DM_LEAF_CONT_PTE] = "cont_pte",
 		[DM_LEAF_PMD] = "pmd", [DM_LEAF_CONT_PMD] = "cont_pmd",
 		[DM_LEAF_PUD] = "pud",
 	};
 
-	return names[leaf];
+	return leaf < DM_LEAF_COUNT ? names[leaf] : NULL;
 }
 
 const char *dm_leaf_label(const struct dm_kernel *kernel, enum dm_leaf leaf)
 {
+	if (leaf >= DM_LEAF_COUNT)
+		return NULL;
 	return granules[(kernel->page_shift - 12) / 2].labels[leaf];
 }
 

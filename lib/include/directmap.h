@@ -13,6 +13,10 @@
  *  - "pa" is a physical, "va" a virtual address, "size" is in bytes; a range is
  *    [start, end) unless said otherwise.
  *  - An object is not to be used from two threads at once; two objects may be.
+ *  - A struct that begins with struct_size may get members at its end. Who fills
+ *    it sets that to sizeof() and the rest to 0; who gets it may read as much as
+ *    it says. Other structs stay as they are. An enum may get values at its end:
+ *    be ready for those that you do not know.
  */
 #ifndef DIRECTMAP_H
 #define DIRECTMAP_H

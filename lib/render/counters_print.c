@@ -28,7 +28,7 @@ static void put_row(struct out *out, const struct dm_kernel *kernel,
 static void put_unsigned_row(struct out *out, const struct dm_kernel *kernel,
 			     const char *name, const uint64_t *bytes)
 {
-	int64_t copy[DM_LEAF_COUNT];
+	int64_t copy[DM_LEAF_MAX];
 
 	memcpy(copy, bytes, sizeof(copy));
 	put_row(out, kernel, name, copy, false);
@@ -53,7 +53,7 @@ static void put_counter(struct out *out, const struct dm_kernel *kernel,
 	}
 	put_row(out, kernel, "  difference", k->over, true);
 	for (i = 0; i < k->part_count; i++) {
-		int64_t copy[DM_LEAF_COUNT];
+		int64_t copy[DM_LEAF_MAX];
 
 		memcpy(copy, k->parts[i].bytes, sizeof(copy));
 		put_row(out, kernel, "    of which", copy, true);

@@ -414,7 +414,7 @@ struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
 struct dated {
 	uint64_t start, ns;
 	uint64_t after_ns, before_ns, bpf_ns, bpf_before_ns;
-	uint64_t today[DM_LEAF_COUNT];
+	uint64_t today[DM_LEAF_MAX];
 	struct dm_lost_owner owners[OWNERS_SHOWN];
 	size_t owner_count;
 	uint32_t stack; /* which of the texts; 0: none */

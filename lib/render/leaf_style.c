@@ -7,7 +7,7 @@ static const struct {
 	char sign;
 	const char *ansi;
 	const char *rgb;
-} styles[DM_LEAF_COUNT] = {
+} styles[DM_LEAF_MAX] = {
 	[DM_LEAF_PTE] = { '.', "\033[31m", "#d1495b" },
 	[DM_LEAF_CONT_PTE] = { '-', "\033[33m", "#edae49" },
 	[DM_LEAF_PMD] = { '+', "\033[34m", "#3d6fb6" },

@@ -78,7 +78,7 @@ static void put_sign(struct out *out, enum dm_leaf leaf, size_t count,
 /* The leaf size that most bytes of the picture's [from, to) have. */
 static enum dm_leaf dominant(const struct dm_usage *u, size_t from, size_t to)
 {
-	uint64_t bytes[DM_LEAF_COUNT] = { 0 };
+	uint64_t bytes[DM_LEAF_MAX] = { 0 };
 	enum dm_leaf leaf;
 	size_t i;
 

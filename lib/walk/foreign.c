@@ -31,7 +31,7 @@ static size_t kept(const struct foreign *foreign)
 
 void dm_foreign_report(const struct foreign *foreign, struct dm_usage *usage)
 {
-	uint64_t by_kind[DM_FINDING_COUNT];
+	uint64_t by_kind[DM_FINDING_MAX];
 	size_t i;
 
 	memcpy(by_kind, foreign->by_kind, sizeof(by_kind));

@@ -15,7 +15,7 @@ struct foreign {
 	size_t count; /* of areas: neighbours of one kind are one */
 	struct dm_finding areas[FOREIGN_AREAS]; /* the first ones */
 	struct dm_finding last;
-	uint64_t by_kind[DM_FINDING_COUNT]; /* areas, all of them */
+	uint64_t by_kind[DM_FINDING_MAX]; /* areas, all of them */
 };
 
 /** Put one in; calls come in VA order. */

@@ -10,6 +10,7 @@
 void dm_usage_init(struct dm_usage *usage, const struct dm_kernel *kernel)
 {
 	memset(usage, 0, sizeof(*usage));
+	usage->struct_size = sizeof(*usage);
 	usage->linear_end = kernel->linear_end;
 	usage->map_cell = kernel->page_size;
 }
@@ -102,7 +103,7 @@ void dm_usage_note_memory(struct dm_usage *usage, const char *why_not)
 
 const char *dm_finding_name(enum dm_finding_kind kind)
 {
-	static const char *const names[DM_FINDING_COUNT] = {
+	static const char *const names[DM_FINDING_MAX] = {
 		[DM_FINDING_UNREADABLE] = "unreadable_table",
 		[DM_FINDING_OFF_FORMULA] = "off_formula",
 		[DM_FINDING_BROKEN_CONT] = "broken_contiguous_group",
@@ -116,12 +117,12 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 		[DM_FINDING_UNEXPLAINED] = "unexplained_invalid_page",
 	};
 
-	return names[kind];
+	return kind < DM_FINDING_COUNT ? names[kind] : NULL;
 }
 
 const char *dm_finding_text(enum dm_finding_kind kind)
 {
-	static const char *const texts[DM_FINDING_COUNT] = {
+	static const char *const texts[DM_FINDING_MAX] = {
 		[DM_FINDING_UNREADABLE] =
 			"page table not in the dump or broken",
 		[DM_FINDING_OFF_FORMULA] =
@@ -144,7 +145,7 @@ const char *dm_finding_text(enum dm_finding_kind kind)
 		[DM_FINDING_UNEXPLAINED] = "invalid for no known reason",
 	};
 
-	return texts[kind];
+	return kind < DM_FINDING_COUNT ? texts[kind] : NULL;
 }
 
 bool dm_usage_partial(const struct dm_usage *usage, char *text, size_t size)

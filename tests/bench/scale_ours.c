@@ -8,13 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "analysis/counters.h"
-#include "analysis/history.h"
-#include "analysis/policy.h"
 #include "arm64/kernel.h"
-#include "kernel/realm.h"
-#include "render/print.h"
-#include "target/target.h"
 #include "walk/walk.h"
 #include "bench.h"
 #include "directmap/dump.h"
@@ -27,50 +21,22 @@ static bool swallow(struct dm_sink *sink, const char *text, size_t size)
 	return true;
 }
 
-static struct dm_error *history_text(struct dm_report *r,
-				     struct dm_target *target)
+/* What `report` does. */
+static struct dm_error *report(struct dm_dump *dump, unsigned int threads)
 {
 	struct dm_sink sink = { .write = swallow };
-	struct dm_style style = { .struct_size = sizeof(style) };
-	struct dm_counters counters;
-	struct dm_policy policy;
+	struct dm_session_options options = {
+		.struct_size = sizeof(options),
+		.threads = threads,
+		.about = dm_dump_about(dump),
+	};
+	struct dm_session *session;
 	struct dm_error *err;
 
-	err = dm_policy_init(&policy, target, &r->usage);
+	err = dm_session_create(dm_dump_source(dump), &options, &session);
 	if (!err)
-		err = dm_counters_init(&counters, target, &r->usage);
-	if (!err)
-		err = dm_history_create(target, &policy, &r->history);
-	if (err)
-		return err;
-	r->policy = &policy;
-	r->counters = counters.count ? &counters : NULL;
-	err = dm_report_text(r, &style, &sink);
-	dm_history_destroy(r->history);
-	dm_counters_deinit(&counters);
-	dm_policy_deinit(&policy);
-	return err;
-}
-
-/* What `report` does, in its order. */
-static struct dm_error *report(struct dm_dump *dump, const char *path,
-			       unsigned int threads)
-{
-	struct dm_walk_options how = { .threads = threads };
-	struct dm_report r = { .dump = { path, "", true, NULL } };
-	struct dm_target *target = NULL;
-	struct dm_error *err;
-
-	err = dm_kernel_init(&r.kernel, dm_dump_source(dump));
-	if (!err)
-		err = dm_target_create(dm_dump_source(dump), &r.kernel,
-				       &target);
-	if (!err)
-		err = dm_walk_realm(dm_dump_source(dump), &r.kernel, target,
-				    &how, &r.usage);
-	if (!err)
-		err = history_text(&r, target);
-	dm_target_destroy(target);
+		err = dm_session_report_text(session, NULL, &sink);
+	dm_session_destroy(session);
 	return err;
 }
 
@@ -85,7 +51,7 @@ struct dm_error *bench_report(const char *path, unsigned int threads,
 	if (err)
 		return err;
 	start = bench_now();
-	err = report(dump, path, threads);
+	err = report(dump, threads);
 	*took = bench_now() - start;
 	dm_dump_close(dump);
 	return err;

@@ -1548,6 +1548,68 @@ static void test_extents(void)
 	}
 }
 
+/* ---- Options, and what is said of a dump without opening it --------------- */
+
+static void test_options(void)
+{
+	struct {
+		struct dm_dump_options known;
+		uint64_t from_the_future;
+	} larger = { .known.struct_size = sizeof(larger) };
+	struct {
+		size_t struct_size;
+		bool split;
+	} small = { sizeof(small), false };
+	struct dm_dump_options unset = { .split = true };
+	char path[128];
+	const char *paths[] = { path };
+	struct dm_dump *dump;
+
+	snprintf(path, sizeof(path), "%s", in_folder("vmcore"));
+	make(KERNEL PAGES "format kdump zlib\n");
+	suite_no_error(dm_dump_open(paths, 1, (const void *)&small, &dump));
+	dm_dump_close(dump);
+	suite_no_error(dm_dump_open(paths, 1, &larger.known, &dump));
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->struct_size,
+			sizeof(struct dm_dump_info));
+	CU_ASSERT_STRING_EQUAL(dm_dump_about(dump)->path, path);
+	CU_ASSERT_STRING_EQUAL(dm_dump_about(dump)->format, "kdump");
+	CU_ASSERT_TRUE(dm_dump_about(dump)->complete);
+	dm_dump_close(dump);
+	larger.from_the_future = 1;
+	suite_error(dm_dump_open(paths, 1, &larger.known, &dump),
+		    DM_ERROR_INVALID_ARGUMENT, "older than the program");
+	CU_ASSERT_PTR_NULL(dump);
+	suite_error(dm_dump_open(paths, 1, &unset, &dump),
+		    DM_ERROR_INVALID_ARGUMENT, "struct_size");
+	suite_error(dm_dump_open(paths, 0, NULL, &dump),
+		    DM_ERROR_INVALID_ARGUMENT, "0 files");
+}
+
+static void test_part(void)
+{
+	uint64_t first, last = 0;
+	bool is;
+	int i;
+
+	make(KERNEL PAGES "format kdump zlib split=3\n");
+	for (i = 0; i < 3; i++) {
+		suite_no_error(dm_dump_part(part_path(i), &is, &first));
+		CU_ASSERT_TRUE(is);
+		CU_ASSERT_TRUE(!i || first > last);
+		last = first;
+	}
+	make(KERNEL PAGES "format kdump zlib\n");
+	suite_no_error(dm_dump_part(in_folder("vmcore"), &is, &first));
+	CU_ASSERT_FALSE(is);
+	CU_ASSERT_EQUAL(first, 0);
+	make(KERNEL PAGES "format elf\n");
+	suite_no_error(dm_dump_part(in_folder("vmcore"), &is, &first));
+	CU_ASSERT_FALSE(is);
+	suite_error(dm_dump_part(in_folder("none"), &is, &first), DM_ERROR_OS,
+		    "none");
+}
+
 static void clean_up(void)
 {
 	char command[64];
@@ -1597,6 +1659,8 @@ int main(int argc, char **argv)
 		{ "closing", test_close },
 		{ "a file that shrinks", test_shrink },
 		{ "extents", test_extents },
+		{ "options of other sizes", test_options },
+		{ "whether a file is a part", test_part },
 		CU_TEST_INFO_NULL,
 	};
 	int failed;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/history.h"
 #include "rules.h"
 #include "stored/fields.h"
 

@@ -18,7 +18,7 @@ DM_BEGIN_DECLS
 /** An amount that a counter has and the page tables have not, with its cause. */
 struct dm_counter_part {
 	const char *cause; /**< one clause, static text */
-	uint64_t bytes[DM_LEAF_COUNT]; /**< by leaf */
+	uint64_t bytes[DM_LEAF_MAX]; /**< by leaf */
 };
 
 /** One counter of the kernel's, and how it differs from the page tables. */
@@ -27,22 +27,23 @@ struct dm_counter {
 	const char
 		*unit; /**< of the kernel's numbers: "bytes", "kB", "leaves" */
 	enum dm_known filtered; /**< inferred: counts the linear map only */
-	uint64_t bytes[DM_LEAF_COUNT]; /**< as the kernel has them */
-	int64_t over
-		[DM_LEAF_COUNT]; /**< bytes beyond the page tables' figure */
+	uint64_t bytes[DM_LEAF_MAX]; /**< as the kernel has them */
+	int64_t over[DM_LEAF_MAX]; /**< bytes beyond the page tables' figure */
 	size_t part_count; /**< of parts, that are known */
 	/** What makes the difference, as far as it is known. */
 	struct dm_counter_part parts[DM_COUNTER_PARTS];
-	int64_t unexplained[DM_LEAF_COUNT]; /**< over, less all parts */
+	int64_t unexplained[DM_LEAF_MAX]; /**< over, less all parts */
 	/**
 	 * The page tables' figure is that of the whole map. Else it is a lower
 	 * bound: over, parts and unexplained are 0, for they are not known.
 	 */
 	bool compared;
+	uint64_t reserved[4]; /**< 0 */
 };
 
 /** All counters of a kernel. */
 struct dm_counters {
+	size_t struct_size; /**< as this library has it */
 	size_t count; /**< 0: the kernel has none */
 	struct dm_counter counter[DM_COUNTERS]; /**< the first count of them */
 	struct dm_missing *missing; /**< what could not be looked up */

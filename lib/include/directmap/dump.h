@@ -32,7 +32,7 @@ enum dm_dump_vmcoreinfo {
 
 /** What opening it told; read-only, as long as the dump. */
 struct dm_dump_info {
-	size_t struct_size; /**< as this library has it: what is behind is not there */
+	size_t struct_size; /**< as this library has it */
 	/** "elf", "kdump", "elf-flattened", "kdump-flattened" or "kcore". */
 	const char *format;
 	/** False: cut off, a part missing, or marked incomplete by its writer. */

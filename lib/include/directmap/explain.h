@@ -54,6 +54,7 @@ struct dm_mapping {
 	 * do tell.
 	 */
 	const char *unknown;
+	uint64_t reserved[4]; /**< 0 */
 };
 
 /** What stands in a stretch of the linear map that one leaf could map. */
@@ -61,7 +62,7 @@ struct dm_stretch {
 	enum dm_leaf leaf; /**< that could */
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
-	uint64_t mapped[DM_LEAF_COUNT]; /**< bytes by today's leaf */
+	uint64_t mapped[DM_LEAF_MAX]; /**< bytes by today's leaf */
 	uint64_t read_only; /**< bytes */
 	uint64_t invalid; /**< bytes */
 	uint64_t unmapped; /**< bytes */
@@ -71,6 +72,7 @@ struct dm_stretch {
 	uint64_t odd_attrs; /**< descriptor bits of its leaf */
 	bool odd_valid; /**< the CPU uses that */
 	bool readable; /**< false: some of it is unknown */
+	uint64_t reserved[4]; /**< 0 */
 };
 
 /** Owners of a page that are kept at most. */
@@ -80,6 +82,7 @@ struct dm_stretch {
 
 /** All that is known of one address. */
 struct dm_explanation {
+	size_t struct_size; /**< as this library has it */
 	char asked[128]; /**< what was asked for, cut */
 	enum dm_region region; /**< that it lies in */
 	struct dm_mapping own; /**< of the address itself */
@@ -92,7 +95,7 @@ struct dm_explanation {
 	bool beyond; /**< the linear map does not reach pa: linear is empty */
 	struct dm_mapping linear; /**< of pa in the linear map */
 	size_t stretch_count; /**< larger leaves, the next one first */
-	struct dm_stretch stretches[DM_LEAF_COUNT]; /**< around it */
+	struct dm_stretch stretches[DM_LEAF_MAX]; /**< around it */
 	char not_larger[DM_EXPLAIN_TEXT +
 			64]; /**< why the leaf is what it is */
 	bool has_page; /**< there is a struct page, and it could be read */

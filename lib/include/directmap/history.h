@@ -34,14 +34,21 @@ DM_API const char *dm_evidence_name(unsigned int bit);
 /** Owners of a lost leaf that are kept at most. */
 #define DM_LOST_OWNERS 16
 
+/** One of those who have special pages in a leaf. */
+struct dm_lost_owner {
+	const struct dm_owner *owner; /**< the history's */
+	uint64_t pages; /**< of the owner's, in the leaf */
+};
+
 /** A leaf that boot made, or that a split made on the way, and that is gone. */
 struct dm_lost {
+	size_t struct_size; /**< as this library has it */
 	enum dm_leaf leaf; /**< its size */
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
 	enum dm_leaf boot; /**< what boot had made there */
 	uint64_t boot_start; /**< VA of that */
-	uint64_t today[DM_LEAF_COUNT]; /**< bytes of it, by leaf */
+	uint64_t today[DM_LEAF_MAX]; /**< bytes of it, by leaf */
 	uint64_t absent; /**< bytes: how they are mapped is unknown */
 	unsigned int evidence; /**< of enum dm_evidence */
 	bool in_use; /**< else residual: all of it is alike again, or */
@@ -71,15 +78,13 @@ struct dm_lost {
 	uint64_t bpf_before_ns; /**< the later bound */
 	size_t owner_count; /**< all of them; the first are kept */
 	bool one_group; /**< one module, pack or the like has all that is special */
-	/** Who has special pages in it. */
-	struct dm_lost_owner {
-		const struct dm_owner *owner; /**< the history's */
-		uint64_t pages; /**< of the owner's, in the leaf */
-	} owners[DM_LOST_OWNERS]; /**< those with most pages first */
+	/** Who has special pages in it, those with most pages first. */
+	struct dm_lost_owner owners[DM_LOST_OWNERS];
 };
 
 /** A stretch that boot itself mapped smaller than RAM would allow. */
 struct dm_boot_range {
+	size_t struct_size; /**< as this library has it */
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
 	enum dm_leaf leaf; /**< that boot used */
@@ -89,6 +94,7 @@ struct dm_boot_range {
 
 /** Neighbouring pages that are not default, alike, with the same owners. */
 struct dm_special {
+	size_t struct_size; /**< as this library has it */
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
 	uint64_t attrs; /**< of the descriptors */
@@ -100,7 +106,7 @@ struct dm_special {
 
 /** What would be larger again if all that is alike were merged. */
 struct dm_collapse {
-	uint64_t leaves[DM_LEAF_COUNT]; /**< of each size, that would come */
+	uint64_t leaves[DM_LEAF_MAX]; /**< of each size, that would come */
 	uint64_t covers; /**< bytes that they map */
 	uint64_t tables; /**< pages of tables that would be free */
 	uint64_t bytes; /**< the same in bytes */
@@ -110,7 +116,7 @@ struct dm_collapse {
 /** What would be larger again if one owner went away. */
 struct dm_if_gone {
 	const struct dm_owner *owner; /**< the history's */
-	uint64_t leaves[DM_LEAF_COUNT]; /**< of each size, that would come */
+	uint64_t leaves[DM_LEAF_MAX]; /**< of each size, that would come */
 };
 
 /** VAs where it is not known what was mapped, and so what was lost. */
@@ -125,6 +131,7 @@ struct dm_unjudged {
 
 /** Splits in figures, and what is known of them. */
 struct dm_split_summary {
+	size_t struct_size; /**< as this library has it */
 	/**
 	 * All of boot's memory is known, and so are lost leaves. false: see why;
 	 * figures of splits are 0, but for larger, or, where at_least says so,
@@ -140,12 +147,12 @@ struct dm_split_summary {
 	const char *banks_from;
 	const char *alias_from; /**< the same of the kernel's alias */
 	const char *pages_from; /**< the same of which leaves boot used */
-	uint64_t lost[DM_LEAF_COUNT]; /**< leaves */
-	uint64_t in_use[DM_LEAF_COUNT]; /**< leaves of those */
+	uint64_t lost[DM_LEAF_MAX]; /**< leaves */
+	uint64_t in_use[DM_LEAF_MAX]; /**< leaves of those */
 	/** leaves of those that are in use or residual: which, is not known */
-	uint64_t state_unknown[DM_LEAF_COUNT];
+	uint64_t state_unknown[DM_LEAF_MAX];
 	uint64_t tables; /**< table pages that splits cost, now */
-	uint64_t boot_bytes[DM_LEAF_COUNT]; /**< bytes by boot's leaf */
+	uint64_t boot_bytes[DM_LEAF_MAX]; /**< bytes by boot's leaf */
 	uint64_t larger; /**< bytes mapped larger than boot would have */
 	uint64_t
 		absent; /**< bytes that boot mapped: how they are now, is unknown */
@@ -191,9 +198,6 @@ DM_API struct dm_error *dm_history_boot(struct dm_history *history,
 /** Pages of today that are not as most are, by VA. */
 DM_API struct dm_error *dm_history_special(struct dm_history *history,
 					   dm_special_fn fn, void *arg);
-/** What boot mapped at @p va. @returns false: nothing, or it is not known. */
-DM_API bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
-			       struct dm_boot_range *range);
 
 DM_END_DECLS
 

@@ -19,14 +19,21 @@ enum dm_fact {
 	DM_FACT_PHYS_OFFSET,
 	DM_FACT_PGD,
 	DM_FACT_LINEAR_END,
-	DM_FACT_COUNT,
 };
+
+/**
+ * Facts that this header names: where to end a loop; arrays by it have the fixed
+ * DM_FACT_MAX entries, 0 in those behind.
+ */
+#define DM_FACT_COUNT 8
+#define DM_FACT_MAX   16
 
 /** Bytes of a release, NUL included. */
 #define DM_RELEASE_MAX 65 /* __NEW_UTS_LEN + 1 */
 
 /** What VMCOREINFO says of a kernel, and what follows from it. */
 struct dm_kernel {
+	size_t struct_size; /**< as this library has it */
 	char release[DM_RELEASE_MAX]; /**< printable ASCII, else '?' */
 	uint32_t page_size; /**< bytes: 4096, 16384 or 65536 */
 	uint32_t page_shift; /**< log2 of page_size */
@@ -52,7 +59,7 @@ struct dm_kernel {
 	bool ns_shared_inferred; /**< from the tables, for lack of symbols */
 	bool modern_mair; /**< AttrIndx 3 and 4 are device (5.14 and later) */
 	/** Where each fact is from: a VMCOREINFO key or a rule; static text. */
-	const char *from[DM_FACT_COUNT];
+	const char *from[DM_FACT_MAX];
 };
 
 /**

@@ -23,10 +23,16 @@ enum dm_leaf {
 	DM_LEAF_PMD, /**< a block of level 2: 2M, 32M or 512M */
 	DM_LEAF_CONT_PMD, /**< a contiguous group of them: 32M, 1G or 16G */
 	DM_LEAF_PUD, /**< a block of level 1: 1G with 4K pages, else none */
-	DM_LEAF_COUNT, /**< how many sizes there are */
 };
 
-/** "pte", "cont_pte", … as in JSON. */
+/**
+ * Leaf sizes that this header names: where to end a loop; arrays by it have the fixed
+ * DM_LEAF_MAX entries, 0 in those behind.
+ */
+#define DM_LEAF_COUNT 5
+#define DM_LEAF_MAX   8
+
+/** "pte", "cont_pte", … as in JSON; NULL: it has no name yet. */
 DM_API const char *dm_leaf_name(enum dm_leaf leaf);
 /** "4k", "2M", … as in the DirectMap lines; NULL where the granule has none. */
 DM_API const char *dm_leaf_label(const struct dm_kernel *kernel,

@@ -17,7 +17,7 @@ DM_BEGIN_DECLS
 struct dm_cell {
 	uint64_t start; /**< VA */
 	uint64_t size; /**< bytes */
-	uint64_t bytes[DM_LEAF_COUNT]; /**< by leaf */
+	uint64_t bytes[DM_LEAF_MAX]; /**< by leaf */
 	uint64_t read_only; /**< bytes */
 	uint64_t invalid; /**< bytes */
 	uint64_t unknown; /**< bytes: see dm_unknown */
@@ -27,6 +27,7 @@ struct dm_cell {
 
 /** The map in cells. */
 struct dm_map {
+	size_t struct_size; /**< as this library has it */
 	uint64_t cell; /**< bytes of a full cell */
 	size_t count; /**< of cells */
 	struct dm_cell *cells; /**< by VA */

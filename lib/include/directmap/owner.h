@@ -25,8 +25,10 @@ enum dm_owner_kind {
 	DM_OWNER_CRASH_KERNEL, /**< memory that a crash kernel was loaded into */
 	DM_OWNER_REALM_SHARED, /**< shared with the host of a realm */
 	DM_OWNER_FREE, /**< of the page allocator's, and taken out of the map */
-	DM_OWNER_COUNT, /**< how many kinds there are */
 };
+
+/** Kinds of owners that this header names: where to end a loop. */
+#define DM_OWNER_COUNT 14
 /** "kernel_text", "module", … as in JSON. */
 DM_API const char *dm_owner_name(enum dm_owner_kind kind);
 
@@ -46,6 +48,7 @@ struct dm_owner {
 	uint64_t time_ns;
 	/** Why there should be no page like it, a clause; NULL: no reason. */
 	const char *doubt;
+	uint64_t reserved[4]; /**< 0 */
 };
 
 DM_END_DECLS

@@ -45,6 +45,7 @@ DM_API const char *dm_kfence_name(enum dm_kfence kfence);
 
 /** The kernel's rule, its inputs, and what it comes to. */
 struct dm_policy {
+	size_t struct_size; /**< as this library has it */
 	enum dm_boot boot; /**< how boot mapped it */
 	/** What the rule says by itself: also where that is contradicted. */
 	enum dm_boot by_rule;

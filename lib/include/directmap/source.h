@@ -21,8 +21,10 @@ enum dm_content {
 	 * what is found there is read again. A recorder does not keep it.
 	 */
 	DM_CONTENT_SEARCH,
-	DM_CONTENT_COUNT, /**< how many kinds there are */
 };
+
+/** Kinds of content that this header names: where to end a loop. */
+#define DM_CONTENT_COUNT 6
 
 /** The name of a content kind in the plural, as printed ("page tables"). */
 DM_API const char *dm_content_name(enum dm_content content);

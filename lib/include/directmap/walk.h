@@ -22,10 +22,16 @@ enum dm_finding_kind {
 	DM_FINDING_UNMAPPED_MEMORY, /**< RAM of memblock's that no leaf maps */
 	DM_FINDING_NO_TABLE, /**< page whose entries fit nowhere: overwritten */
 	DM_FINDING_UNEXPLAINED, /**< invalid, and nothing known makes it so */
-	DM_FINDING_COUNT, /**< how many kinds there are */
 };
 
-/** "unreadable_table", "off_formula", … as in JSON. */
+/**
+ * Kinds of findings that this header names: where to end a loop; arrays by it have the fixed
+ * DM_FINDING_MAX entries, 0 in those behind.
+ */
+#define DM_FINDING_COUNT 11
+#define DM_FINDING_MAX	 32
+
+/** "unreadable_table", "off_formula", … as in JSON; NULL: it has no name yet. */
 DM_API const char *dm_finding_name(enum dm_finding_kind kind);
 /** The same in words for people, a clause. */
 DM_API const char *dm_finding_text(enum dm_finding_kind kind);
@@ -72,8 +78,9 @@ enum dm_stop {
 
 /** What the page tables map, in figures; what they do not tell. */
 struct dm_usage {
-	uint64_t mapped[DM_LEAF_COUNT]; /**< bytes, invalid leaves included */
-	uint64_t valid[DM_LEAF_COUNT]; /**< bytes */
+	size_t struct_size; /**< as this library has it */
+	uint64_t mapped[DM_LEAF_MAX]; /**< bytes, invalid leaves included */
+	uint64_t valid[DM_LEAF_MAX]; /**< bytes */
 	uint64_t read_only; /**< bytes, of the valid ones */
 	uint64_t invalid_marked; /**< bytes invalid with bit 11 set */
 	uint64_t invalid_plain; /**< bytes invalid with bit 11 clear */
@@ -81,7 +88,7 @@ struct dm_usage {
 	uint64_t tables[DM_LEVELS]; /**< pages read, by level + 1 */
 	uint64_t unreadable; /**< tables that could not be read */
 	uint64_t unknown; /**< bytes of VA: see dm_unknown */
-	uint64_t finding_count[DM_FINDING_COUNT]; /**< of each kind */
+	uint64_t finding_count[DM_FINDING_MAX]; /**< of each kind */
 	size_t findings_kept; /**< of findings */
 	struct dm_finding findings[DM_FINDINGS_KEPT]; /**< the first ones */
 	size_t unknown_count; /**< stretches that are unknown, by VA; */
@@ -103,7 +110,7 @@ struct dm_usage {
 	 */
 	uint64_t map_cell;
 	size_t map_cells; /**< of map, that are in use */
-	uint64_t map[DM_MAP_CELLS][DM_LEAF_COUNT]; /**< bytes by leaf */
+	uint64_t map[DM_MAP_CELLS][DM_LEAF_MAX]; /**< bytes by leaf */
 };
 
 /** Bytes mapped by leaves of all sizes. */

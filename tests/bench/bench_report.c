@@ -62,7 +62,9 @@ static bool report(const char *path)
 {
 	struct dm_sink sink = { .write = swallow };
 	struct dm_style style = { .struct_size = sizeof(style) };
-	struct dm_report r = { .dump = { path, "", true, NULL } };
+	struct dm_report r = {
+		.dump = { .path = path, .format = "", .complete = true },
+	};
 	struct dm_error *err;
 	struct dm_dump *dump;
 

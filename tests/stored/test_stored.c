@@ -112,7 +112,7 @@ static void test_fields(void)
 		"\"big\":{\"pte\":9223372036854775807,\"cont_pte\":9223372036854775807,"
 		"\"pmd\":9223372036854775807,\"cont_pmd\":0,\"pud\":0}}",
 		0, NULL);
-	uint64_t n, leaves[DM_LEAF_COUNT];
+	uint64_t n, leaves[DM_LEAF_MAX];
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(o);
 	CU_ASSERT_TRUE(field_number(o, "a.b", &n));

@@ -179,7 +179,7 @@ static json_t *before_all(const json_t *truth)
 {
 	json_t *o = json_deep_copy(truth), *mapped = field(o, "usage.mapped");
 	json_t *splits = field(o, "split_summary");
-	uint64_t leaves[DM_LEAF_COUNT];
+	uint64_t leaves[DM_LEAF_MAX];
 	enum dm_leaf leaf;
 
 	if (!field_leaves(o, "usage.mapped", leaves))

@@ -63,7 +63,7 @@ static void judge_stretch(const struct answer *a, const json_t *s,
 	uint64_t start, size, unknown, unmapped, truly;
 	struct truth_sum sum;
 	bool readable = field_bool(s, "readable") != DM_NO;
-	uint64_t leaves[DM_LEAF_COUNT];
+	uint64_t leaves[DM_LEAF_MAX];
 	enum dm_leaf leaf;
 
 	field_hex(s, "start", &start);

@@ -132,9 +132,9 @@ static void judge_known(struct judged *j)
 static void judge_residual(struct judged *j)
 {
 	const json_t *s = j->said->report, *t = j->truth->report;
-	uint64_t lost[DM_LEAF_COUNT], in_use[DM_LEAF_COUNT];
-	uint64_t unknown[DM_LEAF_COUNT], truly[DM_LEAF_COUNT],
-		truly_in_use[DM_LEAF_COUNT];
+	uint64_t lost[DM_LEAF_MAX], in_use[DM_LEAF_MAX];
+	uint64_t unknown[DM_LEAF_MAX], truly[DM_LEAF_MAX],
+		truly_in_use[DM_LEAF_MAX];
 	enum dm_leaf leaf;
 
 	if (!field_leaves(s, "split_summary.lost", lost) ||

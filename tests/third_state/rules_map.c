@@ -90,7 +90,7 @@ void judge_runs(struct judged *j)
 
 struct cell {
 	uint64_t start, end, unknown, read_only, invalid, lost, in_use, all;
-	uint64_t leaves[DM_LEAF_COUNT];
+	uint64_t leaves[DM_LEAF_MAX];
 };
 
 static struct cell cell_of(const json_t *o)

@@ -39,7 +39,7 @@ void truth_deinit(struct truth *truth);
 const struct leaf_run *truth_at(const struct truth *truth, uint64_t va);
 
 struct truth_sum {
-	uint64_t leaf[DM_LEAF_COUNT], all, read_only, invalid; /* bytes */
+	uint64_t leaf[DM_LEAF_MAX], all, read_only, invalid; /* bytes */
 };
 struct truth_sum truth_sum(const struct truth *truth, uint64_t start,
 			   uint64_t end);

@@ -425,7 +425,7 @@ const char *dm_arm64_table_name(const struct dm_kernel *kernel, int level)
 
 const char *dm_leaf_name(enum dm_leaf leaf)
 {
-	static const char *const names[DM_LEAF_MAX] = {
+	static const char *const names[DM_LEAF_COUNT] = {
 		[DM_LEAF_PTE] = "pte", [DM_LEAF_CONT_PTE] = "cont_pte",
 		[DM_LEAF_PMD] = "pmd", [DM_LEAF_CONT_PMD] = "cont_pmd",
 		[DM_LEAF_PUD] = "pud",

@@ -103,7 +103,7 @@ void dm_usage_note_memory(struct dm_usage *usage, const char *why_not)
 
 const char *dm_finding_name(enum dm_finding_kind kind)
 {
-	static const char *const names[DM_FINDING_MAX] = {
+	static const char *const names[DM_FINDING_COUNT] = {
 		[DM_FINDING_UNREADABLE] = "unreadable_table",
 		[DM_FINDING_OFF_FORMULA] = "off_formula",
 		[DM_FINDING_BROKEN_CONT] = "broken_contiguous_group",
@@ -122,7 +122,7 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 
 const char *dm_finding_text(enum dm_finding_kind kind)
 {
-	static const char *const texts[DM_FINDING_MAX] = {
+	static const char *const texts[DM_FINDING_COUNT] = {
 		[DM_FINDING_UNREADABLE] =
 			"page table not in the dump or broken",
 		[DM_FINDING_OFF_FORMULA] =

@@ -25,7 +25,7 @@ enum dm_fact {
  * Facts that this header names: where to end a loop; arrays by it have the fixed
  * DM_FACT_MAX entries, 0 in those behind.
  */
-#define DM_FACT_COUNT 8
+#define DM_FACT_COUNT (DM_FACT_LINEAR_END + 1)
 #define DM_FACT_MAX   16
 
 /** Bytes of a release, NUL included. */

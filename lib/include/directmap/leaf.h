@@ -29,7 +29,7 @@ enum dm_leaf {
  * Leaf sizes that this header names: where to end a loop; arrays by it have the fixed
  * DM_LEAF_MAX entries, 0 in those behind.
  */
-#define DM_LEAF_COUNT 5
+#define DM_LEAF_COUNT (DM_LEAF_PUD + 1)
 #define DM_LEAF_MAX   8
 
 /** "pte", "cont_pte", … as in JSON; NULL: it has no name yet. */

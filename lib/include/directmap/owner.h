@@ -28,7 +28,7 @@ enum dm_owner_kind {
 };
 
 /** Kinds of owners that this header names: where to end a loop. */
-#define DM_OWNER_COUNT 14
+#define DM_OWNER_COUNT (DM_OWNER_FREE + 1)
 /** "kernel_text", "module", … as in JSON. */
 DM_API const char *dm_owner_name(enum dm_owner_kind kind);
 

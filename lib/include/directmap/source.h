@@ -24,7 +24,7 @@ enum dm_content {
 };
 
 /** Kinds of content that this header names: where to end a loop. */
-#define DM_CONTENT_COUNT 6
+#define DM_CONTENT_COUNT (DM_CONTENT_SEARCH + 1)
 
 /** The name of a content kind in the plural, as printed ("page tables"). */
 DM_API const char *dm_content_name(enum dm_content content);

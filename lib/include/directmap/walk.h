@@ -28,7 +28,7 @@ enum dm_finding_kind {
  * Kinds of findings that this header names: where to end a loop; arrays by it have the fixed
  * DM_FINDING_MAX entries, 0 in those behind.
  */
-#define DM_FINDING_COUNT 11
+#define DM_FINDING_COUNT (DM_FINDING_UNEXPLAINED + 1)
 #define DM_FINDING_MAX	 32
 
 /** "unreadable_table", "off_formula", … as in JSON; NULL: it has no name yet. */

@@ -36,9 +36,10 @@ struct dm_error *dm_page_state_page(struct dm_target *target, uint64_t pa,
 struct dm_error *dm_page_section(struct dm_target *target, uint64_t pa,
 				 uint64_t *section);
 
-/* Of these, errors are those with dm_error_is_fatal() only. */
-
-/** "reserved|uptodate", "" for none; "?" where types are missing. */
+/**
+ * "reserved|uptodate", "" for none; "?" where types are missing. As of the two
+ * below, errors are those with dm_error_is_fatal() only.
+ */
 struct dm_error *dm_page_flags_text(struct dm_target *target,
 				    const struct page_state *page, char *text,
 				    size_t size);

@@ -15,9 +15,10 @@ struct dm_missing;
 
 DM_API size_t dm_missing_count(const struct dm_missing *missing);
 
-/* Of the item @p i, below the count. Strings are the list's. */
-
-/** What was looked up, "memblock" say; NULL where the reason alone is known. */
+/**
+ * What was looked up, "memblock" say; NULL where the reason alone is known. As of
+ * the others, @p i is below the count, and the string is the list's.
+ */
 DM_API const char *dm_missing_what(const struct dm_missing *missing, size_t i);
 /** Why it could not be, a clause. */
 DM_API const char *dm_missing_why(const struct dm_missing *missing, size_t i);

@@ -40,8 +40,9 @@ struct dm_source_ops {
 	 * Read physical memory. [pa, pa + size) lies within one page of the
 	 * dumped kernel; size is at most 65536.
 	 *
-	 * @returns DM_ERROR_ABSENT, DM_ERROR_BROKEN or DM_ERROR_INTERRUPTED;
-	 *	    another code ends the whole job. On error, @p buf is garbage.
+	 * @returns DM_ERROR_ABSENT or DM_ERROR_BROKEN, for which the page is
+	 *	    unknown; or one with dm_error_is_fatal(), DM_ERROR_INTERRUPTED
+	 *	    say, which ends the job. On error, @p buf is garbage.
 	 */
 	struct dm_error *(*read)(struct dm_source *source, uint64_t pa,
 				 void *buf, size_t size,

@@ -26,7 +26,8 @@ enum dm_fact {
  * DM_FACT_MAX entries, 0 in those behind.
  */
 #define DM_FACT_COUNT (DM_FACT_LINEAR_END + 1)
-#define DM_FACT_MAX   16
+/** Entries of such arrays. */
+#define DM_FACT_MAX 16
 
 /** Bytes of a release, NUL included. */
 #define DM_RELEASE_MAX 65 /* __NEW_UTS_LEN + 1 */

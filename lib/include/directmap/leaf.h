@@ -30,7 +30,8 @@ enum dm_leaf {
  * DM_LEAF_MAX entries, 0 in those behind.
  */
 #define DM_LEAF_COUNT (DM_LEAF_PUD + 1)
-#define DM_LEAF_MAX   8
+/** Entries of such arrays. */
+#define DM_LEAF_MAX 8
 
 /** "pte", "cont_pte", … as in JSON; NULL: it has no name yet. */
 DM_API const char *dm_leaf_name(enum dm_leaf leaf);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a view could not look up: a list, and the same as a sentence. */
+/** @file
+ * What a view could not look up: a list, and the same as a sentence. Strings are
+ * the list's; an item's number is below the count.
+ */
 #ifndef DIRECTMAP_MISSING_H
 #define DIRECTMAP_MISSING_H
 
@@ -13,6 +16,7 @@ DM_BEGIN_DECLS
  */
 struct dm_missing;
 
+/** How many items it has. */
 DM_API size_t dm_missing_count(const struct dm_missing *missing);
 
 /**

@@ -112,8 +112,12 @@ struct dm_dump_about {
 /** A source that passes reads on and remembers which pages were read. */
 struct dm_recorder;
 
-/** @param inner	Must outlive the recorder.
- *  @param page_size	Bytes, of the dumped kernel: the unit that is recorded. */
+/**
+ * A recorder before a source.
+ * @param inner	Must outlive the recorder.
+ * @param page_size	Bytes, of the dumped kernel: the unit that is recorded.
+ * @param ret	The caller's: dm_recorder_destroy().
+ */
 DM_API struct dm_error *dm_recorder_create(struct dm_source *inner,
 					   size_t page_size,
 					   struct dm_recorder **ret);

@@ -29,7 +29,8 @@ enum dm_finding_kind {
  * DM_FINDING_MAX entries, 0 in those behind.
  */
 #define DM_FINDING_COUNT (DM_FINDING_UNEXPLAINED + 1)
-#define DM_FINDING_MAX	 32
+/** Entries of such arrays. */
+#define DM_FINDING_MAX 32
 
 /** "unreadable_table", "off_formula", … as in JSON; NULL: it has no name yet. */
 DM_API const char *dm_finding_name(enum dm_finding_kind kind);

@@ -36,7 +36,7 @@ struct dm_error *dm_page_state_page(struct dm_target *target, uint64_t pa,
 struct dm_error *dm_page_section(struct dm_target *target, uint64_t pa,
 				 uint64_t *section);
 
-/* Of these, errors are those with dm_error_is_fatal() only. */
+/* ---- Errors of these: only those with dm_error_is_fatal() ---- */
 
 /** "reserved|uptodate", "" for none; "?" where types are missing. */
 struct dm_error *dm_page_flags_text(struct dm_target *target,

@@ -125,11 +125,12 @@ struct dm_error *dm_target_ready_symbols(struct dm_target *target);
 /** @returns DM_ERROR_NOT_FOUND, or why there are no symbols at all. */
 struct dm_error *dm_target_symbol(struct dm_target *target, const char *name,
 				  uint64_t *va);
-/*
- * These answer yes or no. What the dump lacks or has wrong counts as no; errors
- * are those with dm_error_is_fatal() only.
+/* ---- Yes or no ----------------------------------------------------------- */
+
+/**
+ * No also where there are no symbols: here and below, what the dump lacks or has
+ * wrong counts as no, and errors are those with dm_error_is_fatal() only.
  */
-/** No also where there are no symbols. */
 struct dm_error *dm_target_has_symbol(struct dm_target *target,
 				      const char *name, bool *has);
 /**

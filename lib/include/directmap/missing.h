@@ -15,7 +15,7 @@ struct dm_missing;
 
 DM_API size_t dm_missing_count(const struct dm_missing *missing);
 
-/* Of the item @p i, below the count. Strings are the list's. */
+/* ---- Of the item @p i, below the count; strings are the list's ---- */
 
 /** What was looked up, "memblock" say; NULL where the reason alone is known. */
 DM_API const char *dm_missing_what(const struct dm_missing *missing, size_t i);

@@ -100,7 +100,7 @@ check-make:
 check-house:
 	@$(gcc) -j$(JOBS) all
 	tests/house/test
-	tests/house/layers . build/gcc
+	STRICT_FRONT=1 tests/house/layers . build/gcc
 	tests/house/arm64_only
 	tests/house/test_comments
 	tests/house/comments .

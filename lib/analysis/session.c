@@ -310,7 +310,7 @@ struct dm_error *dm_session_explain(struct dm_session *session,
 		return dm_error_no_memory();
 	err = dm_explain_init(x, session->target, &session->policy, what);
 	if (err) {
-		free(x);
+		dm_explanation_destroy(x);
 		return err;
 	}
 	dm_history_explain(session->history, x);

@@ -31,9 +31,12 @@ struct dm_error *dm_array_grow(void *items, size_t size, size_t *capacity,
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "more than %zu elements", max);
 	next = next_capacity(*capacity, count + more, max);
+	/* What no allocator has is not asked for: sanitizers end a program there. */
+	if (next > PTRDIFF_MAX / size)
+		return dm_error_no_memory();
 	/* Not as a void **: the pointer is one to elements. */
 	memcpy(&bigger, items, sizeof(bigger));
-	bigger = reallocarray(bigger, next, size);
+	bigger = realloc(bigger, next * size);
 	if (!bigger)
 		return dm_error_no_memory();
 	memcpy(items, &bigger, sizeof(bigger));

@@ -257,20 +257,25 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static bool start_one(struct walk_pool *pool, struct worker *w)
+/* @on: one more runs. The system may have no more threads to give. */
+static struct dm_error *start_one(struct walk_pool *pool, struct worker *w,
+				  bool *on)
 {
 	struct dm_source *source = pool->workers[0].source;
+	struct dm_error *err;
 
+	*on = false;
 	w->pool = pool;
 	w->buf = malloc(pool->shape->kernel->page_size);
 	if (!w->buf)
-		return false;
-	dm_error_destroy(source->ops->clone(source, &w->source));
-	if (!w->source || pthread_create(&w->thread, NULL, work, w) == 0)
-		return w->source;
-	source->ops->destroy(w->source);
-	w->source = NULL;
-	return false;
+		return dm_error_no_memory();
+	err = source->ops->clone(source, &w->source);
+	if (err)
+		return dm_error_forgive(err);
+	*on = pthread_create(&w->thread, NULL, work, w) == 0;
+	if (!*on)
+		source->ops->destroy(w->source);
+	return NULL;
 }
 
 /*
@@ -278,20 +283,24 @@ static bool start_one(struct walk_pool *pool, struct worker *w)
  * Signals are for the owner's thread. That there are fewer threads than wanted
  * changes nothing but the time.
  */
-static void start(struct walk_pool *pool)
+static struct dm_error *start(struct walk_pool *pool)
 {
 	const struct dm_source_ops *ops = pool->workers[0].source->ops;
+	struct dm_error *err = NULL;
 	sigset_t all, old;
+	bool on = true;
 
 	pool->started = true;
 	if (!ops->clone || !ops->destroy)
-		return;
+		return NULL;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	while (pool->running < pool->threads &&
-	       start_one(pool, &pool->workers[pool->running]))
-		pool->running++;
+	while (!err && on && pool->running < pool->threads) {
+		err = start_one(pool, &pool->workers[pool->running], &on);
+		pool->running += on;
+	}
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return err;
 }
 
 static void stop(struct walk_pool *pool)
@@ -443,6 +452,7 @@ static size_t batch_tables(const struct walk_pool *pool)
 struct dm_error *dm_walk_pool_step(struct walk_pool *pool)
 {
 	struct batch *b = open_batch(pool);
+	struct dm_error *err = NULL;
 
 	if (b->plan.count && b->plan.at[b->plan.count - 1].what == WALK_TABLE)
 		b->tables++;
@@ -450,8 +460,8 @@ struct dm_error *dm_walk_pool_step(struct walk_pool *pool)
 		return NULL;
 	pool->tables += b->tables;
 	if (!pool->started)
-		start(pool);
-	return submit(pool);
+		err = start(pool);
+	return err ? err : submit(pool);
 }
 
 struct dm_error *dm_walk_pool_finish(struct walk_pool *pool)

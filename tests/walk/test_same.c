@@ -15,6 +15,7 @@ struct memory {
 	unsigned char *pages; /* one behind the other from PA BASE on */
 	size_t page_size;
 	size_t clones;
+	enum dm_error_code refusal; /* of a sixth clone */
 	bool lends;
 	struct memory *original;
 };
@@ -71,16 +72,16 @@ static void memory_put(struct dm_source *source, const void *page)
 	(void)page;
 }
 
+/* A sixth that cannot be made changes nothing, if that does not end the job. */
 static struct dm_error *memory_clone(struct dm_source *source,
 				     struct dm_source **ret)
 {
 	struct memory *m = (struct memory *)source;
 	struct memory *clone = malloc(sizeof(*clone));
 
-	/* One that cannot be made changes nothing. */
 	if (m->clones == 5 || !clone) {
 		free(clone);
-		return dm_error_create(DM_ERROR_NO_MEMORY, "no more");
+		return dm_error_create(m->refusal, "no more");
 	}
 	m->clones++;
 	*clone = *m;
@@ -345,7 +346,9 @@ static void try_geometry(unsigned int page_shift, unsigned int va_bits,
 			 int rounds)
 {
 	struct dm_kernel k = kernel_of(page_shift, va_bits);
-	struct memory m = { .source = { &lending }, .page_size = k.page_size };
+	struct memory m = { .source = { &lending },
+			    .page_size = k.page_size,
+			    .refusal = DM_ERROR_UNSUPPORTED };
 
 	m.pages = malloc(PAGES * m.page_size);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(m.pages);
@@ -456,6 +459,38 @@ static void test_stop(void)
 	free(m.pages);
 }
 
+static enum dm_error_code refused(struct memory *m, const struct dm_kernel *k,
+				  enum dm_error_code refusal)
+{
+	struct dm_walk_options options = { .threads = 8 };
+	static struct result r;
+
+	memset(&r, 0, sizeof(r));
+	m->refusal = refusal;
+	keep(&r, dm_walk_with(&m->source, k, &options, &r.usage, take, &r));
+	CU_ASSERT_EQUAL(m->clones, 0);
+	return r.code;
+}
+
+static void test_no_clone(void)
+{
+	struct dm_kernel k = kernel_of(12, 48);
+	struct memory m = { .source = { &lending }, .page_size = k.page_size };
+
+	m.pages = malloc(PAGES * m.page_size);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(m.pages);
+	seed = 88172645463325252;
+	do
+		fill_in_order(&m, &k);
+	while (rnd(4));
+	CU_ASSERT_EQUAL(refused(&m, &k, DM_ERROR_UNSUPPORTED), 0);
+	CU_ASSERT_EQUAL(refused(&m, &k, DM_ERROR_NO_MEMORY),
+			DM_ERROR_NO_MEMORY);
+	CU_ASSERT_EQUAL(refused(&m, &k, DM_ERROR_INTERRUPTED),
+			DM_ERROR_INTERRUPTED);
+	free(m.pages);
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -464,6 +499,7 @@ int main(void)
 		{ "64K pages", test_64k },
 		{ "up to a number of tables", test_max_tables },
 		{ "until told to stop", test_stop },
+		{ "fewer clones than threads", test_no_clone },
 		CU_TEST_INFO_NULL,
 	};
 

@@ -80,7 +80,8 @@ struct dm_source_ops {
 	/**
 	 * The same dump once more, for another thread: a source itself is used
 	 * by one thread at a time. Clones are made and destroyed by the thread
-	 * that has the original, and before it goes.
+	 * that has the original, and before it goes. An error that does not
+	 * end the job (dm_error_is_fatal()) only means fewer threads.
 	 */
 	struct dm_error *(*clone)(struct dm_source *source,
 				  struct dm_source **ret);

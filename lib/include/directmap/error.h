@@ -36,14 +36,12 @@ enum dm_error_code {
 	DM_ERROR_NOT_FOUND,
 };
 
+/** An error of a function that failed, which gives NULL where it did not. */
 struct dm_error {
 	enum dm_error_code code; /**< what kind it is */
 	/** One line, no newline: what, where, and what to do. */
 	const char *message;
 };
-
-/** Longest message, NUL included; more is cut. */
-#define DM_ERROR_MESSAGE_MAX 512
 
 /** "out of memory": the one error that needs none, and no dm_error_destroy(). */
 DM_API struct dm_error *dm_error_no_memory(void)

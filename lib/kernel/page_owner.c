@@ -137,11 +137,6 @@ static struct dm_error *keep(struct dm_error **kept, struct dm_error *err)
 	return NULL;
 }
 
-static struct dm_error *again(const struct dm_error *err)
-{
-	return err ? dm_error_create(err->code, "%s", err->message) : NULL;
-}
-
 struct dm_error *dm_page_owner_create(struct dm_target *target,
 				      struct page_owner **ret)
 {
@@ -205,7 +200,9 @@ struct dm_error *dm_page_owner_of(struct page_owner *page_owner, uint64_t pa,
 	/* Where that is not known, no time is more than a bound. */
 	note->early = !p->early || note->stack == p->early;
 	*found = !err;
-	return err ? err : again(p->no_early);
+	if (!err && p->no_early)
+		return dm_error_copy(p->no_early);
+	return err;
 }
 
 static uint32_t bits(uint32_t handle, const struct dm_member *m)
@@ -227,7 +224,7 @@ static struct dm_error *find_record(struct page_owner *p, uint32_t handle,
 	uint64_t pool;
 
 	if (p->no_stacks)
-		return again(p->no_stacks);
+		return dm_error_copy(p->no_stacks);
 	if (!p->pools || !index)
 		return dm_error_create(DM_ERROR_NOT_FOUND, "no stack");
 	err = dm_kva_read_u64(kva, p->pools + (uint64_t)(index - 1) * 8, &pool);

@@ -248,17 +248,6 @@ void dm_vmalloc_destroy(struct vmalloc *vmalloc)
 	free(vmalloc);
 }
 
-size_t dm_vmalloc_count(const struct vmalloc *vmalloc)
-{
-	return vmalloc->count;
-}
-
-const struct vmalloc_area *dm_vmalloc_area(const struct vmalloc *vmalloc,
-					   size_t i)
-{
-	return &vmalloc->areas[i];
-}
-
 const char *dm_vmalloc_incomplete(const struct vmalloc *vmalloc)
 {
 	return vmalloc->incomplete.times ? vmalloc->incomplete.why : NULL;

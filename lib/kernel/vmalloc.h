@@ -29,10 +29,6 @@ struct dm_error *dm_vmalloc_create(struct dm_target *target,
 				   struct vmalloc **ret);
 void dm_vmalloc_destroy(struct vmalloc *vmalloc);
 
-/** In VA order. */
-size_t dm_vmalloc_count(const struct vmalloc *vmalloc);
-const struct vmalloc_area *dm_vmalloc_area(const struct vmalloc *vmalloc,
-					   size_t i);
 /** Why some areas may be missing; NULL: all are there. */
 const char *dm_vmalloc_incomplete(const struct vmalloc *vmalloc);
 

@@ -78,7 +78,8 @@ static int list(const struct scan *scan, bool nul)
 	return err ? cli_fail_error(err) : CLI_OK;
 }
 
-json_t *batch_row(const struct batch *batch, const struct batch_item *item)
+/* The row of an item that is done, under the path that it has now. */
+static json_t *row_of(const struct batch *batch, const struct batch_item *item)
 {
 	json_t *row = item->row ? json_incref(item->row)
 				: state_load(&batch->state, item->key);
@@ -106,7 +107,7 @@ static struct dm_error *put_rows(const struct batch *batch,
 
 		if (!batch->items[i].done)
 			continue;
-		row = batch_row(batch, &batch->items[i]);
+		row = row_of(batch, &batch->items[i]);
 		err = row ? outputs_row(&outputs, row)
 			  : dm_error_create(DM_ERROR_OUTPUT,
 					    "%s: a result that was written is "

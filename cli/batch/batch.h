@@ -37,8 +37,6 @@ struct dm_error *batch_init(struct batch *batch, const struct scan *scan);
 void batch_deinit(struct batch *batch);
 /** Do what is not done; returns early, with what there is, on a signal. */
 struct dm_error *batch_run(struct batch *batch);
-/** The row of an item that is done, under the path that it has now. */
-json_t *batch_row(const struct batch *batch, const struct batch_item *item);
 
 /** A row of what a child said, or why it said nothing. */
 json_t *batch_make_row(const struct child *child, const struct scan_dump *dump,

@@ -28,7 +28,11 @@ static struct dm_error *os_error(const char *path)
 	return dm_error_create(DM_ERROR_OS, "%s: %s", path, strerror(errno));
 }
 
-bool stored_is_report(const char *path)
+/*
+ * Whether @path begins as JSON does, or is a pipe, which a dump never is; false
+ * also where it cannot be read.
+ */
+static bool is_report(const char *path)
 {
 	struct stat st;
 	FILE *file;
@@ -302,7 +306,7 @@ struct dm_error *stored_or_dump(const char *path,
 {
 	char *paths[] = { (char *)(uintptr_t)path };
 
-	if (stored_is_report(path))
+	if (is_report(path))
 		return stored_each(path, fn, arg);
 	return stored_of_dump(paths, 1, options, fn, arg);
 }

@@ -15,12 +15,6 @@
 #define STORED_FILE_MAX (UINT64_C(1) << 30)
 
 /**
- * Whether @p path begins as JSON does, or is a pipe, which a dump never is;
- * false also where it cannot be read.
- */
-bool stored_is_report(const char *path);
-
-/**
  * Each report of a file.
  * @param name	Of the dump that it is of, as dm_text_name() has it.
  */

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "arm64/kernel.h"
-#include "target/proof.h"
 #include "util/error.h"
 #include "target/kva.h"
 #include "directmap/kernel.h"
@@ -146,8 +145,9 @@ static struct dm_error *prove(struct proof *p, uint64_t text,
 	return err;
 }
 
-struct dm_error *dm_kernel_prove(struct dm_source *source,
-				 const struct dm_kernel *kernel, uint64_t text)
+static struct dm_error *prove_kernel(struct dm_source *source,
+				     const struct dm_kernel *kernel,
+				     uint64_t text)
 {
 	struct proof p = { .source = source, .kernel = kernel };
 	unsigned char *page = malloc(kernel->page_size);
@@ -170,5 +170,5 @@ struct dm_error *dm_vmcoreinfo_prove(struct dm_source *source, uint64_t text,
 	struct dm_error *err = dm_kernel_init(&kernel, source);
 
 	memcpy(release, kernel.release, DM_RELEASE_MAX);
-	return err ? err : dm_kernel_prove(source, &kernel, text);
+	return err ? err : prove_kernel(source, &kernel, text);
 }

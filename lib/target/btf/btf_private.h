@@ -126,9 +126,6 @@ uint16_t dm_btf_print(const char *name);
 
 /* By index, without the base. */
 struct type dm_btf_own_type(const struct btf *btf, uint32_t index);
-/* By id; KIND_VOID for 0. */
-struct dm_error *dm_btf_type_at(const struct btf *btf, uint32_t id,
-				struct type *type);
 /* What @id is once typedefs and qualifiers are taken off. */
 struct dm_error *dm_btf_resolve(const struct btf *btf, uint32_t id,
 				struct type *type);

@@ -51,7 +51,8 @@ struct type dm_btf_own_type(const struct btf *btf, uint32_t index)
 			  btf->first_id + index);
 }
 
-struct dm_error *dm_btf_type_at(const struct btf *btf, uint32_t id,
+/* By id; KIND_VOID for 0. */
+static struct dm_error *type_at(const struct btf *btf, uint32_t id,
 				struct type *type)
 {
 	*type = (struct type){ .kind = KIND_VOID };
@@ -83,7 +84,7 @@ struct dm_error *dm_btf_resolve(const struct btf *btf, uint32_t id,
 	int depth;
 
 	for (depth = 0; depth < BTF_DEPTH_MAX; depth++) {
-		struct dm_error *err = dm_btf_type_at(btf, at, type);
+		struct dm_error *err = type_at(btf, at, type);
 
 		if (err || !btf_is(type, MODIFIERS))
 			return err;
@@ -133,7 +134,7 @@ struct dm_error *dm_btf_size_of(const struct btf *btf, uint32_t id,
 	for (depth = 0; depth < BTF_DEPTH_MAX; depth++) {
 		bool over = false;
 		struct type t;
-		struct dm_error *err = dm_btf_type_at(btf, at, &t);
+		struct dm_error *err = type_at(btf, at, &t);
 
 		if (err)
 			return err;

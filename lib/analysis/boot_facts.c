@@ -8,7 +8,7 @@
 
 #include "analysis/boot_gather.h"
 #include "arm64/kernel_symbols.h"
-#include "kernel/image.h"
+#include "target/image.h"
 #include "kernel/kfence.h"
 #include "kernel/resource.h"
 #include "util/error.h"

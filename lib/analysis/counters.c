@@ -23,7 +23,7 @@
 #include "util/error.h"
 #include "directmap/leaf.h"
 #include "util/missing.h"
-#include "kernel/image.h"
+#include "target/image.h"
 
 /* Names that the patch has had, and that it might get: only what is there counts. */
 static const char *const symbols[] = {

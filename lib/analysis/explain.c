@@ -14,7 +14,7 @@
 #include "util/missing.h"
 #include "directmap/number.h"
 #include "analysis/owners.h"
-#include "kernel/image.h"
+#include "target/image.h"
 #include "kernel/page.h"
 #include "analysis/special.h"
 #include "arm64/va_layout.h"

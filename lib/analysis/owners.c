@@ -11,7 +11,7 @@
 #include "kernel/bpf/bpf.h"
 #include "util/error.h"
 #include "kernel/frames.h"
-#include "kernel/image.h"
+#include "target/image.h"
 #include "kernel/kfence.h"
 #include "util/missing.h"
 #include "util/range.h"

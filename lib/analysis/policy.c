@@ -26,7 +26,7 @@
 #include "directmap/text.h"
 #include "kernel/cpucaps.h"
 #include "util/error.h"
-#include "kernel/image.h"
+#include "target/image.h"
 #include "kernel/kfence.h"
 #include "util/missing.h"
 #include "analysis/policy_tables.h"

@@ -19,7 +19,7 @@
 
 #include "util/error.h"
 #include "analysis/policy_tables.h"
-#include "kernel/image.h"
+#include "target/image.h"
 #include "target/target.h"
 #include "directmap/kernel.h"
 #include "util/range.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "util/error.h"
-#include "kernel/image.h"
+#include "target/image.h"
 #include "kernel/memblock.h"
 #include "kernel/memblock_search.h"
 

@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "target/image.h"
 #include "target/target.h"
 #include "util/error.h"
+#include "util/range.h"
 
 static struct dm_error *find_in_module(struct modules *modules, size_t i,
 				       const char *name, uint64_t *va,
@@ -79,18 +81,16 @@ static struct dm_error *describe_in_module(struct dm_target *target,
 /* Debian's images are of 30 MiB, an allyesconfig's is not ten times that. */
 #define IMAGE_SPAN (UINT64_C(512) << 20)
 
-/* Where one of the symbols is not known, *@is is what it was. */
-static struct dm_error *between(struct dm_target *target, const char *from,
-				const char *to, uint64_t va, enum dm_known *is)
+/* Where a bound is not known, *@is is what it was. */
+static struct dm_error *between(struct dm_target *target, enum image_bound from,
+				enum image_bound to, uint64_t va,
+				enum dm_known *is)
 {
-	uint64_t start = 0, end = 0;
-	struct dm_error *err;
+	struct dm_range part;
+	struct dm_error *err = dm_image_range(target, from, to, &part);
 
-	err = dm_target_symbol(target, from, &start);
 	if (!err)
-		err = dm_target_symbol(target, to, &end);
-	if (!err)
-		*is = va >= start && va < end ? DM_YES : DM_NO;
+		*is = range_has(&part, va) ? DM_YES : DM_NO;
 	return dm_error_forgive(err);
 }
 
@@ -103,16 +103,14 @@ static struct dm_error *in_mapped_image(struct dm_target *target, uint64_t va,
 					bool *is)
 {
 	const struct dm_kernel *k = dm_target_kernel(target);
+	struct image_place start;
 	struct kva_path path;
-	struct dm_error *err;
-	uint64_t start = 0;
+	struct dm_error *err = dm_image_start(target, &start);
 
-	err = dm_target_symbol(target, "_stext", &start);
-	start = arm64_image_text(start);
-	if (err || va < start || va - start >= IMAGE_SPAN)
+	if (err || va < start.va || va - start.va >= IMAGE_SPAN)
 		return dm_error_forgive(err);
 	err = dm_kva_path(dm_target_kva(target), va, &path);
-	*is = !err && path.is_leaf && path.pa == va - k->kimage_voffset;
+	*is = !err && path.is_leaf && path.pa == image_pa(k, va);
 	return dm_error_forgive(err);
 }
 
@@ -123,9 +121,10 @@ struct dm_error *dm_target_in_image(struct dm_target *target, uint64_t va,
 	struct dm_error *err;
 
 	*is = false;
-	err = between(target, "_text", "_end", va, &in);
+	err = between(target, IMAGE_TEXT, IMAGE_END, va, &in);
 	if (!err && in == DM_UNKNOWN) {
-		err = between(target, "_stext", "_einittext", va, &in);
+		err = between(target, IMAGE_STEXT, IMAGE_INIT_TEXT_END, va,
+			      &in);
 		if (!err && in != DM_YES)
 			return in_mapped_image(target, va, is);
 	}
@@ -140,12 +139,12 @@ static struct dm_error *has_names(struct dm_target *target, uint64_t va,
 	enum dm_known in = DM_UNKNOWN;
 	struct dm_error *err;
 
-	err = between(target, "_text", "_end", va, &in);
+	err = between(target, IMAGE_TEXT, IMAGE_END, va, &in);
 	if (!err && in == DM_UNKNOWN) {
-		err = between(target, "_stext", "_etext", va, &in);
+		err = between(target, IMAGE_STEXT, IMAGE_ETEXT, va, &in);
 		if (!err && in != DM_YES)
-			err = between(target, "_sinittext", "_einittext", va,
-				      &in);
+			err = between(target, IMAGE_INIT_TEXT,
+				      IMAGE_INIT_TEXT_END, va, &in);
 	}
 	*has = !err && in == DM_YES;
 	return err;

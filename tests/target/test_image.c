@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Bounds of the kernel image: by symbols, by _stext alone, and what is no image. */
 #include "fake/fake_target.h"
-#include "kernel/image.h"
+#include "target/image.h"
 #include "suite.h"
 
 #define MIB   (UINT64_C(1) << 20)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Bounds of the kernel image, one by one and as ranges that can be of an image. */
-#include "kernel/image.h"
+#include "target/image.h"
 #include "util/error.h"
 
 #define IMAGE_SIZE_MAX (UINT64_C(1) << 32) /* bytes */

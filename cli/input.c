@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "input.h"
+#include "os_error.h"
 
 #define GRACE_MS 2000
 /* Between looks for a writer, whose coming wakes nobody up. */
@@ -76,11 +77,6 @@ static bool has_writer(struct fifo *fifo)
 	return n != 0;
 }
 
-static struct dm_error *os_error(const char *path)
-{
-	return dm_error_create(DM_ERROR_OS, "%s: %s", path, strerror(errno));
-}
-
 static struct dm_error *wait_for_writer(struct fifo *fifo, const char *path)
 {
 	struct timespec look = { .tv_nsec = LOOK_MS * 1000000L };
@@ -114,13 +110,13 @@ static struct dm_error *open_fifo(int fd, const char *path, FILE **file)
 		*file = fopencookie(fifo, "r", functions);
 	if (!*file)
 		free(fifo);
-	return err || *file ? err : os_error(path);
+	return err || *file ? err : os_error(DM_ERROR_OS, path);
 }
 
 static struct dm_error *open_other(int fd, const char *path, FILE **file)
 {
 	*file = fdopen(fd, "r");
-	return *file ? NULL : os_error(path);
+	return *file ? NULL : os_error(DM_ERROR_OS, path);
 }
 
 struct dm_error *input_open(const char *path, FILE **file)
@@ -131,9 +127,9 @@ struct dm_error *input_open(const char *path, FILE **file)
 
 	*file = NULL;
 	if (fd < 0)
-		return os_error(path);
+		return os_error(DM_ERROR_OS, path);
 	if (fstat(fd, &st))
-		err = os_error(path);
+		err = os_error(DM_ERROR_OS, path);
 	else
 		err = S_ISFIFO(st.st_mode) ? open_fifo(fd, path, file)
 					   : open_other(fd, path, file);

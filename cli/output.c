@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "directmap/text.h"
+#include "os_error.h"
 
 static bool stdout_write(struct dm_sink *sink, const char *text, size_t size)
 {
@@ -27,8 +28,7 @@ struct dm_error *cli_flush(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return NULL;
-	return dm_error_create(DM_ERROR_OUTPUT, "cannot write the output: %s",
-			       strerror(errno));
+	return os_error(DM_ERROR_OUTPUT, "cannot write the output");
 }
 
 bool cli_color(const struct cli_options *options)

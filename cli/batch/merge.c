@@ -11,6 +11,7 @@
 #include "db.h"
 #include "directmap/array.h"
 #include "input.h"
+#include "os_error.h"
 #include "outputs.h"
 #include "write/inputs.h"
 
@@ -19,12 +20,10 @@ struct merge {
 	size_t count, capacity;
 };
 
-static struct dm_error *os_error(const char *path)
+static struct dm_error *file_error(const char *path)
 {
-	if (errno == ENOMEM)
-		return dm_error_no_memory();
-	return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s", path,
-			       strerror(errno));
+	return errno == ENOMEM ? dm_error_no_memory()
+			       : os_error(DM_ERROR_INVALID_ARGUMENT, path);
 }
 
 static struct dm_error *add_row(void *arg, json_t *row)
@@ -68,7 +67,7 @@ static struct dm_error *add_lines(struct merge *m, const char *path, FILE *file)
 	}
 	/* A disk that fails, a line that memory does not hold. */
 	if (!err && !feof(file))
-		err = os_error(path);
+		err = file_error(path);
 	free(line);
 	return err;
 }
@@ -141,7 +140,7 @@ static struct dm_error *add_folder(struct merge *m, const char *path)
 
 	n = scandir(path, &entries, is_result, alphasort);
 	if (n < 0)
-		return os_error(path);
+		return file_error(path);
 	for (i = 0; i < n; i++) {
 		if (!err) {
 			if (asprintf(&name, "%s/%s", path, entries[i]->d_name) <

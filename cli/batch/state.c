@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "build_id.h"
+#include "os_error.h"
 #include "state.h"
 #include "write/output_file.h"
 
@@ -127,8 +128,7 @@ struct dm_error *state_init(struct state *state, const char *folder)
 		state->folder = strdup(folder);
 		if (state->folder && !make_folders(folder)) {
 			state_deinit(state);
-			return dm_error_create(DM_ERROR_OUTPUT, "%s: %s",
-					       folder, strerror(errno));
+			return os_error(DM_ERROR_OUTPUT, folder);
 		}
 	} else {
 		state->folder = usual_folder();

@@ -12,6 +12,7 @@
 #include "directmap/error.h"
 #include "input.h"
 #include "directmap/json.h"
+#include "os_error.h"
 #include "stored/fields.h"
 #include "stored/stored.h"
 #include "directmap/text.h"
@@ -151,8 +152,7 @@ static struct dm_error *read_policy(const char *path, struct check_policy *p)
 	else if (!err)
 		size = fread(text, 1, POLICY_FILE_MAX + 1, file);
 	if (!err && ferror(file))
-		err = dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s: %s", path,
-				      strerror(errno));
+		err = os_error(DM_ERROR_INVALID_ARGUMENT, path);
 	else if (!err && size > POLICY_FILE_MAX)
 		err = dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 				      "%s: too large for a policy (64 KiB)",

@@ -15,6 +15,7 @@
 
 #include "child.h"
 #include "directmap/array.h"
+#include "os_error.h"
 #include "sanitized.h"
 
 /* Of its complaints; the last line counts, and lines are short. */
@@ -118,12 +119,6 @@ __attribute__((noreturn)) static void become(const struct child *child,
 	end(work(arg));
 }
 
-static struct dm_error *os_error(const char *what)
-{
-	return dm_error_create(DM_ERROR_OUTPUT, "%s: %s", what,
-			       strerror(errno));
-}
-
 static void close_both(const int *fds)
 {
 	close(fds[0]);
@@ -138,10 +133,10 @@ struct dm_error *child_start(struct child *child, child_work work, void *arg,
 
 	*child = (struct child){ .limits = *limits };
 	if (pipe2(out, O_CLOEXEC) != 0)
-		return os_error("no pipe for a child");
+		return os_error(DM_ERROR_OUTPUT, "no pipe for a child");
 	if (pipe2(err, O_CLOEXEC) != 0) {
 		close_both(out);
-		return os_error("no pipe for a child");
+		return os_error(DM_ERROR_OUTPUT, "no pipe for a child");
 	}
 	/* Or the child would write it too. */
 	fflush(NULL);
@@ -152,7 +147,7 @@ struct dm_error *child_start(struct child *child, child_work work, void *arg,
 	if (child->pid < 0) {
 		close_both(out);
 		close_both(err);
-		return os_error("no process for a child");
+		return os_error(DM_ERROR_OUTPUT, "no process for a child");
 	}
 	/* Here too, so that it is true whoever runs first. */
 	setpgid(child->pid, child->pid);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "os_error.h"
 #include "write/container.h"
 #include "kept_pages.h"
 #include "directmap/text.h"
@@ -129,8 +130,7 @@ static struct dm_error *commit(struct job *j)
 
 	/* How much of it is on disk is known once it is there. */
 	if (fsync(out->fd) != 0 && errno != EINVAL)
-		err = dm_error_create(DM_ERROR_OUTPUT, "%s: %s", out->name,
-				      strerror(errno));
+		err = os_error(DM_ERROR_OUTPUT, out->name);
 	if (!err && fstat(out->fd, &j->st) == 0)
 		err = output_file_commit(out);
 	if (!err)

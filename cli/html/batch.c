@@ -10,6 +10,7 @@
 #include "directmap/array.h"
 #include "html.h"
 #include "index.h"
+#include "os_error.h"
 #include "stored/fields.h"
 #include "write/output_file.h"
 
@@ -38,8 +39,7 @@ static struct dm_error *set_paths(struct html_batch *batch, const char *path)
 		return batch->path ? NULL : dm_error_no_memory();
 	}
 	if (mkdir(path, 0777) != 0 && !is_folder(path))
-		return dm_error_create(DM_ERROR_OUTPUT, "%s: %s", path,
-				       strerror(errno));
+		return os_error(DM_ERROR_OUTPUT, path);
 	if (asprintf(&batch->folder, "%s%s", path, slash ? "" : "/") < 0)
 		batch->folder = NULL;
 	if (!batch->folder ||

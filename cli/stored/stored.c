@@ -18,15 +18,11 @@
 #include "fields.h"
 #include "input.h"
 #include "json_sink.h"
+#include "os_error.h"
 #include "stored.h"
 #include "directmap/text.h"
 
 /* ---- Files ---------------------------------------------------------------- */
-
-static struct dm_error *os_error(const char *path)
-{
-	return dm_error_create(DM_ERROR_OS, "%s: %s", path, strerror(errno));
-}
 
 /*
  * Whether @path begins as JSON does, or is a pipe, which a dump never is; false
@@ -82,7 +78,7 @@ static struct dm_error *read_whole(const char *path, struct whole *w)
 					      path);
 	}
 	if (!err && ferror(file))
-		err = os_error(path);
+		err = os_error(DM_ERROR_OS, path);
 	fclose(file);
 	return err;
 }

@@ -8,6 +8,7 @@
 
 #include "container.h"
 #include "elf_writer.h"
+#include "os_error.h"
 #include "public_notes.h"
 
 struct writing {
@@ -156,12 +157,6 @@ static struct dm_error *write_elf(struct writing *w)
 
 /* ---- Which -------------------------------------------------------------- */
 
-static struct dm_error *os_error(void)
-{
-	return dm_error_create(DM_ERROR_OS, "cannot write the dump: %s",
-			       strerror(errno));
-}
-
 /*
  * How well pages compress is known once they are written. Little is written in
  * vain: ELF is shorter only where kdump's front outweighs what zlib saves.
@@ -175,10 +170,12 @@ static struct dm_error *write_shorter(struct writing *w, uint64_t elf_size)
 	if (err)
 		return err;
 	if (fstat(w->job->fd, &st) != 0)
-		return os_error();
+		return os_error(DM_ERROR_OS, "cannot write the dump");
 	if ((uint64_t)st.st_size <= elf_size)
 		return NULL;
-	return ftruncate(w->job->fd, 0) == 0 ? write_elf(w) : os_error();
+	return ftruncate(w->job->fd, 0) == 0
+		       ? write_elf(w)
+		       : os_error(DM_ERROR_OS, "cannot write the dump");
 }
 
 /*

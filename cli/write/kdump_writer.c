@@ -21,6 +21,7 @@
 #include "directmap.h"
 #include "directmap/error.h"
 #include "kdump_writer.h"
+#include "os_error.h"
 #include "stream.h"
 
 /* Several pages even of 64K to one system call. */
@@ -641,8 +642,7 @@ struct dm_error *kdump_writer_finish(struct kdump_writer *w)
 		return err;
 	/* A dump without pages ends in a hole: its bitmaps. */
 	if (ftruncate(w->fd, (off_t)w->data.pos))
-		return dm_error_create(DM_ERROR_OS, "cannot write the dump: %s",
-				       strerror(errno));
+		return os_error(DM_ERROR_OS, "cannot write the dump");
 	return NULL;
 }
 

@@ -9,6 +9,7 @@
 
 #include "directmap/error.h"
 #include "keeper.h"
+#include "os_error.h"
 
 struct keeper {
 	int ask, answer; /* pipes: a byte to it, an answer from it */
@@ -74,14 +75,6 @@ serve(int asked, int answer, struct dm_error *(*commit)(void *arg),
 	_exit(0);
 }
 
-static struct dm_error *os_error(void)
-{
-	return dm_error_create(
-		DM_ERROR_OUTPUT,
-		"cannot start a process to put the output in its place: %s",
-		strerror(errno));
-}
-
 struct dm_error *keeper_start(struct keeper **ret,
 			      struct dm_error *(*commit)(void *arg),
 			      void (*give_up)(void *arg), void *arg)
@@ -97,7 +90,9 @@ struct dm_error *keeper_start(struct keeper **ret,
 	if (pid == 0)
 		serve(ask[0], answer[1], commit, give_up, arg);
 	if (pid < 0)
-		err = os_error();
+		err = os_error(
+			DM_ERROR_OUTPUT,
+			"cannot start a process to put the output in its place");
 	/* -1, where there is none, is refused and no harm. */
 	close(ask[0]);
 	close(answer[1]);

@@ -10,13 +10,8 @@
 
 #include "directmap/error.h"
 #include "keeper.h"
+#include "os_error.h"
 #include "output_file.h"
-
-static struct dm_error *os_error(const char *path)
-{
-	return dm_error_create(DM_ERROR_OUTPUT, "%s: %s", path,
-			       strerror(errno));
-}
 
 struct dm_error *output_file_check(const char *path, enum output_kind kind,
 				   bool force)
@@ -68,7 +63,7 @@ static struct dm_error *create_beside(struct output_file *f)
 		return dm_error_no_memory();
 	f->fd = above_stderr(mkostemp(f->temporary, O_CLOEXEC));
 	if (f->fd < 0) {
-		err = os_error(f->name);
+		err = os_error(DM_ERROR_OUTPUT, f->name);
 		free(f->temporary);
 		f->temporary = NULL;
 		return err;
@@ -92,7 +87,9 @@ static struct dm_error *create_nameless(struct output_file *f)
 				  O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
 	if (f->fd < 0)
 		f->fd = above_stderr(memfd_create("output", MFD_CLOEXEC));
-	return f->fd < 0 ? os_error("a temporary file in TMPDIR") : NULL;
+	return f->fd < 0
+		       ? os_error(DM_ERROR_OUTPUT, "a temporary file in TMPDIR")
+		       : NULL;
 }
 
 struct dm_error *output_file_create(struct output_file *f, const char *path,
@@ -130,7 +127,7 @@ static struct dm_error *put_in_place(void *arg)
 	/* What is there by now? Some file systems have no such rename at all. */
 	err = output_file_check(f->target.path, f->kind, f->force);
 	if (!err && rename(f->temporary, f->target.path) != 0)
-		err = os_error(f->name);
+		err = os_error(DM_ERROR_OUTPUT, f->name);
 	return err;
 }
 
@@ -154,7 +151,7 @@ static struct dm_error *write_all(int fd, const char *p, size_t size,
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return os_error(name);
+			return os_error(DM_ERROR_OUTPUT, name);
 		p += n;
 		size -= (size_t)n;
 	}
@@ -172,7 +169,7 @@ static struct dm_error *copy_to_stream(struct output_file *f)
 	fflush(stdout);
 	while (!err && (n = pread(f->fd, buf, sizeof(buf), at)) != 0) {
 		if (n < 0)
-			return os_error(f->name);
+			return os_error(DM_ERROR_OUTPUT, f->name);
 		err = write_all(f->to, buf, (size_t)n, f->name);
 		at += n;
 	}
@@ -184,7 +181,7 @@ struct dm_error *output_file_stream(struct output_file *f, FILE **ret)
 	if (!f->stream)
 		f->stream = fdopen(f->fd, "w");
 	*ret = f->stream;
-	return f->stream ? NULL : os_error(f->name);
+	return f->stream ? NULL : os_error(DM_ERROR_OUTPUT, f->name);
 }
 
 bool output_file_is_stdout(const struct output_file *f)
@@ -214,19 +211,19 @@ struct dm_error *output_file_commit(struct output_file *f)
 	struct dm_error *err;
 
 	if (f->stream && (fflush(f->stream) != 0 || ferror(f->stream)))
-		return os_error(f->name);
+		return os_error(DM_ERROR_OUTPUT, f->name);
 	if (f->to >= 0) {
 		err = copy_to_stream(f);
 		if (!err && close(f->to) != 0)
-			err = os_error(f->name);
+			err = os_error(DM_ERROR_OUTPUT, f->name);
 		f->to = -1;
 		return err;
 	}
 	/* A result that a power cut loses is made again. */
 	if (f->kind != OUTPUT_RESULT && fsync(f->fd) != 0)
-		return os_error(f->name);
+		return os_error(DM_ERROR_OUTPUT, f->name);
 	if (!close_file(f))
-		return os_error(f->name);
+		return os_error(DM_ERROR_OUTPUT, f->name);
 	err = f->keeper ? keeper_commit(f->keeper) : put_in_place(f);
 	if (err)
 		return err;

@@ -18,6 +18,7 @@
 #include "directmap/number.h"
 #include "directmap/error.h"
 #include "inputs.h"
+#include "os_error.h"
 #include "target.h"
 
 /* As the kernel: Linux include/linux/namei.h, MAXSYMLINKS. */
@@ -37,12 +38,6 @@ refuse(const char *format, ...)
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "%s", text);
-}
-
-static struct dm_error *os_error(const char *path)
-{
-	return dm_error_create(DM_ERROR_OUTPUT, "%s: %s", path,
-			       strerror(errno));
 }
 
 /* ---- Names -------------------------------------------------------------- */
@@ -338,7 +333,7 @@ static struct dm_error *check_folder(const char *path, const char *name)
 	if (!copy)
 		return dm_error_no_memory();
 	if (faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) != 0)
-		err = os_error(name);
+		err = os_error(DM_ERROR_OUTPUT, name);
 	free(copy);
 	return err;
 }
@@ -352,7 +347,8 @@ static struct dm_error *look(struct target *t, const char *name,
 
 	at = last_link(name, &t->fd);
 	if (!at)
-		return errno == ELOOP ? os_error(name) : dm_error_no_memory();
+		return errno == ELOOP ? os_error(DM_ERROR_OUTPUT, name)
+				      : dm_error_no_memory();
 	if (t->fd >= 0) {
 		t->stream = at;
 		return take_descriptor(t, name, kind);
@@ -366,7 +362,7 @@ static struct dm_error *look(struct target *t, const char *name,
 	if (stat(at, &st) == 0)
 		err = check_regular(t, name, &st, kind, force);
 	else if (errno != ENOENT)
-		err = os_error(name);
+		err = os_error(DM_ERROR_OUTPUT, name);
 	else if (!*base_name(at))
 		err = refuse("%s is no name of a file", *name ? name : "\"\"");
 	return err ? err : check_folder(at, name);
@@ -419,7 +415,7 @@ struct dm_error *target_open_stream(const struct target *target,
 
 	if (target->fd >= 0) {
 		*fd = fcntl(target->fd, F_DUPFD_CLOEXEC, 3);
-		return *fd < 0 ? os_error(name) : NULL;
+		return *fd < 0 ? os_error(DM_ERROR_OUTPUT, name) : NULL;
 	}
 	*fd = open_patiently(target->stream);
 	if (*fd < 0 && errno == ENXIO)
@@ -427,7 +423,7 @@ struct dm_error *target_open_stream(const struct target *target,
 			"%s: nothing reads from it; start its reader first",
 			name);
 	if (*fd < 0)
-		return os_error(name);
+		return os_error(DM_ERROR_OUTPUT, name);
 	/* From here on its reader is waited for as long as it takes. */
 	flags = fcntl(*fd, F_GETFL);
 	fcntl(*fd, F_SETFL, flags & ~O_NONBLOCK);

@@ -125,7 +125,8 @@ static bool is_escape(const char *text)
 	       is_hex(text[3]);
 }
 
-bool dm_text_name_differs(const char *name)
+/* Whether dm_text_name() gives something else than @name. */
+static bool differs(const char *name)
 {
 	uint32_t c;
 	size_t n;
@@ -161,7 +162,7 @@ char *dm_text_name(const char *name)
 	char *ret, *to;
 	uint32_t c;
 
-	if (!dm_text_name_differs(name))
+	if (!differs(name))
 		return strdup(name);
 	ret = malloc(4 * strlen(name) + 1);
 	for (to = ret; ret && *name;) {

@@ -44,8 +44,6 @@ DM_API bool dm_text_is_plain(uint32_t character);
  * @returns	NULL if there is no memory
  */
 DM_API char *dm_text_name(const char *name);
-/** Whether dm_text_name() gives something else than @p name. */
-DM_API bool dm_text_name_differs(const char *name);
 /** What @p text of dm_text_name() was made of, in place; @returns its bytes. */
 DM_API size_t dm_text_name_bytes(char *text);
 

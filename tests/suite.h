@@ -51,6 +51,22 @@ static inline void suite_error(struct dm_error *err, enum dm_error_code code,
 	dm_error_destroy(err);
 }
 
+/* Asserts that @part is in @text, and shows that if it is not. */
+static inline void suite_has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fprintf(stderr, "    no \"%s\" in:\n%.4000s\n", part, text);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, part));
+}
+
+/* Asserts that @part is not in @text, and shows that if it is. */
+static inline void suite_lacks(const char *text, const char *part)
+{
+	if (strstr(text, part))
+		fprintf(stderr, "    \"%s\" in:\n%.4000s\n", part, text);
+	CU_ASSERT_PTR_NULL(strstr(text, part));
+}
+
 /* A sink that keeps the text, NUL-terminated, cut at its size. */
 struct suite_text {
 	struct dm_sink sink;

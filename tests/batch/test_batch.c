@@ -14,61 +14,29 @@ static void batch(const char *arguments)
 {
 	char text[1024];
 
-	run_deinit(&run);
 	snprintf(text, sizeof(text), "batch --state $T/state %s", arguments);
-	run_tool(&run, text);
-}
-
-static void tool(const char *arguments)
-{
-	run_deinit(&run);
-	run_tool(&run, arguments);
-}
-
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fprintf(stderr, "    no \"%s\" in:\n%s\n", part, text);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, part));
-}
-
-static size_t lines(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += *text == '\n';
-	return n;
-}
-
-/* Runs a shell's words in the scratch folder. */
-static void shell(const char *command)
-{
-	char text[1024];
-	const char *dumps = getenv("TEST_DUMPS");
-
-	snprintf(text, sizeof(text), "D=$(realpath '%s') && cd %s && %s",
-		 dumps ? dumps : "test-dumps", run_scratch(), command);
-	CU_ASSERT_EQUAL(system(text), 0);
+	run_again(&run, text);
 }
 
 /* By the OOM killer, say: told, not kept. */
 static void test_killed(void)
 {
-	tool("--version >/dev/null; KILL_READER=1 "
-	     "ASAN_OPTIONS=verify_asan_link_order=0 "
-	     "LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/preload.so\" "
-	     "\"$KDUMP_TRIAGE\" batch --state $T/killed --json "
-	     "$D/73-4k-noalias.kdump");
+	run_again(&run, "--version >/dev/null; KILL_READER=1 "
+			"ASAN_OPTIONS=verify_asan_link_order=0 "
+			"LD_PRELOAD=\"${KDUMP_TRIAGE%/*}/preload.so\" "
+			"\"$KDUMP_TRIAGE\" batch --state $T/killed --json "
+			"$D/73-4k-noalias.kdump");
 	CU_ASSERT_EQUAL(run.code, 5);
-	has(run.out, "\"failed\"");
-	has(run.out, "killed from outside (SIGKILL: out of memory?)");
-	tool("batch --state $T/killed --json $D/73-4k-noalias.kdump");
+	suite_has(run.out, "\"failed\"");
+	suite_has(run.out, "killed from outside (SIGKILL: out of memory?)");
+	run_again(&run,
+		  "batch --state $T/killed --json $D/73-4k-noalias.kdump");
 	CU_ASSERT_EQUAL(run.code, 0);
 	CU_ASSERT_STRING_EQUAL(run.err, "");
-	has(run.out, "\"ok\"");
-	tool("batch --state $T/killed --json $D/73-4k-noalias.kdump");
-	has(run.err, "1 of 1 dump was done before");
+	suite_has(run.out, "\"ok\"");
+	run_again(&run,
+		  "batch --state $T/killed --json $D/73-4k-noalias.kdump");
+	suite_has(run.err, "1 of 1 dump was done before");
 }
 
 static void test_table(void)
@@ -76,10 +44,11 @@ static void test_table(void)
 	batch("$D/73-4k-counters.kdump $D/73-4k-noalias.kdump");
 	CU_ASSERT_EQUAL(run.code, 0);
 	/* Splits come before what is small by policy. */
-	has(run.out, "  1.07 %      54      12      42  blocks     7.3.4");
+	suite_has(run.out,
+		  "  1.07 %      54      12      42  blocks     7.3.4");
 	CU_ASSERT(strstr(run.out, "counters") < strstr(run.out, "noalias"));
-	has(run.out, "2 dumps: 2 read; ");
-	has(run.out, "54 leaves lost in 1, 42 of them residual");
+	suite_has(run.out, "2 dumps: 2 read; ");
+	suite_has(run.out, "54 leaves lost in 1, 42 of them residual");
 	CU_ASSERT_STRING_EQUAL(run.err, "");
 }
 
@@ -141,49 +110,52 @@ static void test_row(void)
 /* Done is what has the same file and version; not what another run lacked. */
 static void test_resume(void)
 {
-	shell("rm -rf state again; mkdir again; cp \"$D\"/73-4k-small.kdump "
-	      "again/a.kdump && cp again/a.kdump again/b.kdump");
+	run_shell(
+		"rm -rf state again; mkdir again; cp \"$D\"/73-4k-small.kdump "
+		"again/a.kdump && cp again/a.kdump again/b.kdump");
 	batch("--json $T/again");
-	CU_ASSERT_EQUAL(lines(run.out), 2);
+	CU_ASSERT_EQUAL(run_lines(run.out), 2);
 	CU_ASSERT_STRING_EQUAL(run.err, "");
 	batch("--json $T/again");
-	CU_ASSERT_EQUAL(lines(run.out), 2);
-	has(run.err, "2 of 2 dumps were done before");
+	CU_ASSERT_EQUAL(run_lines(run.out), 2);
+	suite_has(run.err, "2 of 2 dumps were done before");
 	/* Nor of another build of the tool. */
-	tool("--version >/dev/null; "
-	     "objcopy -R .note.gnu.build-id \"$KDUMP_TRIAGE\" $T/other && "
-	     "$T/other batch --state $T/state --json $T/again");
-	CU_ASSERT_EQUAL(lines(run.out), 2);
+	run_again(&run,
+		  "--version >/dev/null; "
+		  "objcopy -R .note.gnu.build-id \"$KDUMP_TRIAGE\" $T/other && "
+		  "$T/other batch --state $T/state --json $T/again");
+	CU_ASSERT_EQUAL(run_lines(run.out), 2);
 	CU_ASSERT_PTR_NULL(strstr(run.err, "before"));
 	/* Another content under an old name. */
-	shell("printf x | dd of=again/b.kdump bs=1 seek=0 conv=notrunc status=none");
+	run_shell(
+		"printf x | dd of=again/b.kdump bs=1 seek=0 conv=notrunc status=none");
 	batch("--json $T/again");
 	CU_ASSERT_EQUAL(run.code, 4);
-	has(run.err, "1 of 2 dumps was done before");
-	has(run.out, "\"status\":\"unreadable\"");
+	suite_has(run.err, "1 of 2 dumps was done before");
+	suite_has(run.out, "\"status\":\"unreadable\"");
 	/* A half-written result is none; another's is not touched. */
-	shell("for f in state/*.json; do : >$f; done");
+	run_shell("for f in state/*.json; do : >$f; done");
 	batch("--json $T/again");
-	CU_ASSERT_EQUAL(lines(run.out), 2);
+	CU_ASSERT_EQUAL(run_lines(run.out), 2);
 	CU_ASSERT_PTR_NULL(strstr(run.err, "before"));
 	batch("--json --again $T/again");
 	CU_ASSERT_PTR_NULL(strstr(run.err, "before"));
 	/* A name does not change what is in it. */
-	shell("ln again/a.kdump again/c.kdump");
+	run_shell("ln again/a.kdump again/c.kdump");
 	batch("--json $T/again");
-	has(run.out, "/again/c.kdump\"");
-	CU_ASSERT_EQUAL(lines(run.out), 3);
+	suite_has(run.out, "/again/c.kdump\"");
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
 }
 
 /* Rows by path; but the largest is read first, as it is waited for longest. */
 static void test_order(void)
 {
-	shell("rm -rf state order; mkdir order; "
-	      "cp \"$D\"/73-4k-48g.kdump order/a; "
-	      "cp \"$D\"/73-4k-all.kdump order/b; "
-	      "cp \"$D\"/73-4k-counters.kdump order/c");
+	run_shell("rm -rf state order; mkdir order; "
+		  "cp \"$D\"/73-4k-48g.kdump order/a; "
+		  "cp \"$D\"/73-4k-all.kdump order/b; "
+		  "cp \"$D\"/73-4k-counters.kdump order/c");
 	batch("-j 1 --all-files --json $T/order");
-	CU_ASSERT_EQUAL(lines(run.out), 3);
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
 	CU_ASSERT(strstr(run.out, "/order/a\"") <
 		  strstr(run.out, "/order/b\""));
 	CU_ASSERT(strstr(run.out, "/order/b\"") <
@@ -192,8 +164,8 @@ static void test_order(void)
 	 * Their results, in the order in which they were written: none is read
 	 * within a tick of the file system's clock, 4 ms.
 	 */
-	shell("test \"$(ls -rt --sort=time state/*.json | xargs -n 1 "
-	      "jq -j '.dump.path[-1:]')\" = bca");
+	run_shell("test \"$(ls -rt --sort=time state/*.json | xargs -n 1 "
+		  "jq -j '.dump.path[-1:]')\" = bca");
 }
 
 static void test_limits(void)
@@ -201,11 +173,11 @@ static void test_limits(void)
 #if !SANITIZED
 	batch("--json --max-memory 12M $D/73-4k-all.kdump");
 	CU_ASSERT_NOT_EQUAL(run.code, 0);
-	has(run.out, "\"code\":5");
+	suite_has(run.out, "\"code\":5");
 	/* With more of it the result is looked for anew. */
 	batch("--json $D/73-4k-all.kdump");
 	CU_ASSERT_EQUAL(run.code, 0);
-	has(run.out, "\"status\":\"ok\"");
+	suite_has(run.out, "\"status\":\"ok\"");
 #endif
 }
 
@@ -213,17 +185,17 @@ static void test_codes(void)
 {
 	batch("$D/README.md");
 	CU_ASSERT_EQUAL(run.code, 3);
-	has(run.out, "1 dump: 0 read, 1 not");
+	suite_has(run.out, "1 dump: 0 read, 1 not");
 	batch("$T/nowhere $D/73-4k-small.kdump");
 	CU_ASSERT_EQUAL(run.code, 4);
-	has(run.out, "/nowhere: No such file or directory");
-	tool("batch --state $D/README.md $D/73-4k-small.kdump");
+	suite_has(run.out, "/nowhere: No such file or directory");
+	run_again(&run, "batch --state $D/README.md $D/73-4k-small.kdump");
 	CU_ASSERT_EQUAL(run.code, 5);
-	has(run.err, "README.md: Not a directory");
-	shell("mkdir -p empty");
+	suite_has(run.err, "README.md: Not a directory");
+	run_shell("mkdir -p empty");
 	batch("$T/empty");
 	CU_ASSERT_EQUAL(run.code, 3);
-	has(run.err, "no dumps found");
+	suite_has(run.err, "no dumps found");
 	batch("--shard 1/2 $T/empty");
 	CU_ASSERT_EQUAL(run.code, 0);
 	batch("");
@@ -252,45 +224,47 @@ static void test_hostile_names(void)
 	size_t size;
 	char *text, path[128];
 
-	shell("mkdir -p evil && for n in '=cmd|x' \"$(printf 'a\\033[2Jb\\nc\\377')\" "
-	      "'\"<&>]]>' '{{x}}\\\\'; do cp \"$D\"/73-4k-small.kdump "
-	      "\"evil/$n.kdump\"; done");
+	run_shell(
+		"mkdir -p evil && for n in '=cmd|x' \"$(printf 'a\\033[2Jb\\nc\\377')\" "
+		"'\"<&>]]>' '{{x}}\\\\'; do cp \"$D\"/73-4k-small.kdump "
+		"\"evil/$n.kdump\"; done");
 	batch("--junit $T/evil.xml --prometheus $T/evil.prom --db $T/evil.db "
 	      "$T/evil");
 	CU_ASSERT_EQUAL(run.code, 0);
 	CU_ASSERT_PTR_NULL(strchr(run.out, '\033'));
-	CU_ASSERT_EQUAL(lines(run.out), 7);
+	CU_ASSERT_EQUAL(run_lines(run.out), 7);
 	batch("--csv $T/evil");
-	CU_ASSERT_EQUAL(lines(run.out), 5);
-	has(run.out, "/evil/\"\"<&>]]>.kdump\",\"ok\"");
+	CU_ASSERT_EQUAL(run_lines(run.out), 5);
+	suite_has(run.out, "/evil/\"\"<&>]]>.kdump\",\"ok\"");
 	batch("--json $T/evil");
-	CU_ASSERT_EQUAL(lines(run.out), 4);
+	CU_ASSERT_EQUAL(run_lines(run.out), 4);
 	CU_ASSERT_PTR_NULL(strchr(run.out, '\033'));
 	snprintf(path, sizeof(path), "%s/evil.xml", run_scratch());
 	text = run_read_file(path, &size);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-	has(text, "/evil/&quot;&lt;&amp;&gt;]]&gt;.kdump\"");
+	suite_has(text, "/evil/&quot;&lt;&amp;&gt;]]&gt;.kdump\"");
 	CU_ASSERT_PTR_NULL(strchr(text, '\033'));
 	free(text);
 	snprintf(path, sizeof(path), "%s/evil.prom", run_scratch());
 	text = run_read_file(path, &size);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-	has(text, "/evil/{{x}}\\\\");
+	suite_has(text, "/evil/{{x}}\\\\");
 	free(text);
-	tool("query worst --db $T/evil.db");
+	run_again(&run, "query worst --db $T/evil.db");
 	CU_ASSERT_EQUAL(run.code, 0);
 	CU_ASSERT_PTR_NULL(strchr(run.out, '\033'));
 	/* The view of that name is not asked. */
-	shell("sqlite3 evil.db 'DROP VIEW worst; CREATE VIEW worst AS SELECT 5'");
-	tool("query worst --db $T/evil.db --csv");
+	run_shell(
+		"sqlite3 evil.db 'DROP VIEW worst; CREATE VIEW worst AS SELECT 5'");
+	run_again(&run, "query worst --db $T/evil.db --csv");
 	CU_ASSERT_EQUAL(run.code, 0);
-	has(run.out, "small_percent,lost,");
-	CU_ASSERT_EQUAL(lines(run.out), 2);
+	suite_has(run.out, "small_percent,lost,");
+	CU_ASSERT_EQUAL(run_lines(run.out), 2);
 	/* From a folder named so that the name itself begins the field. */
-	shell("cp evil/=cmd*.kdump .");
+	run_shell("cp evil/=cmd*.kdump .");
 	run_deinit(&run);
 	run_tool(&run, "batch --csv --state $T/state =none");
-	has(run.out, "\n\"'=none\",\"unreadable\"");
+	suite_has(run.out, "\n\"'=none\",\"unreadable\"");
 }
 
 /* Done again once more tables may be read, and not before. */
@@ -298,14 +272,14 @@ static void test_max_tables(void)
 {
 	batch("--json --again --max-tables 3 $D/73-4k-small.kdump");
 	CU_ASSERT_EQUAL(run.code, 4);
-	has(run.out, "\"status\":\"partial\"");
-	has(run.out, "\"why\":\"max_tables\"");
-	has(run.out, "\"tables\":3");
+	suite_has(run.out, "\"status\":\"partial\"");
+	suite_has(run.out, "\"why\":\"max_tables\"");
+	suite_has(run.out, "\"tables\":3");
 	batch("--json --max-tables 3 $D/73-4k-small.kdump");
-	has(run.err, "1 of 1 dump was done before");
+	suite_has(run.err, "1 of 1 dump was done before");
 	batch("--json $D/73-4k-small.kdump");
 	CU_ASSERT_EQUAL(run.code, 0);
-	has(run.out, "\"status\":\"ok\"");
+	suite_has(run.out, "\"status\":\"ok\"");
 	CU_ASSERT_PTR_NULL(strstr(run.out, "\"why\":\"max_tables\""));
 }
 
@@ -319,21 +293,22 @@ static void test_html(void)
 	      "$D/73-4k-counters.kdump $D/README.md");
 	CU_ASSERT_EQUAL(run.code, 4);
 	CU_ASSERT_EQUAL(run.out_size, 0);
-	shell("test $(ls site/*.html | wc -l) = 3");
-	shell("for f in $(grep -o 'href=\"[^\"#]*\\.html' site/index.html | "
-	      "cut -d'\"' -f2); do test -s site/$f || exit 1; done");
+	run_shell("test $(ls site/*.html | wc -l) = 3");
+	run_shell(
+		"for f in $(grep -o 'href=\"[^\"#]*\\.html' site/index.html | "
+		"cut -d'\"' -f2); do test -s site/$f || exit 1; done");
 	snprintf(path, sizeof(path), "%s/site/index.html", run_scratch());
 	text = run_read_file(path, &size);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-	has(text, "73-4k-small.kdump");
-	has(text, "73-4k-counters.kdump");
-	has(text, "README.md");
+	suite_has(text, "73-4k-small.kdump");
+	suite_has(text, "73-4k-counters.kdump");
+	suite_has(text, "README.md");
 	free(text);
-	shell("grep -q '<svg' site/73-4k-counters*.html");
+	run_shell("grep -q '<svg' site/73-4k-counters*.html");
 	batch("--json --html $T/one.html $D/73-4k-small.kdump");
-	CU_ASSERT_EQUAL(lines(run.out), 1);
-	tool("merge --html $T/merged.html $T/state");
-	shell("grep -q 73-4k-small.kdump one.html merged.html");
+	CU_ASSERT_EQUAL(run_lines(run.out), 1);
+	run_again(&run, "merge --html $T/merged.html $T/state");
+	run_shell("grep -q 73-4k-small.kdump one.html merged.html");
 }
 
 static void test_merge(void)
@@ -341,43 +316,43 @@ static void test_merge(void)
 	batch("--json $D/73-4k-small.kdump $D/73-4k-counters.kdump >$T/1.jsonl");
 	batch("--json $D/73-4k-counters.kdump $D/73-4k-noalias.kdump "
 	      ">$T/2.jsonl");
-	tool("merge --json --db $T/merged.db $T/1.jsonl $T/2.jsonl");
+	run_again(&run, "merge --json --db $T/merged.db $T/1.jsonl $T/2.jsonl");
 	CU_ASSERT_EQUAL(run.code, 0);
-	CU_ASSERT_EQUAL(lines(run.out), 3);
-	tool("merge --json $T/merged.db $T/1.jsonl");
-	CU_ASSERT_EQUAL(lines(run.out), 3);
-	tool("query policies --db $T/merged.db --json");
-	CU_ASSERT_EQUAL(lines(run.out), 3);
-	tool("query releases --db $T/merged.db --csv");
-	has(run.out, "\n\"7.3.4\",1,0,1.07,54.0,54,42,8454144,54,0\n");
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
+	run_again(&run, "merge --json $T/merged.db $T/1.jsonl");
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
+	run_again(&run, "query policies --db $T/merged.db --json");
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
+	run_again(&run, "query releases --db $T/merged.db --csv");
+	suite_has(run.out, "\n\"7.3.4\",1,0,1.07,54.0,54,42,8454144,54,0\n");
 	/* A plain report is a row too. */
-	tool("report --json $D/73-4k-small.kdump >$T/3.jsonl");
-	tool("merge $T/3.jsonl");
-	has(run.out, "1 dump: 1 read");
-	tool("merge $T/state");
+	run_again(&run, "report --json $D/73-4k-small.kdump >$T/3.jsonl");
+	run_again(&run, "merge $T/3.jsonl");
+	suite_has(run.out, "1 dump: 1 read");
+	run_again(&run, "merge $T/state");
 	CU_ASSERT_EQUAL(run.code, 0);
-	shell("echo '{\"schema\":1}' >bad.jsonl");
-	tool("merge $T/bad.jsonl");
+	run_shell("echo '{\"schema\":1}' >bad.jsonl");
+	run_again(&run, "merge $T/bad.jsonl");
 	CU_ASSERT_EQUAL(run.code, 2);
-	has(run.err, "bad.jsonl:1: no row of a batch");
+	suite_has(run.err, "bad.jsonl:1: no row of a batch");
 	/* What cannot be read is no file without rows. */
-	shell("mkdir -p unread/b.jsonl && cp 1.jsonl unread");
-	tool("merge $T/unread");
+	run_shell("mkdir -p unread/b.jsonl && cp 1.jsonl unread");
+	run_again(&run, "merge $T/unread");
 	CU_ASSERT_EQUAL(run.code, 2);
-	has(run.err, "unread/b.jsonl: not a file");
-	tool("merge /proc/self/mem");
+	suite_has(run.err, "unread/b.jsonl: not a file");
+	run_again(&run, "merge /proc/self/mem");
 	CU_ASSERT_EQUAL(run.code, 2);
-	has(run.err, "/proc/self/mem: ");
-	tool("merge /dev/zero");
+	suite_has(run.err, "/proc/self/mem: ");
+	run_again(&run, "merge /dev/zero");
 	CU_ASSERT_EQUAL(run.code, 2);
-	tool("merge");
+	run_again(&run, "merge");
 	CU_ASSERT_EQUAL(run.code, 2);
-	tool("query nothing --db $T/merged.db");
+	run_again(&run, "query nothing --db $T/merged.db");
 	CU_ASSERT_EQUAL(run.code, 2);
-	tool("query worst --db $T/1.jsonl");
+	run_again(&run, "query worst --db $T/1.jsonl");
 	CU_ASSERT_EQUAL(run.code, 2);
-	tool("query");
-	has(run.out, "top_owners");
+	run_again(&run, "query");
+	suite_has(run.out, "top_owners");
 }
 
 int main(void)

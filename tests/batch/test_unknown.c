@@ -16,26 +16,6 @@
 static struct run run;
 static json_t *sound; /* the report of the sound one */
 
-static void tool(const char *arguments)
-{
-	run_deinit(&run);
-	run_tool(&run, arguments);
-}
-
-static void has(const char *part)
-{
-	if (!strstr(run.out, part))
-		fprintf(stderr, "    no \"%s\" in:\n%s\n", part, run.out);
-	CU_ASSERT_PTR_NOT_NULL(strstr(run.out, part));
-}
-
-static void lacks(const char *part)
-{
-	if (strstr(run.out, part))
-		fprintf(stderr, "    \"%s\" in:\n%s\n", part, run.out);
-	CU_ASSERT_PTR_NULL(strstr(run.out, part));
-}
-
 /* Each behind the one before. */
 static void in_order(const char *const *parts)
 {
@@ -105,7 +85,7 @@ static void make_dumps(void)
 	uint64_t va = 0;
 	size_t i;
 
-	tool("report --json $D/73-4k-counters.kdump");
+	run_again(&run, "report --json $D/73-4k-counters.kdump");
 	sound = parse();
 	json_array_foreach(json_object_get(sound, "splits"), i, one)
 	{
@@ -119,9 +99,11 @@ static void make_dumps(void)
 	}
 	snprintf(arguments, sizeof(arguments), "explain --json %s 0x%llx",
 		 "$D/73-4k-counters.kdump", (unsigned long long)va);
-	tool(arguments);
+	run_again(&run, arguments);
 	explained = parse();
-	tool("extract --all --as elf $D/73-4k-counters.kdump $T/sound.elf");
+	run_again(
+		&run,
+		"extract --all --as elf $D/73-4k-counters.kdump $T/sound.elf");
 	CU_ASSERT_EQUAL_FATAL(run.code, 0);
 	image = image_create(path_of("sound.elf"));
 	image_put(image, entry_of(explained, true), 8, 0);
@@ -141,7 +123,7 @@ static void batch(const char *arguments)
 
 	snprintf(text, sizeof(text), "batch --state $T/state %s " DUMPS,
 		 arguments);
-	tool(text);
+	run_again(&run, text);
 	CU_ASSERT_EQUAL(run.code, 4);
 }
 
@@ -154,12 +136,14 @@ static void test_table(void)
 
 	batch("");
 	in_order(order);
-	has("    >=54    >=12    >=41  blocks");
-	has("\n ~");
-	has("~ is the share of what is known of the map\n");
-	has("       -       -       -       -  blocks");
-	has("; at least 108 leaves lost in 2, 83 of them residual; lost leaves "
-	    "not all known in 2\n");
+	suite_has(run.out, "    >=54    >=12    >=41  blocks");
+	suite_has(run.out, "\n ~");
+	suite_has(run.out, "~ is the share of what is known of the map\n");
+	suite_has(run.out, "       -       -       -       -  blocks");
+	suite_has(
+		run.out,
+		"; at least 108 leaves lost in 2, 83 of them residual; lost leaves "
+		"not all known in 2\n");
 }
 
 static void test_rows(void)
@@ -199,37 +183,41 @@ static void test_rows(void)
 static void test_csv(void)
 {
 	batch("--csv");
-	has(",content_id,lost_at_least,in_use_at_least,residual_at_least,"
-	    "boot_unknown\n");
+	suite_has(run.out,
+		  ",content_id,lost_at_least,in_use_at_least,residual_at_least,"
+		  "boot_unknown\n");
 	/* lost_pte to split_tables are not known. */
-	has(",1,,,,,,,,,,,,8388608,");
-	has(",54,12,41,4096\n");
-	has(",54,12,42,0\n");
-	has(",0,0,0,0\n");
-	has(",,,,\n");
+	suite_has(run.out, ",1,,,,,,,,,,,,8388608,");
+	suite_has(run.out, ",54,12,41,4096\n");
+	suite_has(run.out, ",54,12,42,0\n");
+	suite_has(run.out, ",0,0,0,0\n");
+	suite_has(run.out, ",,,,\n");
 }
 
 static void test_files(void)
 {
 	batch("--quiet --junit $T/x.xml --prometheus $T/x.prom --html $T/x.html");
-	tool("--version >/dev/null; cat $T/x.xml");
-	has("leaves lost at least 54, in use at least 12\n");
-	has("leaves lost 54, in use 12\n");
-	has("leaves lost unknown\n");
-	has("unknown 4096 bytes: these figures are lower bounds\n");
-	tool("--version >/dev/null; cat $T/x.prom");
-	has("lost_leaves_at_least{dump=\"/");
-	tool("--version >/dev/null; grep -c 'lost_leaves{.*sound' $T/x.prom");
-	has("10\n");
-	tool("--version >/dev/null; grep 'hole.elf' $T/x.prom");
-	lacks("lost_leaves{");
-	has("leaf=\"cont_pte\"} 44\n");
-	has("directmap_dump_unknown_bytes{");
-	has("\"} 4096\n");
-	tool("--version >/dev/null; grep 'gone.elf' $T/x.prom");
-	lacks("lost_leaves");
-	tool("--version >/dev/null; cat $T/x.html");
-	has("≥ 54</td>");
+	run_again(&run, "--version >/dev/null; cat $T/x.xml");
+	suite_has(run.out, "leaves lost at least 54, in use at least 12\n");
+	suite_has(run.out, "leaves lost 54, in use 12\n");
+	suite_has(run.out, "leaves lost unknown\n");
+	suite_has(run.out,
+		  "unknown 4096 bytes: these figures are lower bounds\n");
+	run_again(&run, "--version >/dev/null; cat $T/x.prom");
+	suite_has(run.out, "lost_leaves_at_least{dump=\"/");
+	run_again(
+		&run,
+		"--version >/dev/null; grep -c 'lost_leaves{.*sound' $T/x.prom");
+	suite_has(run.out, "10\n");
+	run_again(&run, "--version >/dev/null; grep 'hole.elf' $T/x.prom");
+	suite_lacks(run.out, "lost_leaves{");
+	suite_has(run.out, "leaf=\"cont_pte\"} 44\n");
+	suite_has(run.out, "directmap_dump_unknown_bytes{");
+	suite_has(run.out, "\"} 4096\n");
+	run_again(&run, "--version >/dev/null; grep 'gone.elf' $T/x.prom");
+	suite_lacks(run.out, "lost_leaves");
+	run_again(&run, "--version >/dev/null; cat $T/x.html");
+	suite_has(run.out, "≥ 54</td>");
 }
 
 static void check_views(const char *db, const char *const *order)
@@ -237,13 +225,13 @@ static void check_views(const char *db, const char *const *order)
 	char text[128];
 
 	snprintf(text, sizeof(text), "query worst --csv --db $T/%s", db);
-	tool(text);
+	run_again(&run, text);
 	CU_ASSERT_EQUAL(run.code, 0);
 	in_order(order);
 	snprintf(text, sizeof(text), "query top_owners --csv --db $T/%s", db);
-	tool(text);
+	run_again(&run, text);
 	CU_ASSERT_EQUAL(run.code, 0);
-	has(",lost_at_least,lost_unknown\n");
+	suite_has(run.out, ",lost_at_least,lost_unknown\n");
 }
 
 static void test_database(void)
@@ -254,22 +242,30 @@ static void test_database(void)
 	batch("--quiet --splits --db $T/x.db");
 	check_views("x.db", order);
 	/* In three dumps; of two all that it lost is known, in one some. */
-	has("\"bpf_pack\",\"\",2,29,0,");
-	tool("--version >/dev/null; sqlite3 -csv $T/x.db \"SELECT lost, "
-	     "lost_at_least, boot_unknown FROM dumps ORDER BY path\" | sort");
-	has("\n,54,4096\n");
-	has("\n0,0,0\n");
-	has("\n54,54,0\n");
-	has(",,\n");
-	tool("--version >/dev/null; sqlite3 $T/x.db \"SELECT count(*) FROM "
-	     "owners WHERE lost IS NULL AND lost_at_least IS NOT NULL\"");
+	suite_has(run.out, "\"bpf_pack\",\"\",2,29,0,");
+	run_again(
+		&run,
+		"--version >/dev/null; sqlite3 -csv $T/x.db \"SELECT lost, "
+		"lost_at_least, boot_unknown FROM dumps ORDER BY path\" | sort");
+	suite_has(run.out, "\n,54,4096\n");
+	suite_has(run.out, "\n0,0,0\n");
+	suite_has(run.out, "\n54,54,0\n");
+	suite_has(run.out, ",,\n");
+	run_again(
+		&run,
+		"--version >/dev/null; sqlite3 $T/x.db \"SELECT count(*) FROM "
+		"owners WHERE lost IS NULL AND lost_at_least IS NOT NULL\"");
 	CU_ASSERT_STRING_NOT_EQUAL(run.out, "0\n");
-	tool("--version >/dev/null; sqlite3 $T/x.db \"SELECT count(*) FROM "
-	     "lost_leaves WHERE in_use IS NULL\"");
+	run_again(
+		&run,
+		"--version >/dev/null; sqlite3 $T/x.db \"SELECT count(*) FROM "
+		"lost_leaves WHERE in_use IS NULL\"");
 	CU_ASSERT_STRING_EQUAL(run.out, "1\n");
-	tool("--version >/dev/null; sqlite3 -csv $T/x.db \"SELECT dumps, most_lost,"
-	     " lost_at_least, lost_unknown FROM releases WHERE release = "
-	     "'7.3.4'\"");
+	run_again(
+		&run,
+		"--version >/dev/null; sqlite3 -csv $T/x.db \"SELECT dumps, most_lost,"
+		" lost_at_least, lost_unknown FROM releases WHERE release = "
+		"'7.3.4'\"");
 	CU_ASSERT_STRING_EQUAL(run.out, "3,54,108,2\n");
 }
 
@@ -279,29 +275,34 @@ static void test_old_database(void)
 	static const char *const order[] = { "sound.elf", "hole.elf",
 					     "gone.elf", "noalias", NULL };
 
-	tool("--version >/dev/null; cp $T/x.db $T/old.db && "
-	     "for v in $(sqlite3 $T/old.db \"SELECT name FROM sqlite_master "
-	     "WHERE type = 'view'\"); do sqlite3 $T/old.db \"DROP VIEW $v\"; "
-	     "done; "
-	     "for c in lost in_use residual; do sqlite3 $T/old.db "
-	     "\"ALTER TABLE dumps DROP COLUMN ${c}_at_least\"; done; "
-	     "for c in lost in_use; do sqlite3 $T/old.db "
-	     "\"ALTER TABLE owners DROP COLUMN ${c}_at_least; "
-	     "UPDATE owners SET $c = 0 WHERE $c IS NULL\"; done; "
-	     "sqlite3 $T/old.db \"ALTER TABLE dumps DROP COLUMN boot_unknown\"");
+	run_again(
+		&run,
+		"--version >/dev/null; cp $T/x.db $T/old.db && "
+		"for v in $(sqlite3 $T/old.db \"SELECT name FROM sqlite_master "
+		"WHERE type = 'view'\"); do sqlite3 $T/old.db \"DROP VIEW $v\"; "
+		"done; "
+		"for c in lost in_use residual; do sqlite3 $T/old.db "
+		"\"ALTER TABLE dumps DROP COLUMN ${c}_at_least\"; done; "
+		"for c in lost in_use; do sqlite3 $T/old.db "
+		"\"ALTER TABLE owners DROP COLUMN ${c}_at_least; "
+		"UPDATE owners SET $c = 0 WHERE $c IS NULL\"; done; "
+		"sqlite3 $T/old.db \"ALTER TABLE dumps DROP COLUMN boot_unknown\"");
 	CU_ASSERT_EQUAL(run.code, 0);
 	CU_ASSERT_STRING_EQUAL(run.err, "");
-	tool("query top_owners --csv --db $T/old.db");
+	run_again(&run, "query top_owners --csv --db $T/old.db");
 	CU_ASSERT_EQUAL(run.code, 0);
-	has("\"bpf_pack\",\"\",2,29,0,");
-	tool("query worst --csv --db $T/old.db");
+	suite_has(run.out, "\"bpf_pack\",\"\",2,29,0,");
+	run_again(&run, "query worst --csv --db $T/old.db");
 	CU_ASSERT_EQUAL(run.code, 0);
-	tool("batch --quiet --state $T/state --db $T/old.db $T/sound.elf");
+	run_again(&run,
+		  "batch --quiet --state $T/state --db $T/old.db $T/sound.elf");
 	CU_ASSERT_EQUAL(run.code, 0);
-	tool("--version >/dev/null; sqlite3 -csv $T/old.db \"SELECT lost, "
-	     "lost_at_least FROM dumps WHERE path LIKE '%noalias%'; SELECT "
-	     "count(*) FROM worst; SELECT count(*) FROM owners WHERE lost = 0 "
-	     "AND lost_at_least IS NULL\"");
+	run_again(
+		&run,
+		"--version >/dev/null; sqlite3 -csv $T/old.db \"SELECT lost, "
+		"lost_at_least FROM dumps WHERE path LIKE '%noalias%'; SELECT "
+		"count(*) FROM worst; SELECT count(*) FROM owners WHERE lost = 0 "
+		"AND lost_at_least IS NULL\"");
 	CU_ASSERT_STRING_EQUAL(run.out, "0,0\n4\n0\n");
 	check_views("old.db", order);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Runs a command line through the shell, and reads what it printed. */
+#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,4 +83,33 @@ void run_deinit(struct run *run)
 {
 	free(run->out);
 	free(run->err);
+}
+
+void run_again(struct run *run, const char *arguments)
+{
+	run_deinit(run);
+	run_tool(run, arguments);
+}
+
+void run_shell(const char *words)
+{
+	static char command[20480];
+	int status;
+
+	snprintf(command, sizeof(command),
+		 "D=$(realpath '%s') && cd %s && { %s\n}",
+		 environment("TEST_DUMPS", "test-dumps"), run_scratch(), words);
+	status = system(command);
+	if (status)
+		fprintf(stderr, "    failed: %s\n", words);
+	CU_ASSERT_EQUAL(status, 0);
+}
+
+size_t run_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
 }

@@ -19,6 +19,13 @@ struct run {
  */
 void run_tool(struct run *run, const char *arguments);
 void run_deinit(struct run *run);
+/** The same, in place of what it was before. */
+void run_again(struct run *run, const char *arguments);
+
+/** Asserts that a shell's words, $D among them, go well in the scratch folder. */
+void run_shell(const char *words);
+/** Newlines in @p text. */
+size_t run_lines(const char *text);
 
 /** The scratch folder, made when first asked for. */
 const char *run_scratch(void);

@@ -89,20 +89,6 @@ static size_t count(const char *text, const char *part)
 	return n;
 }
 
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fprintf(stderr, "    not there: %s\n", part);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, part));
-}
-
-static void lacks(const char *text, const char *part)
-{
-	if (strstr(text, part))
-		fprintf(stderr, "    is there: %s\n", part);
-	CU_ASSERT_PTR_NULL(strstr(text, part));
-}
-
 /* ---- A report ----------------------------------------------------------- */
 
 #define LEAVES(pte, cont_pte, pmd, cont_pmd, pud)                              \
@@ -170,21 +156,22 @@ static void test_figures(void)
 	json_t *report = parse(report_text);
 	char *page = page_of(report);
 
-	has(page, "<b><span class=\"nw\">2 GiB</span> mapped</b>");
-	has(page, "0.14 % by 4k");
-	has(page, ">2880</td>");
-	has(page, ">950272</td>");
-	has(page, "<b>4 leaves lost since boot</b>");
-	has(page, "1 × 2M</span>, <span class=\"nw\">3 × 64k</span>): "
-		  "2 in use, 2 residual.");
-	has(page, "64 KiB</span>, 16 pages, 8 of them for splits");
-	has(page, "11.57 MiB</span>, 0.56 %");
+	suite_has(page, "<b><span class=\"nw\">2 GiB</span> mapped</b>");
+	suite_has(page, "0.14 % by 4k");
+	suite_has(page, ">2880</td>");
+	suite_has(page, ">950272</td>");
+	suite_has(page, "<b>4 leaves lost since boot</b>");
+	suite_has(page, "1 × 2M</span>, <span class=\"nw\">3 × 64k</span>): "
+			"2 in use, 2 residual.");
+	suite_has(page, "64 KiB</span>, 16 pages, 8 of them for splits");
+	suite_has(page, "11.57 MiB</span>, 0.56 %");
 	/* Sizes of ranges are of the range. */
-	has(page, ">10 MiB</span></td><td class=\"n\">2M</td>"
-		  "<td class=\"n\">1G</td><td>kernel_alias");
-	has(page, "1 × 64k</span>: <span class=\"nw\">8.06 MiB</span> mapped, "
+	suite_has(page, ">10 MiB</span></td><td class=\"n\">2M</td>"
+			"<td class=\"n\">1G</td><td>kernel_alias");
+	suite_has(page,
+		  "1 × 64k</span>: <span class=\"nw\">8.06 MiB</span> mapped, "
 		  "4 table pages (<span class=\"nw\">16 KiB</span>)");
-	has(page, "Policy at boot: blocks: why not.");
+	suite_has(page, "Policy at boot: blocks: why not.");
 	free(page);
 	json_decref(report);
 }
@@ -195,11 +182,12 @@ static void test_owners(void)
 	json_t *report = parse(report_text);
 	char *page = page_of(report);
 
-	has(page, "module dummy</th><td class=\"n\">2</td><td>"
-		  "<span class=\"nw\">1 × 2M</span>, "
-		  "<span class=\"nw\">1 × 64k</span></td><td>–</td>"
-		  "<td class=\"n\">2</td>");
-	has(page, "nobody any more</i></th><td class=\"n\">2</td><td>–</td>"
+	suite_has(page, "module dummy</th><td class=\"n\">2</td><td>"
+			"<span class=\"nw\">1 × 2M</span>, "
+			"<span class=\"nw\">1 × 64k</span></td><td>–</td>"
+			"<td class=\"n\">2</td>");
+	suite_has(page,
+		  "nobody any more</i></th><td class=\"n\">2</td><td>–</td>"
 		  "<td><span class=\"nw\">2 × 64k</span></td>");
 	free(page);
 	json_decref(report);
@@ -210,12 +198,12 @@ static void test_timeline(void)
 	json_t *report = parse(report_text);
 	char *page = page_of(report);
 
-	has(page, "<span class=\"nw\">0.407851 s</span></td>"
-		  "<td class=\"n\">1 × 2M");
-	has(page, "<span class=\"nw\">after 1.738120 s</span></td>"
-		  "<td class=\"n\">2 × 64k");
-	has(page, "Of 1 lost leaf the time is <i>unknown</i>");
-	has(page, "<summary class=\"mono\">outer_fn</summary>");
+	suite_has(page, "<span class=\"nw\">0.407851 s</span></td>"
+			"<td class=\"n\">1 × 2M");
+	suite_has(page, "<span class=\"nw\">after 1.738120 s</span></td>"
+			"<td class=\"n\">2 × 64k");
+	suite_has(page, "Of 1 lost leaf the time is <i>unknown</i>");
+	suite_has(page, "<summary class=\"mono\">outer_fn</summary>");
 	free(page);
 	json_decref(report);
 }
@@ -225,13 +213,14 @@ static void test_map(void)
 	json_t *report = parse(report_text);
 	char *page = page_of(report);
 
-	has(page, "class=\"pte\" x=\"14\" y=\"1\"");
-	has(page, "<circle class=\"u\" cx=\"19.5\"");
-	has(page, "<title>0xffff000000200000-0xffff000000400000: 64 KiB by "
+	suite_has(page, "class=\"pte\" x=\"14\" y=\"1\"");
+	suite_has(page, "<circle class=\"u\" cx=\"19.5\"");
+	suite_has(page,
+		  "<title>0xffff000000200000-0xffff000000400000: 64 KiB by "
 		  "64k; 1.94 MiB by 4k; 3 leaves lost, 1 in use</title>");
-	has(page, ">hole, 0xffff000040000000</text>");
+	suite_has(page, ">hole, 0xffff000040000000</text>");
 	/* Two rows. */
-	has(page, "class=\"map\" viewBox=\"0 0 832 26\"");
+	suite_has(page, "class=\"map\" viewBox=\"0 0 832 26\"");
 	CU_ASSERT_EQUAL(count(page, "<g data-c>"), 3);
 	free(page);
 	json_decref(report);
@@ -256,13 +245,13 @@ static void test_row(void)
 			    parse("[{\"why\":\"edge\",\"leaf\":\"pmd\","
 				  "\"size\":4194304,\"ranges\":2}]"));
 	page = page_of(report);
-	has(page, "module dummy</th><td class=\"n\">5</td><td>"
-		  "<span class=\"nw\">2 × 64k</span></td><td>"
-		  "<span class=\"nw\">3 × 64k</span></td>"
-		  "<td class=\"n\">7</td>");
-	has(page, "edge</th><td class=\"n\">2M</td><td class=\"n\">"
-		  "<span class=\"nw\">4 MiB</span>");
-	has(page, "This report has no list of splits.");
+	suite_has(page, "module dummy</th><td class=\"n\">5</td><td>"
+			"<span class=\"nw\">2 × 64k</span></td><td>"
+			"<span class=\"nw\">3 × 64k</span></td>"
+			"<td class=\"n\">7</td>");
+	suite_has(page, "edge</th><td class=\"n\">2M</td><td class=\"n\">"
+			"<span class=\"nw\">4 MiB</span>");
+	suite_has(page, "This report has no list of splits.");
 	free(page);
 	json_decref(report);
 }
@@ -279,13 +268,14 @@ static void test_unknown(void)
 			       "\"lost\":" NONE ",\"in_use\":" NONE "}}");
 	char *page = page_of(report);
 
-	has(page, "What is mapped is not known.");
-	has(page, "<b>Leaves lost since boot: unknown</b> (no tables).");
-	has(page, "<h2>Timeline</h2>\n<p><i>unknown</i>");
-	has(page, "<h2>Map</h2>\n<p><i>not in this report</i>");
-	has(page, "module dummy</th><td class=\"n\"><i>unknown</i></td>");
-	lacks(page, "No leaf was lost");
-	has(page, "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
+	suite_has(page, "What is mapped is not known.");
+	suite_has(page, "<b>Leaves lost since boot: unknown</b> (no tables).");
+	suite_has(page, "<h2>Timeline</h2>\n<p><i>unknown</i>");
+	suite_has(page, "<h2>Map</h2>\n<p><i>not in this report</i>");
+	suite_has(page, "module dummy</th><td class=\"n\"><i>unknown</i></td>");
+	suite_lacks(page, "No leaf was lost");
+	suite_has(page,
+		  "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
 	free(page);
 	json_decref(report);
 }
@@ -299,14 +289,14 @@ static void test_contradicted(void)
 		       "\"contradiction\":\"the reason\"}");
 	json_object_set_new(report, "policy", policy);
 	page = page_of(report);
-	has(page, "Policy at boot: contradicted.");
-	has(page, "Policy and page tables disagree:</span> the reason");
+	suite_has(page, "Policy at boot: contradicted.");
+	suite_has(page, "Policy and page tables disagree:</span> the reason");
 	free(page);
 	empty_folder(folder);
 	suite_no_error(html_batch_write(path, false, rows, 1));
 	page = read_file(path);
-	has(page, ">contradicted</td>");
-	lacks(page, "repainted");
+	suite_has(page, ">contradicted</td>");
+	suite_lacks(page, "repainted");
 	free(page);
 	json_decref(report);
 }
@@ -323,8 +313,9 @@ static void test_unjudged(void)
 	summary = json_object_get(report, "split_summary");
 	json_object_set_new(summary, "unjudged", parse(none));
 	page = page_of(report);
-	has(page, "<b>4 leaves lost since boot</b>");
-	has(page, "not judged in <span class=\"nw\">1 GiB</span> from "
+	suite_has(page, "<b>4 leaves lost since boot</b>");
+	suite_has(page,
+		  "not judged in <span class=\"nw\">1 GiB</span> from "
 		  "<span class=\"mono\">0xffff000080000000</span> on: a&lt;b.");
 	free(page);
 	json_decref(report);
@@ -345,13 +336,13 @@ static void test_notes(void)
 	json_object_set_new(json_object_get(report, "dump"), "complete",
 			    json_false());
 	page = page_of(report);
-	has(page, "70 findings: ");
-	has(page, "The first 1</summary>");
-	has(page, "page table not in the dump or broken: "
-		  "unreadable_table</td><td class=\"n\">3</td>");
-	has(page, ">2 MiB</span></td><td class=\"mono\">0x1000");
-	has(page, "The dump is incomplete:");
-	has(page, "Nothing is said of <span class=\"nw\">2 MiB</span>");
+	suite_has(page, "70 findings: ");
+	suite_has(page, "The first 1</summary>");
+	suite_has(page, "page table not in the dump or broken: "
+			"unreadable_table</td><td class=\"n\">3</td>");
+	suite_has(page, ">2 MiB</span></td><td class=\"mono\">0x1000");
+	suite_has(page, "The dump is incomplete:");
+	suite_has(page, "Nothing is said of <span class=\"nw\">2 MiB</span>");
 	/* On top: before the figures that they are about. */
 	CU_ASSERT(strstr(page, "70 findings") < strstr(page, "<h2>"));
 	free(page);
@@ -409,37 +400,45 @@ static void test_lower_bounds(void)
 	json_t *report = damaged();
 	char *page = page_of(report);
 
-	has(page, "<b>At least <span class=\"nw\">2 GiB</span> mapped</b>; of "
+	suite_has(page,
+		  "<b>At least <span class=\"nw\">2 GiB</span> mapped</b>; of "
 		  "that <span");
-	has(page, "<b>At least 4 leaves lost since boot</b>");
-	has(page, ": 2 in use, 0 residual, 2 <i>unknown</i>. What else was "
+	suite_has(page, "<b>At least 4 leaves lost since boot</b>");
+	suite_has(page,
+		  ": 2 in use, 0 residual, 2 <i>unknown</i>. What else was "
 		  "lost is <i>unknown</i> (a hole).");
-	has(page, "How 300 ranges are mapped is unknown</summary>");
-	has(page, ">0xffff000000400000</td><td class=\"n\"><span class=\"nw\">"
+	suite_has(page, "How 300 ranges are mapped is unknown</summary>");
+	suite_has(page,
+		  ">0xffff000000400000</td><td class=\"n\"><span class=\"nw\">"
 		  "2 MiB</span></td><td>");
-	has(page, ": unmapped_memory</td></tr>");
-	has(page, "<td>of_tomorrow</td></tr>");
-	has(page, "298 more are not shown.");
-	has(page, "these figures of memory are lower bounds");
-	has(page, "Share of what is known");
-	has(page, "Mapped, at least");
-	has(page, "Lost, at least");
-	has(page, "at least 8 of them for splits");
-	has(page, "<dt>not mapped</dt><dd>as far as the tables say: what is "
+	suite_has(page, ": unmapped_memory</td></tr>");
+	suite_has(page, "<td>of_tomorrow</td></tr>");
+	suite_has(page, "298 more are not shown.");
+	suite_has(page, "these figures of memory are lower bounds");
+	suite_has(page, "Share of what is known");
+	suite_has(page, "Mapped, at least");
+	suite_has(page, "Lost, at least");
+	suite_has(page, "at least 8 of them for splits");
+	suite_has(page,
+		  "<dt>not mapped</dt><dd>as far as the tables say: what is "
 		  "memory could not be read (no &lt;memblock&gt;)");
-	has(page, "At least <span class=\"nw\">4 × 2M");
+	suite_has(page, "At least <span class=\"nw\">4 × 2M");
 	/* Of owners and in the timeline. */
-	has(page, "unknown</th><td class=\"n\">2</td><td>–</td><td>–; "
+	suite_has(page,
+		  "unknown</th><td class=\"n\">2</td><td>–</td><td>–; "
 		  "<i>unknown</i>: <span class=\"nw\">2 × 64k</span></td>");
-	lacks(page, "nobody any more");
-	has(page, "Which other leaves were lost is <i>unknown</i> (a hole)");
-	lacks(page, "No leaf was lost");
+	suite_lacks(page, "nobody any more");
+	suite_has(page,
+		  "Which other leaves were lost is <i>unknown</i> (a hole)");
+	suite_lacks(page, "No leaf was lost");
 	/* What boot mapped is known, whatever became of it. */
-	lacks(page, "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
+	suite_lacks(page,
+		    "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
 	free(page);
 	json_object_set_new(report, "boot", json_null());
 	page = page_of(report);
-	has(page, "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
+	suite_has(page,
+		  "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
 	free(page);
 	json_decref(report);
 }
@@ -450,27 +449,30 @@ static void test_unknown_cells(void)
 	char *page = page_of(report);
 
 	/* Hatched, in the colour of what is known; that is nothing: in none. */
-	has(page, "class=\"pte\" x=\"14\" y=\"1\" width=\"11\" height=\"11\"/>"
+	suite_has(page,
+		  "class=\"pte\" x=\"14\" y=\"1\" width=\"11\" height=\"11\"/>"
 		  "<line class=\"h\" x1=\"14\" x2=\"25\"");
-	has(page, "64 KiB by 64k; 1.94 MiB by 4k; 4 KiB unknown; 3 leaves");
-	has(page, "class=\"q\" x=\"27\" y=\"1\" width=\"11\"");
-	has(page, "<title>0xffff000000400000-0xffff000000600000: 2 MiB "
-		  "unknown;</title>");
+	suite_has(page,
+		  "64 KiB by 64k; 1.94 MiB by 4k; 4 KiB unknown; 3 leaves");
+	suite_has(page, "class=\"q\" x=\"27\" y=\"1\" width=\"11\"");
+	suite_has(page, "<title>0xffff000000400000-0xffff000000600000: 2 MiB "
+			"unknown;</title>");
 	/* A row of its own, and the next one's too. */
-	has(page, "class=\"q\" x=\"1\" y=\"14\" width=\"830\" height=\"11\"/>");
-	has(page, "class=\"map\" viewBox=\"0 0 832 39\"");
-	has(page, "class=\"pud\" x=\"1\" y=\"27\"");
-	lacks(page, "hole, ");
-	has(page, "some of it is unknown</li>");
-	has(page, "splits are marked as far as they are known</li>");
-	lacks(page, "splits are not marked");
-	has(page, "<circle class=\"u\" cx=\"19.5\"");
+	suite_has(page,
+		  "class=\"q\" x=\"1\" y=\"14\" width=\"830\" height=\"11\"/>");
+	suite_has(page, "class=\"map\" viewBox=\"0 0 832 39\"");
+	suite_has(page, "class=\"pud\" x=\"1\" y=\"27\"");
+	suite_lacks(page, "hole, ");
+	suite_has(page, "some of it is unknown</li>");
+	suite_has(page, "splits are marked as far as they are known</li>");
+	suite_lacks(page, "splits are not marked");
+	suite_has(page, "<circle class=\"u\" cx=\"19.5\"");
 	free(page);
 	/* Nothing is known of splits: marks of a report's own mean nothing. */
 	json_object_del(json_object_get(report, "map"), "splits_at_least");
 	page = page_of(report);
-	lacks(page, "<circle class=\"u\" cx=\"19.5\"");
-	has(page, "splits are not marked: unknown here");
+	suite_lacks(page, "<circle class=\"u\" cx=\"19.5\"");
+	suite_has(page, "splits are not marked: unknown here");
 	free(page);
 	json_decref(report);
 }
@@ -487,13 +489,13 @@ static void test_nothing_known(void)
 		",\"in_use\":" NONE "}}");
 	char *page = page_of(report);
 
-	has(page, "<b>How much is mapped is unknown.</b>");
-	has(page, "<b>Leaves lost since boot: unknown</b> (lost).");
-	has(page, "Usage by leaf size</h2>\n<p><i>unknown</i></p>");
-	has(page, "<p>Nothing as far as is known.</p>");
-	has(page, "<p>None as far as is known.</p>");
-	lacks(page, "No leaf was lost");
-	lacks(page, "mapped</b>: nothing");
+	suite_has(page, "<b>How much is mapped is unknown.</b>");
+	suite_has(page, "<b>Leaves lost since boot: unknown</b> (lost).");
+	suite_has(page, "Usage by leaf size</h2>\n<p><i>unknown</i></p>");
+	suite_has(page, "<p>Nothing as far as is known.</p>");
+	suite_has(page, "<p>None as far as is known.</p>");
+	suite_lacks(page, "No leaf was lost");
+	suite_lacks(page, "mapped</b>: nothing");
 	free(page);
 	json_decref(report);
 }
@@ -527,11 +529,11 @@ static void check_harmless(const char *page)
 	CU_ASSERT_EQUAL(count(page, "<script>"), 1);
 	CU_ASSERT_EQUAL(count(page, "</script>"), 1);
 	CU_ASSERT_EQUAL(count(page, "<title>") - count(page, "<g data-c>"), 1);
-	lacks(page, "alert(1)</script><");
-	lacks(page, "\u202e");
-	lacks(page, "\"'&");
-	has(page, "&lt;/script&gt;&lt;script&gt;alert(1)");
-	has(page, "&quot;&#39;&amp;\\x1b[31m\\xe2\\x80\\xae");
+	suite_lacks(page, "alert(1)</script><");
+	suite_lacks(page, "\u202e");
+	suite_lacks(page, "\"'&");
+	suite_has(page, "&lt;/script&gt;&lt;script&gt;alert(1)");
+	suite_has(page, "&quot;&#39;&amp;\\x1b[31m\\xe2\\x80\\xae");
 	for (c = page; *c; c++)
 		CU_ASSERT((unsigned char)*c >= ' ' || *c == '\n' || *c == '\t');
 }
@@ -592,9 +594,9 @@ static void test_other_types(void)
 
 			poison_types(report, values[k], i);
 			page = page_of(report);
-			has(page, "</html>");
-			lacks(page, "nan");
-			lacks(page, "18446744073709551615 leaves");
+			suite_has(page, "</html>");
+			suite_lacks(page, "nan");
+			suite_lacks(page, "18446744073709551615 leaves");
 			free(page);
 			json_decref(report);
 		}
@@ -608,16 +610,16 @@ static void test_alone(void)
 	json_t *report = parse(report_text);
 	char *page = page_of(report);
 
-	lacks(page, "http://");
-	lacks(page, "https://");
-	lacks(page, "src=");
-	lacks(page, "url(");
-	lacks(page, "@import");
-	lacks(page, " style=");
-	lacks(page, " onclick=");
-	has(page, "default-src 'none'; style-src 'sha256-");
-	has(page, "script-src 'sha256-");
-	lacks(page, "unsafe-inline");
+	suite_lacks(page, "http://");
+	suite_lacks(page, "https://");
+	suite_lacks(page, "src=");
+	suite_lacks(page, "url(");
+	suite_lacks(page, "@import");
+	suite_lacks(page, " style=");
+	suite_lacks(page, " onclick=");
+	suite_has(page, "default-src 'none'; style-src 'sha256-");
+	suite_has(page, "script-src 'sha256-");
+	suite_lacks(page, "unsafe-inline");
 	free(page);
 	json_decref(report);
 }
@@ -641,7 +643,7 @@ static void test_replaces(void)
 	CU_ASSERT_STRING_EQUAL(text, OUTPUT_PAGE_BEGIN "old");
 	free(text);
 	text = read_file(path);
-	has(text, "</html>");
+	suite_has(text, "</html>");
 	free(text);
 	CU_ASSERT_EQUAL(count_files(folder), 2);
 	snprintf(bad, sizeof(bad), "%s/none/page.html", folder);
@@ -688,15 +690,15 @@ static void test_index(void)
 	snprintf(index, sizeof(index), "%sindex.html", dir);
 	suite_no_error(html_batch_write(dir, false, rows, 3));
 	page = read_file(index);
-	has(page, "<b>3 dumps</b>: 2 read, 1 not.");
-	has(page, "<b>1.07 %</b> of ");
-	has(page, "<b>8 leaves lost</b> since boot in 2 dumps: 4 in use, "
-		  "4 residual.");
-	has(page, "broken</span>: cut &lt;b&gt;off");
-	has(page, "All below <span class=\"mono\">d/</span>");
-	has(page, "<a href=\"one-");
-	has(page, "<a href=\"two-");
-	lacks(page, "<a href=\"broken");
+	suite_has(page, "<b>3 dumps</b>: 2 read, 1 not.");
+	suite_has(page, "<b>1.07 %</b> of ");
+	suite_has(page, "<b>8 leaves lost</b> since boot in 2 dumps: 4 in use, "
+			"4 residual.");
+	suite_has(page, "broken</span>: cut &lt;b&gt;off");
+	suite_has(page, "All below <span class=\"mono\">d/</span>");
+	suite_has(page, "<a href=\"one-");
+	suite_has(page, "<a href=\"two-");
+	suite_lacks(page, "<a href=\"broken");
 	/* By version, not by letters. */
 	CU_ASSERT(strstr(page, "path\">6.2.0") < strstr(page, "path\">6.12.1"));
 	CU_ASSERT_EQUAL(count_files(dir), 3);
@@ -738,19 +740,20 @@ static void test_index_unknown(void)
 	json_object_set_new(summary, "known", json_false());
 	suite_no_error(html_batch_write(path, false, rows, 4));
 	page = read_file(path);
-	has(page, "<b>At least 8 leaves lost</b> since boot in 2 dumps: 4 in "
+	suite_has(page,
+		  "<b>At least 8 leaves lost</b> since boot in 2 dumps: 4 in "
 		  "use, 2 residual; not all known in 2.");
-	has(page, "% of known</td>");
-	has(page, "data-v=\"4\" data-ge>≥ 4</td>");
-	has(page, "data-v=\"0\" data-ge><i>unknown</i></td>");
-	has(page, "data-ge>≥ <span class=\"nw\">2 GiB");
+	suite_has(page, "% of known</td>");
+	suite_has(page, "data-v=\"4\" data-ge>≥ 4</td>");
+	suite_has(page, "data-v=\"0\" data-ge><i>unknown</i></td>");
+	suite_has(page, "data-ge>≥ <span class=\"nw\">2 GiB");
 	table = strstr(page, "id=\"dumps\"");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(table);
 	CU_ASSERT(strstr(table, ">b-some") < strstr(table, ">d-lost"));
 	CU_ASSERT(strstr(table, ">d-lost") < strstr(table, ">c-unknown"));
 	CU_ASSERT(strstr(table, ">c-unknown") < strstr(table, ">a-clean"));
 	/* Damaged, and no batch has said so. */
-	has(page, "data-l=\"State\">partial");
+	suite_has(page, "data-l=\"State\">partial");
 	free(page);
 	free_rows(rows, 4);
 }
@@ -763,14 +766,14 @@ static void test_index_alone(void)
 	empty_folder(folder);
 	suite_no_error(html_batch_write(path, false, rows, 1));
 	page = read_file(path);
-	has(page, "<b>1 dump</b>: 1 read");
-	lacks(page, "<a href");
+	suite_has(page, "<b>1 dump</b>: 1 read");
+	suite_lacks(page, "<a href");
 	CU_ASSERT_EQUAL(count_files(folder), 1);
 	free(page);
 	free_rows(rows, 1);
 	suite_no_error(html_batch_write(path, false, NULL, 0));
 	page = read_file(path);
-	has(page, "<b>0 dumps</b>: 0 read, 0 not.");
+	suite_has(page, "<b>0 dumps</b>: 0 read, 0 not.");
 	free(page);
 }
 
@@ -787,8 +790,8 @@ static void test_index_names(void)
 	suite_no_error(html_batch_write(dir, false, rows, 4));
 	CU_ASSERT_EQUAL(count_files(dir), 5);
 	page = read_file(index);
-	has(page, "<a href=\"_.-");
-	has(page, "<a href=\"_hidden-");
+	suite_has(page, "<a href=\"_.-");
+	suite_has(page, "<a href=\"_hidden-");
 	check_harmless(page);
 	free(page);
 	free_rows(rows, 4);

@@ -31,13 +31,6 @@ static void look_at_lines(const char *text)
 	}
 }
 
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fprintf(stderr, "    no \"%s\"\n", part);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, part));
-}
-
 static void look_at_options(const struct command_spec *c, const char *text)
 {
 	const struct option_spec *o;
@@ -48,7 +41,7 @@ static void look_at_options(const struct command_spec *c, const char *text)
 		snprintf(name, sizeof(name), "  --%s%s%s", o->name,
 			 o->argument ? " " : "",
 			 o->argument ? o->argument : "");
-		has(text, o->letter ? name + 1 : name);
+		suite_has(text, o->letter ? name + 1 : name);
 	}
 }
 
@@ -66,8 +59,8 @@ static void test_commands(void)
 				0);
 		look_at_lines(help.out);
 		look_at_options(c, help.out);
-		has(help.out, "\nExamples:\n  kdump-triage ");
-		has(help.out, "\nExit codes: 0 ");
+		suite_has(help.out, "\nExamples:\n  kdump-triage ");
+		suite_has(help.out, "\nExit codes: 0 ");
 		for (j = 0; j < sizeof(ways) / sizeof(ways[0]); j++) {
 			run(&other, ways[j], c->name);
 			CU_ASSERT_STRING_EQUAL(other.out, help.out);
@@ -89,7 +82,7 @@ static void test_program(void)
 	look_at_lines(help.out);
 	for (i = 0; i < COMMANDS; i++) {
 		snprintf(name, sizeof(name), "\n  %s ", command_table[i]->name);
-		has(help.out, name);
+		suite_has(help.out, name);
 	}
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		run(&other, "%s", ways[i]);
@@ -130,7 +123,7 @@ static void test_full(void)
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		run_tool(&r, lines[i]);
 		CU_ASSERT_EQUAL(r.code, 5);
-		has(r.err, "cannot write");
+		suite_has(r.err, "cannot write");
 		run_deinit(&r);
 	}
 }

@@ -20,15 +20,9 @@ static struct image *image;
 static char path[160];
 static struct run run;
 
-static void tool(const char *arguments)
-{
-	run_deinit(&run);
-	run_tool(&run, arguments);
-}
-
 static void says(const char *arguments, int code, const char *part)
 {
-	tool(arguments);
+	run_again(&run, arguments);
 	if (run.code != code || !strstr(run.out, part))
 		fprintf(stderr, "    %s: exit %d, no \"%s\" in:\n%.1500s%s",
 			arguments, run.code, part, run.out, run.err);
@@ -140,7 +134,7 @@ static uint64_t entry_of(uint64_t va)
 
 	snprintf(text, sizeof(text), "explain $T/c.elf 0x%llx",
 		 (unsigned long long)va);
-	tool(text);
+	run_again(&run, text);
 	line = strstr(run.out, " 3 pte table 0x");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(line);
 	CU_ASSERT_EQUAL_FATAL(

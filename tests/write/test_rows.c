@@ -12,48 +12,6 @@
 
 static struct run run;
 
-static void tool(const char *arguments)
-{
-	run_deinit(&run);
-	run_tool(&run, arguments);
-}
-
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fprintf(stderr, "    no \"%s\" in:\n%s\n", part, text);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, part));
-}
-
-static void lacks(const char *text, const char *part)
-{
-	CU_ASSERT_PTR_NULL(strstr(text, part));
-}
-
-static size_t lines(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += *text == '\n';
-	return n;
-}
-
-/* A shell's words in the scratch folder have to go well. */
-static void shell(const char *words)
-{
-	char text[2048];
-	const char *dumps = getenv("TEST_DUMPS");
-	int status;
-
-	snprintf(text, sizeof(text), "D=$(realpath '%s') && cd %s && { %s\n}",
-		 dumps ? dumps : "test-dumps", run_scratch(), words);
-	status = system(text);
-	if (status)
-		fprintf(stderr, "    failed: %s\n", words);
-	CU_ASSERT_EQUAL(status, 0);
-}
-
 /* ---- Names --------------------------------------------------------------- */
 
 /* Each is one that another could be taken for. */
@@ -96,7 +54,7 @@ static void make_dumps(void)
 	size_t i, size;
 	char *content;
 
-	shell("rm -rf names; mkdir names");
+	run_shell("rm -rf names; mkdir names");
 	snprintf(from, sizeof(from), "%s/73-4k-small.kdump",
 		 dumps ? dumps : "test-dumps");
 	content = run_read_file(from, &size);
@@ -143,9 +101,9 @@ static void check_rows(char *text)
 	char *line, path[512];
 	size_t i;
 
-	CU_ASSERT_EQUAL(lines(text), NAMES);
-	lacks(text, "\xe2\x80");
-	lacks(text, "\xc2\x9b");
+	CU_ASSERT_EQUAL(run_lines(text), NAMES);
+	suite_lacks(text, "\xe2\x80");
+	suite_lacks(text, "\xc2\x9b");
 	while ((line = strsep(&text, "\n"))) {
 		json_t *row = json_loads(line, 0, NULL);
 		const char *name;
@@ -169,81 +127,93 @@ static void check_rows(char *text)
 static void test_names(void)
 {
 	make_dumps();
-	tool("batch --state $T/state --all-files --json --db $T/n.db "
-	     "--junit $T/n.xml --prometheus $T/n.prom --html $T/n.html "
-	     "$T/names");
+	run_again(&run,
+		  "batch --state $T/state --all-files --json --db $T/n.db "
+		  "--junit $T/n.xml --prometheus $T/n.prom --html $T/n.html "
+		  "$T/names");
 	CU_ASSERT_EQUAL(run.code, 0);
 	check_rows(run.out);
 	/* As many different ones in each. */
-	shell("test $(grep -a -o '<testcase [^>]*' n.xml | sort -u | wc -l) "
-	      "= 27; test $(grep -a -c '^directmap_dump_exit_code' n.prom) = 27;"
-	      "test $(grep -a '^directmap_dump_exit_code' n.prom | sort -u | "
-	      "wc -l) = 27; xmllint --noout n.xml");
-	shell("test $(sqlite3 n.db 'SELECT count(DISTINCT path) FROM paths') "
-	      "= 27");
-	shell("grep -a -o 'class=\"path\">[^<]*<' n.html | grep -v cloud | "
-	      "sort -u >paths; test $(wc -l <paths) = 27");
-	shell("! grep -a -P '[\\x00-\\x08\\x0b-\\x1f\\x7f]' n.xml n.prom n.html");
-	shell("! grep -a -e \"$(printf '\\342\\200\\256')\" "
-	      "-e \"$(printf '\\377')\" n.xml n.prom n.html");
-	tool("batch --state $T/state --all-files --csv $T/names");
-	CU_ASSERT_EQUAL(lines(run.out), NAMES + 1);
-	shell("cut -d, -f1 .out | sort -u >paths; test $(wc -l <paths) = 28");
-	tool("batch --state $T/state --all-files $T/names");
-	shell("sed 's/.*blocks//' .out | grep names/ | sort -u >paths; "
-	      "test $(wc -l <paths) = 27");
+	run_shell(
+		"test $(grep -a -o '<testcase [^>]*' n.xml | sort -u | wc -l) "
+		"= 27; test $(grep -a -c '^directmap_dump_exit_code' n.prom) = 27;"
+		"test $(grep -a '^directmap_dump_exit_code' n.prom | sort -u | "
+		"wc -l) = 27; xmllint --noout n.xml");
+	run_shell(
+		"test $(sqlite3 n.db 'SELECT count(DISTINCT path) FROM paths') "
+		"= 27");
+	run_shell("grep -a -o 'class=\"path\">[^<]*<' n.html | grep -v cloud | "
+		  "sort -u >paths; test $(wc -l <paths) = 27");
+	run_shell(
+		"! grep -a -P '[\\x00-\\x08\\x0b-\\x1f\\x7f]' n.xml n.prom n.html");
+	run_shell("! grep -a -e \"$(printf '\\342\\200\\256')\" "
+		  "-e \"$(printf '\\377')\" n.xml n.prom n.html");
+	run_again(&run, "batch --state $T/state --all-files --csv $T/names");
+	CU_ASSERT_EQUAL(run_lines(run.out), NAMES + 1);
+	run_shell(
+		"cut -d, -f1 .out | sort -u >paths; test $(wc -l <paths) = 28");
+	run_again(&run, "batch --state $T/state --all-files $T/names");
+	run_shell("sed 's/.*blocks//' .out | grep names/ | sort -u >paths; "
+		  "test $(wc -l <paths) = 27");
 	/* Through a database and back; a state's row under its own name. */
-	tool("merge --json $T/n.db");
+	run_again(&run, "merge --json $T/n.db");
 	check_rows(run.out);
-	tool("check --max-lost-leaves 100 --json $T/n.db");
-	tool("merge --json $T/n.db >$T/rows; $KDUMP_TRIAGE check "
-	     "--require-policy blocks $T/rows");
+	run_again(&run, "check --max-lost-leaves 100 --json $T/n.db");
+	run_again(&run, "merge --json $T/n.db >$T/rows; $KDUMP_TRIAGE check "
+			"--require-policy blocks $T/rows");
 	CU_ASSERT_EQUAL(run.code, 0);
-	CU_ASSERT_EQUAL(lines(run.out), NAMES + 1);
-	has(run.out, "/names/a\\xff: ok");
-	has(run.out, "/names/a\\x5cxff: ok");
+	CU_ASSERT_EQUAL(run_lines(run.out), NAMES + 1);
+	suite_has(run.out, "/names/a\\xff: ok");
+	suite_has(run.out, "/names/a\\x5cxff: ok");
 	/* printf(1) gives the bytes back. */
-	shell("n=$(jq -r .dump.path rows | grep -F 'a\\xfe'); "
-	      "test -e \"$(env printf %b \"$n\")\"");
+	run_shell("n=$(jq -r .dump.path rows | grep -F 'a\\xfe'); "
+		  "test -e \"$(env printf %b \"$n\")\"");
 }
 
 /* ---- Results that disagree ------------------------------------------------ */
 
 static void test_disagree(void)
 {
-	shell("cp \"$D\"/73-4k-small.kdump one");
-	tool("batch --state $T/state --json $T/one");
-	shell("cp .out a.jsonl; jq -c '.dump.path = \"/two\" | "
-	      ".usage.tables.count += 1' a.jsonl >b.jsonl; "
-	      "jq -c '.dump.path = \"/three\"' a.jsonl >c.jsonl; "
-	      "jq -c '.dump.path = \"/four\" | .batch.status = \"timeout\" | "
-	      ".batch.code = 4 | .batch.limits = {} | del(.usage)' a.jsonl "
-	      ">d.jsonl; jq -c '.usage.tables.count += 2' a.jsonl >e.jsonl");
-	tool("merge --json --db $T/dis.db $T/a.jsonl $T/b.jsonl $T/c.jsonl");
+	run_shell("cp \"$D\"/73-4k-small.kdump one");
+	run_again(&run, "batch --state $T/state --json $T/one");
+	run_shell(
+		"cp .out a.jsonl; jq -c '.dump.path = \"/two\" | "
+		".usage.tables.count += 1' a.jsonl >b.jsonl; "
+		"jq -c '.dump.path = \"/three\"' a.jsonl >c.jsonl; "
+		"jq -c '.dump.path = \"/four\" | .batch.status = \"timeout\" | "
+		".batch.code = 4 | .batch.limits = {} | del(.usage)' a.jsonl "
+		">d.jsonl; jq -c '.usage.tables.count += 2' a.jsonl >e.jsonl");
+	run_again(
+		&run,
+		"merge --json --db $T/dis.db $T/a.jsonl $T/b.jsonl $T/c.jsonl");
 	CU_ASSERT_EQUAL(run.code, 0);
-	CU_ASSERT_EQUAL(lines(run.out), 3);
-	has(run.err, "1 dump has one content id with another");
-	has(run.err, "/two");
-	tool("query disagree --db $T/dis.db --csv");
-	CU_ASSERT_EQUAL(lines(run.out), 3);
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
+	suite_has(run.err, "1 dump has one content id with another");
+	suite_has(run.err, "/two");
+	run_again(&run, "query disagree --db $T/dis.db --csv");
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
 	/* The order is no matter; and what is in comes out. */
-	tool("merge --quiet --db $T/sid.db $T/c.jsonl $T/b.jsonl $T/a.jsonl");
-	shell("for d in dis sid; do sqlite3 $d.db 'SELECT id, path, tables "
-	      "FROM dumps; SELECT id, path FROM paths' >$d; done; "
-	      "cmp dis sid; test $(wc -l <dis) = 5");
-	tool("merge --json $T/dis.db");
-	CU_ASSERT_EQUAL(lines(run.out), 3);
-	has(run.err, "1 dump has one content id");
+	run_again(
+		&run,
+		"merge --quiet --db $T/sid.db $T/c.jsonl $T/b.jsonl $T/a.jsonl");
+	run_shell("for d in dis sid; do sqlite3 $d.db 'SELECT id, path, tables "
+		  "FROM dumps; SELECT id, path FROM paths' >$d; done; "
+		  "cmp dis sid; test $(wc -l <dis) = 5");
+	run_again(&run, "merge --json $T/dis.db");
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
+	suite_has(run.err, "1 dump has one content id");
 	/* A limit is no opinion; nor is a copy that says the same. */
-	tool("merge --json --db $T/agree.db $T/a.jsonl $T/c.jsonl $T/d.jsonl");
-	CU_ASSERT_EQUAL(lines(run.out), 3);
+	run_again(
+		&run,
+		"merge --json --db $T/agree.db $T/a.jsonl $T/c.jsonl $T/d.jsonl");
+	CU_ASSERT_EQUAL(run_lines(run.out), 3);
 	CU_ASSERT_STRING_EQUAL(run.err, "");
-	tool("query disagree --db $T/agree.db --csv");
-	CU_ASSERT_EQUAL(lines(run.out), 1);
+	run_again(&run, "query disagree --db $T/agree.db --csv");
+	CU_ASSERT_EQUAL(run_lines(run.out), 1);
 	/* Under one path too: of two machines, say. */
-	tool("merge --json $T/a.jsonl $T/e.jsonl $T/a.jsonl");
-	CU_ASSERT_EQUAL(lines(run.out), 2);
-	has(run.err, "1 dump has one content id");
+	run_again(&run, "merge --json $T/a.jsonl $T/e.jsonl $T/a.jsonl");
+	CU_ASSERT_EQUAL(run_lines(run.out), 2);
+	suite_has(run.err, "1 dump has one content id");
 }
 
 /* ---- What was not read ---------------------------------------------------- */
@@ -254,53 +224,61 @@ static void test_unread(void)
 	static const char *const ways[] = { "fail", "warn", "pass" };
 	char arguments[256];
 
-	shell("cp \"$D\"/73-4k-counters.kdump good; head -c 4096 good >bad; "
-	      "printf 'KDUMP   x' >worse");
-	tool("batch --state $T/state --json $T/good $T/bad $T/worse");
+	run_shell(
+		"cp \"$D\"/73-4k-counters.kdump good; head -c 4096 good >bad; "
+		"printf 'KDUMP   x' >worse");
+	run_again(&run,
+		  "batch --state $T/state --json $T/good $T/bad $T/worse");
 	CU_ASSERT_EQUAL(run.code, 4);
-	shell("cp .out mixed; grep -e /bad -e /worse mixed >none; "
-	      "grep /worse mixed >worse.jsonl; grep /good mixed >good.jsonl");
+	run_shell(
+		"cp .out mixed; grep -e /bad -e /worse mixed >none; "
+		"grep /worse mixed >worse.jsonl; grep /good mixed >good.jsonl");
 	for (i = 0; i < 3; i++) {
 		snprintf(arguments, sizeof(arguments),
 			 "check --max-lost-leaves 100 --on-unknown %s $T/mixed",
 			 ways[i]);
-		tool(arguments);
+		run_again(&run, arguments);
 		CU_ASSERT_EQUAL(run.code, 3);
-		has(run.out, "1 ok, 0 failed, 2 unread\n");
-		lacks(run.out, "worse: ok");
-		has(run.err, "/worse: ");
-		CU_ASSERT_EQUAL(lines(run.err), 2);
+		suite_has(run.out, "1 ok, 0 failed, 2 unread\n");
+		suite_lacks(run.out, "worse: ok");
+		suite_has(run.err, "/worse: ");
+		CU_ASSERT_EQUAL(run_lines(run.err), 2);
 		snprintf(arguments, sizeof(arguments),
 			 "check --json --no-findings yes --on-unknown %s "
 			 "$T/none",
 			 ways[i]);
-		tool(arguments);
+		run_again(&run, arguments);
 		CU_ASSERT_EQUAL(run.code, 3);
-		lacks(run.out, "\"pass\"");
-		has(run.out, "\"verdict\":\"unread\"");
-		lacks(run.out, "\"reason\":null");
+		suite_lacks(run.out, "\"pass\"");
+		suite_has(run.out, "\"verdict\":\"unread\"");
+		suite_lacks(run.out, "\"reason\":null");
 	}
-	tool("check --max-worse 5 --baseline $T/worse.jsonl --on-unknown pass "
-	     "$T/good");
+	run_again(
+		&run,
+		"check --max-worse 5 --baseline $T/worse.jsonl --on-unknown pass "
+		"$T/good");
 	CU_ASSERT_EQUAL(run.code, 3);
-	has(run.err, "the baseline was not read");
-	tool("diff $T/good $T/worse.jsonl");
+	suite_has(run.err, "the baseline was not read");
+	run_again(&run, "diff $T/good $T/worse.jsonl");
 	CU_ASSERT_EQUAL(run.code, 4);
-	has(run.err, "/worse was not read: ");
-	tool("diff $T/worse.jsonl $T/good.jsonl");
+	suite_has(run.err, "/worse was not read: ");
+	run_again(&run, "diff $T/worse.jsonl $T/good.jsonl");
 	CU_ASSERT_EQUAL(run.code, 4);
-	tool("diff --fail-on-worse $T/good $T/worse.jsonl");
+	run_again(&run, "diff --fail-on-worse $T/good $T/worse.jsonl");
 	CU_ASSERT_EQUAL(run.code, 1);
-	tool("diff $T/good.jsonl $T/good.jsonl");
+	run_again(&run, "diff $T/good.jsonl $T/good.jsonl");
 	CU_ASSERT_EQUAL(run.code, 0);
 	/* Ended by a limit. */
-	shell("jq -c '.batch.status = \"timeout\" | .batch.code = 4 | "
-	      "del(.usage)' good.jsonl >late.jsonl; jq -c '.batch.code = 4' "
-	      "good.jsonl >part.jsonl");
-	tool("check --max-lost-leaves 100 --on-unknown pass $T/late.jsonl");
+	run_shell(
+		"jq -c '.batch.status = \"timeout\" | .batch.code = 4 | "
+		"del(.usage)' good.jsonl >late.jsonl; jq -c '.batch.code = 4' "
+		"good.jsonl >part.jsonl");
+	run_again(
+		&run,
+		"check --max-lost-leaves 100 --on-unknown pass $T/late.jsonl");
 	CU_ASSERT_EQUAL(run.code, 3);
-	has(run.err, "timeout");
-	tool("check --max-lost-leaves 100 $T/part.jsonl");
+	suite_has(run.err, "timeout");
+	run_again(&run, "check --max-lost-leaves 100 $T/part.jsonl");
 	CU_ASSERT_EQUAL(run.code, 4);
 }
 

@@ -21,11 +21,6 @@
 /* Places of data that were shown: a writer stores pages of zeros once. */
 #define SHOWN_SLOTS 1024
 
-static struct dm_error *out_of_memory(void)
-{
-	return dm_error_no_memory();
-}
-
 /* What cannot be read is not there. */
 static struct dm_error *less(struct dm_error *err)
 {
@@ -260,7 +255,7 @@ static struct dm_error *walk_kdump(const struct kdump_set *set,
 	size_t i;
 
 	if (!k)
-		return out_of_memory();
+		return dm_error_no_memory();
 	/* Both fit: dm_memory_walk(). */
 	k->packed = buf;
 	k->block = buf + set->block_size;
@@ -295,7 +290,7 @@ struct dm_error *dm_memory_walk(const struct dm_dump *dump,
 	struct dm_error *err;
 
 	if (!buf)
-		return out_of_memory();
+		return dm_error_no_memory();
 	walk->done = walk->all = 0;
 	advise(dump, POSIX_FADV_SEQUENTIAL);
 	err = dump->is_elf ? walk_elf(&dump->elf, buf, walk)

@@ -42,9 +42,6 @@ struct dm_error {
 	const char *message;
 };
 
-/** Longest message, NUL included; more is cut. */
-#define DM_ERROR_MESSAGE_MAX 512
-
 /** "out of memory": the one error that needs none, and no dm_error_destroy(). */
 DM_API struct dm_error *dm_error_no_memory(void)
 	__attribute__((returns_nonnull));

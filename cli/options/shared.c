@@ -129,7 +129,7 @@ const struct option_spec option_max_tables = {
 	.section = SECTION_WORK,
 	.argument = "N",
 	.help = "end the walk of a dump after so many page tables",
-	.most = INT64_MAX,
+	.most = UINT64_MAX,
 	.zero = "no limit",
 	SETS(max_tables),
 };

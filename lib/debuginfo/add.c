@@ -3,28 +3,30 @@
 #include "debuginfo/debuginfo.h"
 #include "directmap/debuginfo.h"
 
-/* BTF is made for this and small; DWARF only where there is none. */
-static struct dm_error *add_types(struct dm_session *session,
-				  const struct vmlinux *vmlinux,
-				  struct dm_type_table *dwarf)
+/*
+ * BTF is made for this and small; DWARF, which may be NULL and is taken, only
+ * where there is none. NULL in @types: it has symbols only, and results that need
+ * types say so.
+ */
+static struct dm_error *choose_types(const struct vmlinux *vmlinux,
+				     struct dm_type_table *dwarf,
+				     struct dm_type_table **types)
 {
-	struct dm_type_table *btf;
 	struct dm_error *err;
 	const void *data;
 	size_t size;
 
+	*types = NULL;
 	err = dm_vmlinux_btf(vmlinux, &data, &size);
 	if (!err)
-		err = dm_types_from_btf(data, size, &btf);
-	if (!err)
-		err = dm_session_add_types(session, btf);
-	if (err && dwarf && !dm_error_is_fatal(err)) {
+		err = dm_types_from_btf(data, size, types);
+	if (dwarf && err && !dm_error_is_fatal(err)) {
 		dm_error_destroy(err);
-		err = dm_session_add_types(session, dwarf);
-	} else if (dwarf) {
-		dwarf->ops->destroy(dwarf);
+		*types = dwarf;
+		return NULL;
 	}
-	/* Then it has symbols only, and views that need types say so. */
+	if (dwarf)
+		dwarf->ops->destroy(dwarf);
 	if (err && err->code == DM_ERROR_NOT_FOUND) {
 		dm_error_destroy(err);
 		err = NULL;
@@ -32,11 +34,27 @@ static struct dm_error *add_types(struct dm_session *session,
 	return err;
 }
 
+/* Takes both. Symbols first: they are refused where types would be, and then
+ * nothing was added. */
+static struct dm_error *add_both(struct dm_session *session,
+				 struct dm_symbol_table *symbols,
+				 struct dm_type_table *types)
+{
+	struct dm_error *err = dm_session_add_symbols(session, symbols, true);
+
+	if (!types)
+		return err;
+	if (!err)
+		return dm_session_add_types(session, types);
+	types->ops->destroy(types);
+	return err;
+}
+
 struct dm_error *dm_debuginfo_add_vmlinux(struct dm_session *session,
 					  const char *path)
 {
 	struct dm_symbol_table *symbols;
-	struct dm_type_table *dwarf;
+	struct dm_type_table *dwarf, *types;
 	struct vmlinux *vmlinux;
 	struct dm_error *err;
 
@@ -45,13 +63,13 @@ struct dm_error *dm_debuginfo_add_vmlinux(struct dm_session *session,
 					&dwarf, &vmlinux);
 	if (err)
 		return err;
-	err = add_types(session, vmlinux, dwarf);
+	err = choose_types(vmlinux, dwarf, &types);
 	/* Tables of its DWARF keep what they need of it. */
 	dm_vmlinux_destroy(vmlinux);
 	if (err)
 		symbols->ops->destroy(symbols);
 	else
-		err = dm_session_add_symbols(session, symbols, true);
+		err = add_both(session, symbols, types);
 	return err ? dm_error_prefix(err, "%s", path) : NULL;
 }
 

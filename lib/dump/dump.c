@@ -133,8 +133,7 @@ static struct dm_error *open_dump(struct dm_dump *dump,
 }
 
 /* What cannot be read while opening is no page, but what the dump rests on. */
-static struct dm_error *opening_error(const struct dm_dump *dump,
-				      struct dm_error *err)
+static struct dm_error *opening_error(const char *path, struct dm_error *err)
 {
 	struct dm_error *other;
 
@@ -142,7 +141,7 @@ static struct dm_error *opening_error(const struct dm_dump *dump,
 		other = dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"%s: cut off within its headers; get the whole file",
-			dump->n ? dump->files[0].path : "the dump");
+			path);
 	else if (err->code == DM_ERROR_BROKEN)
 		other = dm_error_create(DM_ERROR_OS, "%s", err->message);
 	else
@@ -221,7 +220,7 @@ struct dm_error *dm_dump_open(const char *const *paths, size_t n,
 		return err;
 	err = open_dump(d, paths, n, &own);
 	if (err) {
-		err = opening_error(d, err);
+		err = opening_error(d->path, err);
 		dm_dump_close(d);
 		return err;
 	}
@@ -278,7 +277,7 @@ struct dm_error *dm_dump_part(const char *path, bool *is_part, uint64_t *first)
 	*first = 0;
 	err = dm_bytes_open(&bytes, path, NULL, NULL);
 	if (err)
-		return err;
+		return opening_error(path, err);
 	err = read_magic(&bytes, magic);
 	if (!err && dm_kdump_is(magic)) {
 		err = dm_kdump_part_open(&part, &bytes, &info);
@@ -287,7 +286,7 @@ struct dm_error *dm_dump_part(const char *path, bool *is_part, uint64_t *first)
 		dm_kdump_part_close(&part);
 	}
 	dm_bytes_close(&bytes);
-	return err;
+	return err ? opening_error(path, err) : NULL;
 }
 
 struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,

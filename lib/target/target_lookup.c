@@ -37,24 +37,37 @@ static struct dm_error *too_many_tables(void)
 {
 	return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 			       "more than %d tables of one kind",
-			       TARGET_TABLES_MAX);
+			       TARGET_BROUGHT_MAX);
+}
+
+/* Before kallsyms, also where that is there already. */
+static void add_first(struct dm_target *t, struct dm_symbol_table *table)
+{
+	struct dm_symbol_table **at = &t->symbols[t->first_count];
+
+	memmove(at + 1, at, (t->symbol_count - t->first_count) * sizeof(*at));
+	*at = table;
+	t->first_count++;
+	t->symbol_count++;
 }
 
 struct dm_error *dm_target_add_symbols(struct dm_target *target,
 				       struct dm_symbol_table *table,
 				       bool first)
 {
-	/* Behind kallsyms, where that is known already. */
-	bool now = first || target->kallsyms.done;
-	size_t *count =
-		now ? &target->symbol_count : &target->last_symbol_count;
+	struct dm_target *t = target;
 
-	if (*count == (target->kallsyms.done ? TARGET_TABLES_MAX
-					     : TARGET_TABLES_MAX - 1)) {
+	if (t->brought_symbols == TARGET_BROUGHT_MAX) {
 		table->ops->destroy(table);
 		return too_many_tables();
 	}
-	(now ? target->symbols : target->last_symbols)[(*count)++] = table;
+	t->brought_symbols++;
+	if (first)
+		add_first(t, table);
+	else if (t->kallsyms.done)
+		t->symbols[t->symbol_count++] = table;
+	else
+		t->last_symbols[t->last_symbol_count++] = table;
 	return NULL;
 }
 
@@ -78,12 +91,8 @@ static struct dm_error *make_symbols(struct dm_target *t)
 		return err;
 	if (!err)
 		t->symbols[t->symbol_count++] = table;
-	for (i = 0; i < t->last_symbol_count; i++) {
-		if (t->symbol_count < TARGET_TABLES_MAX)
-			t->symbols[t->symbol_count++] = t->last_symbols[i];
-		else
-			t->last_symbols[i]->ops->destroy(t->last_symbols[i]);
-	}
+	for (i = 0; i < t->last_symbol_count; i++)
+		t->symbols[t->symbol_count++] = t->last_symbols[i];
 	t->last_symbol_count = 0;
 	return err;
 }
@@ -209,12 +218,13 @@ struct dm_error *dm_target_variable(struct dm_target *target, const char *name,
 struct dm_error *dm_target_add_types(struct dm_target *target,
 				     struct dm_type_table *table)
 {
-	if (target->btf.done)
-		return dm_types_add(target->types, table);
-	if (target->more_type_count == TARGET_TABLES_MAX) {
+	if (target->brought_types == TARGET_BROUGHT_MAX) {
 		table->ops->destroy(table);
 		return too_many_tables();
 	}
+	target->brought_types++;
+	if (target->btf.done)
+		return dm_types_add(target->types, table);
 	target->more_types[target->more_type_count++] = table;
 	return NULL;
 }

@@ -5,7 +5,9 @@
 
 #include "target/target.h"
 
-#define TARGET_TABLES_MAX 4
+/* A front end's tables of one kind; the dump's own is one more. */
+#define TARGET_BROUGHT_MAX 3
+#define TARGET_TABLES_MAX  (TARGET_BROUGHT_MAX + 1)
 
 /* Something that is made once, or of which it is found once why it cannot be. */
 struct attempt {
@@ -26,13 +28,16 @@ struct dm_target {
 	/* In the order that they are asked in; the front end's first or last. */
 	struct dm_symbol_table *symbols[TARGET_TABLES_MAX];
 	size_t symbol_count;
-	struct dm_symbol_table *last_symbols[TARGET_TABLES_MAX];
+	size_t first_count; /* those of them that go before kallsyms */
+	size_t brought_symbols; /* all of the front end's */
+	struct dm_symbol_table *last_symbols[TARGET_BROUGHT_MAX];
 	size_t last_symbol_count;
 	struct attempt kallsyms;
 	/* The dump's own, then the front end's, which wait until they may. */
 	struct types *types;
-	struct dm_type_table *more_types[TARGET_TABLES_MAX];
+	struct dm_type_table *more_types[TARGET_BROUGHT_MAX];
 	size_t more_type_count;
+	size_t brought_types;
 	struct attempt btf;
 	struct modules *modules;
 	struct attempt listing; /* of modules */

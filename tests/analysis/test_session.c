@@ -643,13 +643,14 @@ static void test_stop(void)
 
 /* ---- Symbols and types from elsewhere --------------------------------------- */
 
-static unsigned int destroyed;
+static unsigned int destroyed, asked;
 
 static struct dm_error *find_none(struct dm_symbol_table *table,
 				  const char *name, uint64_t *va)
 {
 	(void)table;
 	(void)va;
+	asked++;
 	return dm_error_create(DM_ERROR_NOT_FOUND, "no %s", name);
 }
 
@@ -699,6 +700,50 @@ static void test_tables_of_symbols(void)
 	CU_ASSERT_EQUAL(destroyed, 2);
 	end();
 	CU_ASSERT_EQUAL(destroyed, 5);
+	close_dump();
+}
+
+/* As many in all, whichever place they are given. */
+static void test_both_places(void)
+{
+	struct dm_symbol_table table = { &no_symbols };
+	int i;
+
+	open_bundled("73-4k-all.kdump");
+	destroyed = 0;
+	begin();
+	for (i = 0; i < 3; i++)
+		suite_no_error(dm_session_add_symbols(session, &table, i % 2));
+	for (i = 0; i < 2; i++)
+		suite_error(dm_session_add_symbols(session, &table, i),
+			    DM_ERROR_INVALID_ARGUMENT, "more than 3");
+	CU_ASSERT_EQUAL(destroyed, 2);
+	get(4);
+	CU_ASSERT_EQUAL(destroyed, 2);
+	end();
+	CU_ASSERT_EQUAL(destroyed, 5);
+	close_dump();
+}
+
+/* Nor does it matter whether kallsyms was read before. */
+static void test_first_after_kallsyms(void)
+{
+	struct dm_symbol_table table = { &no_symbols };
+	bool has;
+	int first;
+
+	open_bundled("73-4k-all.kdump");
+	for (first = 0; first < 2; first++) {
+		begin();
+		suite_no_error(dm_session_has_variables(session, &has));
+		CU_ASSERT_TRUE(has);
+		suite_no_error(dm_session_add_symbols(session, &table, first));
+		asked = 0;
+		suite_no_error(dm_session_has_variables(session, &has));
+		CU_ASSERT_TRUE(has);
+		CU_ASSERT_EQUAL(asked, first);
+		end();
+	}
 	close_dump();
 }
 
@@ -793,6 +838,8 @@ int main(void)
 		{ "what is said of the dump", test_about },
 		{ "a walk that is stopped", test_stop },
 		{ "symbols from elsewhere", test_tables_of_symbols },
+		{ "symbols for both places", test_both_places },
+		{ "symbols after kallsyms", test_first_after_kallsyms },
 		{ "files that are not there", test_debuginfo_errors },
 		{ "a generated dump", test_generated },
 		{ "prefetch", test_prefetch },

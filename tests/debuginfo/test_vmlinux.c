@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "directmap/debuginfo.h"
 #include "debuginfo/debuginfo.h"
 #include "suite.h"
 
@@ -906,6 +907,67 @@ static void test_file(void)
 	free(image.data);
 }
 
+/* ---- Into a session ------------------------------------------------------- */
+
+/* In place of the library's: it counts, and refuses symbols where it is full. */
+struct dm_session {
+	struct dm_source source;
+	bool full;
+	unsigned int symbols, types; /* that it took */
+};
+
+const struct dm_kernel *dm_session_kernel(const struct dm_session *session)
+{
+	(void)session;
+	return &kernel;
+}
+
+struct dm_source *dm_session_source(const struct dm_session *session)
+{
+	return (struct dm_source *)&session->source;
+}
+
+struct dm_error *dm_session_add_symbols(struct dm_session *session,
+					struct dm_symbol_table *table,
+					bool first)
+{
+	CU_ASSERT_TRUE(first);
+	table->ops->destroy(table);
+	if (session->full)
+		return dm_error_create(DM_ERROR_INVALID_ARGUMENT, "full");
+	session->symbols++;
+	return NULL;
+}
+
+struct dm_error *dm_session_add_types(struct dm_session *session,
+				      struct dm_type_table *table)
+{
+	session->types++;
+	table->ops->destroy(table);
+	return NULL;
+}
+
+/* Where a session does not take the symbols, it does not get the types. */
+static void test_session(void)
+{
+	static const struct dm_source_ops ops = { .vmcoreinfo = give_lines };
+	struct dm_session session = { .source = { &ops } };
+	struct image image = build_image(&builds[6]);
+	char path[128];
+
+	file_lines = dump_lines(&image);
+	snprintf(path, sizeof(path), "%s/vmlinux", folder);
+	suite_no_error(dm_debuginfo_add_vmlinux(&session, path));
+	CU_ASSERT_EQUAL(session.symbols, 1);
+	CU_ASSERT_EQUAL(session.types, 1);
+	session.full = true;
+	suite_error(dm_debuginfo_add_vmlinux(&session, path),
+		    DM_ERROR_INVALID_ARGUMENT, "/vmlinux: full");
+	CU_ASSERT_EQUAL(session.symbols, 1);
+	CU_ASSERT_EQUAL(session.types, 1);
+	free(image.data);
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -920,6 +982,7 @@ int main(void)
 		{ "debug file", test_debug_file },
 		{ "damaged", test_damaged },
 		{ "file", test_file },
+		{ "into a session", test_session },
 		CU_TEST_INFO_NULL,
 	};
 	char command[64];

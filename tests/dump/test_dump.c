@@ -1608,6 +1608,11 @@ static void test_part(void)
 	CU_ASSERT_FALSE(is);
 	suite_error(dm_dump_part(in_folder("none"), &is, &first), DM_ERROR_OS,
 		    "none");
+	suite_error(dm_dump_part(in_folder("."), &is, &first),
+		    DM_ERROR_UNSUPPORTED, "directory");
+	/* Address 0 of a process is mapped nowhere. */
+	suite_error(dm_dump_part("/proc/self/mem", &is, &first), DM_ERROR_OS,
+		    "/proc/self/mem");
 }
 
 static void clean_up(void)

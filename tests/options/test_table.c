@@ -309,6 +309,8 @@ static void test_words(void)
 	IS("-j3 -j4 --format json --format meminfo a b",
 	   parsed.jobs == 4 && parsed.format == CLI_MEMINFO);
 	IS("-j3 -j auto a b", parsed.jobs == 0);
+	IS("--max-tables 18446744073709551615 a b",
+	   parsed.max_tables == UINT64_MAX);
 	/* Of policies, all. */
 	IS("check --policy x --policy y a b",
 	   !strcmp(parsed.policies[1], "y") && !parsed.policies[2]);

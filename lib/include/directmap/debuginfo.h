@@ -13,9 +13,9 @@ DM_BEGIN_DECLS
 
 /**
  * Take symbols and types from a vmlinux, or the debug file split off it: types
- * from its BTF, or, where it has none, from DWARF. They go before what the dump
- * has of its own. A file without types gives symbols alone; results that need
- * types say what they lack.
+ * from its BTF, or, where it has none, from DWARF. Its symbols are asked before
+ * those that the dump has of its own, its types after the dump's. A file without
+ * types gives symbols alone; results that need types say what they lack.
  *
  * To be called before a result is asked for. The file is read whole and closed;
  * what is needed of it stays in memory as long as the session.
@@ -26,15 +26,17 @@ DM_BEGIN_DECLS
  *		one (by release, build id or addresses), or with DWARF that
  *		cannot be read. DM_ERROR_BAD_DUMP: VMCOREINFO does not tell what
  *		is needed to move its addresses. DM_ERROR_INVALID_ARGUMENT: a
- *		result was asked for before. Each names the file. The session
- *		can be used on, but for DM_ERROR_NO_MEMORY, as if it had not
- *		been called.
+ *		result was asked for before, or the session has as many tables
+ *		as it takes (dm_session_add_symbols()). Each names the file. The
+ *		session can be used on, but for DM_ERROR_NO_MEMORY, as if it had
+ *		not been called; where tables of types alone are too many, the
+ *		file's symbols stay.
  */
 DM_API struct dm_error *dm_debuginfo_add_vmlinux(struct dm_session *session,
 						 const char *path);
 /**
- * Take symbols from the System.map of the kernel's build: of the first file
- * added, the later one goes before the earlier.
+ * Take symbols from the System.map of the kernel's build. Of files, that which
+ * was added first is asked first.
  *
  * @returns	As above; DM_ERROR_UNSUPPORTED: not a System.map, cut off, or of
  *		another kernel.

@@ -164,8 +164,9 @@ DM_API struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,
  * @param first	Of the page frames that this part has: the sets' order; 0 where
  *		it is no part.
  * @returns	NULL also for files that are no dump at all; DM_ERROR_OS: it
- *		cannot be read. DM_ERROR_BAD_DUMP: its headers contradict
- *		themselves.
+ *		cannot be read. DM_ERROR_UNSUPPORTED: a folder, a device or the
+ *		like. DM_ERROR_BAD_DUMP: its headers contradict themselves, or
+ *		are cut off.
  */
 DM_API struct dm_error *dm_dump_part(const char *path, bool *is_part,
 				     uint64_t *first);

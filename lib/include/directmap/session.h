@@ -101,11 +101,11 @@ DM_API void dm_session_destroy(struct dm_session *session);
 
 /**
  * Symbols from elsewhere than the dump: to be added before a result is asked
- * for, at most three tables.
+ * for, at most three tables, of either place.
  *
  * @param table		Taken, also on error: ended with the session.
  * @param first		Asked before kallsyms in the dump; else only for what
- *			that has not.
+ *			that has not. In the order that they were added.
  * @returns	DM_ERROR_INVALID_ARGUMENT: too late, or too many.
  */
 DM_API struct dm_error *dm_session_add_symbols(struct dm_session *session,

@@ -111,6 +111,7 @@ struct dm_collapse {
 	uint64_t tables; /**< pages of tables that would be free */
 	uint64_t bytes; /**< the same in bytes */
 	bool at_least; /**< some of the map is unknown: lower bounds */
+	uint64_t reserved[4]; /**< 0 */
 };
 
 /** What would be larger again if one owner went away. */

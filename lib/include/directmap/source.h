@@ -87,6 +87,8 @@ struct dm_source_ops {
 				  struct dm_source **ret);
 	/** Of clones only. */
 	void (*destroy)(struct dm_source *clone);
+	/** For functions of later versions; NULL. */
+	void (*reserved[4])(void);
 };
 
 /** Embed it in your own object. */

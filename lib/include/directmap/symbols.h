@@ -38,6 +38,8 @@ struct dm_symbol_table_ops {
 			       struct dm_symbol *symbol);
 	/** Ends the table. */
 	void (*destroy)(struct dm_symbol_table *table);
+	/** For functions of later versions; NULL. */
+	void (*reserved[4])(void);
 };
 
 /** Embed it in your own object. */

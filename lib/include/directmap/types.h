@@ -53,6 +53,8 @@ struct dm_type_table_ops {
 					    char *name, size_t size);
 	/** Ends the set. */
 	void (*destroy)(struct dm_type_table *table);
+	/** For functions of later versions; NULL. */
+	void (*reserved[4])(void);
 };
 
 /** Embed it in your own object. */

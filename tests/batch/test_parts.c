@@ -406,7 +406,7 @@ static void test_row_of_nothing(void)
 		.end = CHILD_EXITED,
 		.code = 4,
 		.limits.timeout = 3,
-		.err = { err, sizeof(err) - 1 },
+		.err = { .text = err, .size = sizeof(err) - 1 },
 	};
 	json_t *row, *b;
 	int code;

@@ -80,7 +80,7 @@ static void check_ranges(uint64_t a, uint64_t a_end, uint64_t b, uint64_t b_end)
 
 	CU_ASSERT_EQUAL(bits(both.start, both.end), x & y);
 	CU_ASSERT_EQUAL(range_overlap(a, a_end, b, b_end),
-			__builtin_popcount(x & y));
+			(uint64_t)__builtin_popcount(x & y));
 	CU_ASSERT_EQUAL(range_has(&range, b), x >> b & 1);
 	if (x && y) {
 		CU_ASSERT_EQUAL(range_meets(a, a_end, b, b_end), !!(x & y));

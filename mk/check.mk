@@ -21,7 +21,8 @@ sub = $(MAKE) --no-print-directory
 
 # Each suite is a program of its own; all run, then a failure counts. The long
 # ones go first.
-LONG_SUITES = batch/test_batch analysis/test_boot_model check/test_policies cli/% \
+LONG_SUITES = batch/test_batch batch/test_unknown analysis/test_boot_model \
+	      analysis/test_session check/test_policies cli/% options/% house/% \
 	      debuginfo/test_vmlinux diff/% dump/test_dump dump/test_reads \
 	      fault/% fuzz/% html/test_memory arm64/test_keys target/test_kva \
 	      robustness/% stored/test_input third_state/% walk/test_same \

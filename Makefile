@@ -133,7 +133,7 @@ demo-run:
 
 # .clang-format is for version 14, Debian 12's; others format differently.
 CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14) clang-format)
-FORMATTED = $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch])
+FORMATTED = $(filter-out build/%,$(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch]))
 
 format:
 	$(CLANG_FORMAT) -i $(FORMATTED)

@@ -124,11 +124,14 @@ int cli_partial(const struct dm_usage *usage)
 /* A kernel runs in its linear map; a root table of zeros is not its own. */
 int cli_empty(const struct dm_usage *usage)
 {
-	if (dm_usage_mapped(usage) || dm_usage_findings(usage))
+	const char *why = dm_usage_empty(usage);
+
+	if (!why)
 		return CLI_OK;
 	return cli_fail(
 		CLI_PARTIAL,
-		"partial result: nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place (look at where RAM begins, of a raw image its base address)");
+		"partial result: %s (look at where RAM begins, of a raw image its base address)",
+		why);
 }
 
 int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables)
@@ -144,7 +147,7 @@ int cli_tables_partial(const struct dm_usage *usage, bool lacks_tables)
 
 int cli_view_partial(const struct dm_usage *usage, bool lacks_tables)
 {
-	if (!dm_usage_mapped(usage) && !dm_usage_findings(usage))
-		return cli_empty(usage);
-	return cli_tables_partial(usage, lacks_tables);
+	int code = cli_empty(usage);
+
+	return code == CLI_OK ? cli_tables_partial(usage, lacks_tables) : code;
 }

@@ -395,12 +395,19 @@ static struct dm_error *answer(struct dm_session *session,
 static void say_complaint(struct dm_error *err, const struct request *request,
 			  const struct dm_usage *usage, char *text, size_t size)
 {
+	const char *empty;
+
 	*text = '\0';
 	/* A pager that was left early is no error of anybody's. */
 	if (err && err->code != DM_ERROR_OUTPUT)
 		snprintf(text, size, "%s", err->message);
-	else if (!err && request->view != VIEW_EXPLAIN)
-		dm_usage_partial(usage, text, size);
+	else if (!err && request->view != VIEW_EXPLAIN &&
+		 !dm_usage_partial(usage, text, size)) {
+		empty = dm_usage_empty(usage);
+		/* A range may well have nothing in it. */
+		if (empty && !request->range)
+			snprintf(text, size, "partial result: %s", empty);
+	}
 	dm_error_destroy(err);
 }
 

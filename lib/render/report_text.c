@@ -319,10 +319,8 @@ static void put_findings(struct out *out, const struct dm_usage *u)
 	uint64_t count = dm_usage_findings(u);
 	size_t i, shown = u->findings_kept;
 
-	if (!count && !dm_usage_mapped(u)) {
-		dm_out_printf(
-			out,
-			"PARTIAL: nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place\n\n");
+	if (dm_usage_empty(u)) {
+		dm_out_printf(out, "PARTIAL: %s\n\n", dm_usage_empty(u));
 	} else if (!count && u->unknown) {
 		dm_out_printf(out, "UNKNOWN: how ");
 		dm_out_bytes(out, u->unknown);

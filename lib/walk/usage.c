@@ -208,3 +208,10 @@ uint64_t dm_usage_findings(const struct dm_usage *usage)
 {
 	return sum(usage->finding_count, DM_FINDING_COUNT);
 }
+
+const char *dm_usage_empty(const struct dm_usage *usage)
+{
+	if (dm_usage_mapped(usage) || dm_usage_findings(usage))
+		return NULL;
+	return "nothing of the linear map was found: what swapper_pg_dir had of it is lost, or something else stands in its place";
+}

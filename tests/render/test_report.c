@@ -147,6 +147,12 @@ static void test_nothing_mapped(void)
 		strncmp(text_of(&r, false),
 			"PARTIAL: nothing of the linear map was found: ", 46),
 		0);
+	CU_ASSERT_PTR_NOT_NULL(dm_usage_empty(&r.usage));
+	r.usage.finding_count[DM_FINDING_UNREADABLE] = 1;
+	CU_ASSERT_PTR_NULL(dm_usage_empty(&r.usage));
+	r.usage.finding_count[DM_FINDING_UNREADABLE] = 0;
+	r.usage.mapped[DM_LEAF_PUD] = 1 << 30;
+	CU_ASSERT_PTR_NULL(dm_usage_empty(&r.usage));
 }
 
 /* Nouns and verbs follow their counts, in each sentence that has one. */

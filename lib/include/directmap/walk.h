@@ -130,6 +130,14 @@ DM_API uint64_t dm_usage_findings(const struct dm_usage *usage);
 DM_API bool dm_usage_partial(const struct dm_usage *usage, char *text,
 			     size_t size);
 
+/**
+ * What to say of the whole linear map where the walk found nothing of it: neither
+ * a leaf nor a finding. A kernel runs in that map, so it was lost. Of a range,
+ * which may well have nothing in it, this says too much.
+ * @returns	One clause, static text; NULL: something was found.
+ */
+DM_API const char *dm_usage_empty(const struct dm_usage *usage);
+
 DM_END_DECLS
 
 #endif /* DIRECTMAP_WALK_H */

@@ -8,47 +8,33 @@
 #include <string.h>
 
 #include "dump/dump_private.h"
+#include "dump/format.h"
 #include "dump/kinds.h"
 #include "dump/vmcoreinfo_text.h"
 #include "util/sized.h"
 
-#define MAGIC_SIZE 8
-
-/* Zero-filled where the file is too short. */
-static struct dm_error *read_magic(const struct bytes *bytes, char *magic)
-{
-	size_t size = bytes->size < MAGIC_SIZE ? bytes->size : MAGIC_SIZE;
-	struct dm_error *err;
-
-	memset(magic, 0, MAGIC_SIZE);
-	err = dm_bytes_read(bytes, 0, magic, size);
-	if (!err || err->code != DM_ERROR_ABSENT)
-		return err;
-	dm_error_destroy(err);
-	return dm_error_create(
-		DM_ERROR_BAD_DUMP,
-		"%s: cut off within its headers; get the whole file",
-		bytes->path);
-}
-
-/* All files are of one kind, and only kdump comes in several. */
+/* All files are of one format, and not every format comes in several. */
 static struct dm_error *detect(struct dm_dump *dump)
 {
-	size_t i, kdump = 0;
-	char magic[MAGIC_SIZE];
-	struct dm_error *err;
+	bool several = true;
+	size_t i;
 
 	for (i = 0; i < dump->n; i++) {
-		err = read_magic(&dump->files[i], magic);
+		const struct dump_format *format;
+		char head[FORMAT_HEAD];
+		struct dm_error *err;
+
+		err = dm_format_head(&dump->files[i], head);
 		if (err)
 			return err;
-		if (dm_kdump_is(magic))
-			kdump++;
-		else if (!dm_elf_is(magic))
+		format = dm_format_of(head);
+		if (!format)
 			return dm_kinds_refuse(&dump->files[i]);
+		if (!i)
+			dump->format = format;
+		several = several && format->several && format == dump->format;
 	}
-	dump->is_elf = !kdump;
-	if (dump->n > 1 && kdump < dump->n)
+	if (dump->n > 1 && !several)
 		return dm_error_create(
 			DM_ERROR_INVALID_ARGUMENT,
 			"%zu separate dumps, not the parts of one (those are "
@@ -120,8 +106,7 @@ static struct dm_error *open_dump(struct dm_dump *dump,
 	if (!err)
 		err = detect(dump);
 	if (!err)
-		err = dump->is_elf ? dm_dump_open_elf(dump)
-				   : dm_dump_open_kdump(dump, options->split);
+		err = dump->format->open(dump, options);
 	if (!err)
 		err = dm_dump_view_init(&dump->view, dump);
 	/* From here on errors are of reads that the search makes. */
@@ -236,13 +221,10 @@ void dm_dump_close(struct dm_dump *dump)
 	if (!dump)
 		return;
 	dm_dump_view_deinit(&dump->view);
-	for (i = 0; i < dump->n; i++) {
-		if (dump->kdump.parts)
-			dm_kdump_part_close(&dump->kdump.parts[i]);
+	if (dump->format)
+		dump->format->close(dump);
+	for (i = 0; i < dump->n; i++)
 		dm_bytes_close(&dump->files[i]);
-	}
-	dm_elf_layout_close(&dump->elf);
-	free(dump->kdump.parts);
 	free(dump->files);
 	dm_notes_deinit(&dump->notes);
 	free(dump->vmcoreinfo);
@@ -267,9 +249,8 @@ const struct dm_dump_about *dm_dump_about(const struct dm_dump *dump)
 
 struct dm_error *dm_dump_part(const char *path, bool *is_part, uint64_t *first)
 {
-	struct dm_dump_info info = { 0 };
-	struct kdump_part part;
-	char magic[MAGIC_SIZE];
+	const struct dump_format *format;
+	char head[FORMAT_HEAD];
 	struct bytes bytes;
 	struct dm_error *err;
 
@@ -278,13 +259,10 @@ struct dm_error *dm_dump_part(const char *path, bool *is_part, uint64_t *first)
 	err = dm_bytes_open(&bytes, path, NULL, NULL);
 	if (err)
 		return opening_error(path, err);
-	err = read_magic(&bytes, magic);
-	if (!err && dm_kdump_is(magic)) {
-		err = dm_kdump_part_open(&part, &bytes, &info);
-		*is_part = !err && part.split;
-		*first = *is_part ? part.start_pfn : 0;
-		dm_kdump_part_close(&part);
-	}
+	err = dm_format_head(&bytes, head);
+	format = err ? NULL : dm_format_of(head);
+	if (format && format->part)
+		err = format->part(&bytes, is_part, first);
 	dm_bytes_close(&bytes);
 	return err ? opening_error(path, err) : NULL;
 }

@@ -3,10 +3,9 @@
 #ifndef DUMP_PRIVATE_H
 #define DUMP_PRIVATE_H
 
-#include "dump/blocks.h"
 #include "dump/bytes.h"
 #include "directmap/dump.h"
-#include "dump/layout_elf.h"
+#include "dump/notes.h"
 #include "dump/view.h"
 
 struct dm_dump {
@@ -20,10 +19,9 @@ struct dm_dump {
 	struct bytes *files;
 	size_t n;
 
-	bool is_elf;
-	struct elf_layout elf;
-	/* As many parts as files. */
-	struct kdump_set kdump;
+	const struct dump_format *format; /* NULL: not known yet */
+	/* What format->open() made of the headers: shared by all threads. */
+	void *layout;
 
 	struct notes notes;
 	char *vmcoreinfo; /* NULL: none yet */
@@ -43,12 +41,5 @@ struct dm_error *dm_dump_two_vmcoreinfos(const struct dm_dump *dump);
  * what is known of them.
  */
 struct dm_error *dm_dump_check_header(struct dm_dump *dump);
-
-/*
- * elf.c and kdump.c: read the headers, and whatever can be wrong with them, and
- * VMCOREINFO if there is a note.
- */
-struct dm_error *dm_dump_open_elf(struct dm_dump *dump);
-struct dm_error *dm_dump_open_kdump(struct dm_dump *dump, bool split);
 
 #endif /* DUMP_PRIVATE_H */

@@ -11,12 +11,12 @@
 #include <string.h>
 
 #include "dump/dump_private.h"
-#include "dump/notes.h"
+#include "dump/elf_pages.h"
+#include "dump/format.h"
 #include "directmap/text.h"
 
-static void describe(struct dm_dump *dump)
+static void describe(struct dm_dump *dump, const struct elf_layout *elf)
 {
-	const struct elf_layout *elf = &dump->elf;
 	uint64_t lost = 0;
 	size_t i;
 
@@ -53,15 +53,97 @@ static struct dm_error *take_vmcoreinfo(struct dm_dump *dump)
 	return NULL;
 }
 
-struct dm_error *dm_dump_open_elf(struct dm_dump *dump)
+static struct dm_error *elf_open(struct dm_dump *dump,
+				 const struct dm_dump_options *options)
 {
+	struct elf_layout *elf = calloc(1, sizeof(*elf));
 	struct dm_error *err;
 
-	err = dm_elf_layout_open(&dump->elf, &dump->files[0]);
+	(void)options;
+	if (!elf)
+		return dm_error_no_memory();
+	dump->layout = elf;
+	err = dm_elf_layout_open(elf, &dump->files[0]);
 	if (err)
 		return err;
-	describe(dump);
-	dump->notes = dump->elf.notes;
-	dump->elf.notes = (struct notes){ 0 };
+	describe(dump, elf);
+	dump->notes = elf->notes;
+	elf->notes = (struct notes){ 0 };
 	return take_vmcoreinfo(dump);
 }
+
+static void elf_close(struct dm_dump *dump)
+{
+	if (dump->layout)
+		dm_elf_layout_close(dump->layout);
+	free(dump->layout);
+}
+
+static struct dm_error *elf_begin(struct dump_view *view)
+{
+	struct elf_pages *pages = malloc(sizeof(*pages));
+
+	if (!pages)
+		return dm_error_no_memory();
+	dm_elf_pages_init(pages, view->dump->layout);
+	view->pages = pages;
+	return NULL;
+}
+
+static void elf_end(struct dump_view *view)
+{
+	dm_elf_pages_deinit(view->pages);
+	free(view->pages);
+}
+
+static struct dm_error *elf_read(struct dump_view *view, uint64_t pa, void *buf,
+				 size_t size)
+{
+	return dm_elf_pages_read(view->pages, pa, buf, size);
+}
+
+static void elf_hint(struct dump_view *view, const uint64_t *pas, size_t count,
+		     size_t size)
+{
+	dm_elf_pages_hint(view->pages, pas, count, size);
+}
+
+/* A segment within another is the same once more, if that one is all there. */
+static bool is_repeated(const struct elf_layout *elf, const struct extent *e)
+{
+	return dm_extents_hold(&elf->outer, e->start, e->size);
+}
+
+static struct dm_error *elf_walk(const struct dm_dump *dump,
+				 struct memory_walk *walk)
+{
+	const struct elf_layout *elf = dump->layout;
+	const struct extents *outer = &elf->outer, *inner = &elf->inner;
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; i < outer->n; i++)
+		walk->all += outer->v[i].size;
+	for (i = 0; i < inner->n; i++)
+		walk->all +=
+			is_repeated(elf, &inner->v[i]) ? 0 : inner->v[i].size;
+	for (i = 0; !err && i < outer->n; i++)
+		err = dm_memory_show(walk, elf->bytes, &outer->v[i]);
+	for (i = 0; !err && i < inner->n; i++) {
+		if (!is_repeated(elf, &inner->v[i]))
+			err = dm_memory_show(walk, elf->bytes, &inner->v[i]);
+	}
+	return err;
+}
+
+const struct dump_format dm_format_elf = {
+	.is = dm_elf_is,
+	.names_machine = true,
+	.open = elf_open,
+	.close = elf_close,
+	.begin = elf_begin,
+	.end = elf_end,
+	.read = elf_read,
+	.hint = elf_hint,
+	.walk = elf_walk,
+};

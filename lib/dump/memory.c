@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Walks through the memory of an ELF or kdump file page by page, holes left
- * out.
+ * Walks through the memory of a dump page by page, holes of its files left out.
  */
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,18 +9,13 @@
 #include <unistd.h>
 
 #include "dump/dump_private.h"
+#include "dump/format.h"
 #include "dump/memory.h"
 
-/* Read at once. */
-#define CHUNK (256 << 10)
-#define BITS  65536
 /* Bytes between looks at the clock. */
 #define ASK_EVERY (4 << 20)
-/* Places of data that were shown: a writer stores pages of zeros once. */
-#define SHOWN_SLOTS 1024
 
-/* What cannot be read is not there. */
-static struct dm_error *less(struct dm_error *err)
+struct dm_error *dm_memory_less(struct dm_error *err)
 {
 	if (err &&
 	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
@@ -32,7 +25,7 @@ static struct dm_error *less(struct dm_error *err)
 	return err;
 }
 
-static struct dm_error *ask(const struct memory_walk *walk)
+struct dm_error *dm_memory_ask(const struct memory_walk *walk)
 {
 	const struct dm_dump_options *o = walk->options;
 
@@ -47,15 +40,17 @@ static struct dm_error *ask(const struct memory_walk *walk)
 		(unsigned long long)walk->all >> 20);
 }
 
-static struct dm_error *count(struct memory_walk *walk, uint64_t size)
+struct dm_error *dm_memory_count(struct memory_walk *walk, uint64_t size)
 {
 	uint64_t before = walk->done;
 
 	walk->done += size;
-	return before / ASK_EVERY != walk->done / ASK_EVERY ? ask(walk) : NULL;
+	return before / ASK_EVERY != walk->done / ASK_EVERY
+		       ? dm_memory_ask(walk)
+		       : NULL;
 }
 
-/* ---- ELF ---------------------------------------------------------------- */
+/* ---- Memory as it lies in a file ---------------------------------------- */
 
 /* Of a chunk that cannot be read whole, the pages that can. */
 static struct dm_error *show_singly(const struct bytes *bytes, uint64_t off,
@@ -68,7 +63,8 @@ static struct dm_error *show_singly(const struct bytes *bytes, uint64_t off,
 
 	for (at = 0; !err && at + MEMORY_FRONT <= size; at += MEMORY_PAGE) {
 		err = dm_bytes_read_data(bytes, off + at, front, sizeof(front));
-		err = err ? less(err) : walk->look(walk->arg, pa + at, front);
+		err = err ? dm_memory_less(err)
+			  : walk->look(walk->arg, pa + at, front);
 	}
 	return err;
 }
@@ -81,7 +77,7 @@ static struct dm_error *show_chunk(const struct bytes *bytes, uint64_t off,
 	size_t at;
 
 	if (err) {
-		err = less(err);
+		err = dm_memory_less(err);
 		return err ? err : show_singly(bytes, off, pa, size, walk);
 	}
 	for (at = 0; !err && at + MEMORY_FRONT <= size; at += MEMORY_PAGE)
@@ -105,171 +101,29 @@ static uint64_t hole(const struct bytes *bytes, uint64_t off, uint64_t size)
 	return (uint64_t)data - off < size ? (uint64_t)data - off : size;
 }
 
-static struct dm_error *show_extent(const struct bytes *bytes,
-				    const struct extent *e, unsigned char *buf,
-				    struct memory_walk *walk)
+struct dm_error *dm_memory_show(struct memory_walk *walk,
+				const struct bytes *bytes,
+				const struct extent *e)
 {
 	uint64_t skip = -e->start & (MEMORY_PAGE - 1), step;
 	struct dm_error *err = NULL;
 
 	for (; !err && skip < e->size; skip += step) {
-		step = e->size - skip < CHUNK ? e->size - skip : CHUNK;
+		step = e->size - skip < MEMORY_BUFFER ? e->size - skip
+						      : MEMORY_BUFFER;
 		/* Before each: files of memory have many, and it is a call. */
 		if (hole(bytes, e->file + skip, step) == step)
 			step = hole(bytes, e->file + skip, e->size - skip) &
 			       ~(uint64_t)(MEMORY_PAGE - 1);
 		else
 			err = show_chunk(bytes, e->file + skip, e->start + skip,
-					 (size_t)step, buf, walk);
+					 (size_t)step, walk->buffer, walk);
 		/* The end of a segment need not be that of a page. */
 		if (!step)
 			break;
 		if (!err)
-			err = count(walk, step);
+			err = dm_memory_count(walk, step);
 	}
-	return err;
-}
-
-/* A segment within another is the same once more, if that one is all there. */
-static bool is_repeated(const struct elf_layout *elf, const struct extent *e)
-{
-	return dm_extents_hold(&elf->outer, e->start, e->size);
-}
-
-static struct dm_error *walk_elf(const struct elf_layout *elf,
-				 unsigned char *buf, struct memory_walk *walk)
-{
-	const struct extents *outer = &elf->outer, *inner = &elf->inner;
-	struct dm_error *err = NULL;
-	size_t i;
-
-	for (i = 0; i < outer->n; i++)
-		walk->all += outer->v[i].size;
-	for (i = 0; i < inner->n; i++)
-		walk->all +=
-			is_repeated(elf, &inner->v[i]) ? 0 : inner->v[i].size;
-	for (i = 0; !err && i < outer->n; i++)
-		err = show_extent(elf->bytes, &outer->v[i], buf, walk);
-	for (i = 0; !err && i < inner->n; i++) {
-		if (!is_repeated(elf, &inner->v[i]))
-			err = show_extent(elf->bytes, &inner->v[i], buf, walk);
-	}
-	return err;
-}
-
-/* ---- kdump -------------------------------------------------------------- */
-
-struct kdump_walk {
-	const struct kdump_part *part;
-	struct memory_walk *walk;
-	struct decoder decoder;
-	struct kdump_windows windows;
-	uint64_t shown[SHOWN_SLOTS];
-	unsigned char bits[BITS];
-	unsigned char *packed, *block;
-};
-
-static bool was_shown(struct kdump_walk *k, uint64_t data)
-{
-	uint64_t *slot = &k->shown[data / 64 % SHOWN_SLOTS];
-	bool was = *slot == data;
-
-	*slot = data;
-	return was;
-}
-
-static struct dm_error *show_block(struct kdump_walk *k, uint64_t pfn)
-{
-	uint64_t size = k->part->block_size, pa = pfn * size, at;
-	/* Of a block of one page, no more than is looked at. */
-	size_t want = size == MEMORY_PAGE ? MEMORY_FRONT : (size_t)size;
-	struct kdump_place place;
-	struct dm_error *err;
-
-	err = dm_kdump_part_locate(k->part, &k->windows, pfn, &place);
-	if (err || was_shown(k, place.data))
-		return less(err);
-	err = dm_bytes_read_data(k->part->bytes, place.data, k->packed,
-				 place.size);
-	if (!err)
-		err = dm_decoder_front(&k->decoder, pa, &place, k->packed,
-				       k->block, want);
-	if (err)
-		return less(err);
-	for (at = 0; !err && at < size; at += MEMORY_PAGE)
-		err = k->walk->look(k->walk->arg, pa + at, k->block + at);
-	return err;
-}
-
-static struct dm_error *show_bits(struct kdump_walk *k, uint64_t first,
-				  size_t size)
-{
-	struct dm_error *err = NULL;
-	uint64_t word;
-	size_t i;
-
-	for (i = 0; !err && i < size; i += sizeof(word)) {
-		uint64_t pfn = first + i * 8;
-
-		memcpy(&word, k->bits + i, sizeof(word));
-		for (word = le64toh(word); !err && word; word &= word - 1) {
-			uint64_t at = pfn + (uint64_t)__builtin_ctzll(word);
-
-			if (at < k->part->start_pfn || at >= k->part->end_pfn)
-				continue;
-			err = show_block(k, at);
-			if (!err)
-				err = count(k->walk, k->part->block_size);
-		}
-	}
-	return err;
-}
-
-static struct dm_error *walk_part(struct kdump_walk *k)
-{
-	const struct kdump_part *part = k->part;
-	uint64_t off = part->start_pfn / 8 / BITS * BITS, end, size;
-	struct dm_error *err = NULL;
-
-	end = (part->end_pfn + 63) / 64 * 8;
-	if (end > part->bitmap_size)
-		end = part->bitmap_size;
-	for (; !err && off < end; off += size) {
-		size = end - off < BITS ? end - off : BITS;
-		err = dm_bytes_read_bitmap(part->bytes, part->bitmap + off,
-					   k->bits, (size_t)size);
-		if (!err)
-			err = show_bits(k, off * 8, (size_t)size);
-		/* Of a bitmap that has no page, too. */
-		if (!err)
-			err = ask(k->walk);
-	}
-	return err;
-}
-
-static struct dm_error *walk_kdump(const struct kdump_set *set,
-				   unsigned char *buf, struct memory_walk *walk)
-{
-	struct kdump_walk *k = calloc(1, sizeof(*k));
-	struct dm_error *err = NULL;
-	size_t i;
-
-	if (!k)
-		return dm_error_no_memory();
-	/* Both fit: dm_memory_walk(). */
-	k->packed = buf;
-	k->block = buf + set->block_size;
-	k->walk = walk;
-	dm_decoder_init(&k->decoder, set->block_size);
-	for (i = 0; i < set->n; i++)
-		walk->all += set->parts[i].pages * set->block_size;
-	for (i = 0; !err && i < set->n; i++) {
-		k->part = &set->parts[i];
-		memset(k->shown, 0, sizeof(k->shown));
-		err = walk_part(k);
-	}
-	dm_decoder_deinit(&k->decoder);
-	free(k);
 	return err;
 }
 
@@ -285,17 +139,15 @@ static void advise(const struct dm_dump *dump, int how)
 struct dm_error *dm_memory_walk(const struct dm_dump *dump,
 				struct memory_walk *walk)
 {
-	uint32_t block = dump->kdump.block_size;
-	unsigned char *buf = malloc(2 * block > CHUNK ? 2 * block : CHUNK);
 	struct dm_error *err;
 
-	if (!buf)
-		return dm_error_no_memory();
 	walk->done = walk->all = 0;
+	walk->buffer = malloc(MEMORY_BUFFER);
+	if (!walk->buffer)
+		return dm_error_no_memory();
 	advise(dump, POSIX_FADV_SEQUENTIAL);
-	err = dump->is_elf ? walk_elf(&dump->elf, buf, walk)
-			   : walk_kdump(&dump->kdump, buf, walk);
+	err = dump->format->walk(dump, walk);
 	advise(dump, POSIX_FADV_RANDOM);
-	free(buf);
+	free(walk->buffer);
 	return err;
 }

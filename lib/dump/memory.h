@@ -4,10 +4,14 @@
 #define DUMP_MEMORY_H
 
 #include "directmap/dump.h"
+#include "dump/bytes.h"
 
 /* The least size of a page, and as much of its beginning as is shown. */
 #define MEMORY_PAGE  4096
 #define MEMORY_FRONT 64
+
+/* Read at once. */
+#define MEMORY_BUFFER (256 << 10)
 
 struct memory_walk {
 	/*
@@ -20,6 +24,8 @@ struct memory_walk {
 	void *arg;
 	const struct dm_dump_options *options;
 	uint64_t done, all; /* bytes */
+	/* MEMORY_BUFFER bytes, the format's. */
+	unsigned char *buffer;
 };
 
 /*
@@ -28,5 +34,19 @@ struct memory_walk {
  */
 struct dm_error *dm_memory_walk(const struct dm_dump *dump,
 				struct memory_walk *walk);
+
+/* ---- For formats -------------------------------------------------------- */
+
+/* Show what lies in the file as it is in memory, and count it. */
+struct dm_error *dm_memory_show(struct memory_walk *walk,
+				const struct bytes *bytes,
+				const struct extent *e);
+
+/* So much more was looked at: tell, and ask whether to go on. */
+struct dm_error *dm_memory_count(struct memory_walk *walk, uint64_t size);
+struct dm_error *dm_memory_ask(const struct memory_walk *walk);
+
+/* What cannot be read is not there: NULL for that, else @p err. */
+struct dm_error *dm_memory_less(struct dm_error *err);
 
 #endif /* DUMP_MEMORY_H */

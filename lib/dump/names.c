@@ -14,6 +14,7 @@
 
 #include "directmap/machine.h"
 #include "dump/dump_private.h"
+#include "dump/format.h"
 #include "dump/notes.h"
 #include "directmap/kernel.h"
 
@@ -57,7 +58,7 @@ static struct dm_error *judge_machine(const struct dm_dump *dump)
 			"arm64 (" DM_MACHINE_NAME ") is supported",
 			dump->files[0].path, 64, dump->info.uts.machine);
 	dm_notes_scan(&dump->notes, &facts);
-	if (dump->is_elf || !facts.prstatus_size ||
+	if (dump->format->names_machine || !facts.prstatus_size ||
 	    facts.prstatus_size == DM_MACHINE_PRSTATUS_SIZE)
 		return NULL;
 	return dm_error_create(

@@ -4,6 +4,7 @@
 
 #include "directmap/machine.h"
 #include "dump/dump_private.h"
+#include "dump/format.h"
 
 static struct dm_error *view_read(struct dump_view *view, uint64_t pa,
 				  void *buf, size_t size)
@@ -17,9 +18,7 @@ static struct dm_error *view_read(struct dump_view *view, uint64_t pa,
 			"physical address 0x%llx is not in the dump: an arm64 "
 			"machine has 52 bits of them",
 			(unsigned long long)pa);
-	if (!view->blocks)
-		return dm_elf_pages_read(&view->elf, pa, buf, size);
-	return dm_blocks_read(view->blocks, pa, buf, size);
+	return view->dump->format->read(view, pa, buf, size);
 }
 
 static struct dm_error *source_read(struct dm_source *source, uint64_t pa,
@@ -108,12 +107,8 @@ static void source_prefetch(struct dm_source *source, const uint64_t *pas,
 {
 	struct dump_view *view = (struct dump_view *)source;
 
-	if (!is_page(size))
-		return;
-	if (view->blocks)
-		dm_blocks_hint(view->blocks, pas, count, size);
-	else
-		dm_elf_pages_hint(&view->elf, pas, count, size);
+	if (is_page(size))
+		view->dump->format->hint(view, pas, count, size);
 }
 
 static struct dm_error *source_clone(struct dm_source *source,
@@ -159,15 +154,13 @@ struct dm_error *dm_dump_view_init(struct dump_view *view,
 		.source.ops = &source_ops,
 		.dump = dump,
 	};
-	dm_elf_pages_init(&view->elf, &dump->elf);
-	if (dump->is_elf)
-		return NULL;
-	return dm_blocks_create(&dump->kdump, &view->blocks);
+	return dump->format->begin(view);
 }
 
 void dm_dump_view_deinit(struct dump_view *view)
 {
-	dm_blocks_destroy(view->blocks);
-	dm_elf_pages_deinit(&view->elf);
+	/* Of a dump that failed to open, nothing began. */
+	if (view->pages)
+		view->dump->format->end(view);
 	free(view->slots);
 }

@@ -6,10 +6,9 @@
 #ifndef DUMP_VIEW_H
 #define DUMP_VIEW_H
 
-#include "dump/elf_pages.h"
+#include "directmap.h"
 
 struct dm_dump;
-struct blocks;
 
 /* Pages that may be out at a time: one of each level, and some. */
 #define VIEW_SLOTS 8
@@ -17,8 +16,7 @@ struct blocks;
 struct dump_view {
 	struct dm_source source; /* first: ops get a pointer to it */
 	const struct dm_dump *dump;
-	struct blocks *blocks; /* of kdump; NULL: ELF */
-	struct elf_pages elf;
+	void *pages; /* the format's own */
 	/* Pages that are lent; made when first needed. */
 	char *slots;
 	size_t slot_size;

@@ -8,7 +8,9 @@
 #include "arm64/kernel.h"
 #include "walk/walk.h"
 #include "bench.h"
+#include "dump/blocks.h"
 #include "dump/dump_private.h"
+#include "dump/format.h"
 
 #define PAGE 4096
 
@@ -213,12 +215,13 @@ static struct dm_error *load_packed(struct bench_packed *p,
 				    const struct dm_dump *dump,
 				    const struct bench_pages *pages)
 {
+	const struct kdump_set *set = dump->layout;
 	struct kdump_windows *windows = calloc(1, sizeof(*windows));
 	struct dm_error *err = windows ? NULL : no_memory();
 	size_t i;
 
 	for (i = 0; !err && i < pages->count; i++)
-		err = load_page(p, &dump->kdump.parts[0], windows,
+		err = load_page(p, &set->parts[0], windows,
 				pages->pas[i] / PAGE);
 	free(windows);
 	return err;
@@ -245,7 +248,7 @@ struct dm_error *bench_packed_create(struct bench_packed **ret,
 	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
 		return err;
-	if (!dump->is_elf)
+	if (dump->format == &dm_format_kdump)
 		err = load_packed(p, dump, pages);
 	dm_dump_close(dump);
 	if (err || (p->count && p->flags[0] & (KDUMP_ZLIB | KDUMP_LZO)))

@@ -14,6 +14,7 @@
 
 #include <libkdumpfile/kdumpfile.h>
 
+#include "dump/blocks.h"
 #include "dump/dump_private.h"
 #include "gen/gen.h"
 #include "suite.h"
@@ -1126,7 +1127,8 @@ static void test_memory(void)
 	dump = open_good(make("kernel page=4K va=48\nram 0x40000000+64G\n" PAGES
 			      "page 0x103ffff000 byte=4\n"
 			      "format kdump zlib\n"));
-	CU_ASSERT_EQUAL(dump->kdump.parts[0].chunk, KDUMP_WINDOW);
+	CU_ASSERT_EQUAL(((struct kdump_set *)dump->layout)->parts[0].chunk,
+			KDUMP_WINDOW);
 	check_pages(dump);
 	expect(dump, 0x103ffff000, 4, GOOD);
 	dm_dump_close(dump);
@@ -1136,9 +1138,12 @@ static void test_memory(void)
 			      "page 0x10003fff000 byte=5\n"
 			      "page 0x1003ffff8000 byte=4 8\n"
 			      "format kdump zlib\n"));
-	chunk = dump->kdump.parts[0].chunk;
+	chunk = ((struct kdump_set *)dump->layout)->parts[0].chunk;
 	CU_ASSERT_TRUE(chunk > KDUMP_WINDOW);
-	CU_ASSERT_TRUE(dump->kdump.parts[0].bitmap_size / chunk <= 1 << 17);
+	CU_ASSERT_TRUE(
+		((struct kdump_set *)dump->layout)->parts[0].bitmap_size /
+			chunk <=
+		1 << 17);
 	check_pages(dump);
 	expect(dump, 0x10003fff000, 5, GOOD);
 	expect(dump, 0x10003ffe000, 0, ABSENT);

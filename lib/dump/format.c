@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of formats, by how a file begins. */
+#include <string.h>
+
+#include "dump/format.h"
+
+static const struct dump_format *const formats[] = {
+	&dm_format_kdump,
+	&dm_format_elf,
+};
+
+struct dm_error *dm_format_head(const struct bytes *bytes,
+				char head[FORMAT_HEAD])
+{
+	size_t size = bytes->size < FORMAT_HEAD ? bytes->size : FORMAT_HEAD;
+	struct dm_error *err;
+
+	memset(head, 0, FORMAT_HEAD);
+	err = dm_bytes_read(bytes, 0, head, size);
+	if (!err || err->code != DM_ERROR_ABSENT)
+		return err;
+	dm_error_destroy(err);
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"%s: cut off within its headers; get the whole file",
+		bytes->path);
+}
+
+const struct dump_format *dm_format_of(const char head[FORMAT_HEAD])
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		if (formats[i]->is && formats[i]->is(head))
+			return formats[i];
+	}
+	return NULL;
+}

@@ -33,7 +33,7 @@ DUMPS ?= $(wildcard test-dumps/*.kdump)
 BENCH ?=
 BENCH_DIR ?= build/bench-dumps
 BENCH_JSON ?=
-BENCH_DEBS = $(DEBS) libzstd-dev libsnappy-dev python3-drgn
+BENCH_DEBS = $(DEBS) python3-drgn
 bench:
 	$(call install_debs,$(BENCH_DEBS))
 	@$(MAKE) --no-print-directory all $(BENCHES:%=$(B)/%) $(B)/bench_scale

@@ -57,12 +57,22 @@ static int got_cmp(const void *a, const void *b)
 	return (x->key > y->key) - (x->key < y->key);
 }
 
-const struct ahead_got *dm_ahead_find(const struct ahead *ahead, uint64_t key)
+static bool is_at(const struct ahead *ahead, size_t at, uint64_t key)
 {
-	size_t at = dm_bisect(i, ahead->got_count, ahead->got[i].key < key);
-	if (at == ahead->got_count || ahead->got[at].key != key)
-		return NULL;
-	return &ahead->got[at];
+	return at < ahead->got_count && ahead->got[at].key == key;
+}
+
+const struct ahead_got *dm_ahead_find(struct ahead *ahead, uint64_t key)
+{
+	/* As a rule the one found last, or the next. */
+	if (is_at(ahead, ahead->found, key))
+		return &ahead->got[ahead->found];
+	ahead->found++;
+	if (!is_at(ahead, ahead->found, key))
+		ahead->found =
+			dm_bisect(i, ahead->got_count, ahead->got[i].key < key);
+	return is_at(ahead, ahead->found, key) ? &ahead->got[ahead->found]
+					       : NULL;
 }
 
 void dm_ahead_settle(struct ahead *ahead, size_t pieces)
@@ -78,5 +88,6 @@ void dm_ahead_settle(struct ahead *ahead, size_t pieces)
 			ahead->got[n++] = ahead->got[i];
 	}
 	ahead->got_count = n;
-	qsort(ahead->got, n, sizeof(*ahead->got), got_cmp);
+	ahead->found = 0;
+	dm_sort_unless_sorted(ahead->got, n, sizeof(*ahead->got), got_cmp);
 }

@@ -10,8 +10,8 @@
 #include "dump/gather.h"
 #include "dump/layout_kdump.h"
 
-/* The entries of a 64K table page are as many, but few lead to tables. */
-#define AHEAD_HINTS 2048
+/* As many as the walk asks for together (lib/walk/walk_pool.c). */
+#define AHEAD_HINTS 4096
 
 /* Read, but not unpacked. */
 struct ahead_got {
@@ -30,7 +30,7 @@ struct ahead {
 	size_t size;
 	/* By ascending key. */
 	struct ahead_got got[GATHER_PIECES];
-	size_t got_count;
+	size_t got_count, found; /* the latter: where one was found last */
 	struct gather_piece pieces[GATHER_PIECES];
 	unsigned char buffer[GATHER_BYTES];
 };
@@ -49,7 +49,7 @@ size_t dm_ahead_take(struct ahead *ahead, uint64_t pa, size_t max,
 		     const uint64_t **pas);
 
 /* What was read for that key; NULL if nothing was. */
-const struct ahead_got *dm_ahead_find(const struct ahead *ahead, uint64_t key);
+const struct ahead_got *dm_ahead_find(struct ahead *ahead, uint64_t key);
 
 /* Sort what is in got and pieces[].tag leads to; pieces without data are left out. */
 void dm_ahead_settle(struct ahead *ahead, size_t pieces);

@@ -166,6 +166,11 @@ static void look_ahead(struct blocks *blocks, uint64_t pa)
 	gather_data(blocks, a);
 }
 
+static const struct ahead_got *find_ahead(struct blocks *blocks, uint64_t pfn)
+{
+	return blocks->ahead ? dm_ahead_find(blocks->ahead, pfn) : NULL;
+}
+
 static struct dm_error *unpack_ahead(struct blocks *blocks, uint64_t pfn,
 				     const struct ahead_got *got, void *out)
 {
@@ -176,13 +181,11 @@ static struct dm_error *unpack_ahead(struct blocks *blocks, uint64_t pfn,
 
 static struct dm_error *unpack(struct blocks *blocks, uint64_t pfn, void *out)
 {
-	const struct ahead_got *got = NULL;
+	const struct ahead_got *got = find_ahead(blocks, pfn);
 	const struct kdump_part *part;
 	struct kdump_place place;
 	struct dm_error *err;
 
-	if (blocks->ahead)
-		got = dm_ahead_find(blocks->ahead, pfn);
 	if (got)
 		return unpack_ahead(blocks, pfn, got, out);
 	err = locate(blocks, pfn, &part, &place);
@@ -250,10 +253,15 @@ static struct dm_error *keep(struct blocks *blocks, uint64_t pfn,
 static struct dm_error *read_block(struct blocks *blocks, uint64_t pfn,
 				   size_t offset, void *buf, size_t size)
 {
-	const unsigned char *block = find_kept(blocks, pfn);
+	bool whole = size == blocks->set->block_size;
+	const unsigned char *block;
 	struct dm_error *err;
 
-	if (!block && size == blocks->set->block_size)
+	/* To look through those that are kept takes longer than to find this. */
+	if (whole && find_ahead(blocks, pfn))
+		return unpack(blocks, pfn, buf);
+	block = find_kept(blocks, pfn);
+	if (!block && whole)
 		return unpack(blocks, pfn, buf);
 	if (!block) {
 		err = keep(blocks, pfn, &block);

@@ -5,6 +5,8 @@
 
 #include <libdeflate.h>
 #include <lzo/lzo1x.h>
+#include <snappy-c.h>
+#include <zstd_errors.h>
 
 #include "dump/decoder.h"
 
@@ -21,7 +23,7 @@ void dm_decoder_deinit(struct decoder *decoder)
 {
 	if (decoder->zlib_ready)
 		inflateEnd(&decoder->zlib);
-	dm_reader_close(&decoder->reader);
+	ZSTD_freeDCtx(decoder->zstd);
 }
 
 static struct dm_error *damaged(uint64_t pa, const char *why)
@@ -95,6 +97,46 @@ static struct dm_error *unpack_lzo(struct decoder *decoder, uint64_t pa,
 	return NULL;
 }
 
+/* The length that the data begin with says how much is written to @out. */
+static struct dm_error *unpack_snappy(const struct decoder *decoder,
+				      uint64_t pa, const void *data,
+				      uint32_t size, void *out)
+{
+	size_t got;
+
+	if (snappy_uncompressed_length(data, size, &got) != SNAPPY_OK)
+		return damaged(pa, "not snappy data");
+	if (got != decoder->block_size)
+		return damaged(pa, "snappy data of a wrong size");
+	if (snappy_uncompress(data, size, out, &got) != SNAPPY_OK)
+		return damaged(pa, "not snappy data");
+	return NULL;
+}
+
+/*
+ * The context is made once: it takes longer than a page, and has 160 KiB.
+ * Decoding into memory that holds all of a page needs no other.
+ */
+static struct dm_error *unpack_zstd(struct decoder *decoder, uint64_t pa,
+				    const void *data, uint32_t size, void *out)
+{
+	size_t got;
+
+	if (!decoder->zstd)
+		decoder->zstd = ZSTD_createDCtx();
+	if (!decoder->zstd)
+		return dm_error_no_memory();
+	got = ZSTD_decompressDCtx(decoder->zstd, out, decoder->block_size, data,
+				  size);
+	if (ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation)
+		return dm_error_no_memory();
+	if (ZSTD_isError(got))
+		return damaged(pa, ZSTD_getErrorName(got));
+	if (got != decoder->block_size)
+		return damaged(pa, "zstd data too short for a page");
+	return NULL;
+}
+
 struct dm_error *dm_decoder_unpack(struct decoder *decoder, uint64_t pa,
 				   const struct kdump_place *place,
 				   const void *data, void *out)
@@ -103,10 +145,10 @@ struct dm_error *dm_decoder_unpack(struct decoder *decoder, uint64_t pa,
 		return unpack_zlib(decoder, pa, data, place->size, out);
 	if (place->flags & KDUMP_LZO)
 		return unpack_lzo(decoder, pa, data, place->size, out);
-	if (!decoder_is_plain(place))
-		return dm_reader_decode(&decoder->reader, decoder->block_size,
-					pa, place->flags, data, place->size,
-					out);
+	if (place->flags & KDUMP_SNAPPY)
+		return unpack_snappy(decoder, pa, data, place->size, out);
+	if (place->flags & KDUMP_ZSTD)
+		return unpack_zstd(decoder, pa, data, place->size, out);
 	memcpy(out, data, decoder->block_size);
 	return NULL;
 }

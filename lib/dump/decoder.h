@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Unpacks the pages of kdump-compressed files: zlib and LZO by their own
- * libraries (zlib's checksum by libdeflate, which is ten times as fast at it),
- * other methods by libkdumpfile.
+ * Unpacks the pages of kdump-compressed files, each method by its own library;
+ * zlib's checksum by libdeflate, which is ten times as fast at it.
  */
 #ifndef DUMP_DECODER_H
 #define DUMP_DECODER_H
 
 #include <zlib.h>
+#include <zstd.h>
 
 #include "dump/layout_kdump.h"
-#include "dump/reader.h"
 
 /* Used by one thread. */
 struct decoder {
@@ -18,7 +17,8 @@ struct decoder {
 	z_stream zlib;
 	bool zlib_ready;
 	bool has_lzo;
-	struct reader reader;
+	/* Made when first needed. */
+	ZSTD_DCtx *zstd;
 };
 
 void dm_decoder_init(struct decoder *decoder, uint32_t block_size);

@@ -293,13 +293,27 @@ static void read_together(struct gather *gather,
 	collect(gather, submit(gather, calls, n), stretches, pieces);
 }
 
+void dm_sort_unless_sorted(void *v, size_t n, size_t size,
+			   int (*cmp)(const void *, const void *))
+{
+	const char *at = v;
+	size_t i;
+
+	for (i = 1; i < n; i++, at += size) {
+		if (cmp(at, at + size) > 0) {
+			qsort(v, n, size, cmp);
+			return;
+		}
+	}
+}
+
 void dm_gather_read(struct gather *gather, struct gather_piece *pieces,
 		    size_t n, unsigned char *buffer)
 {
 	struct stretch stretches[GATHER_PIECES];
 
 	place_pieces(pieces, n);
-	qsort(pieces, n, sizeof(*pieces), piece_cmp);
+	dm_sort_unless_sorted(pieces, n, sizeof(*pieces), piece_cmp);
 	n = join_pieces(pieces, n, buffer, stretches);
 	if (!n)
 		return;

@@ -290,38 +290,6 @@ struct dm_error *dm_kdump_part_open(struct kdump_part *part,
 	return err;
 }
 
-void dm_kdump_headers_make(struct kdump_headers *headers, uint32_t block_size,
-			   uint32_t pages)
-{
-	struct raw_header raw = {
-		.version = (int32_t)htole32(6),
-		.block_size = (int32_t)htole32(block_size),
-		.sub_hdr_size = (int32_t)htole32(1),
-		.bitmap_blocks = htole32(2),
-		.max_mapnr = htole32(pages),
-		.nr_cpus = (int32_t)htole32(1),
-	};
-	struct raw_sub_header sub = { .max_mapnr_64 = htole64(pages) };
-
-	memcpy(raw.signature, KDUMP_MAGIC, sizeof(raw.signature));
-	strcpy(raw.uts[0], "Linux");
-	strcpy(raw.uts[4], DM_MACHINE_NAME);
-	memcpy(headers->header, &raw, sizeof(raw));
-	memcpy(headers->sub_header, &sub, sizeof(sub));
-}
-
-void dm_kdump_desc_make(unsigned char desc[KDUMP_DESC_SIZE], uint64_t data,
-			uint32_t size, uint32_t flags)
-{
-	struct raw_desc raw = {
-		.offset = htole64(data),
-		.size = htole32(size),
-		.flags = htole32(flags),
-	};
-
-	memcpy(desc, &raw, sizeof(raw));
-}
-
 void dm_kdump_part_close(struct kdump_part *part)
 {
 	free(part->rank);

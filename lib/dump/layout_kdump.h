@@ -79,20 +79,6 @@ struct dm_error *dm_kdump_part_open(struct kdump_part *part,
 				    struct dm_dump_info *info);
 void dm_kdump_part_close(struct kdump_part *part);
 
-/*
- * The headers of a dump of pages 0 to @p pages - 1, as bytes: one block each,
- * then one block for each of two bitmaps, then the descriptors.
- */
-struct kdump_headers {
-	unsigned char header[464];
-	unsigned char sub_header[104];
-};
-
-void dm_kdump_headers_make(struct kdump_headers *headers, uint32_t block_size,
-			   uint32_t pages);
-void dm_kdump_desc_make(unsigned char desc[KDUMP_DESC_SIZE], uint64_t data,
-			uint32_t size, uint32_t flags);
-
 /* Read and count the bitmap. */
 struct dm_error *dm_kdump_part_index(struct kdump_part *part);
 

@@ -15,11 +15,13 @@
 /*
  * Tables in a batch, in bytes: from the first, so that a map of some thousand
  * tables is work for all threads, to the last, as what is read in rising order
- * is the nearer to each other the more of it there is.
+ * is the nearer to each other the more of it there is. One thread alone has
+ * nobody to wait for it at the end.
  */
 #define BATCH_FIRST (UINT32_C(1) << 20)
 #define BATCH_LAST  (UINT32_C(8) << 20)
-#define BATCH_MOST  (BATCH_LAST / 4096)
+#define BATCH_ALONE (UINT32_C(16) << 20)
+#define BATCH_MOST  (BATCH_ALONE / 4096)
 /* Events without a table among them are given back soon as well. */
 #define BATCH_EVENTS 4096
 /* No further table is scanned before the batch's turn with so many events. */
@@ -444,6 +446,8 @@ static size_t batch_tables(const struct walk_pool *pool)
 	uint32_t size = pool->shape->kernel->page_size;
 	uint64_t share = pool->tables / pool->threads / 2;
 
+	if (pool->threads == 1)
+		return BATCH_ALONE / size;
 	if (share < BATCH_FIRST / size)
 		return BATCH_FIRST / size;
 	return share < BATCH_LAST / size ? share : BATCH_LAST / size;

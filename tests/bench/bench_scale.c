@@ -134,7 +134,7 @@ struct result {
 	size_t tables;
 	unsigned int threads[2];
 	enum bench_access access;
-	double packed_mean; /* bytes; 0: not zlib or LZO */
+	double packed_mean; /* bytes; 0: not compressed */
 	struct series open, floor_open, walk[2], floor[2], wall[2], rss[2];
 	struct series walk_cpu[2], floor_cpu[2];
 	struct series after_open[2];
@@ -425,7 +425,8 @@ static void judge_floor(FILE *out, const struct result *r,
 	double most = elf ? 1.25 : 1.10;
 	int i;
 
-	if (!elf && !is_split(r, SCALE_ZLIB))
+	if (!elf && !is_split(r, SCALE_ZLIB) && !is_split(r, SCALE_LZO) &&
+	    !is_split(r, SCALE_ZSTD))
 		return;
 	for (i = 0; i < (o->cpus > 1 ? 2 : 1); i++) {
 		double n = ratio(&r->walk[i], &r->floor[i]);

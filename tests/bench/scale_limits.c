@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include "arm64/kernel.h"
 #include "walk/walk.h"
@@ -189,6 +190,7 @@ struct bench_packed {
 	uint32_t *sizes, *flags;
 	unsigned char *data;
 	z_stream zlib;
+	ZSTD_DCtx *zstd;
 };
 
 static struct dm_error *load_page(struct bench_packed *p,
@@ -243,7 +245,9 @@ struct dm_error *bench_packed_create(struct bench_packed **ret,
 	p->sizes = malloc(pages->count * sizeof(*p->sizes));
 	p->flags = malloc(pages->count * sizeof(*p->flags));
 	p->data = malloc(p->capacity);
-	if (!p->sizes || !p->flags || !p->data || inflateInit(&p->zlib) != Z_OK)
+	p->zstd = ZSTD_createDCtx();
+	if (!p->sizes || !p->flags || !p->data || !p->zstd ||
+	    inflateInit(&p->zlib) != Z_OK)
 		return no_memory();
 	err = dm_dump_open(&path, 1, NULL, &dump);
 	if (err)
@@ -251,7 +255,8 @@ struct dm_error *bench_packed_create(struct bench_packed **ret,
 	if (dump->format == &dm_format_kdump)
 		err = load_packed(p, dump, pages);
 	dm_dump_close(dump);
-	if (err || (p->count && p->flags[0] & (KDUMP_ZLIB | KDUMP_LZO)))
+	if (err ||
+	    (p->count && p->flags[0] & (KDUMP_ZLIB | KDUMP_LZO | KDUMP_ZSTD)))
 		return err;
 	bench_packed_destroy(p);
 	*ret = NULL;
@@ -263,6 +268,7 @@ void bench_packed_destroy(struct bench_packed *p)
 	if (!p)
 		return;
 	inflateEnd(&p->zlib);
+	ZSTD_freeDCtx(p->zstd);
 	free(p->sizes);
 	free(p->flags);
 	free(p->data);
@@ -283,6 +289,9 @@ static bool unpack(struct bench_packed *p, const unsigned char *in,
 		return lzo1x_decompress_safe(in, size, out, &got, NULL) ==
 			       LZO_E_OK &&
 		       got == PAGE;
+	if (flags & KDUMP_ZSTD)
+		return ZSTD_decompressDCtx(p->zstd, out, PAGE, in, size) ==
+		       PAGE;
 	if (!(flags & KDUMP_ZLIB))
 		return true;
 	inflateReset(&p->zlib);

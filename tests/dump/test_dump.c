@@ -1152,11 +1152,8 @@ static void test_memory(void)
 	dm_dump_close(dump);
 }
 
-/*
- * libkdumpfile's small dump in memory has 1,024 pages; more than those are
- * decoded with it, and each is its own.
- */
-static void test_staging(void)
+/* What a decoder keeps from page to page does not show in the next. */
+static void test_many_pages(void)
 {
 	static const char *const formats[] = { "zstd", "snappy" };
 	static char spec[128 << 10];
@@ -1662,7 +1659,7 @@ int main(int argc, char **argv)
 		{ "an unknown machine", test_unknown_machine },
 		{ "no VMCOREINFO", test_no_vmcoreinfo },
 		{ "memory", test_memory },
-		{ "staging", test_staging },
+		{ "many pages, each its own", test_many_pages },
 		{ "lent pages, hints, clones in threads", test_lent },
 		{ "slots of lent pages", test_slots },
 		{ "a file that shrinks after hints", test_shrink_hinted },

@@ -250,10 +250,6 @@ const struct row rows[] = {
 	BROKEN("zstd", "empty"),
 	BROKEN("zstd", "short"),
 	BROKEN("none", "empty"),
-	{ "zstd, which libkdumpfile was built without",
-	  KERNEL MAP "format kdump zstd\n", NULL,
-	  PRELOAD("NOTIMPL=1", "report --json $F"), 3,
-	  "libkdumpfile as installed here cannot decode", NULL },
 
 	PART("VMCOREINFO"),
 	{ "none", ELF "no-vmcoreinfo\n", NULL, NULL, 3, "VMCOREINFO", NULL },

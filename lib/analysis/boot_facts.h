@@ -29,8 +29,6 @@ struct boot_facts {
 	struct dm_missing *added_missing;
 	/* What is needed and missing; static text, or NULL. */
 	const char *lacks;
-	/* Pages that are memory in part are mapped: one is. */
-	bool outward;
 	/* The banks are what is mapped today. */
 	bool banks_from_tables;
 	/* Where it is from, static text; NULL: not known or no such thing. */

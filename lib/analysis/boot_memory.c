@@ -189,31 +189,54 @@ struct dm_error *dm_boot_find_banks(struct gathering *g)
 
 enum mapped { MAPPED_UNKNOWN, MAPPED_NOT, MAPPED };
 
-/* Whether the page that memory ends in at @pa is mapped; after @had if it is. */
-static struct dm_error *look_at_odd(struct gathering *g, uint64_t pa,
-				    enum mapped *had)
+static struct dm_error *look_at_page(struct gathering *g, uint64_t pa,
+				     enum mapped *ret)
 {
 	const struct dm_kernel *k = dm_target_kernel(g->target);
-	uint64_t odd = pa & (k->page_size - 1);
 	struct kva_path path;
 	struct dm_error *err;
 	bool known;
 
-	if (!odd || *had == MAPPED)
-		return NULL;
+	*ret = MAPPED_UNKNOWN;
 	err = dm_boot_page_is_known(g, pa, &known);
 	if (err || !known)
 		return err;
-	err = dm_kva_path(dm_target_kva(g->target),
-			  dm_kva_pa_to_linear(k, pa - odd), &path);
+	err = dm_kva_path(dm_target_kva(g->target), dm_kva_pa_to_linear(k, pa),
+			  &path);
 	err = boot_no_answer(err, &known);
 	if (!known)
 		return err;
 	if (path.is_leaf)
-		*had = MAPPED;
+		*ret = MAPPED;
 	else if (path.steps[path.count - 1].kind == ENTRY_NONE)
-		*had = MAPPED_NOT;
+		*ret = MAPPED_NOT;
 	return NULL;
+}
+
+/*
+ * Whether the page that @bank ends in at @pa is mapped; after @had if it is. Where
+ * the page beside it, which is memory all over, is not, entries were lost: this
+ * one's may be among them.
+ */
+static struct dm_error *look_at_odd(struct gathering *g,
+				    const struct boot_bank *bank, uint64_t pa,
+				    enum mapped *had)
+{
+	uint64_t page = dm_target_kernel(g->target)->page_size;
+	uint64_t at = pa & -page;
+	uint64_t beside = pa == bank->end ? at - page : at + page;
+	enum mapped is, other = MAPPED;
+	struct dm_error *err;
+
+	if (at == pa || *had == MAPPED)
+		return NULL;
+	err = look_at_page(g, at, &is);
+	if (!err && is == MAPPED_NOT && beside >= bank->start &&
+	    beside + page <= bank->end)
+		err = look_at_page(g, beside, &other);
+	if (is != MAPPED_UNKNOWN && other == MAPPED)
+		*had = is;
+	return err;
 }
 
 /*
@@ -232,12 +255,11 @@ struct dm_error *dm_boot_find_rounding(struct gathering *g)
 		const struct boot_bank *b = &l->banks[i];
 
 		odd |= (b->start | b->end) & (page - 1);
-		err = look_at_odd(g, b->start, &had);
+		err = look_at_odd(g, b, b->start, &had);
 		if (!err)
-			err = look_at_odd(g, b->end, &had);
+			err = look_at_odd(g, b, b->end, &had);
 	}
 	l->inward = had == MAPPED_NOT;
-	g->facts->outward = had == MAPPED;
 	if (odd && had == MAPPED_UNKNOWN)
 		g->facts->lacks =
 			"how pages that are memory in part are mapped";

@@ -38,14 +38,15 @@ struct filter {
 };
 
 /*
- * The bank's pages in the linear map, those that are memory in part only where
- * this kernel maps them; false: it has none there.
+ * The bank's pages in the linear map, less those that are memory in part only
+ * where this kernel leaves them out; false: it has none there. Where that is not
+ * known they are lost with what is beside them.
  */
 static bool bank_in_map(const struct filter *f, const struct boot_bank *bank,
 			uint64_t *start, uint64_t *end)
 {
 	uint64_t rest = f->kernel->page_size - 1;
-	uint64_t out = f->memory->outward ? rest : 0;
+	uint64_t out = f->memory->layout.inward ? 0 : rest;
 	uint64_t from = (bank->start + (rest - out)) & ~rest;
 	uint64_t to = (bank->end + out) & ~rest;
 

@@ -212,6 +212,12 @@ static inline bool arm64_is_executable(uint64_t attrs)
 	return !(attrs & ARM64_PXN);
 }
 
+/** AF: Linux sets it in all that maps the kernel's memory. */
+static inline bool arm64_is_accessed(uint64_t entry)
+{
+	return entry & ARM64_AF;
+}
+
 static inline bool arm64_is_contiguous(uint64_t entry)
 {
 	return entry & ARM64_CONT;

@@ -94,7 +94,7 @@ struct walk_event dm_table_as_empty(const struct walk_shape *shape,
 		.start = t->va,
 		.size = dm_table_span_last(shape, t->level) + 1,
 		.pa = t->pa,
-		.what = WALK_FOREIGN,
+		.what = WALK_FOREIGN_TABLE,
 		.kind = DM_FINDING_EMPTY_TABLE,
 		.level = (int8_t)t->level,
 	};
@@ -127,6 +127,8 @@ static enum dm_finding_kind misfit(const struct walk_shape *shape,
 			       ? DM_FINDING_COUNT
 			       : DM_FINDING_NO_TABLE;
 	case ENTRY_LEAF:
+		if (!arm64_is_accessed(entry))
+			return DM_FINDING_NO_ACCESS;
 		off = arm64_oa(&shape->geometry, entry) ^
 		      (entry_va(shape, t, i) + shape->pa_minus_va);
 		*off_bits |= off;
@@ -300,9 +302,11 @@ static struct dm_error *emit(struct scan *s, size_t i, uint64_t entry,
 		.valid = arm64_is_valid(entry),
 	};
 
-	if (event.pa - event.start != shape->pa_minus_va) {
+	if (event.pa - event.start != shape->pa_minus_va ||
+	    !arm64_is_accessed(entry)) {
 		event.what = WALK_FOREIGN;
-		event.kind = DM_FINDING_OFF_FORMULA;
+		event.kind = arm64_is_accessed(entry) ? DM_FINDING_OFF_FORMULA
+						      : DM_FINDING_NO_ACCESS;
 		event.bits = entry;
 	} else if (continues(shape, s->events, s->from, &event)) {
 		s->events->at[s->events->count - 1].size += size;
@@ -514,20 +518,21 @@ struct dm_error *dm_table_scan(const struct walk_shape *shape,
 	return scan(&s, i, end);
 }
 
-/* Whether one entry maps what it should, even in a broken group. */
-static bool has_leaf(const struct walk_shape *shape, const struct walk_table *t,
-		     size_t i, size_t end)
+/*
+ * Exactly what Linux writes there, be it in a broken group. AF is in all that maps the kernel's memory,
+ * and stays where a leaf is made invalid (asm/pgtable-prot.h, PROT_DEFAULT and
+ * PROT_SECT_DEFAULT): a table descriptor whose address fits by chance is none.
+ */
+static bool is_right(const struct walk_shape *shape, const struct walk_table *t,
+		     size_t i)
 {
-	for (; i < end; i++) {
-		uint64_t entry = dm_table_entry_at(t, i);
+	uint64_t entry = dm_table_entry_at(t, i);
 
-		if (dm_arm64_classify(&shape->geometry, t->level, entry) ==
-			    ENTRY_LEAF &&
-		    arm64_oa(&shape->geometry, entry) ==
-			    entry_va(shape, t, i) + shape->pa_minus_va)
-			return true;
-	}
-	return false;
+	return dm_arm64_classify(&shape->geometry, t->level, entry) ==
+		       ENTRY_LEAF &&
+	       arm64_is_accessed(entry) &&
+	       arm64_oa(&shape->geometry, entry) ==
+		       entry_va(shape, t, i) + shape->pa_minus_va;
 }
 
 static bool has_event(const struct walk_events *events, size_t from,
@@ -538,6 +543,38 @@ static bool has_event(const struct walk_events *events, size_t from,
 	return from < events->count;
 }
 
+/* No entry is right: one finding for the whole page. */
+static struct dm_error *take_no_table(struct scan *s, size_t i, size_t end)
+{
+	struct walk_event none = dm_table_as_empty(s->shape, s->table);
+
+	none.kind = DM_FINDING_NO_TABLE;
+	i += count_steps(s->table->entries + i, end - i, 0, 0);
+	none.bits = dm_table_entry_at(s->table, i);
+	return dm_walk_events_add(s->events, &none);
+}
+
+enum verdict { IS_TABLE, IS_OF_ELSEWHERE, IS_NO_TABLE };
+
+/* By all of it, which was scanned: what a table is does not depend on the range. */
+static enum verdict judge(const struct scan *s, size_t i, size_t end)
+{
+	bool odd = has_event(s->events, s->from, WALK_FINDING);
+	size_t good = 0, bad = 0;
+	uint64_t off = 0;
+
+	if (!odd && !has_event(s->events, s->from, WALK_FOREIGN))
+		return IS_TABLE;
+	for (; i < end; i++) {
+		good += is_right(s->shape, s->table, i);
+		bad += misfit(s->shape, s->table, i, &off) != DM_FINDING_COUNT;
+	}
+	if (!good)
+		return odd ? IS_NO_TABLE : IS_OF_ELSEWHERE;
+	/* One alone may be an entry that fell over. */
+	return bad < 2 || bad < good ? IS_TABLE : IS_OF_ELSEWHERE;
+}
+
 struct dm_error *dm_table_scan_last(const struct walk_shape *shape,
 				    const struct walk_table *table,
 				    struct walk_events *events)
@@ -546,29 +583,25 @@ struct dm_error *dm_table_scan_last(const struct walk_shape *shape,
 			  .table = table,
 			  .events = events,
 			  .from = events->count };
-	struct walk_event none;
+	size_t first, end, from, to, i;
 	struct dm_error *err;
-	size_t first, i, end;
-	bool odd;
+	enum verdict verdict;
 
-	dm_table_touched(shape, table, &first, &end);
+	entries_in(shape, table, shape->whole_lo, shape->whole_hi, &first,
+		   &end);
+	dm_table_touched(shape, table, &from, &to);
 	i = first;
 	err = scan(&s, &i, end);
-	if (err || events->count == s.from ||
-	    has_event(events, s.from, WALK_LEAVES) ||
-	    has_leaf(shape, table, first, end))
+	if (err)
 		return err;
-	none = dm_table_as_empty(shape, table);
-	none.kind = DM_FINDING_NO_TABLE;
-	i = first;
-	none.bits = dm_table_entry_at(table, i + count_steps(table->entries + i,
-							     end - i, 0, 0));
-	odd = has_event(events, s.from, WALK_FINDING);
+	verdict = judge(&s, first, end);
+	if (verdict == IS_TABLE && from == first && to == end)
+		return NULL;
 	events->count = s.from;
-	if (odd)
-		return dm_walk_events_add(events, &none);
+	s.plain = 0;
+	if (verdict == IS_NO_TABLE)
+		return take_no_table(&s, first, end);
 	/* Leaves of another place: by how much they are off tells of a realm. */
-	s.foreign = true;
-	i = first;
-	return scan(&s, &i, end);
+	s.foreign = verdict == IS_OF_ELSEWHERE;
+	return scan(&s, &from, to);
 }

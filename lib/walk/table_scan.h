@@ -26,7 +26,9 @@ enum walk_what {
 	WALK_LEAVES, /* kind is the leaf, bits its attributes */
 	WALK_FINDING, /* kind is the finding's, bits the entry */
 	WALK_FOREIGN, /* the same, of what is not linear map; not clipped yet */
-	WALK_READ, /* a table could be read */
+	WALK_FOREIGN_TABLE, /* the same, of all of a table; pa is its own */
+	WALK_READ, /* a table could be read; what is in it comes next */
+	WALK_CLOSED, /* all of a table above the last level came */
 	WALK_TABLE, /* a table of the last level, to be scanned */
 };
 

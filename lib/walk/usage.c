@@ -115,6 +115,7 @@ const char *dm_finding_name(enum dm_finding_kind kind)
 		[DM_FINDING_UNMAPPED_MEMORY] = "unmapped_memory",
 		[DM_FINDING_NO_TABLE] = "no_table",
 		[DM_FINDING_UNEXPLAINED] = "unexplained_invalid_page",
+		[DM_FINDING_NO_ACCESS] = "leaf_without_access_flag",
 	};
 
 	return kind < DM_FINDING_COUNT ? names[kind] : NULL;
@@ -143,6 +144,8 @@ const char *dm_finding_text(enum dm_finding_kind kind)
 		[DM_FINDING_NO_TABLE] =
 			"page in a table's place whose entries fit nowhere",
 		[DM_FINDING_UNEXPLAINED] = "invalid for no known reason",
+		[DM_FINDING_NO_ACCESS] =
+			"leaf without the access flag: Linux writes none",
 	};
 
 	return kind < DM_FINDING_COUNT ? texts[kind] : NULL;

@@ -26,6 +26,12 @@
 /* Tables between looks at the caller's clock. */
 #define LOOK_EVERY 16
 
+/* What came back so far that speaks for the tables it came through, or against. */
+struct evidence {
+	uint64_t leaves; /* of the linear map */
+	uint64_t misfits; /* entries that lead to something else */
+};
+
 struct walk {
 	struct dm_source *source;
 	struct walk_shape shape;
@@ -42,6 +48,9 @@ struct walk {
 	struct pa_set seen; /* tables that were seen */
 	struct walk_pool *pool;
 	bool pool_failed; /* the error came from there */
+	struct evidence evidence;
+	struct evidence before[DM_LEVELS]; /* a table of that level, now open */
+	bool unjudged; /* tables are not judged by that */
 	uint64_t broken_group; /* VA of the last one reported, */
 	int broken_level; /* and its level */
 	void *buffers[DM_LEVELS]; /* by level, where the source lends no page */
@@ -105,18 +114,32 @@ static struct dm_error *add_finding(struct walk *w,
 		w->broken_group = event->start;
 		w->broken_level = event->level;
 	}
+	/* A page that was lost, or a group, says nothing of what led there. */
+	w->evidence.misfits += event->kind == DM_FINDING_RESERVED ||
+			       event->kind == DM_FINDING_BAD_BLOCK;
 	dm_usage_add_finding(w->usage, &finding);
 	return note_unknown(w, &finding);
+}
+
+static bool is_leaf_elsewhere(const struct walk_event *event)
+{
+	return event->what == WALK_FOREIGN &&
+	       event->kind == DM_FINDING_OFF_FORMULA;
 }
 
 static struct dm_error *add_foreign(struct walk *w,
 				    const struct walk_event *event)
 {
+	uint64_t off = event->pa ^ (event->start + w->shape.pa_minus_va);
 	struct dm_finding finding = finding_of(event);
 
-	if (event->kind == DM_FINDING_OFF_FORMULA)
-		w->usage->off_bits |=
-			event->pa ^ (event->start + w->shape.pa_minus_va);
+	/* Zeros say nothing of what led there, and one bit may be a realm's. */
+	if (!is_leaf_elsewhere(event)) {
+		w->evidence.misfits += event->kind != DM_FINDING_EMPTY_TABLE;
+	} else {
+		w->usage->off_bits |= off;
+		w->evidence.misfits += !!(off & (off - 1));
+	}
 	finding.size = dm_table_clipped(&w->shape, &finding.start, event->size);
 	dm_foreign_add(&w->foreign, &finding);
 	return note_unknown(w, &finding);
@@ -152,7 +175,38 @@ static struct dm_error *add_leaves(struct walk *w,
 	};
 	struct dm_error *err = give_unknown(w);
 
+	w->evidence.leaves++;
 	return err ? err : dm_run_merger_add(&w->merger, &part);
+}
+
+static struct dm_error *has_leaves_elsewhere(const struct walk *w,
+					     const struct dm_range *table,
+					     bool *ret);
+
+/*
+ * All of a table came back. Where nothing that it leads to is the linear map's,
+ * and something is another's, it is a table of another place: its zeros say no
+ * more than its entries do.
+ */
+static struct dm_error *judge_table(struct walk *w,
+				    const struct walk_event *event)
+{
+	const struct evidence *before = &w->before[event->level + 1];
+	struct dm_finding finding = finding_of(event);
+	struct dm_range all = { event->start, event->start + event->size };
+	struct dm_error *err;
+	bool has;
+
+	if (w->evidence.leaves != before->leaves ||
+	    w->evidence.misfits == before->misfits)
+		return NULL;
+	err = has_leaves_elsewhere(w, &all, &has);
+	if (err || has)
+		return err;
+	finding.size = dm_table_clipped(&w->shape, &finding.start, event->size);
+	dm_usage_add_finding(w->usage, &finding);
+	dm_unknown_set_cut(&w->pending, finding.start);
+	return note_unknown(w, &finding);
 }
 
 static struct dm_error *take_event(void *arg, const struct walk_event *event)
@@ -165,11 +219,15 @@ static struct dm_error *take_event(void *arg, const struct walk_event *event)
 	case WALK_FINDING:
 		return add_finding(w, event);
 	case WALK_FOREIGN:
+	case WALK_FOREIGN_TABLE:
 		return add_foreign(w, event);
 	case WALK_READ:
+		w->before[event->level + 1] = w->evidence;
 		w->usage->tables[event->level + 1]++;
 		w->done++;
 		break;
+	case WALK_CLOSED:
+		return judge_table(w, event);
 	case WALK_TABLE: /* the pool's own */
 		break;
 	}
@@ -354,13 +412,29 @@ static bool is_no_table(struct walk *w, const struct walk_table *t,
 	       dm_table_is_none(&w->shape, t, event, &w->usage->off_bits);
 }
 
+/* Of one that the walk was stopped in, what is behind is not known anyway. */
+static struct dm_error *close_table(struct walk *w, const struct walk_table *t)
+{
+	struct walk_event closed = dm_table_as_empty(&w->shape, t);
+
+	closed.what = WALK_CLOSED;
+	closed.kind = DM_FINDING_NO_TABLE;
+	if (w->usage->stopped)
+		closed.size = w->usage->stopped_at - closed.start;
+	return put_event(w, &closed);
+}
+
 static struct dm_error *walk_touched(struct walk *w, const struct walk_table *t)
 {
+	struct dm_error *err;
 	size_t first, end;
 
 	dm_table_touched(&w->shape, t, &first, &end);
 	note_place(w, t, first, end);
-	return walk_entries(w, t, first, end);
+	err = walk_entries(w, t, first, end);
+	if (err || w->unjudged || t->level == w->shape.geometry.root_level)
+		return err;
+	return close_table(w, t);
 }
 
 /* Of an upper level: the root has another below it, always. */
@@ -498,30 +572,68 @@ static struct dm_error *walk_whole(struct walk *w)
 	return err ? err : walk_once(w);
 }
 
+/*
+ * Walk [@lo, @hi) for what is known of it after that, whatever the range of @w.
+ * To be given back by walk_apart_end().
+ */
+static struct dm_error *walk_apart(const struct walk *w, uint64_t lo,
+				   uint64_t hi, struct walk *apart)
+{
+	struct dm_usage *usage = malloc(sizeof(*usage));
+
+	*apart = (struct walk){ 0 };
+	if (!usage)
+		return dm_error_no_memory();
+	walk_init(apart, w->source, w->shape.kernel, w->options, usage);
+	apart->shape.lo = lo;
+	apart->shape.hi = hi;
+	apart->unjudged = true;
+	return walk_whole(apart);
+}
+
+static void walk_apart_end(struct walk *apart)
+{
+	free(apart->usage);
+	walk_deinit(apart);
+}
+
+/* What a table is does not depend on the range; @table is all of it. */
+static struct dm_error *has_leaves_elsewhere(const struct walk *w,
+					     const struct dm_range *table,
+					     bool *ret)
+{
+	const struct walk_shape *s = &w->shape;
+	uint64_t lo = table->start > s->whole_lo ? table->start : s->whole_lo;
+	uint64_t hi =
+		table->end - 1 < s->whole_hi - 1 ? table->end : s->whole_hi;
+	struct dm_error *err;
+	struct walk apart;
+
+	*ret = false;
+	if (lo >= s->lo && hi - 1 <= s->hi - 1)
+		return NULL;
+	err = walk_apart(w, lo, hi, &apart);
+	*ret = apart.evidence.leaves;
+	walk_apart_end(&apart);
+	return err;
+}
+
 /* KASAN's shadow shows in a walk over the whole range only. */
 static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 {
-	struct dm_usage *usage;
+	const struct dm_kernel *k = w->shape.kernel;
 	struct dm_error *err;
 	struct walk whole;
 
-	if (w->shape.lo == w->shape.kernel->linear_start &&
-	    w->shape.hi == w->shape.kernel->linear_end) {
-		*shadow = dm_foreign_kasan_shadow(&w->foreign, w->shape.kernel,
-						  w->merger.first,
-						  w->merger.last);
+	if (w->shape.lo == k->linear_start && w->shape.hi == k->linear_end) {
+		*shadow = dm_foreign_kasan_shadow(
+			&w->foreign, k, w->merger.first, w->merger.last);
 		return NULL;
 	}
-	usage = malloc(sizeof(*usage));
-	if (!usage)
-		return dm_error_no_memory();
-	walk_init(&whole, w->source, w->shape.kernel, w->options, usage);
-	err = walk_whole(&whole);
-	*shadow =
-		dm_foreign_kasan_shadow(&whole.foreign, w->shape.kernel,
-					whole.merger.first, whole.merger.last);
-	walk_deinit(&whole);
-	free(usage);
+	err = walk_apart(w, k->linear_start, k->linear_end, &whole);
+	*shadow = dm_foreign_kasan_shadow(&whole.foreign, k, whole.merger.first,
+					  whole.merger.last);
+	walk_apart_end(&whole);
 	return err;
 }
 

@@ -501,7 +501,7 @@ static void check_hole(unsigned int shift, bool inward)
 	boot_region(&t, GIB, hole, false);
 	boot_region(&t, hole, hole + 4096, true);
 	boot_region(&t, hole + 4096, 4 * GIB, false);
-	map_pa(&t, inward ? hole + MIB : hole);
+	map_pa(&t, inward ? hole + t.kernel.page_size : hole);
 	suite_no_error(gather(&t));
 	suite_no_error(dm_boot_map_create(&t.facts->layout, &map));
 	CU_ASSERT_TRUE(dm_boot_map_next(map, linear + hole, &run));
@@ -558,14 +558,15 @@ static void test_rounding(void)
 	uint64_t q, hole = 2 * GIB + 64 * MIB;
 	size_t way;
 
-	for (way = 0; way < 4; way++) {
+	for (way = 0; way < 5; way++) {
 		start_pages(&t, 14);
 		q = t.kernel.page_size / 4;
 		boot_region(&t, GIB, hole + q, false);
 		boot_region(&t, hole + q, hole + 2 * q + 32 * MIB, true);
 		boot_region(&t, hole + 2 * q + 32 * MIB, 3 * GIB, false);
-		map_pa(&t, hole - MIB);
-		map_pa(&t, hole + 33 * MIB);
+		/* Where what is beside it is not, the last way, it was lost. */
+		map_pa(&t, hole - (way < 4 ? 4 * q : MIB));
+		map_pa(&t, hole + (way < 4 ? 4 * q + 32 * MIB : 33 * MIB));
 		/* The second page is mapped, or the first, none, or unknown. */
 		if (way < 2)
 			map_pa(&t, hole + !way * 32 * MIB);
@@ -846,6 +847,22 @@ static void test_unmapped_part_where_one_is_mapped(void)
 	end(&t);
 }
 
+/* Beside memory that was lost, such a page may have been mapped as well. */
+static void test_lost_with_part_of_a_page(void)
+{
+	static struct dm_usage usage;
+	struct test t;
+
+	start_pages(&t, 16);
+	add_region(&t, GIB, GIB + 4 * 65536 + 4096, 0);
+	fake_kernel_set_entry(t.fake, dm_kva_pa_to_linear(&t.kernel, GIB), 3,
+			      GIB | UINT64_C(0x0060000000000403));
+	check_memory(&t, &usage);
+	CU_ASSERT_EQUAL(usage.unknown_count, 1);
+	check_unknown(&t, &usage, 0, GIB + 65536, 4 * 65536);
+	end(&t);
+}
+
 static void test_memory_not_checked(void)
 {
 	static struct dm_usage usage;
@@ -884,6 +901,7 @@ int main(void)
 		{ "unmapped part of a page", test_unmapped_part_of_a_page },
 		{ "unmapped part where one is mapped",
 		  test_unmapped_part_where_one_is_mapped },
+		{ "lost with a part of a page", test_lost_with_part_of_a_page },
 		{ "memory not checked", test_memory_not_checked },
 		CU_TEST_INFO_NULL,
 	};

@@ -29,6 +29,8 @@ struct walk {
 	struct run_merger merger;
 	struct foreign foreign;
 	struct pa_set seen; /* tables that were seen */
+	uint64_t leaves, misfits; /* so far: of the map, and of another place */
+	bool unjudged;
 	uint64_t broken_group; /* VA of the last one reported, */
 	int broken_level; /* and its level */
 	uint64_t *buffers; /* a page for each level */
@@ -86,6 +88,12 @@ static void add_foreign(struct walk *w, enum dm_finding_kind kind, int level,
 		.entry = entry,
 	};
 
+	/* Zeros, and what is off by one bit, may stand in a right table. */
+	w->misfits +=
+		kind == DM_FINDING_OFF_FORMULA
+			? __builtin_popcountll(
+				  part->pa ^ (part->start + w->pa_minus_va)) > 1
+			: kind != DM_FINDING_EMPTY_TABLE;
 	finding.size = clipped_size(w, &finding.start, part->size);
 	dm_foreign_add(&w->foreign, &finding);
 }
@@ -106,10 +114,20 @@ static inline struct dm_error *emit(struct walk *w, const struct table *t,
 	};
 
 	if (part.pa - part.start != w->pa_minus_va) {
-		w->usage->off_bits |= part.pa ^ (part.start + w->pa_minus_va);
-		add_foreign(w, DM_FINDING_OFF_FORMULA, t->level, &part, entry);
+		if (entry & ARM64_AF)
+			w->usage->off_bits |=
+				part.pa ^ (part.start + w->pa_minus_va);
+		add_foreign(w,
+			    entry & ARM64_AF ? DM_FINDING_OFF_FORMULA
+					     : DM_FINDING_NO_ACCESS,
+			    t->level, &part, entry);
 		return NULL;
 	}
+	if (!(entry & ARM64_AF)) {
+		add_foreign(w, DM_FINDING_NO_ACCESS, t->level, &part, entry);
+		return NULL;
+	}
+	w->leaves++;
 	return dm_run_merger_add(&w->merger, &part);
 }
 
@@ -263,6 +281,7 @@ static void report_entry(struct walk *w, const struct table *t, size_t i,
 		.entry = entry_at(t, i),
 	};
 
+	w->misfits++;
 	finding.size = clipped_size(w, &finding.start, UINT64_C(1) << shift);
 	dm_usage_add_finding(w->usage, &finding);
 }
@@ -372,31 +391,35 @@ static uint64_t off_by(const struct walk *w, const struct table *t, size_t i)
 }
 
 struct judged {
-	size_t leaves, good, off, other;
+	size_t right, good, off, other;
 	uint64_t first, off_bits;
 };
 
+/* What is off by one bit is neither right nor bad. */
 static void judge_entry(const struct walk *w, const struct table *t, size_t i,
 			struct judged *j)
 {
 	uint64_t entry = entry_at(t, i), off = off_by(w, t, i);
-	bool last = t->level == 3, bad;
 	size_t before = j->off + j->other;
 
 	switch (dm_arm64_classify(&w->geometry, t->level, entry)) {
 	case ENTRY_NONE:
 		return;
 	case ENTRY_LEAF:
-		bad = last ? off : off && __builtin_popcountll(off) > 1;
-		j->leaves++;
-		j->good += !bad;
-		j->off += bad;
+		j->right += !off && entry & ARM64_AF;
+		if (!(entry & ARM64_AF)) {
+			j->other++;
+			break;
+		}
+		j->good += __builtin_popcountll(off) < 2;
+		j->off += __builtin_popcountll(off) > 1;
 		j->off_bits |= off;
 		break;
 	case ENTRY_TABLE:
-		bad = !dm_arm64_is_linux_table(&w->geometry, entry);
-		j->good += !bad;
-		j->other += bad;
+		if (dm_arm64_is_linux_table(&w->geometry, entry))
+			j->good++;
+		else
+			j->other++;
 		break;
 	default:
 		j->other++;
@@ -419,28 +442,39 @@ static bool has_broken_group(const struct walk *w, const struct table *t,
 	return false;
 }
 
+static bool has_reserved(const struct walk *w, const struct table *t,
+			 size_t first, size_t end)
+{
+	while (first < end &&
+	       dm_arm64_classify(&w->geometry, t->level, entry_at(t, first)) !=
+		       ENTRY_RESERVED)
+		first++;
+	return first < end;
+}
+
 /* 0: a table; 1: of another place, zeros and all; 2: none. */
 static int is_none(const struct walk *w, const struct table *t, size_t first,
 		   size_t end, struct judged *j)
 {
-	size_t i;
+	size_t i, bad;
 
 	memset(j, 0, sizeof(*j));
 	for (i = first; i < end; i++)
 		judge_entry(w, t, i, j);
-	if (!(j->off + j->other))
-		return 0;
+	bad = j->off + j->other;
 	if (t->level != 3)
-		return j->off + j->other < 2 || j->off + j->other < j->good ? 0
-									    : 2;
-	if (j->good)
-		return 0;
-	if (!j->other && !has_broken_group(w, t, first, end))
-		return 1;
-	for (i = first; !entry_at(t, i); i++)
+		return bad < 2 || bad < j->good ? 0 : 2;
+	for (i = first; i < end && !entry_at(t, i); i++)
 		;
+	if (i == end)
+		return 0;
 	j->first = entry_at(t, i);
-	return 2;
+	if (j->right)
+		return bad < 2 || bad < j->right ? 0 : 1;
+	return has_reserved(w, t, first, end) ||
+			       has_broken_group(w, t, first, end)
+		       ? 2
+		       : 1;
 }
 
 static void add_zeros(struct walk *w, const struct table *t, size_t first,
@@ -469,10 +503,56 @@ static struct dm_error *take_elsewhere(struct walk *w, const struct table *t,
 			i++;
 		if (i > from)
 			add_zeros(w, t, from, i);
-		if (i < end)
+		if (i < end &&
+		    dm_arm64_classify(&w->geometry, t->level, entry_at(t, i)) ==
+			    ENTRY_RESERVED)
+			report_entry(w, t, i++, DM_FINDING_RESERVED);
+		else if (i < end)
 			err = take_leaves(w, t, &i, end);
 	}
 	return err;
+}
+
+static struct dm_error *walk_apart(const struct walk *w, uint64_t lo,
+				   uint64_t hi, struct walk *apart);
+static void walk_deinit(struct walk *w);
+
+/*
+ * Of a table above the last level: where nothing that it leads to was the linear
+ * map's, in the range or outside it, and something was another's, it is none.
+ */
+static struct dm_error *judge_table(struct walk *w, const struct table *t,
+				    uint64_t span_last, uint64_t leaves,
+				    uint64_t misfits)
+{
+	uint64_t lo = t->va, hi = t->va + span_last + 1;
+	struct dm_finding finding = {
+		.kind = DM_FINDING_NO_TABLE,
+		.level = t->level,
+		.start = t->va,
+		.pa = t->pa,
+	};
+	struct dm_error *err = NULL;
+	struct walk apart;
+
+	if (w->unjudged || w->leaves != leaves || w->misfits == misfits ||
+	    t->level == w->geometry.root_level)
+		return NULL;
+	if (lo < w->whole_lo)
+		lo = w->whole_lo;
+	if (hi - 1 > w->whole_hi - 1)
+		hi = w->whole_hi;
+	if (lo < w->lo || hi - 1 > w->hi - 1) {
+		err = walk_apart(w, lo, hi, &apart);
+		leaves = apart.leaves;
+		free(apart.usage);
+		walk_deinit(&apart);
+		if (err || leaves)
+			return err;
+	}
+	finding.size = clipped_size(w, &finding.start, span_last + 1);
+	dm_usage_add_finding(w->usage, &finding);
+	return NULL;
 }
 
 static void entries_in(uint64_t lo, uint64_t hi, uint64_t va,
@@ -499,6 +579,7 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 		.va = va,
 		.entries = level_buffer(w, level),
 	};
+	uint64_t leaves = w->leaves, misfits = w->misfits, before;
 	size_t first = 0, end = (size_t)1 << bits;
 	struct judged judged;
 	struct dm_error *err;
@@ -519,15 +600,13 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 	/* What a table is does not depend on the range. */
 	entries_in(w->whole_lo, w->whole_hi, va, shift, span_last, &first,
 		   &end);
-	none = level == w->geometry.root_level || level == 3
+	none = level == w->geometry.root_level
 		       ? 0
 		       : is_none(w, &t, first, end, &judged);
 	/* Entries that the range touches, so that leaves stay whole. */
 	first = 0;
 	end = (size_t)1 << bits;
 	entries_in(w->lo, w->hi, va, shift, span_last, &first, &end);
-	if (level == 3)
-		none = is_none(w, &t, first, end, &judged);
 	if (none == 1)
 		return take_elsewhere(w, &t, first, end);
 	if (none == 2) {
@@ -538,13 +617,18 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 		/* Of the last level it is told by what is in it. */
 		if (level != 3)
 			w->usage->off_bits |= judged.off_bits;
+		before = w->misfits;
 		add_foreign(w,
 			    level == 3 || judged.other ? DM_FINDING_NO_TABLE
 						       : DM_FINDING_OFF_FORMULA,
 			    level, &part, judged.first);
+		w->misfits = before + 1;
 		return NULL;
 	}
-	return walk_entries(w, &t, first, end);
+	err = walk_entries(w, &t, first, end);
+	return err || level == 3
+		       ? err
+		       : judge_table(w, &t, span_last, leaves, misfits);
 }
 
 /* ---- The whole ---------------------------------------------------------- */
@@ -613,30 +697,38 @@ static struct dm_error *walk_whole(struct walk *w)
 	return w->buffers ? walk_once(w) : dm_error_no_memory();
 }
 
+static struct dm_error *walk_apart(const struct walk *w, uint64_t lo,
+				   uint64_t hi, struct walk *apart)
+{
+	struct dm_usage *usage = malloc(sizeof(*usage));
+
+	*apart = (struct walk){ 0 };
+	if (!usage)
+		return dm_error_no_memory();
+	walk_init(apart, w->source, w->kernel, usage);
+	apart->lo = lo;
+	apart->hi = hi;
+	apart->unjudged = true;
+	return walk_whole(apart);
+}
+
 /* KASAN's shadow shows in a walk over the whole range only. */
 static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 {
-	struct dm_usage *usage;
+	const struct dm_kernel *k = w->kernel;
 	struct dm_error *err;
 	struct walk whole;
 
-	if (w->lo == w->kernel->linear_start &&
-	    w->hi == w->kernel->linear_end) {
-		*shadow = dm_foreign_kasan_shadow(&w->foreign, w->kernel,
-						  w->merger.first,
-						  w->merger.last);
+	if (w->lo == k->linear_start && w->hi == k->linear_end) {
+		*shadow = dm_foreign_kasan_shadow(
+			&w->foreign, k, w->merger.first, w->merger.last);
 		return NULL;
 	}
-	usage = malloc(sizeof(*usage));
-	if (!usage)
-		return dm_error_no_memory();
-	walk_init(&whole, w->source, w->kernel, usage);
-	err = walk_whole(&whole);
-	*shadow =
-		dm_foreign_kasan_shadow(&whole.foreign, w->kernel,
-					whole.merger.first, whole.merger.last);
+	err = walk_apart(w, k->linear_start, k->linear_end, &whole);
+	*shadow = dm_foreign_kasan_shadow(&whole.foreign, k, whole.merger.first,
+					  whole.merger.last);
+	free(whole.usage);
 	walk_deinit(&whole);
-	free(usage);
 	return err;
 }
 

@@ -113,8 +113,9 @@ static const struct dm_source_ops reading = {
 /* ---- Random tables ------------------------------------------------------ */
 
 static const uint64_t odd_bits[] = {
-	ARM64_RDONLY, ARM64_VALID,	 ARM64_NG,	    ARM64_TYPE_BIT,
-	ARM64_PXN,    UINT64_C(1) << 55, UINT64_C(1) << 30, ARM64_CONT,
+	ARM64_RDONLY,	   ARM64_VALID, ARM64_NG,
+	ARM64_TYPE_BIT,	   ARM64_PXN,	UINT64_C(1) << 55,
+	UINT64_C(1) << 30, ARM64_CONT,	ARM64_AF,
 };
 
 static uint64_t leaf_entry(const struct dm_kernel *k, int level, uint64_t va)
@@ -137,7 +138,7 @@ static size_t put_stretch(const struct dm_kernel *k,
 	if (level < 3 && kind >= 3)
 		n = level < 2 ? 8 : 64;
 	if (kind == 2)
-		odd = odd_bits[rnd(8)];
+		odd = odd_bits[rnd(9)];
 	for (; n && i < count; n--, i++) {
 		uint64_t at = va + ((uint64_t)i << arm64_shift(g, level));
 		uint64_t entry = leaf_entry(k, level, at);
@@ -149,7 +150,7 @@ static size_t put_stretch(const struct dm_kernel *k,
 		else if (kind == 1 || kind == 4)
 			entry |= ARM64_CONT;
 		else if (kind == 5 && rnd(3) == 0)
-			entry ^= odd_bits[rnd(8)];
+			entry ^= odd_bits[rnd(9)];
 		else if (kind == 6 && rnd(40) == 0)
 			entry = rnd(UINT64_MAX);
 		entries[i] = htole64(entry ^ odd);

@@ -433,6 +433,114 @@ static void test_off_formula(void)
 	      "off_formula level 3 ffff000000002000 8K\n");
 }
 
+/* Linux sets the access flag in all that it maps of its own. */
+static void test_no_access_flag(void)
+{
+	check("kernel page=4K va=48\nram 0x40000000+2G\n"
+	      "map pa=0x40000000 2M 4K\n"
+	      "protect pa=0x40003000 8K noaf\n"
+	      "map pa=0x40200000 64K 64K noaf\n"
+	      "map pa=0x40210000 128K 64K\n"
+	      "map pa=0x40400000 2M 2M noaf invalid\n"
+	      "map pa=0x40600000 4M 2M\n",
+	      "ffff000000000000 12K 4k valid 40000000\n"
+	      "ffff000000005000 2028K 4k valid 40005000\n"
+	      "ffff000000210000 128K 64k valid 40210000\n"
+	      "ffff000000600000 4M 2M valid 40600000\n"
+	      "tables 1 1 1 2\n"
+	      "leaf_without_access_flag level 3 ffff000000003000 8K\n"
+	      "leaf_without_access_flag level 3 ffff000000200000 64K\n"
+	      "leaf_without_access_flag level 2 ffff000000400000 2M\n");
+}
+
+/*
+ * A page of an upper level where a leaf table was: an address that is right by
+ * chance makes no leaf of a table's descriptor, and zeros are no holes.
+ */
+static void test_upper_table_as_leaf_table(void)
+{
+	struct dm_usage usage;
+
+	suite_no_error(walk("kernel page=4K va=48\nram 0x40000000+2G\n"
+			    "map pa=0x40000000 4M 4K\n"
+			    "clear 3 pa=0x40200000 512\n"
+			    "entry 3 pa=0x40201000 = 0x1800000040201003\n"
+			    "entry 3 pa=0x40208000 = 0x1800000047654003\n",
+			    NULL, &usage));
+	CU_ASSERT_EQUAL(dm_usage_mapped(&usage), 2 << 20);
+	CU_ASSERT_EQUAL(usage.unknown, 2 << 20);
+	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_NO_ACCESS], 2);
+}
+
+/* As many odd entries as right ones: what they leave out is not known. */
+static void test_half_overwritten(void)
+{
+	static const char spec[] = "kernel page=4K va=48\nram 0x40000000+2G\n"
+				   "map pa=0x40000000 4M 4K\n"
+				   "clear 3 pa=0x40203000 509\n"
+				   "map lm+3M 12K 4K pa=0x5a5a5000\n";
+	struct dm_range zeros = { 0xffff000000210000, 0xffff000000212000 };
+	struct dm_range odd = { 0xffff000000300000, 0xffff000000301000 };
+	struct dm_usage usage;
+
+	suite_no_error(walk(spec, NULL, &usage));
+	CU_ASSERT_EQUAL(dm_usage_mapped(&usage), (2 << 20) + 12288);
+	CU_ASSERT_EQUAL(usage.unknown, (2 << 20) - 12288);
+	/* By all of the page, whatever was asked for. */
+	suite_no_error(walk(spec, &zeros, &usage));
+	CU_ASSERT_EQUAL(usage.unknown, 8192);
+	/* One odd entry fell over: the others are not touched by it. */
+	suite_no_error(walk("kernel page=4K va=48\nram 0x40000000+2G\n"
+			    "map pa=0x40000000 2M 4K\n"
+			    "map pa=0x40200000 8K 4K\n"
+			    "entry 3 lm+3M = 0xe8000040301f05\n",
+			    &odd, &usage));
+	CU_ASSERT_EQUAL(usage.unknown, 4096);
+	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_RESERVED], 1);
+	CU_ASSERT_EQUAL(dm_usage_findings(&usage), 1);
+}
+
+/*
+ * Another table where one of the upper levels was: its entries lead nowhere of
+ * the linear map's, so that its zeros are no holes either.
+ */
+static void test_upper_table_of_elsewhere(void)
+{
+	static const char elsewhere[] =
+		"kernel page=4K va=48\nram 0x40000000+4G\n"
+		"map pa=0x40000000 1G 2M\n"
+		"map lm+1026M 2M 2M pa=0x5a400000\n"
+		"map lm+1030M 8K 4K pa=0x5a5a5000\n";
+	static const char right[] = "kernel page=4K va=48\nram 0x40000000+4G\n"
+				    "map pa=0x40000000 1G 2M\n"
+				    "map lm+1030M 8K 4K pa=0x5a5a5000\n"
+				    "map lm+1536M 2M 2M\n";
+	struct dm_range part = { 0xffff000044000000, 0xffff000044800000 };
+	struct dm_range both = { 0xffff000040000000, 0xffff000044800000 };
+	struct dm_usage usage;
+
+	check(elsewhere, "ffff000000000000 1G 2M valid 40000000\n"
+			 "tables 1 1 2 1\n"
+			 "no_table level 2 ffff000040000000 1G\n"
+			 "off_formula level 2 ffff000040200000 2M\n"
+			 "off_formula level 3 ffff000040600000 2M\n");
+	suite_no_error(walk(elsewhere, &both, &usage));
+	CU_ASSERT_EQUAL(usage.unknown, both.end - both.start);
+	/* What is right of it may be outside the range. */
+	suite_no_error(walk(right, &both, &usage));
+	CU_ASSERT_EQUAL(usage.unknown, 2 << 20);
+	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_NO_TABLE], 0);
+	suite_no_error(walk(right, &part, &usage));
+	CU_ASSERT_EQUAL(usage.unknown, 0);
+	/* Where its tables cannot be read, it is not their fault. */
+	suite_no_error(walk("kernel page=4K va=48\nram 0x40000000+4G\n"
+			    "map pa=0x40000000 1G 2M\n"
+			    "map pa=0x80000000 2M 4K\n"
+			    "drop table 3 pa=0x80000000\n",
+			    NULL, &usage));
+	CU_ASSERT_EQUAL(usage.unknown, 2 << 20);
+}
+
 /* More such places than are kept are counted all the same. */
 static void test_many_off_formula(void)
 {
@@ -486,6 +594,8 @@ static void test_kasan(void)
 	      "map 0xffff7fffffe00000 2M 2M pa=0x60000000\n",
 	      "ffff000000000000 2M 2M valid 40000000\n"
 	      "tables 1 2 2 0\n"
+	      "no_table level 2 ffff7fffc0000000 1G\n"
+	      "no_table level 1 ffff7f8000000000 512G\n"
 	      "off_formula level 2 ffff7fffffe00000 2M\n");
 }
 
@@ -659,6 +769,8 @@ static void test_loops(void)
 	      "alias 2 0xffff000000200000 0xffff000000000000\n"
 	      "alias 2 0xffff000000400000 0xffff000000000000\n",
 	      "tables 1 1 1 1\n"
+	      "no_table level 2 ffff000000000000 1G\n"
+	      "no_table level 1 ffff000000000000 512G\n"
 	      "empty_table level 3 ffff000000000000 2M\n"
 	      "shared_table level 3 ffff000000200000 4M\n");
 }
@@ -714,6 +826,12 @@ int main(void)
 		{ "broken contiguous groups", test_broken_groups },
 		{ "leaves off the formula", test_off_formula },
 		{ "many of them", test_many_off_formula },
+		{ "leaves without the access flag", test_no_access_flag },
+		{ "an upper table as a leaf table",
+		  test_upper_table_as_leaf_table },
+		{ "a leaf table half overwritten", test_half_overwritten },
+		{ "another table in an upper one's place",
+		  test_upper_table_of_elsewhere },
 		{ "KASAN's shadow", test_kasan },
 		{ "a range", test_range },
 		{ "a range over a hole", test_range_over_hole },

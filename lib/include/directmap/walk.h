@@ -22,13 +22,14 @@ enum dm_finding_kind {
 	DM_FINDING_UNMAPPED_MEMORY, /**< RAM of memblock's that no leaf maps */
 	DM_FINDING_NO_TABLE, /**< page whose entries fit nowhere: overwritten */
 	DM_FINDING_UNEXPLAINED, /**< invalid, and nothing known makes it so */
+	DM_FINDING_NO_ACCESS, /**< leaf without the access flag, which Linux sets */
 };
 
 /**
  * Kinds of findings that this header names: where to end a loop; arrays by it have the fixed
  * DM_FINDING_MAX entries, 0 in those behind.
  */
-#define DM_FINDING_COUNT (DM_FINDING_UNEXPLAINED + 1)
+#define DM_FINDING_COUNT (DM_FINDING_NO_ACCESS + 1)
 /** Entries of such arrays. */
 #define DM_FINDING_MAX 32
 

@@ -76,7 +76,7 @@ static char *help_directmap[] = {
 	"    %s> directmap -p",
 	"    blocks: rodata=full and the CPU has BBML3",
 	" ",
-	"    rodata              full",
+	"    rodata              full, which this kernel calls \"on\"",
 	"    CPU capability      yes (bbml3)",
 	"    debug_pagealloc     no",
 	"    KFENCE              off",

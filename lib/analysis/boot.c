@@ -11,7 +11,7 @@
  *    table there, and tables stay (alloc_init_pud(), init_pmd()).
  *  - A contiguous group has its bits if every call that touches it covers all
  *    of it and may use them: an entry without stays without, or takes the bits
- *    away from one of the group (7.3, pmd_range_has_valid_noncont()). Kernels
+ *    away from one of the group (7.2, pmd_range_has_valid_noncont()). Kernels
  *    before that did not look at what is there: the last call counts. There
  *    calls touch only where banks share a page.
  */
@@ -297,7 +297,7 @@ static struct dm_error *add_special(struct boot_map *m,
 	return NULL;
 }
 
-/* In the order of 7.3; before, they are apart and the order says nothing. */
+/* In the order of 7.2; before, they are apart and the order says nothing. */
 static struct dm_error *add_specials(struct boot_map *m,
 				     const struct boot_layout *l)
 {

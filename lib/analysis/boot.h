@@ -4,7 +4,7 @@
  * on ranges instead of tables. A pure function of the numbers in struct
  * boot_layout; where they are from is boot_facts.h.
  *
- * Sources: 5.10, 6.1, 6.12 and 7.3, alloc_init_pud() to alloc_init_cont_pte(),
+ * Sources: 5.10, 6.1, 6.12, 7.2, 7.3, alloc_init_pud() to alloc_init_cont_pte(),
  * map_mem(), linear_map_split_to_ptes().
  */
 #ifndef DM_BOOT_H
@@ -32,13 +32,13 @@ struct boot_bank {
 /** How the linear alias of the kernel image is mapped. */
 enum boot_alias {
 	/*
-	 * 4.x to 7.2: text to __init_begin is left out of its bank and mapped
+	 * 4.x to 7.1: text to __init_begin is left out of its bank and mapped
 	 * after the banks, without contiguous bits; so are the KFENCE pool and
 	 * the crash kernel's region, with pages.
 	 */
 	BOOT_ALIAS_APART,
 	/*
-	 * 7.3: KFENCE pool, text and data/bss are mapped first, then the banks
+	 * 7.2: KFENCE pool, text and data/bss are mapped first, then the banks
 	 * over them. Tables stay, and a group with an entry that is valid and
 	 * not contiguous stays without contiguous bits.
 	 */

@@ -611,6 +611,8 @@ static struct dm_error *find_owners(struct explainer *e)
 		if (x->linear.mapped && !x->linear.unknown && !x->linear.valid)
 			dm_special_doubt(&x->owners[x->owner_count], false,
 					 e->policy);
+		else
+			dm_special_not_protected(&x->owners[x->owner_count]);
 		x->owner_count++;
 	}
 	/* Of no special use: that is of a page that is mapped as most are. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/kernel_symbols.h"
 #include "kernel/bpf/bpf.h"
 #include "util/error.h"
 #include "kernel/frames.h"
@@ -28,6 +29,7 @@ struct owners {
 	struct dm_range maybe_kfence; /* where the pool's end is not known */
 	struct dm_range crash_kernel;
 	bool crash_kernel_known; /* that there is none, too */
+	bool protects_crash; /* this kernel takes its memory off the map */
 	/* From the tables, for the lack of symbols. */
 	bool text_inferred, data_inferred;
 	struct frames *frames; /* each of these NULL if it is missing */
@@ -170,7 +172,8 @@ static struct dm_error *image_by_tables(struct owners *o, const char *symbol,
  * The alias of [_text, __init_begin) is made read-only on every kernel
  * (mm/mmu.c, mark_linear_text_alias_ro()); that of data and bss, [__init_end,
  * __bss_stop), is made invalid by 7.3 (mark_linear_data_alias_valid()),
- * read-only by 7.2 (mark_rodata_ro()), and left alone before.
+ * read-only by 7.2 (mark_rodata_ro()), and left alone before. What is behind
+ * that, the first page tables, is as any other memory.
  */
 static struct dm_error *find_image(struct owners *o)
 {
@@ -189,7 +192,7 @@ static struct dm_error *find_image(struct owners *o)
 			err = image_by_tables(o, "_stext", true, &o->text);
 	}
 	if (!err)
-		err = image_stretch(o, IMAGE_DATA, IMAGE_END, &o->data);
+		err = image_stretch(o, IMAGE_DATA, IMAGE_BSS_END, &o->data);
 	if (err && !dm_error_is_fatal(err)) {
 		o->data_inferred = true;
 		err = forgive(o, err);
@@ -252,7 +255,10 @@ static struct dm_error *find_crash_kernel(struct owners *o)
 	struct dm_error *err;
 	bool has;
 
-	err = dm_target_has_symbol(o->target, "crashk_res", &has);
+	err = dm_target_has_symbol(o->target, SYMBOL_PROTECT_CRASH,
+				   &o->protects_crash);
+	if (!err)
+		err = dm_target_has_symbol(o->target, "crashk_res", &has);
 	if (err || !has)
 		return err;
 	err = dm_resource_crash_kernel(o->target, &o->crash_kernel.start,
@@ -562,8 +568,9 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 			      ? DM_OWNER_NONE
 			      : DM_OWNER_UNKNOWN;
 	if (!*owner->part && reserved)
-		strcpy(owner->part,
-		       o->crash_kernel_known ? "reserved memory" : "reserved");
+		strcpy(owner->part, o->protects_crash && !o->crash_kernel_known
+					    ? OWNERS_MAYBE_CRASH
+					    : "reserved memory");
 	/* In a free block behind its first page, or on a CPU's own list. */
 	else if (!*owner->part && !page.refcount && !page.head)
 		strcpy(owner->part, "free");
@@ -593,6 +600,8 @@ static bool take_fixed(const struct owners *o, uint64_t pa,
 		owner->kind = DM_OWNER_KERNEL_DATA;
 	else
 		return false;
+	if (owner->kind == DM_OWNER_CRASH_KERNEL && !o->protects_crash)
+		strcpy(owner->part, OWNERS_NOT_PROTECTED);
 	if (owner->kind != DM_OWNER_KERNEL_TEXT &&
 	    owner->kind != DM_OWNER_KERNEL_DATA)
 		return true;

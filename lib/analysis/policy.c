@@ -32,6 +32,7 @@
 #include "analysis/policy_tables.h"
 #include "kernel/printk.h"
 #include "target/target.h"
+#include "util/range.h"
 
 struct evaluation {
 	struct dm_policy *p;
@@ -46,7 +47,8 @@ struct evaluation {
 	enum dm_known requires_bbml; /* linear_map_requires_bbml… */
 	enum dm_known wants; /* wants_pages() */
 	enum dm_known crash_pages; /* crashkernel= forces pages */
-	struct dm_range image; /* VAs of its alias; both 0 if unknown */
+	enum dm_known modern_words; /* which words of rodata= it knows */
+	struct image_alias image;
 	struct tables_shown shown; /* of look(), where it was needed */
 	bool looked;
 	bool from_tables; /* boot is read off the tables alone */
@@ -235,10 +237,31 @@ static bool cmdline_value(const struct dm_policy *p, const char *key,
 }
 
 /*
- * rodata_enabled and rodata_full tell full and off apart; enabled without full
- * has been called "on" (5.10 mm/mmu.c, parse_rodata()) and, since "on" means
- * full, "noalias" (7.3 asm/setup.h, arch_parse_debug_rodata()).
+ * Which words of rodata= the kernel has, on one of two lists:
+ *  - "full", "on", "off", where "on" leaves the linear map alone (5.10 mm/mmu.c,
+ *    parse_rodata(); 6.1 and 6.12 asm/setup.h, arch_parse_debug_rodata());
+ *  - "on", "noalias", "off", where "on" means what was "full", and "noalias" what
+ *    was "on" (7.2 and 7.3 asm/setup.h, arch_parse_debug_rodata()).
+ * That function is part of another. The second list was posted along with
+ * splitting at run time and is taken to be there where that is. Without symbols,
+ * an old kernel has the first, and of others it is not known.
  */
+static struct dm_error *find_words(struct evaluation *e, bool symbols)
+{
+	struct dm_error *err;
+	bool has;
+
+	e->modern_words = DM_UNKNOWN;
+	if (dm_arm64_is_before_splits(dm_target_kernel(e->target)))
+		e->modern_words = DM_NO;
+	if (!symbols)
+		return NULL;
+	err = dm_target_has_symbol(e->target, SYMBOL_SPLIT, &has);
+	e->modern_words = has ? DM_YES : DM_NO;
+	return err;
+}
+
+/* What rodata_enabled and rodata_full come to. */
 static const char *rodata_name(const struct evaluation *e)
 {
 	char value[16];
@@ -249,28 +272,53 @@ static const char *rodata_name(const struct evaluation *e)
 		return "full";
 	if (e->rodata_enabled == DM_NO)
 		return "off";
-	if (cmdline_value(e->p, "rodata", value, sizeof(value)) &&
-	    strcmp(value, "noalias") == 0)
+	if (e->modern_words == DM_YES ||
+	    (cmdline_value(e->p, "rodata", value, sizeof(value)) &&
+	     strcmp(value, "noalias") == 0))
 		return "noalias";
 	return "on";
 }
 
+/* The kernel's own word for it. */
+static const char *rodata_own_word(const struct evaluation *e)
+{
+	const char *name = e->p->rodata;
+
+	if (!name || strcmp(name, "full") != 0)
+		return name;
+	return e->modern_words == DM_YES  ? "on"
+	       : e->modern_words == DM_NO ? "full"
+					  : NULL;
+}
+
+/* What the kernel makes of a word: "full", "on", …; NULL: that is not known. */
+static const char *rodata_meaning(const struct evaluation *e, const char *word)
+{
+	if (strcmp(word, "off") == 0)
+		return "off";
+	if (e->modern_words == DM_YES)
+		return strcmp(word, "on") == 0	      ? "full"
+		       : strcmp(word, "noalias") == 0 ? "noalias"
+						      : NULL;
+	if (e->modern_words == DM_NO)
+		return strcmp(word, "on") == 0	   ? "on"
+		       : strcmp(word, "full") == 0 ? "full"
+						   : NULL;
+	return NULL;
+}
+
 /*
- * The last rodata= counts. These words mean the same to every kernel; "on" once
- * left the linear map alone (6.1 asm/setup.h, arch_parse_debug_rodata()) and
- * now does not (7.3), and "noalias" means "off" to 5.10 (mm/mmu.c,
- * parse_rodata(): strtobool()) and nothing to 6.1.
+ * What the last rodata= asks for. A word on neither list leaves things as they
+ * are (7.3 init/main.c, set_debug_rodata()); to 5.10, "noalias" is a "no".
  */
-static const char *rodata_word(const struct evaluation *e)
+static const char *rodata_asked(const struct evaluation *e)
 {
 	char value[16];
 
 	if (!e->p->has_cmdline || e->p->cmdline_cut ||
 	    !cmdline_value(e->p, "rodata", value, sizeof(value)))
 		return NULL;
-	if (strcmp(value, "full") == 0)
-		return "full";
-	return strcmp(value, "off") == 0 ? "off" : NULL;
+	return rodata_meaning(e, value);
 }
 
 /* All runs are gone through, once, and only where something depends on it. */
@@ -293,7 +341,7 @@ static void contradict(struct evaluation *e, const char *why)
 static struct dm_error *infer_rodata(struct evaluation *e)
 {
 	struct dm_policy *p = e->p;
-	const char *word = rodata_word(e);
+	const char *word = rodata_asked(e);
 	struct dm_error *err = look(e);
 	bool shown = e->shown.read_only_outside;
 
@@ -323,6 +371,9 @@ static struct dm_error *read_rodata(struct evaluation *e)
 	if (!err)
 		err = read_bool(e, "rodata_enabled", DM_UNKNOWN,
 				&e->rodata_enabled);
+	if (err)
+		return err;
+	err = find_words(e, true);
 	if (err)
 		return err;
 	e->p->rodata = rodata_name(e);
@@ -465,13 +516,82 @@ static struct dm_error *read_image(struct evaluation *e)
 {
 	struct dm_error *err;
 
-	err = dm_image_alias(e->target, IMAGE_TEXT, IMAGE_END, &e->image);
+	err = dm_image_alias(e->target, IMAGE_TEXT, IMAGE_END, &e->image.whole);
 	/* It only bounds a check; functions-only symbols do not have it. */
 	if (err && err->code == DM_ERROR_NOT_FOUND && !e->knows_variables) {
 		dm_error_destroy(err);
 		err = NULL;
 	}
-	return forgive(e, "kernel image", err);
+	err = forgive(e, "kernel image", err);
+	/* What this bounds is looked at only where it is there. */
+	return err ? err
+		   : dm_error_forgive(dm_image_alias(e->target, IMAGE_STEXT,
+						     IMAGE_INIT,
+						     &e->image.text));
+}
+
+/* ---- Hibernation -------------------------------------------------------- */
+
+struct data_look {
+	struct dm_range range;
+	uint64_t usable, other; /* bytes: valid and writable; not */
+};
+
+static struct dm_error *add_data(void *arg, const struct dm_run *run)
+{
+	struct data_look *l = arg;
+	uint64_t bytes = range_overlap(run->start, run->start + run->size,
+				       l->range.start, l->range.end);
+
+	if (run->valid && !arm64_is_read_only(run->attrs))
+		l->usable += bytes;
+	else
+		l->other += bytes;
+	return NULL;
+}
+
+/* It is neither, and is missing in the sums. */
+static struct dm_error *add_unknown_data(void *arg,
+					 const struct dm_unknown *unknown)
+{
+	(void)arg;
+	(void)unknown;
+	return NULL;
+}
+
+/*
+ * From PM_HIBERNATION_PREPARE to PM_POST_HIBERNATION, as long as /dev/snapshot
+ * is open or an image is made, the alias of data and bss is valid and writable
+ * (7.3 mm/mmu.c, arm64_hibernate_pm_notify(), mark_linear_data_alias_valid()).
+ * Else it is invalid there, unless rodata is off and nobody is notified. Whole
+ * pages alone are switched.
+ */
+static struct dm_error *read_hibernation(struct evaluation *e)
+{
+	uint64_t page = dm_target_kernel(e->target)->page_size, size;
+	struct data_look l = { 0 };
+	struct dm_error *err;
+	bool has;
+
+	err = dm_target_has_symbol(e->target, SYMBOL_HIBERNATE, &has);
+	if (err)
+		return err;
+	e->p->hibernation = has ? DM_UNKNOWN : DM_NO;
+	if (!has || e->rodata_enabled != DM_YES)
+		return NULL;
+	err = dm_image_alias(e->target, IMAGE_DATA, IMAGE_BSS_END, &l.range);
+	l.range.end &= -page;
+	if (!err && l.range.start < l.range.end)
+		err = dm_target_runs(e->target, &l.range, add_data,
+				     add_unknown_data, &l);
+	if (err)
+		return dm_error_forgive(err);
+	size = l.range.end - l.range.start;
+	if (size && l.usable == size)
+		e->p->hibernation = DM_YES;
+	else if (size && l.other == size)
+		e->p->hibernation = DM_NO;
+	return NULL;
 }
 
 static struct dm_error *read_inputs(struct evaluation *e)
@@ -499,6 +619,8 @@ static struct dm_error *read_inputs(struct evaluation *e)
 		err = read_kfence(e);
 	if (!err)
 		err = read_bbml(e);
+	if (!err)
+		err = read_hibernation(e);
 	return err ? err : read_crash_rule(e);
 }
 
@@ -508,6 +630,8 @@ static struct dm_error *read_without_symbols(struct evaluation *e)
 	/* That there are no symbols says it all. */
 	struct dm_error *err = dm_error_forgive(find_cmdline(e));
 
+	if (!err)
+		err = find_words(e, false);
 	return err ? err : infer_rodata(e);
 }
 
@@ -683,16 +807,17 @@ static uint64_t larger_than_pages(const struct dm_usage *u)
 
 /*
  * Under "blocks" there are leaves larger than pages, and not in the kernel's
- * alias only. Under "pages" only that may have any: kernels before 7.3 map it
- * apart, by blocks (mm/mmu.c, map_mem()). Memory that was added later has a rule
- * of its own.
+ * alias only. Under "pages" only [_text, __init_begin) may have any: kernels
+ * before 7.2 map it apart, by blocks (6.12 mm/mmu.c, map_mem()). A repaint keeps
+ * [_stext, __init_begin) (7.3 mm/mmu.c, linear_map_split_to_ptes()). Memory that
+ * was added later has a rule of its own.
  */
 static void hold_leaves(struct evaluation *e)
 {
 	bool pages =
 		e->p->boot == DM_BOOT_PAGES || e->p->boot == DM_BOOT_REPAINTED;
 	uint64_t larger = larger_than_pages(e->usage);
-	uint64_t size = e->image.end - e->image.start;
+	uint64_t size = e->image.whole.end - e->image.whole.start;
 
 	if (e->p->boot == DM_BOOT_BLOCKS &&
 	    (!larger || (e->shown.understood && !e->shown.larger_outside)))
@@ -703,12 +828,17 @@ static void hold_leaves(struct evaluation *e)
 			       : "the rule says blocks, yet every leaf is a page");
 	if (!pages)
 		return;
+	if (e->shown.larger_in_data ||
+	    (e->p->boot == DM_BOOT_REPAINTED && e->shown.larger_in_head))
+		contradict(
+			e,
+			"the rule says pages, yet the alias of the kernel's data has larger leaves");
 	if (e->p->hotplug != DM_BOOT_PAGES) {
 		if (e->shown.larger_beside)
 			contradict(
 				e,
 				"the rule says pages, yet memory next to the kernel image has larger leaves");
-	} else if (e->image.end && larger > size) {
+	} else if (e->image.whole.end && larger > size) {
 		contradict(
 			e,
 			"the rule says pages, yet more than the kernel image has larger leaves");
@@ -804,8 +934,8 @@ static void hold_requires(struct evaluation *e)
 static bool must_look(const struct evaluation *e)
 {
 	uint64_t larger = larger_than_pages(e->usage);
-	bool may_be_image =
-		!e->image.end || larger <= e->image.end - e->image.start;
+	bool may_be_image = !e->image.whole.end ||
+			    larger <= e->image.whole.end - e->image.whole.start;
 
 	return e->rodata_full == DM_NO || e->rodata_enabled == DM_NO ||
 	       (larger && (e->p->boot != DM_BOOT_BLOCKS || may_be_image));
@@ -955,6 +1085,7 @@ struct dm_error *dm_policy_init(struct dm_policy *policy,
 		return err;
 	}
 	policy->by_rule = policy->boot;
+	policy->rodata_word = rodata_own_word(&e);
 	if (policy->contradiction)
 		retract(policy);
 	infer_from_tables(&e);

@@ -34,7 +34,7 @@ struct stretch {
 
 struct look {
 	struct tables_shown *shown;
-	struct dm_range image;
+	struct dm_range image, kept;
 	uint64_t text, data; /* VAs of the two symbols' alias; 0: not known */
 	struct stretch open; /* of read-only runs, so far */
 	bool text_seen, data_in_text, data_protected;
@@ -86,8 +86,13 @@ static void add_larger(struct look *l, const struct dm_run *run)
 		l->shown->larger_outside += run->size;
 		return;
 	}
-	if (start >= image->start && end <= image->end)
+	if (start >= image->start && end <= image->end) {
+		if (l->kept.end && end > l->kept.end)
+			l->shown->larger_in_data += run->size;
+		else if (start < l->kept.start)
+			l->shown->larger_in_head += run->size;
 		return;
+	}
 	l->shown->larger_outside += run->size;
 	if (start < ((image->end + SUBSECTION - 1) & ~(SUBSECTION - 1)) &&
 	    end > (image->start & ~(SUBSECTION - 1)))
@@ -157,10 +162,14 @@ static void conclude(struct look *l)
 
 struct dm_error *dm_tables_show(struct dm_target *target,
 				const struct dm_usage *usage,
-				const struct dm_range *image,
+				const struct image_alias *image,
 				struct tables_shown *shown)
 {
-	struct look l = { .shown = shown, .image = *image };
+	struct look l = {
+		.shown = shown,
+		.image = image->whole,
+		.kept = image->text,
+	};
 	struct dm_error *err;
 
 	*shown = (struct tables_shown){ 0 };

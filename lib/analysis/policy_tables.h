@@ -18,20 +18,32 @@ struct tables_shown {
 	/** Bytes in leaves larger than a page that reach out of that alias. */
 	uint64_t larger_outside;
 	/**
+	 * The same of leaves that are in the alias, but not in that of text and
+	 * rodata: in init, data and bss. 0 where it is not known where that ends.
+	 */
+	uint64_t larger_in_data;
+	/** The same of leaves that begin in the image's head, before _stext. */
+	uint64_t larger_in_head;
+	/**
 	 * The same next to the image, in the pieces of 2 MiB that it begins and
 	 * ends in: no memory that is added later has these.
 	 */
 	uint64_t larger_beside;
 };
 
+/** Where the linear map has the kernel image: VAs; what is 0 is not known. */
+struct image_alias {
+	struct dm_range whole; /* _text to _end */
+	struct dm_range text; /* _stext to __init_begin */
+};
+
 /**
  * @param usage	Of the whole linear map. Where it has findings nothing is said:
  *		such a map is not understood.
- * @param image	VAs of the image's alias, from _text to _end; both 0: not known.
  */
 struct dm_error *dm_tables_show(struct dm_target *target,
 				const struct dm_usage *usage,
-				const struct dm_range *image,
+				const struct image_alias *image,
 				struct tables_shown *shown);
 
 /** Whether all of [@p start, @p end) is mapped, by pages alone. VAs. */

@@ -185,6 +185,15 @@ static bool is_odd(const char *part, const struct dm_policy *p)
 	return *part || unmaps_none(p);
 }
 
+bool dm_special_not_protected(struct dm_owner *owner)
+{
+	if (owner->kind != DM_OWNER_CRASH_KERNEL ||
+	    strcmp(owner->part, OWNERS_NOT_PROTECTED) != 0)
+		return false;
+	owner->part[0] = '\0';
+	return true;
+}
+
 /*
  * A page of no special use has no reason to be special: that is not known, and
  * its type is all that can be said. But what an invalid page is tells who took
@@ -194,15 +203,18 @@ static bool is_odd(const char *part, const struct dm_policy *p)
  *  - file memory that cannot be evicted: secretmem alone does that, so that is
  *    inferred where the file's own notes are lost (mm/secretmem.c,
  *    secretmem_fault());
- *  - reserved: of what is neither image nor KFENCE, a loaded crash kernel
- *    (machine_kexec.c, arch_kexec_protect_crashkres()).
- * Of any other nothing is known that would have done it.
+ *  - reserved: of what is neither image nor KFENCE, a loaded crash kernel, where
+ *    the kernel takes that off the map (5.10 and 6.1 kernel/machine_kexec.c,
+ *    arch_kexec_protect_crashkres(); 6.12 has no such function).
+ * Of any other nothing is known that would have done it; nor of a crash kernel's
+ * memory where there is no such function.
  */
 void dm_special_doubt(struct dm_owner *owner, bool valid,
 		      const struct dm_policy *policy)
 {
 	enum dm_known debug = policy ? policy->debug_pagealloc : DM_UNKNOWN;
-	bool alone = owner->kind == DM_OWNER_NONE;
+	bool crash = dm_special_not_protected(owner) && !valid;
+	bool alone = owner->kind == DM_OWNER_NONE || crash;
 	const char *part = owner->part;
 	bool is_free = strcmp(part, "buddy") == 0 || strcmp(part, "free") == 0;
 
@@ -211,6 +223,8 @@ void dm_special_doubt(struct dm_owner *owner, bool valid,
 	owner->kind = DM_OWNER_UNKNOWN;
 	if (valid)
 		return;
+	if (crash)
+		strcpy(owner->part, "crash kernel's memory");
 	if (is_free && debug != DM_NO) {
 		owner->kind = DM_OWNER_FREE;
 		if (debug == DM_UNKNOWN)
@@ -218,7 +232,7 @@ void dm_special_doubt(struct dm_owner *owner, bool valid,
 	} else if (strcmp(part, OWNERS_LOST_FILE) == 0) {
 		owner->kind = DM_OWNER_SECRETMEM;
 		strcpy(owner->part, "inferred");
-	} else if (strcmp(part, "reserved") == 0) {
+	} else if (strcmp(part, OWNERS_MAYBE_CRASH) == 0) {
 		owner->kind = DM_OWNER_CRASH_KERNEL;
 		strcpy(owner->part, "inferred");
 	} else if (alone && policy && is_odd(part, policy)) {

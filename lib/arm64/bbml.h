@@ -2,6 +2,11 @@
 /*
  * The levels of "break before make" (Arm ARM D8.16, FEAT_BBML): what splitting a
  * live leaf asks of a CPU.
+ *
+ * Which CPUs have it a kernel says by itself, and no two alike: 7.2 goes by a
+ * list of MIDRs and leaves ID_AA64MMFR2_EL1.BBM out (kernel/cpufeature.c,
+ * cpu_supports_bbml2_noabort()), 7.3 goes by that field, from 3 on, or by a longer
+ * list (cpu_supports_bbml3()). So the capability is read, never worked out.
  */
 #ifndef DM_BBML_H
 #define DM_BBML_H

@@ -14,6 +14,18 @@
 #define SYMBOL_REQUIRES_BBML2 "linear_map_requires_bbml2"
 #define SYMBOL_REQUIRES_BBML3 "linear_map_requires_bbml3"
 
+/*
+ * A function that makes the alias of data and bss valid as long as an image of
+ * memory is made (mm/mmu.c, 7.3).
+ */
+#define SYMBOL_HIBERNATE "arm64_hibernate_pm_notify"
+
+/*
+ * A function that makes the memory of a loaded crash kernel invalid
+ * (kernel/machine_kexec.c, 5.10 and 6.1; an empty inline one in 6.12).
+ */
+#define SYMBOL_PROTECT_CRASH "arch_kexec_protect_crashkres"
+
 /* A bool: KFENCE is given its pool while booting (mm/mmu.c, 6.1). */
 #define SYMBOL_KFENCE_EARLY "kfence_early_init"
 

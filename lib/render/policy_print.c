@@ -18,6 +18,18 @@ static void put(struct out *out, const char *name, const char *value)
 	dm_out_printf(out, "\n");
 }
 
+/* What the linear map has of it, where the kernel's word alone could mislead. */
+static const char *rodata_effect(const struct dm_policy *p)
+{
+	if (strcmp(p->rodata, "full") == 0)
+		return p->rodata_word && strcmp(p->rodata_word, "on") == 0
+			       ? ", which this kernel calls \"on\""
+			       : "";
+	return strcmp(p->rodata, "off") == 0
+		       ? ""
+		       : ", which protects nothing but the kernel image in the linear map";
+}
+
 static void put_rodata(struct out *out, const struct dm_policy *p)
 {
 	bool contradicted =
@@ -28,11 +40,11 @@ static void put_rodata(struct out *out, const struct dm_policy *p)
 		how = ", inferred from read-only pages outside the kernel image";
 	else if (p->rodata_from && strcmp(p->rodata_from, "cmdline") == 0)
 		how = ", by the command line";
-	dm_out_printf(out, "%-20s%s%s\n", "rodata",
+	dm_out_printf(out, "%-20s%s%s%s\n", "rodata",
 		      p->rodata	     ? p->rodata
 		      : contradicted ? "contradicted"
 				     : "unknown",
-		      how);
+		      p->rodata ? rodata_effect(p) : "", how);
 }
 
 static void put_cmdline(struct out *out, const struct dm_policy *p)
@@ -97,6 +109,9 @@ struct dm_error *dm_policy_text(const struct dm_policy *policy,
 	put(&out, "repainted", known_word(p->repainted));
 	put(&out, "splits at run time", known_word(p->splits_at_runtime));
 	put(&out, "memory added later", dm_boot_name(p->hotplug));
+	if (p->hibernation == DM_YES)
+		put(&out, "hibernation",
+		    "being prepared: the alias of the kernel's data is valid for as long");
 	put_also(&out, p);
 	put_cmdline(&out, p);
 	if (*dm_missing_text(p->missing))
@@ -137,6 +152,7 @@ json_t *dm_json_policy(const struct dm_policy *policy)
 	o = dm_json_put(o, "sentence", json_string(p->sentence));
 	o = dm_json_put(o, "inferred", json_boolean(p->inferred));
 	o = dm_json_put(o, "rodata", dm_json_text(p->rodata));
+	o = dm_json_put(o, "rodata_word", dm_json_text(p->rodata_word));
 	o = dm_json_put(o, "rodata_from", dm_json_text(p->rodata_from));
 	o = dm_json_put(o, "cpu", cpu_object(p));
 	o = dm_json_put(o, "debug_pagealloc",
@@ -150,6 +166,7 @@ json_t *dm_json_policy(const struct dm_policy *policy)
 	o = dm_json_put(o, "splits_at_runtime",
 			dm_json_known(p->splits_at_runtime));
 	o = dm_json_put(o, "hotplug", json_string(dm_boot_name(p->hotplug)));
+	o = dm_json_put(o, "hibernation", dm_json_known(p->hibernation));
 	o = dm_json_put(o, "cmdline",
 			p->has_cmdline ? dm_json_foreign(p->cmdline)
 				       : json_null());

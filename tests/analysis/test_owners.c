@@ -88,6 +88,7 @@ static void test_image(void)
 {
 	owned_start(&o);
 	owned_page(&o, IMAGE_PA + (2 << 20), 0, 0, UINT32_MAX);
+	owned_page(&o, IMAGE_PA + 0x3f0000, 0, 0, UINT32_MAX);
 	owned_page(&o, IMAGE_PA + (4 << 20), 0, 0, UINT32_MAX);
 	owned_page(&o, IMAGE_PA - 0x1000, 0, 0, UINT32_MAX);
 	read_owners();
@@ -97,8 +98,10 @@ static void test_image(void)
 		   IMAGE + 0x1ff000);
 	check_only(IMAGE_PA + (3 << 20), DM_OWNER_KERNEL_DATA, "", "",
 		   INIT_END);
-	check_only(IMAGE_PA + 0x3ff000, DM_OWNER_KERNEL_DATA, "", "",
-		   IMAGE + 0x3ff000);
+	check_only(IMAGE_PA + 0x3ef000, DM_OWNER_KERNEL_DATA, "", "",
+		   IMAGE + 0x3ef000);
+	/* Behind bss are the first page tables, which are as other memory. */
+	check_only(IMAGE_PA + 0x3f0000, DM_OWNER_NONE, "", "", 0);
 	/* Init sections are given back, what is around never was its. */
 	check_only(IMAGE_PA + (2 << 20), DM_OWNER_NONE, "", "", 0);
 	check_only(IMAGE_PA + (4 << 20), DM_OWNER_NONE, "", "", 0);
@@ -339,6 +342,65 @@ static void test_inode_absent(void)
 	end();
 }
 
+/* ---- The crash kernel ------------------------------------------------------- */
+
+static void reserved_page(bool protects)
+{
+	owned_start(&o);
+	if (protects)
+		fake_target_symbol(o.t, "arch_kexec_protect_crashkres",
+				   IMAGE + 0x3a00);
+	owned_page(&o, PAGE_PA, 1u << 13, 0, UINT32_MAX);
+}
+
+/* A reserved page may be its, where the kernel takes such pages off the map. */
+static void test_maybe_crash(void)
+{
+	reserved_page(true);
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_NONE, "", OWNERS_MAYBE_CRASH, 0);
+	end();
+	reserved_page(false);
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_NONE, "", "reserved memory", 0);
+	end();
+}
+
+static void crash_kernel_at(uint64_t start, uint64_t end)
+{
+	uint64_t va = owned_take(&o, 64);
+
+	fake_target_symbol(o.t, "crashk_res", va);
+	fake_target_member(o.t, "struct resource", "start", 0);
+	fake_target_member(o.t, "struct resource", "end", 8);
+	fake_target_member(o.t, "struct resource", "flags", 24);
+	fake_target_member(o.t, "struct resource", "parent", 32);
+	fake_target_member(o.t, "struct resource", "sibling", 40);
+	fake_target_member(o.t, "struct resource", "child", 48);
+	owned_put(&o, va, start);
+	owned_put(&o, va + 8, end - 1);
+}
+
+static void test_crash_kernel(void)
+{
+	bool protects = true;
+
+	do {
+		reserved_page(protects);
+		crash_kernel_at(PAGE_PA, PAGE_PA + 0x100000);
+		owned_page(&o, PAGE_PA + 0x100000, 1u << 13, 0, UINT32_MAX);
+		read_owners();
+		CU_ASSERT_TRUE(nth(PAGE_PA, 0));
+		CU_ASSERT_EQUAL(owner.kind, DM_OWNER_CRASH_KERNEL);
+		CU_ASSERT_STRING_EQUAL(owner.part,
+				       protects ? "" : OWNERS_NOT_PROTECTED);
+		check_only(PAGE_PA + 0x100000, DM_OWNER_NONE, "",
+			   "reserved memory", 0);
+		end();
+		protects = !protects;
+	} while (!protects);
+}
+
 /* ---- What is missing -------------------------------------------------------- */
 
 static void test_no_page(void)
@@ -446,6 +508,8 @@ int main(void)
 		{ "mapping to nowhere", test_mapping_to_nowhere },
 		{ "mapping absent", test_mapping_absent },
 		{ "inode absent", test_inode_absent },
+		{ "crash kernel, not known", test_maybe_crash },
+		{ "crash kernel", test_crash_kernel },
 		{ "no struct page", test_no_page },
 		{ "blind", test_blind },
 		{ "parts missing", test_part_missing },

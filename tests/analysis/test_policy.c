@@ -24,7 +24,7 @@ enum generation {
 	V6_1, /* kfence_early_init; crash_mem_map still */
 	V6_12, /* neither crash_mem_map nor run-time splits */
 	V6_18, /* run-time splits, BBML2 */
-	V7_3, /* BBML3 */
+	V7_3, /* BBML3; data's alias is made invalid */
 };
 
 enum kfence { NO_KFENCE, OFF, EARLY, LATE };
@@ -112,6 +112,8 @@ static void add_modern(const struct setup *s)
 			     v7 ? "linear_map_requires_bbml3"
 				: "linear_map_requires_bbml2",
 			     1, s->requires_bbml);
+	if (v7)
+		fake_target_symbol(t, "arm64_hibernate_pm_notify", IMAGE + 320);
 	add_features(v7 ? "BBM Level 3"
 			: "BBM Level 2 without TLB conflict abort");
 	add_capability("system_cpucaps", s->has_bbml);
@@ -128,6 +130,10 @@ static void start(const struct setup *s)
 {
 	t = fake_target_create(12, 48);
 	fake_target_symbol(t, "_text", IMAGE);
+	fake_target_symbol(t, "_stext", IMAGE + 65536);
+	fake_target_symbol(t, "__init_begin", IMAGE + 16 * MIB);
+	fake_target_symbol(t, "__init_end", IMAGE + 20 * MIB);
+	fake_target_symbol(t, "__bss_stop", IMAGE + 28 * MIB + 8);
 	fake_target_symbol(t, "_end", IMAGE + 32 * MIB);
 	fake_target_symbol(t, "init_task", IMAGE + 192);
 	fake_target_variable(t, "rodata_full", 1, !s->not_full);
@@ -383,7 +389,7 @@ static void test_7_3(void)
 		    .kfence = LATE,
 		    .requires_bbml = true,
 		    .has_bbml = true },
-		  "blocks: KFENCE may start late and the CPU has BBML3 | kfence:not_early,cpu:bbml3 |  | rodata on, kfence late, repainted no, splits yes, later blocks" },
+		  "blocks: KFENCE may start late and the CPU has BBML3 | kfence:not_early,cpu:bbml3 |  | rodata noalias, kfence late, repainted no, splits yes, later blocks" },
 		{ { .generation = V7_3,
 		    .debug_pagealloc = true,
 		    .has_bbml = true,
@@ -691,7 +697,169 @@ static void test_rodata_contradicted(void)
 	start_mapped(&on);
 	map(DATA, READ_ONLY);
 	check_contradicted(NULL);
-	CU_ASSERT_STRING_EQUAL(policy.rodata, "on");
+	CU_ASSERT_STRING_EQUAL(policy.rodata, "noalias");
+	end();
+}
+
+/*
+ * What the kernel calls it itself, and what of it shows: "on" has been the name
+ * of one thing and is now the name of another.
+ */
+static void check_word(const struct setup *s, const char *rodata,
+		       const char *word, const char *line)
+{
+	struct suite_text text;
+
+	start(s);
+	evaluate();
+	CU_ASSERT_STRING_EQUAL(policy.rodata, rodata);
+	CU_ASSERT_STRING_EQUAL(policy.rodata_word, word);
+	suite_text_init(&text);
+	suite_no_error(dm_policy_text(&policy, &text.sink));
+	if (!strstr(text.text, line))
+		fprintf(stderr, "    %s\n    has no line: %s\n", text.text,
+			line);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text.text, line));
+	end();
+}
+
+static void test_rodata_words(void)
+{
+	const char *image =
+		", which protects nothing but the kernel image in the linear map\n";
+	char line[128];
+
+	check_word(&(struct setup){ .generation = V6_12, .pages = true },
+		   "full", "full", "\nrodata              full\n");
+	check_word(
+		&(struct setup){ .generation = V7_3, .pages = true }, "full",
+		"on",
+		"\nrodata              full, which this kernel calls \"on\"\n");
+	/* A word that it does not know changes nothing. */
+	check_word(
+		&(struct setup){ .generation = V7_3,
+				 .pages = true,
+				 .cmdline = "rodata=full" },
+		"full", "on",
+		"\nrodata              full, which this kernel calls \"on\"\n");
+	snprintf(line, sizeof(line), "\nrodata              on%s", image);
+	check_word(&(struct setup){ .generation = V6_12, .not_full = true },
+		   "on", "on", line);
+	snprintf(line, sizeof(line), "\nrodata              noalias%s", image);
+	check_word(&(struct setup){ .generation = V7_3, .not_full = true },
+		   "noalias", "noalias", line);
+	check_word(&(struct setup){ .generation = V7_3,
+				    .not_full = true,
+				    .not_enabled = true },
+		   "off", "off", "\nrodata              off\n");
+}
+
+/* What rodata= asks for where the variables are not in the dump. */
+static void check_asked(enum generation generation, const char *cmdline,
+			const char *rodata)
+{
+	start_mapped(&(struct setup){ .generation = generation,
+				      .cmdline = cmdline });
+	fake_kernel_drop(t->fake, va_of("rodata_full"));
+	fake_kernel_drop(t->fake, va_of("rodata_enabled"));
+	evaluate();
+	if (!rodata) {
+		CU_ASSERT_PTR_NULL(policy.rodata);
+	} else {
+		CU_ASSERT_PTR_NOT_NULL_FATAL(policy.rodata);
+		CU_ASSERT_STRING_EQUAL(policy.rodata, rodata);
+		CU_ASSERT_STRING_EQUAL(policy.rodata_from, "cmdline");
+	}
+	end();
+}
+
+static void test_rodata_asked(void)
+{
+	check_asked(V6_12, "rodata=full", "full");
+	check_asked(V6_12, "rodata=on", "on");
+	check_asked(V6_12, "rodata=off", "off");
+	check_asked(V6_12, "rodata=noalias", NULL);
+	check_asked(V7_3, "rodata=on", "full");
+	check_asked(V7_3, "rodata=noalias", "noalias");
+	check_asked(V7_3, "rodata=off", "off");
+	check_asked(V7_3, "rodata=full", NULL);
+}
+
+/* Without symbols, which words it has is not known. */
+static void test_words_unknown(void)
+{
+	start(&(struct setup){ .generation = V7_3, .cmdline = "rodata=on" });
+	fake_target_forget(t, "split_kernel_leaf_mapping");
+	fake_kernel_line(t->fake, "NUMBER(MODULES_VADDR)=%llx", -(1ULL << 47));
+	t->symbol_count = 0;
+	evaluate();
+	CU_ASSERT_PTR_NULL(policy.rodata);
+	CU_ASSERT_PTR_NULL(policy.rodata_word);
+	end();
+}
+
+/* ---- Hibernation --------------------------------------------------------- */
+
+/* The alias of data and bss, whole pages: [DATA - 4 MiB, + 8 MiB). */
+static void map_data(uint64_t bits, bool valid)
+{
+	uint64_t va = DATA - 4 * MIB;
+
+	for (; va < DATA + 4 * MIB; va += 4096) {
+		map(va, bits);
+		if (!valid)
+			fake_kernel_clear(t->fake, va, 1);
+	}
+	/* The page that bss ends in is not touched. */
+	map(va, 0);
+}
+
+static void check_hibernation(enum dm_known expected)
+{
+	evaluate();
+	CU_ASSERT_EQUAL(policy.hibernation, expected);
+	CU_ASSERT_PTR_NULL(policy.contradiction);
+}
+
+static void test_hibernation(void)
+{
+	const struct setup noalias = { .generation = V7_3,
+				       .not_full = true,
+				       .kfence = EARLY };
+	const struct setup off = { .generation = V7_3,
+				   .not_full = true,
+				   .not_enabled = true,
+				   .kfence = EARLY };
+
+	start_mapped(&noalias);
+	map_data(0, false);
+	check_hibernation(DM_NO);
+	/* From PREPARE to POST. */
+	map_data(0, true);
+	check_hibernation(DM_YES);
+	CU_ASSERT_STRING_EQUAL(policy.rodata, "noalias");
+	/* On the way from one to the other, or damaged. */
+	fake_kernel_clear(t->fake, DATA, 1);
+	check_hibernation(DM_UNKNOWN);
+	map_data(0, true);
+	fake_kernel_unmap(t->fake, DATA);
+	check_hibernation(DM_UNKNOWN);
+	end();
+	/* As 7.2 has it, and 7.1: they tell nobody. */
+	start_mapped(&noalias);
+	map_data(0, true);
+	fake_target_forget(t, "arm64_hibernate_pm_notify");
+	check_hibernation(DM_NO);
+	end();
+	/* rodata=off leaves it valid, and nobody is told. */
+	start_mapped(&off);
+	map_data(0, true);
+	check_hibernation(DM_UNKNOWN);
+	end();
+	start_mapped(&noalias);
+	map_data(0, true);
+	fake_target_forget(t, "__bss_stop");
+	check_hibernation(DM_UNKNOWN);
 	end();
 }
 
@@ -716,6 +884,11 @@ static void test_rodata_inferred(void)
 
 static void test_leaves_contradicted(void)
 {
+	const char *data =
+		"the rule says pages, yet the alias of the kernel's data has larger leaves";
+	const struct setup repainted = { .generation = V7_3,
+					 .requires_bbml = true,
+					 .pages = true };
 	const struct setup blocks = { .generation = V6_12, .not_full = true };
 	/* What is added later is mapped by blocks then. */
 	const struct setup crash = { .not_full = true,
@@ -737,6 +910,31 @@ static void test_leaves_contradicted(void)
 	set_block(IMAGE_END + 2 * MIB, 0);
 	check_contradicted(
 		"the rule says pages, yet leaves outside the kernel image are larger");
+	end();
+
+	/* A repaint keeps what is behind _stext, and no data: 7.3. */
+	start_mapped(&repainted);
+	set_block(ALIAS + 2 * MIB, READ_ONLY);
+	check_contradicted(NULL);
+	set_block(ALIAS + 22 * MIB, 0);
+	check_contradicted(data);
+	end();
+	start_mapped(&repainted);
+	map(ALIAS + 2 * MIB, READ_ONLY);
+	fake_target_forget(t, "_stext");
+	fake_target_symbol(t, "_stext", IMAGE + 4 * MIB);
+	fake_kernel_drop_line(t->fake, "SYMBOL(_stext)");
+	fake_kernel_line(t->fake, "SYMBOL(_stext)=%llx",
+			 (unsigned long long)IMAGE + 4 * MIB);
+	map(ALIAS + 4 * MIB, READ_ONLY);
+	check_contradicted(NULL);
+	set_block(ALIAS + 2 * MIB, READ_ONLY);
+	check_contradicted(data);
+	end();
+	/* Pages from the start: there that may be a block. */
+	start_mapped(&(struct setup){ .generation = V6_12, .pages = true });
+	set_block(ALIAS + 22 * MIB, 0);
+	check_contradicted(data);
 	end();
 
 	start_mapped(&crash);
@@ -863,7 +1061,7 @@ static void test_text(void)
 		text.text,
 		"blocks: rodata=full and the CPU has BBML3\n"
 		"\n"
-		"rodata              full\n"
+		"rodata              full, which this kernel calls \"on\"\n"
 		"CPU capability      yes (bbml3)\n"
 		"debug_pagealloc     no\n"
 		"KFENCE              late, pool at 0xffff000012340000\n"
@@ -923,6 +1121,8 @@ static void test_json(void)
 	check_json("also", json, json_pack("[s]", "kfence:not_early"));
 	check_json("inferred", json, json_false());
 	check_json("rodata", json, json_string("full"));
+	check_json("rodata_word", json, json_string("on"));
+	check_json("hibernation", json, json_null());
 	check_json("cpu", json, json_pack("{s:b}", "bbml3", 0));
 	check_json("debug_pagealloc", json, json_false());
 	check_json("kfence", json, json_string("off"));
@@ -976,6 +1176,10 @@ int main(void)
 		{ "debug_pagealloc unknown", test_debug_unknown },
 		{ "contradictions", test_contradiction },
 		{ "rodata contradicted", test_rodata_contradicted },
+		{ "words of rodata=", test_rodata_words },
+		{ "rodata by the command line", test_rodata_asked },
+		{ "words not known", test_words_unknown },
+		{ "hibernation", test_hibernation },
 		{ "rodata inferred and contradicted", test_rodata_inferred },
 		{ "leaves contradict", test_leaves_contradicted },
 		{ "KFENCE contradicted", test_kfence_contradicted },

@@ -52,7 +52,7 @@ static void set_up(void)
 }
 
 static struct tables_shown shown;
-static struct dm_range image;
+static struct image_alias image;
 
 static void look(void)
 {
@@ -158,7 +158,7 @@ static void test_data_unknown(void)
 /* With symbols of its ends nothing has to be concluded of the image. */
 static void test_known_image(void)
 {
-	image = (struct dm_range){ linear(12), linear(DATA_END) };
+	image.whole = (struct dm_range){ linear(12), linear(DATA_END) };
 	set_up();
 	map(12, 16, READONLY);
 	map(DATA, DATA_END, READONLY);
@@ -170,7 +170,7 @@ static void test_known_image(void)
 	set_up();
 	map(11, 16, READONLY);
 	check(true);
-	image = (struct dm_range){ 0, 0 };
+	image = (struct image_alias){ 0 };
 }
 
 static void set_block(uint64_t page, uint64_t bits)
@@ -190,24 +190,24 @@ static void test_larger(void)
 	set_block(1024, 0);
 	look();
 	CU_ASSERT_EQUAL(shown.larger_outside, BLOCK);
-	image = (struct dm_range){ linear(12), linear(DATA_END) };
+	image.whole = (struct dm_range){ linear(12), linear(DATA_END) };
 	set_up();
 	set_block(1024, 0);
 	look();
 	CU_ASSERT_EQUAL(shown.larger_outside, BLOCK);
 	CU_ASSERT_EQUAL(shown.larger_beside, 0);
-	image.end = linear(1024);
+	image.whole.end = linear(1024);
 	set_up();
 	set_block(512, 0);
 	look();
 	CU_ASSERT_EQUAL(shown.larger_outside, 0);
-	image.end = linear(1000);
+	image.whole.end = linear(1000);
 	set_up();
 	set_block(512, 0);
 	look();
 	CU_ASSERT_EQUAL(shown.larger_outside, BLOCK);
 	CU_ASSERT_EQUAL(shown.larger_beside, BLOCK);
-	image = (struct dm_range){ 0, 0 };
+	image = (struct image_alias){ 0 };
 	/* The text's alias goes on into a block, without symbols of its end. */
 	set_up();
 	map(STEXT, 256, READONLY);
@@ -220,6 +220,39 @@ static void test_larger(void)
 	set_block(512, READONLY);
 	look();
 	CU_ASSERT_EQUAL(shown.larger_outside, BLOCK);
+}
+
+/* Within the image: what text and rodata are, and what is around them. */
+static void test_larger_inside(void)
+{
+	image.whole = (struct dm_range){ linear(512), linear(4096) };
+	image.text = (struct dm_range){ linear(1024), linear(2048) };
+	set_up();
+	set_block(1024, READONLY);
+	look();
+	CU_ASSERT_EQUAL(shown.larger_in_head, 0);
+	CU_ASSERT_EQUAL(shown.larger_in_data, 0);
+	set_up();
+	set_block(512, READONLY);
+	look();
+	CU_ASSERT_EQUAL(shown.larger_in_head, BLOCK);
+	CU_ASSERT_EQUAL(shown.larger_in_data, 0);
+	set_up();
+	set_block(2048, READONLY);
+	set_block(3584, 0);
+	look();
+	CU_ASSERT_EQUAL(shown.larger_in_head, 0);
+	CU_ASSERT_EQUAL(shown.larger_in_data, 2 * BLOCK);
+	CU_ASSERT_EQUAL(shown.larger_outside, 0);
+	/* Where that begins and ends is not known. */
+	image.text = (struct dm_range){ 0, 0 };
+	set_up();
+	set_block(512, READONLY);
+	set_block(2048, READONLY);
+	look();
+	CU_ASSERT_EQUAL(shown.larger_in_head, 0);
+	CU_ASSERT_EQUAL(shown.larger_in_data, 0);
+	image = (struct image_alias){ 0 };
 }
 
 static void test_invalid_pages(void)
@@ -270,6 +303,7 @@ int main(void)
 		{ "data is not known", test_data_unknown },
 		{ "known image", test_known_image },
 		{ "larger leaves", test_larger },
+		{ "larger leaves of the image", test_larger_inside },
 		{ "invalid pages", test_invalid_pages },
 		{ "alias is writable", test_alias_is_writable },
 		{ "unknown image", test_unknown_image },

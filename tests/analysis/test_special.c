@@ -333,10 +333,12 @@ static void test_log(void)
 
 /* ---- What an invalid page is ------------------------------------------------------ */
 
-/* Three pages of no use that is known, by their types. */
+static enum dm_owner_kind used_by = DM_OWNER_NONE;
+
+/* Three pages of no use that is known, by their types; or of that one. */
 static void with_part(const char *part, uint64_t state)
 {
-	struct dm_owner owner = { .kind = DM_OWNER_NONE };
+	struct dm_owner owner = { .kind = used_by };
 
 	strcpy(owner.part, part);
 	begin();
@@ -392,6 +394,15 @@ static void check_doubt(const char *part, uint64_t state,
 	end();
 }
 
+/* The same of memory that is a crash kernel's. */
+static void check_crash(const char *part, uint64_t state,
+			enum dm_owner_kind kind, bool doubt)
+{
+	used_by = DM_OWNER_CRASH_KERNEL;
+	check_doubt(part, state, kind, doubt);
+	used_by = DM_OWNER_NONE;
+}
+
 static void test_unexplained(void)
 {
 	with_policy(DM_YES, "full", DM_KFENCE_EARLY);
@@ -403,6 +414,9 @@ static void test_unexplained(void)
 	check_doubt("slab", INVALID, DM_OWNER_UNKNOWN, true);
 	check_doubt("reserved memory", INVALID, DM_OWNER_UNKNOWN, true);
 	check_doubt("reserved", INVALID, DM_OWNER_CRASH_KERNEL, false);
+	check_crash("not protected", INVALID, DM_OWNER_UNKNOWN, true);
+	check_crash("not protected", RO, DM_OWNER_CRASH_KERNEL, false);
+	check_crash("", INVALID, DM_OWNER_CRASH_KERNEL, false);
 	check_doubt(OWNERS_LOST_FILE, INVALID, DM_OWNER_SECRETMEM, false);
 	check_doubt("buddy", RO, DM_OWNER_UNKNOWN, false);
 	/* In use as data: secretmem whose file's notes are lost, say. */

@@ -17,6 +17,7 @@
 #define IMAGE_PA   (FAKE_KERNEL_RAM + (UINT64_C(256) << 20))
 #define INIT_BEGIN (IMAGE + (2 << 20))
 #define INIT_END   (IMAGE + (3 << 20))
+#define BSS_END	   (IMAGE + (4 << 20) - (64 << 10))
 #define IMAGE_END  (IMAGE + (4 << 20))
 
 #define POOL	   (FAKE_KERNEL_RAM + (8 << 20)) /* PA, of two objects */
@@ -64,6 +65,7 @@ static inline void owned_image(struct fake_owned *o)
 	fake_target_symbol(t, "last_function", IMAGE + 0x3000);
 	fake_target_symbol(t, "__init_begin", INIT_BEGIN);
 	fake_target_symbol(t, "__init_end", INIT_END);
+	fake_target_symbol(t, "__bss_stop", BSS_END);
 	fake_target_symbol(t, "_end", IMAGE_END);
 	fake_target_symbol(t, "init_task", INIT_END + 0x1000);
 }

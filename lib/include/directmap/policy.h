@@ -61,7 +61,12 @@ struct dm_policy {
 	/** What would have decided the same by itself. */
 	char also[DM_POLICY_WHYS][DM_POLICY_WHY_MAX];
 	char sentence[DM_POLICY_TEXT_MAX]; /**< the same for people */
-	const char *rodata; /**< "full", "on", "off", "noalias"; NULL unknown */
+	/**
+	 * What it comes to: "full", all is protected in the linear map too; "on",
+	 * and the same on newer kernels, "noalias": the kernel image alone;
+	 * "off". NULL: unknown. Static text.
+	 */
+	const char *rodata;
 	/**
 	 * What tells: "rodata_full" (the variables), "cmdline", or "read_only":
 	 * inferred from read-only pages. "contradicted": pages and these
@@ -91,6 +96,16 @@ struct dm_policy {
 	const char *contradiction;
 	/** What could not be looked up, and why. */
 	struct dm_missing *missing;
+	/**
+	 * The kernel's own word for rodata, as rodata= takes it: newer ones call
+	 * "on" what was "full". NULL: not known. Static text.
+	 */
+	const char *rodata_word;
+	/**
+	 * Hibernation is being prepared: the alias of the kernel's data is valid
+	 * as long as that goes on. DM_NO also where the kernel never does that.
+	 */
+	enum dm_known hibernation;
 };
 
 DM_END_DECLS

@@ -53,10 +53,10 @@ LIB_SRC = $(foreach l,$(LIB_LAYERS),$(wildcard lib/$l/*.c lib/$l/*/*.c))
 DUMP_SRC = $(wildcard lib/dump/*.c lib/debuginfo/*.c)
 CLI_SRC = $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 TEST_SRC = $(wildcard tests/*/test_*.c)
-GEN_SRC = $(filter-out tests/gen/dumpgen.c tests/fuzz/fuzz_main.c $(TEST_SRC), \
+GEN_SRC = $(filter-out tests/gen/dumpgen.c tests/gen/dumpstrip.c tests/fuzz/fuzz_main.c $(TEST_SRC), \
 	    $(wildcard tests/gen/*.c tests/fake/*.c tests/fault/*.c tests/fuzz/*.c \
 	    tests/robustness/*.c tests/third_state/*.c)) tests/cli/run.c
-TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/bench/*.c tests/crash/*.c \
+TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/gen/dumpstrip.c tests/bench/*.c tests/crash/*.c \
 	     tests/fuzz/fuzz_main.c tests/lab/*.c tests/html/pages.c)
 SRC = $(LIB_SRC) $(DUMP_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) \
       cli/main.c

@@ -5,12 +5,15 @@
 TESTS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 
 .PHONY: test-programs
-test-programs: all $(B)/dumpgen $(B)/preload.so $(TESTS)
+test-programs: all $(B)/dumpgen $(B)/dumpstrip $(B)/preload.so $(TESTS)
 
 $(TESTS): $(B)/%: $(B)/%.o $(B)/gen.a $(ARCHIVES)
 	$(call link,$(TEST_PKGS))
 
 $(B)/dumpgen: $(B)/tests/gen/dumpgen.o $(B)/gen.a $(ARCHIVES)
+	$(call link,$(TEST_PKGS))
+
+$(B)/dumpstrip: $(B)/tests/gen/dumpstrip.o $(B)/gen.a $(ARCHIVES)
 	$(call link,$(TEST_PKGS))
 
 # For LD_PRELOAD: without what CFLAGS may ask for.

@@ -13,6 +13,7 @@
 #include "analysis/policy.h"
 #include "arm64/kernel.h"
 #include "kernel/realm.h"
+#include "kernel/resource.h"
 #include "target/target.h"
 #include "walk/walk.h"
 #include "analysis/session.h"
@@ -145,6 +146,14 @@ struct dm_source *dm_session_source(const struct dm_session *session)
 const struct dm_kernel *dm_session_kernel(const struct dm_session *session)
 {
 	return &session->kernel;
+}
+
+struct dm_error *dm_session_crash_kernel(struct dm_session *session,
+					 struct dm_range *range)
+{
+	*range = (struct dm_range){ 0 };
+	return dm_resource_crash_kernel(session->target, &range->start,
+					&range->end);
 }
 
 struct dm_target *dm_session_target(struct dm_session *session)

@@ -184,6 +184,18 @@ enum entry_kind {
 	ENTRY_RESERVED,
 };
 
+/** Index into MAIR_EL1 of an entry or a leaf's attributes. */
+static inline unsigned int arm64_attrindx(uint64_t attrs)
+{
+	return (unsigned int)((attrs & ARM64_ATTRINDX) >> ARM64_ATTRINDX_SHIFT);
+}
+
+/**
+ * Whether a valid descriptor can be one of a table, whatever the granule: which
+ * bits are an address differs, and those are not looked at.
+ */
+bool dm_arm64_may_be_table(uint64_t entry);
+
 enum entry_kind dm_arm64_classify(const struct arm64_geometry *g, int level,
 				  uint64_t entry);
 

@@ -38,6 +38,16 @@ enum entry_kind dm_arm64_classify(const struct arm64_geometry *g, int level,
 	return block_level(g, level) ? ENTRY_LEAF : ENTRY_BAD_BLOCK;
 }
 
+/* As dm_arm64_is_linux_table(); of 64K pages bits 12 to 15 are an address too. */
+bool dm_arm64_may_be_table(uint64_t entry)
+{
+	uint64_t type = ARM64_VALID | ARM64_TYPE_BIT;
+	uint64_t address = UINT64_C(0x3fffffffff) << 12 | ARM64_SHARED;
+
+	return (entry & type) == type && entry >> 12 << 12 &&
+	       !(entry & ~(type | address | ARM64_AF | ARM64_TABLE_HIERARCHY));
+}
+
 bool dm_arm64_is_linux_table(const struct arm64_geometry *g, uint64_t entry)
 {
 	uint64_t written = g->oa_mask | g->oa_high_mask | ARM64_VALID |

@@ -9,6 +9,7 @@
 
 #include "arm64/kernel.h"
 #include "arm64/arm64.h"
+#include "arm64/facts.h"
 #include "directmap/text.h"
 #include "util/error.h"
 #include "directmap/kernel.h"
@@ -29,6 +30,7 @@ enum key {
 	KEY_MODULES,
 	KEY_MODULES_END,
 	KEY_STEXT,
+	KEY_DEVICE,
 };
 
 /*
@@ -48,6 +50,14 @@ static const char *const keys[] = {
 	[KEY_MODULES] = "NUMBER(MODULES_VADDR)",
 	[KEY_MODULES_END] = "NUMBER(MODULES_END)",
 	[KEY_STEXT] = "SYMBOL(_stext)",
+	[KEY_DEVICE] = FACTS_DEVICE,
+	FACTS_FOUND("release"),
+	FACTS_FOUND("page_size"),
+	FACTS_FOUND("va_bits_configured"),
+	FACTS_FOUND("va_bits"),
+	FACTS_FOUND("kaslr_offset"),
+	FACTS_FOUND("phys_offset"),
+	FACTS_FOUND("pgd"),
 	/* kallsyms.c: where the tables are, and what they are checked by. */
 	"SYMBOL(kallsyms_names)",
 	"SYMBOL(kallsyms_num_syms)",
@@ -245,7 +255,7 @@ static struct dm_error *read_va_bits(struct dm_kernel *k,
  * (arch/arm64/mm/init.c, arm64_memblock_init()). Generic and tag-based KASAN
  * take the top of it for their shadow: that shows in the walk only.
  */
-static void derive_geometry(struct dm_kernel *k)
+void dm_kernel_derive(struct dm_kernel *k)
 {
 	k->levels = dm_arm64_levels(k->va_bits, k->page_shift);
 	k->lpa2 = k->va_bits == 52 && k->page_shift != 16;
@@ -345,6 +355,25 @@ static struct dm_error *read_kaslr(struct dm_kernel *k,
 	return NULL;
 }
 
+/*
+ * The line of modules came with 5.18 (2369f171d5c5), the memory types took their
+ * present order with 5.14: see memory_type(). Facts that were found have the
+ * type itself.
+ */
+static struct dm_error *read_memory_types(struct dm_kernel *k,
+					  const struct dm_vmcoreinfo *info)
+{
+	struct dm_error *err;
+	uint64_t device;
+
+	k->modern_mair = dm_vmcoreinfo_has(info, keys[KEY_MODULES]);
+	if (k->modern_mair || !dm_vmcoreinfo_has(info, keys[KEY_DEVICE]))
+		return NULL;
+	err = dm_vmcoreinfo_number(info, keys[KEY_DEVICE], 10, &device);
+	k->modern_mair = !err && device == FACTS_DEVICE_SINCE_5_14;
+	return err;
+}
+
 static struct dm_error *read_offsets(struct dm_kernel *k,
 				     const struct dm_vmcoreinfo *info)
 {
@@ -363,12 +392,7 @@ static struct dm_error *read_offsets(struct dm_kernel *k,
 	err = read_kaslr(k, info);
 	if (err)
 		return err;
-	/*
-	 * The line came with 5.18 (2369f171d5c5), the memory types took their
-	 * present order with 5.14: see memory_type().
-	 */
-	k->modern_mair = dm_vmcoreinfo_has(info, keys[KEY_MODULES]);
-	return NULL;
+	return read_memory_types(k, info);
 }
 
 /*
@@ -396,11 +420,13 @@ struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 	if (!err)
 		err = read_va_bits(kernel, &info);
 	if (!err)
-		derive_geometry(kernel);
+		dm_kernel_derive(kernel);
 	if (!err)
 		err = read_pgd(kernel, &info);
 	if (!err)
 		err = read_offsets(kernel, &info);
+	if (!err)
+		dm_facts_origins(&info, kernel->from);
 	return err;
 }
 

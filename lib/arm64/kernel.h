@@ -14,6 +14,12 @@ struct dm_error *dm_kernel_init(struct dm_kernel *kernel,
 				struct dm_source *source);
 
 /**
+ * Set what follows from page_shift, va_bits and va_bits_configured: levels and
+ * the bounds of the linear map.
+ */
+void dm_kernel_derive(struct dm_kernel *kernel);
+
+/**
  * Set page_size and page_shift alone: what names and sizes of leaves depend on.
  * @param size	Bytes.
  * @returns	false, and nothing is set: no arm64 kernel has such pages.

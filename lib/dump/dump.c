@@ -142,6 +142,8 @@ static const char *vmcoreinfo_from(const struct dm_dump_info *info)
 		return "ram";
 	case DM_DUMP_VMCOREINFO_FILE:
 		return "file";
+	case DM_DUMP_VMCOREINFO_IMAGE:
+		return "image";
 	case DM_DUMP_VMCOREINFO_OWN:
 		break;
 	}
@@ -163,6 +165,7 @@ static void describe(struct dm_dump *dump)
 		.vmcoreinfo_pa = info->vmcoreinfo_pa,
 		.vmcoreinfo_file = info->vmcoreinfo_file,
 		.header_contradicts = info->header_contradicts,
+		.vmcoreinfo_chosen = info->vmcoreinfo_chosen,
 	};
 }
 

@@ -28,6 +28,7 @@ struct dm_dump {
 	size_t vmcoreinfo_size;
 	bool two_vmcoreinfos; /* notes that differ */
 	char header_contradicts[256];
+	char chosen[384]; /* why this of several kernels */
 };
 
 /* complaints.c: the dump is not whole; the first reason told is kept. */

@@ -16,7 +16,9 @@
 #include <unistd.h>
 
 #include "directmap/text.h"
+#include "directmap/find.h"
 #include "dump/dump_private.h"
+#include "dump/image.h"
 #include "directmap/number.h"
 #include "dump/vmcoreinfo_text.h"
 
@@ -230,12 +232,33 @@ static bool is_place(const char *text, uint64_t *pa)
 	       isxdigit((unsigned char)text[1]);
 }
 
+/* Of a kernel's image: then there may be one without VMCOREINFO. */
+static bool has_mark(struct dm_dump *dump, uint64_t pa)
+{
+	struct dm_source *source = &dump->view.source;
+	unsigned char front[DM_KERNEL_MARK_SIZE];
+	struct dm_error *err = source->ops->read(
+		source, pa, front, sizeof(front), DM_CONTENT_SEARCH);
+	bool has = !err && dm_kernel_mark(front) != DM_KERNEL_MARK_NONE;
+
+	dm_error_destroy(err);
+	return has;
+}
+
 static struct dm_error *take_pa(struct dm_dump *dump, uint64_t pa)
 {
 	struct dm_error *err;
 
+	dump->info.vmcoreinfo_from = DM_DUMP_VMCOREINFO_RAM;
+	dump->info.vmcoreinfo_pa = pa;
 	err = dm_vmcoreinfo_read_pa(dump, pa, &dump->vmcoreinfo,
 				    &dump->vmcoreinfo_size);
+	if (err && !dm_error_is_fatal(err) && has_mark(dump, pa)) {
+		dm_error_destroy(err);
+		dump->info.vmcoreinfo_from = DM_DUMP_VMCOREINFO_IMAGE;
+		err = dm_image_read(dump, pa, &dump->vmcoreinfo,
+				    &dump->vmcoreinfo_size);
+	}
 	if (err && dm_error_is_fatal(err))
 		return err;
 	if (err)
@@ -244,8 +267,6 @@ static struct dm_error *take_pa(struct dm_dump *dump, uint64_t pa)
 					dump->files[0].path,
 					(unsigned long long)pa),
 			DM_ERROR_BAD_DUMP);
-	dump->info.vmcoreinfo_from = DM_DUMP_VMCOREINFO_RAM;
-	dump->info.vmcoreinfo_pa = pa;
 	return NULL;
 }
 

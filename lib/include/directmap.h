@@ -35,6 +35,7 @@
 #include <directmap/counters.h>
 #include <directmap/error.h>
 #include <directmap/explain.h>
+#include <directmap/find.h>
 #include <directmap/history.h>
 #include <directmap/kernel.h>
 #include <directmap/leaf.h>

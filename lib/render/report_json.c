@@ -18,6 +18,9 @@ static json_t *put_vmcoreinfo(json_t *o, const struct dm_dump_about *dump)
 			json_string(dump->vmcoreinfo_from));
 	o = dm_json_put(o, "vmcoreinfo_given",
 			json_boolean(dump->vmcoreinfo_given));
+	if (dump->vmcoreinfo_chosen)
+		o = dm_json_put(o, "vmcoreinfo_chosen",
+				dm_json_text(dump->vmcoreinfo_chosen));
 	if (dump->vmcoreinfo_file)
 		return dm_json_put(o, "vmcoreinfo_file",
 				   dm_json_foreign(dump->vmcoreinfo_file));

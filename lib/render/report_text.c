@@ -217,19 +217,30 @@ static void put_fact_hex(struct out *out, const struct dm_report *report,
 /* Where it is the dump's own note, the lines that are from it say so. */
 static void put_vmcoreinfo(struct out *out, const struct dm_dump_about *dump)
 {
+	bool by_image = !strcmp(dump->vmcoreinfo_from, "image");
+
 	dm_out_printf(out, "%-15s", "VMCOREINFO");
 	if (dump->vmcoreinfo_file) {
 		dm_out_printf(out, "of ");
 		dm_out_foreign(out, dump->vmcoreinfo_file);
+	} else if (by_image) {
+		dm_out_printf(
+			out,
+			"none: the kernel was found by its image in memory, at 0x%llx",
+			(unsigned long long)dump->vmcoreinfo_pa);
 	} else {
 		dm_out_printf(out, "in the dump's memory at 0x%llx",
 			      (unsigned long long)dump->vmcoreinfo_pa);
 	}
 	dm_out_printf(
 		out, "%s\n",
-		dump->vmcoreinfo_given
-			? ", as given by the user"
+		dump->vmcoreinfo_given ? ", as given by the user"
+		: by_image
+			? ", and proved by its page tables"
 			: ", proved by its page tables: the dump has no note of it");
+	if (dump->vmcoreinfo_chosen)
+		dm_out_printf(out, "%-15sof several kernels in memory: %s\n",
+			      "", dump->vmcoreinfo_chosen);
 }
 
 static void put_dump(struct out *out, const struct dm_dump_about *dump)

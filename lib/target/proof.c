@@ -9,8 +9,9 @@
 
 #include "arm64/kernel.h"
 #include "util/error.h"
+#include "target/find/view.h"
 #include "target/kva.h"
-#include "directmap/kernel.h"
+#include "directmap/find.h"
 #include "util/source.h"
 
 struct proof {
@@ -91,18 +92,19 @@ static bool has_upper_half(const struct proof *p, const unsigned char *page)
  * The linear map leads back to the text: its page is from the page allocator
  * (7.3 kernel/vmcore_info.c, crash_save_vmcoreinfo_init(): __get_free_pages(),
  * alloc_pages_exact()). And to the root table, which may be taken out of the
- * linear map, though, as other data of the image.
+ * linear map, though, as other data of the image. Facts have no text: 0.
  */
 static struct dm_error *hold_linear(struct proof *p, uint64_t text)
 {
 	const struct dm_kernel *k = p->kernel;
 	uint64_t va = dm_kva_pa_to_linear(k, text);
-	struct dm_error *err;
+	struct dm_error *err = NULL;
 
-	if (va < k->linear_start || va >= k->linear_end)
+	if (text && (va < k->linear_start || va >= k->linear_end))
 		return contradicted("the text itself", va,
 				    "lies outside its linear map");
-	err = hold(p, "the text itself", va, text, true);
+	if (text)
+		err = hold(p, "the text itself", va, text, true);
 	if (err)
 		return err;
 	return hold(p, "swapper_pg_dir in the linear map",
@@ -171,4 +173,24 @@ struct dm_error *dm_vmcoreinfo_prove(struct dm_source *source, uint64_t text,
 
 	memcpy(release, kernel.release, DM_RELEASE_MAX);
 	return err ? err : prove_kernel(source, &kernel, text);
+}
+
+struct dm_error *dm_kernel_facts_prove(struct dm_source *source,
+				       const struct dm_kernel_facts *facts)
+{
+	struct dm_kernel kernel;
+	struct find_view view;
+	struct dm_error *err;
+	size_t size;
+	char *text;
+
+	err = dm_kernel_facts_text(facts, &text, &size);
+	if (err)
+		return err;
+	dm_find_view_init(&view, source, text, size, 0);
+	err = dm_kernel_init(&kernel, &view.source);
+	if (!err)
+		err = prove_kernel(&view.source, &kernel, 0);
+	free(text);
+	return err;
 }

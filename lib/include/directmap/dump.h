@@ -28,6 +28,9 @@ enum dm_dump_vmcoreinfo {
 	DM_DUMP_VMCOREINFO_OWN, /**< a note, or its place in a kdump header */
 	DM_DUMP_VMCOREINFO_RAM, /**< memory of the dump, at vmcoreinfo_pa */
 	DM_DUMP_VMCOREINFO_FILE, /**< another file, vmcoreinfo_file */
+	/** None: what stands in for it was found by the page of the kernel's
+	 * image at vmcoreinfo_pa (directmap/find.h). */
+	DM_DUMP_VMCOREINFO_IMAGE,
 };
 
 /** What opening it told; read-only, as long as the dump. */
@@ -79,6 +82,12 @@ struct dm_dump_info {
 	uint64_t phys_base; /**< PA, as the header has it */
 	/** Blocks of physical address space that the bitmap speaks of. */
 	uint64_t max_mapnr;
+
+	/**
+	 * Why this of several kernels that memory has, and which the others are;
+	 * NULL: it is the only one, or the user chose.
+	 */
+	const char *vmcoreinfo_chosen;
 };
 
 /** All zero but for struct_size is what NULL gives. */
@@ -88,8 +97,9 @@ struct dm_dump_options {
 	bool split;
 	/**
 	 * VMCOREINFO from elsewhere than the dump's notes: "@" and a physical
-	 * address, or the path of a file with its text or note. NULL: from the
-	 * notes, and where there is none, from memory. It must outlive the dump
+	 * address, or the path of a file with its text or note. An address may
+	 * also be that of a page of a kernel's image, as dm_kernel_find() takes
+	 * it. NULL: from the notes, and where there is none, from memory. It must outlive the dump
 	 * (dm_dump_info() has it).
 	 */
 	const char *vmcoreinfo;

@@ -137,6 +137,15 @@ DM_API const struct dm_kernel *
 dm_session_kernel(const struct dm_session *session);
 
 /**
+ * Memory that the kernel has set apart for the one that kdump boots.
+ * @param range	PAs; empty where there is none.
+ * @returns	DM_ERROR_NOT_FOUND, DM_ERROR_BAD_DUMP: symbols or types do not
+ *		tell.
+ */
+DM_API struct dm_error *dm_session_crash_kernel(struct dm_session *session,
+						struct dm_range *range);
+
+/**
  * What the page tables map, and nothing else: the DirectMap lines need no more.
  * It is the same object as that of dm_session_usage(), which adds to it.
  *

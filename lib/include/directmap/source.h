@@ -103,13 +103,18 @@ struct dm_dump_about {
 	const char *format; /**< "elf", "kdump", "kdump-flattened", … */
 	bool complete; /**< not cut off, and no part is missing */
 	const char *why_incomplete; /**< one clause; NULL when complete */
-	/** Where VMCOREINFO is from: "ram", "file"; NULL: the dump's own note. */
+	/**
+	 * Where VMCOREINFO is from: "ram", "file"; "image": there is none, and
+	 * the kernel was found by its image; NULL: the dump's own note.
+	 */
 	const char *vmcoreinfo_from;
 	bool vmcoreinfo_given; /**< the user said so; else it was found */
-	uint64_t vmcoreinfo_pa; /**< of "ram" */
+	uint64_t vmcoreinfo_pa; /**< of "ram", "image" */
 	const char *vmcoreinfo_file; /**< of "file" */
 	/** What the dump's header says against VMCOREINFO; NULL: nothing. */
 	const char *header_contradicts;
+	/** Why this of several kernels in memory; NULL: it is the only one. */
+	const char *vmcoreinfo_chosen;
 };
 
 /** A source that passes reads on and remembers which pages were read. */

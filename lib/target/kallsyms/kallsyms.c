@@ -814,7 +814,8 @@ static struct dm_error *search(struct kva *kva,
 			g->token_index, g->offsets,  g->relative_base,
 		};
 
-		err = create_at(kva, info, &places, FROM_BASE, ret);
+		err = create_at(kva, info, &places,
+				g->relative_base ? FROM_BASE : FROM_PLACE, ret);
 		if (!err) {
 			dm_error_destroy(why);
 			return NULL;

@@ -2,14 +2,19 @@
 /*
  * Searches the kernel image for kallsyms.
  *
- * kallsyms before 6.0, when VMCOREINFO got lines for it. The tables stand one
- * behind the other in the image's read-only data, each on a boundary of 8
- * (5.10 scripts/kallsyms.c, write_src()):
+ * For kernels before 6.0, when VMCOREINFO got lines for it, and those without
+ * VMCOREINFO. The tables stand one behind the other in the image's read-only
+ * data, each on a boundary of 8, in 7.3 of 4 (scripts/kallsyms.c, write_src()):
  *
  *	offsets, relative_base, num_syms, names, markers, token_table, token_index
  *
- * The last two are a signature of their own: 256 strings, and 256 numbers that
- * tell where each begins. relative_base is the address of _text.
+ * up to 6.3 (of 6.1 on with one more behind markers), and
+ *
+ *	num_syms, names, markers, token_table, token_index, offsets, relative_base
+ *
+ * since, where 7.3 has no relative_base. The tokens are a signature of their
+ * own: 256 strings, and 256 numbers that tell where each begins. relative_base
+ * is the address of _text.
  */
 #include <endian.h>
 #include <stdlib.h>
@@ -119,13 +124,14 @@ static bool find_tokens(const struct data *d, size_t *table, size_t *index)
 {
 	size_t at, last, length;
 
-	for (at = TOKENS; at + 2 * TOKENS <= d->size; at += 8) {
-		if (!rises(d, at))
+	for (at = TOKENS; at + 2 * TOKENS <= d->size; at += 4) {
+		/* Almost all that is looked at ends here. */
+		if (number(d, at, 2) || !rises(d, at))
 			continue;
 		last = (size_t)number(d, at + 2 * (TOKENS - 1), 2);
 		/* The last token is not longer than a name. */
-		for (length = 8; length < 1024; length += 8) {
-			size_t size = (last & ~(size_t)7) + length;
+		for (length = 4; length < 1024; length += 4) {
+			size_t size = (last & ~(size_t)3) + length;
 
 			if (size > at || !are_tokens(d, at - size, at))
 				continue;
@@ -175,6 +181,127 @@ static void guess(const struct data *d, uint64_t stext, size_t table,
 	}
 }
 
+/* ---- Since 6.4 ----------------------------------------------------------- */
+
+#define MARKER_STEP 256
+/* A length of two bytes, and the longest name's tokens. */
+#define NAME_MAX_BYTES (2 + 512)
+
+/* kallsyms_markers: 0, and numbers that rise, up to @end. */
+static bool are_markers(const struct data *d, size_t end, size_t *first,
+			size_t *count)
+{
+	uint64_t above = UINT64_MAX, marker;
+	size_t at = end;
+
+	for (*count = 0; at >= 4; above = marker) {
+		at -= 4;
+		marker = number(d, at, 4);
+		if (marker >= above)
+			return false;
+		++*count;
+		if (!marker)
+			break;
+	}
+	*first = at;
+	return *count > 1 && !number(d, at, 4);
+}
+
+/* The names from @at on up to the markers: how many; 0: they do not fit. */
+static size_t names_left(const struct data *d, size_t at, size_t markers)
+{
+	size_t n = 0;
+
+	while (at < markers && d->bytes[at]) {
+		size_t length = d->bytes[at++];
+
+		if (length & 0x80 && at < markers)
+			length = (length & 0x7f) | (size_t)d->bytes[at++] << 7;
+		at += length;
+		n++;
+	}
+	return at <= markers && markers - at < 8 ? n : 0;
+}
+
+/* kallsyms_num_syms before names that begin at @names: 0 if it is none. */
+static size_t symbols_before(const struct data *d, size_t names, size_t left,
+			     size_t blocks, size_t *place)
+{
+	size_t symbols = (blocks - 1) * MARKER_STEP + left, back;
+
+	for (back = 4; back <= 8; back += 4) {
+		*place = names - back;
+		if (names >= back && number(d, names - back, 4) == symbols)
+			return symbols;
+	}
+	return 0;
+}
+
+/* Of what follows the tokens: whether it can be the addresses of symbols. */
+static bool take_addresses(const struct data *d, uint64_t stext, size_t symbols,
+			   struct kallsyms_guess *g)
+{
+	size_t offsets = (size_t)(g->token_index - d->va) + 2 * TOKENS;
+	size_t base = (offsets + 4 * symbols + 7) & ~(size_t)7;
+	uint64_t first;
+
+	if (base + 8 > d->size)
+		return false;
+	g->offsets = d->va + offsets;
+	first = number(d, base, 8);
+	if (stext - first <= IMAGE_HEAD_MAX) {
+		g->relative_base = d->va + base;
+		return true;
+	}
+	first = g->offsets + (uint64_t)(int64_t)(int32_t)number(d, offsets, 4);
+	return stext - first <= IMAGE_HEAD_MAX;
+}
+
+static void guess_behind(const struct data *d, uint64_t stext, size_t table,
+			 size_t index, size_t markers, size_t blocks,
+			 struct kallsyms_guess *guesses, size_t *count)
+{
+	size_t last = (size_t)number(d, markers + 4 * (blocks - 1), 4), back;
+
+	for (back = 4;
+	     back < MARKER_STEP * NAME_MAX_BYTES && *count < KALLSYMS_GUESSES;
+	     back += 4) {
+		size_t names =
+			(markers & ~(size_t)3) - (last & ~(size_t)3) - back;
+		size_t left, symbols, place;
+		struct kallsyms_guess g = {
+			.names = d->va + names,
+			.token_table = d->va + table,
+			.token_index = d->va + index,
+		};
+
+		if (last > markers || markers - last < back + 8)
+			break;
+		left = names_left(d, names + last, markers);
+		symbols = left ? symbols_before(d, names, left, blocks, &place)
+			       : 0;
+		if (!symbols || !take_addresses(d, stext, symbols, &g))
+			continue;
+		g.num_syms = d->va + place;
+		guesses[(*count)++] = g;
+	}
+}
+
+static void guess_since_6_4(const struct data *d, uint64_t stext, size_t table,
+			    size_t index, struct kallsyms_guess *guesses,
+			    size_t *count)
+{
+	size_t pad, markers, blocks;
+
+	for (pad = 0; pad <= 4; pad += 4) {
+		if (table < pad + 8 || (pad && number(d, table - pad, 4)))
+			continue;
+		if (are_markers(d, table - pad, &markers, &blocks))
+			guess_behind(d, stext, table, index, markers, blocks,
+				     guesses, count);
+	}
+}
+
 struct dm_error *dm_kallsyms_search(struct kva *kva, uint64_t stext,
 				    struct kallsyms_guess *guesses,
 				    size_t *count)
@@ -188,8 +315,10 @@ struct dm_error *dm_kallsyms_search(struct kva *kva, uint64_t stext,
 	if (err || !d.size)
 		return err;
 	err = read_data(kva, &d);
-	if (!err && find_tokens(&d, &table, &index))
+	if (!err && find_tokens(&d, &table, &index)) {
+		guess_since_6_4(&d, stext, table, index, guesses, count);
 		guess(&d, stext, table, index, guesses, count);
+	}
 	free(d.bytes);
 	return err;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds kallsyms of kernels whose VMCOREINFO does not tell where it is. */
+/* Finds kallsyms where no VMCOREINFO tells where it is. */
 #ifndef DM_KALLSYMS_SEARCH_H
 #define DM_KALLSYMS_SEARCH_H
 
@@ -7,7 +7,7 @@
 
 #define KALLSYMS_GUESSES 16
 
-/** Where the tables may be; VAs. */
+/** Where the tables may be; VAs. No relative_base: offsets are from their places. */
 struct kallsyms_guess {
 	uint64_t offsets, relative_base, num_syms, names;
 	uint64_t token_table, token_index;

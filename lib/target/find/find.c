@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds a kernel by a page of its image: the root table that maps itself and RAM
+ * gives geometry and offsets, and what those lead to gives the rest.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arm64/geometries.h"
+#include "arm64/kernel.h"
+#include "arm64/mark.h"
+#include "target/find/content.h"
+#include "target/find/roots.h"
+#include "target/find/survey.h"
+#include "target/find/view.h"
+#include "util/error.h"
+#include "util/source.h"
+
+/* Read-only data behind the vDSO, and an image whose header does not say. */
+#define RODATA_MAX (UINT64_C(64) << 20)
+/* Of all roots that are tried for one mark. */
+#define TABLES_MAX 65536
+
+struct search {
+	struct dm_source *source;
+	struct dm_kernel_facts *facts;
+	size_t budget;
+	size_t tried;
+};
+
+/* ---- What is marked ------------------------------------------------------ */
+
+struct mark {
+	enum dm_kernel_mark kind;
+	struct dm_range range; /* where the root table can be; PAs */
+	uint32_t page_size; /* 0: not told */
+};
+
+static struct dm_error *read_mark(struct dm_source *source, uint64_t pa,
+				  struct mark *mark)
+{
+	unsigned char front[DM_KERNEL_MARK_SIZE];
+	struct dm_error *err;
+	uint64_t size = 0;
+
+	*mark = (struct mark){ 0 };
+	err = dm_source_read(source, pa, front, sizeof(front),
+			     DM_CONTENT_SEARCH);
+	if (err)
+		return err;
+	mark->kind = dm_kernel_mark(front);
+	if (!mark->kind)
+		return NULL;
+	if (mark->kind == DM_KERNEL_MARK_IMAGE) {
+		mark->page_size = dm_image_page_size(front);
+		size = dm_image_size(front);
+	}
+	mark->range.start = pa;
+	mark->range.end = pa + (size ? size : RODATA_MAX);
+	return NULL;
+}
+
+struct dm_error *dm_kernel_find_range(struct dm_source *source, uint64_t mark,
+				      struct dm_range *range)
+{
+	struct dm_error *err;
+	struct mark m;
+
+	err = read_mark(source, mark, &m);
+	*range = m.range;
+	return err;
+}
+
+/* ---- The root table ------------------------------------------------------ */
+
+static void take(struct dm_kernel_facts *f, const struct dm_kernel *k,
+		 const struct survey_result *r)
+{
+	f->page_size = k->page_size;
+	f->va_bits_configured = k->va_bits_configured;
+	f->va_bits = dm_geometry_in_use(k, r->lowest);
+	f->pgd = k->pgd;
+	f->kimage_voffset = r->kimage_voffset;
+	f->phys_offset = r->phys_offset;
+	f->device_attrindx = r->device_attrindx;
+	f->from[DM_FACT_VA_BITS] = DM_ORIGIN_TABLES;
+	f->from[DM_FACT_VA_BITS_CONFIGURED] =
+		f->va_bits == f->va_bits_configured ? DM_ORIGIN_IN_USE
+						    : DM_ORIGIN_TABLES;
+	f->from[DM_FACT_PAGE_SIZE] = DM_ORIGIN_TABLES;
+	f->from[DM_FACT_PGD] = DM_ORIGIN_ROOT;
+	f->from[DM_FACT_PHYS_OFFSET] = DM_ORIGIN_TABLES;
+}
+
+static struct dm_error *try_root(void *arg, uint64_t pa, uint32_t page_size,
+				 bool *stop)
+{
+	struct search *s = arg;
+	struct dm_error *err = NULL;
+	size_t cursor = 0;
+	struct dm_kernel k;
+
+	s->tried++;
+	while (!err && dm_geometry_next(page_size, &cursor, &k)) {
+		struct survey_result result;
+		bool is;
+
+		k.pgd = pa;
+		err = dm_find_survey(s->source, &k, &s->budget, &result, &is);
+		if (err || !is)
+			continue;
+		take(s->facts, &k, &result);
+		*stop = true;
+		break;
+	}
+	*stop |= !s->budget;
+	return err;
+}
+
+static struct dm_error *no_root(const struct search *s, const struct mark *mark,
+				uint64_t pa)
+{
+	return dm_error_create(
+		DM_ERROR_NOT_FOUND,
+		"%s at 0x%llx, but no root table behind it that maps itself and RAM (%zu pages tried)",
+		mark->kind == DM_KERNEL_MARK_IMAGE ? "an Image header"
+						   : "a vDSO",
+		(unsigned long long)pa, s->tried);
+}
+
+struct dm_error *dm_kernel_find(struct dm_source *source, uint64_t mark,
+				struct dm_kernel_facts *facts)
+{
+	struct search s = { source, facts, TABLES_MAX, 0 };
+	struct dm_error *err;
+	struct mark m;
+
+	*facts = (struct dm_kernel_facts){ .struct_size = sizeof(*facts) };
+	err = read_mark(source, mark, &m);
+	if (!err && !m.kind)
+		return dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"neither an Image header nor a vDSO is at 0x%llx",
+			(unsigned long long)mark);
+	if (!err)
+		err = dm_find_roots(source, &m.range, m.page_size, try_root,
+				    &s);
+	if (!err && !facts->pgd)
+		err = no_root(&s, &m, mark);
+	if (!err && m.page_size)
+		facts->from[DM_FACT_PAGE_SIZE] = DM_ORIGIN_HEADER;
+	if (!err)
+		err = dm_find_content(source, facts);
+	if (err)
+		dm_kernel_facts_deinit(facts);
+	return err;
+}
+
+/* ---- Addresses that are off --------------------------------------------- */
+
+struct shift {
+	struct dm_source *source;
+	uint64_t text;
+	struct dm_kernel kernel; /* as VMCOREINFO says */
+	uint64_t off;
+	bool found;
+};
+
+static struct dm_error *try_shift(void *arg, uint64_t pa, uint32_t page_size,
+				  bool *stop)
+{
+	struct shift *s = arg;
+	uint64_t off = pa - s->kernel.pgd;
+	char release[DM_RELEASE_MAX];
+	struct find_view view;
+	struct dm_error *err;
+
+	(void)page_size;
+	dm_find_view_init(&view, s->source, NULL, 0, off);
+	err = dm_vmcoreinfo_prove(&view.source, s->text - off, release);
+	if (!err) {
+		s->off = off;
+		*stop = s->found = true;
+	}
+	return dm_error_forgive(err);
+}
+
+struct dm_error *dm_kernel_find_shift(struct dm_source *source, uint64_t text,
+				      uint64_t mark, uint64_t *off)
+{
+	struct shift s = { .source = source, .text = text };
+	struct dm_error *err = dm_kernel_init(&s.kernel, source);
+	struct mark m = { 0 };
+
+	*off = 0;
+	if (!err)
+		err = read_mark(source, mark, &m);
+	if (!err && m.kind)
+		err = dm_find_roots(source, &m.range, s.kernel.page_size,
+				    try_shift, &s);
+	if (!err && !s.found)
+		err = dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"no root table that this VMCOREINFO leads to");
+	if (!err)
+		*off = s.off;
+	return err;
+}

@@ -19,7 +19,7 @@
 
 #include "dump/candidates.h"
 #include "dump/dump_private.h"
-#include "dump/image.h"
+#include "dump/kernel_image.h"
 #include "dump/memory.h"
 #include "directmap/find.h"
 #include "directmap/session.h"

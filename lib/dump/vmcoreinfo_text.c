@@ -18,7 +18,7 @@
 #include "directmap/text.h"
 #include "directmap/find.h"
 #include "dump/dump_private.h"
-#include "dump/image.h"
+#include "dump/kernel_image.h"
 #include "directmap/number.h"
 #include "dump/vmcoreinfo_text.h"
 

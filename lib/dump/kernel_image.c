@@ -2,7 +2,7 @@
 /* A kernel that a dump's memory has no VMCOREINFO of, by a page of its image. */
 #include "directmap/find.h"
 #include "dump/dump_private.h"
-#include "dump/image.h"
+#include "dump/kernel_image.h"
 
 struct dm_error *dm_image_read(struct dm_dump *dump, uint64_t mark, char **text,
 			       size_t *size)

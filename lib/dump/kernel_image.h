@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A kernel that a dump's memory has no VMCOREINFO of, by a page of its image. */
-#ifndef DM_DUMP_IMAGE_H
-#define DM_DUMP_IMAGE_H
+#ifndef DM_DUMP_KERNEL_IMAGE_H
+#define DM_DUMP_KERNEL_IMAGE_H
 
 #include "directmap/dump.h"
 
@@ -12,4 +12,4 @@
 struct dm_error *dm_image_read(struct dm_dump *dump, uint64_t mark, char **text,
 			       size_t *size);
 
-#endif /* DM_DUMP_IMAGE_H */
+#endif /* DM_DUMP_KERNEL_IMAGE_H */

@@ -4,10 +4,10 @@
 
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
 LIB_PKGS = jansson
-DUMP_PKGS = libkdumpfile zlib libdeflate lzo2 libdw libelf
+DUMP_PKGS = libkdumpfile zlib libdeflate lzo2 snappy libdw libelf
 CLI_PKGS = libseccomp
 ALL_PKGS = $(CLI_PKGS) $(DUMP_PKGS) $(LIB_PKGS)
-TEST_PKGS = cunit libzstd snappy
+TEST_PKGS = cunit libzstd
 # $(1) --cflags or --libs, $(2) packages; each question is asked once. Ends make,
 # and names what is missing, if one is.
 pkg = $(strip $(need_pkgs)$(pkg_flags) -pthread)
@@ -36,8 +36,8 @@ $(foreach p,libkdumpfile libdeflate libdw libseccomp libzstd libmd, \
 	$(eval DEB_OF_$(p) = $(p)-dev))
 
 DEBS = gcc libc6-dev pkg-config libkdumpfile-dev zlib1g-dev libdeflate-dev \
-       liblzo2-dev libjansson-dev libdw-dev libseccomp-dev
-CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev libsnappy-dev clang valgrind \
+       liblzo2-dev libsnappy-dev libjansson-dev libdw-dev libseccomp-dev
+CHECK_DEBS = $(DEBS) libcunit1-dev libzstd-dev clang valgrind \
 	     clang-format lld qemu-user-static libclang-rt-dev chromium \
 	     chromium-driver curl g++ abigail-tools doxygen
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directmap/array.h"
+#include "directmap/dump.h"
 #include "enter.h"
 #include "sandbox/sandbox.h"
 #include "write/inputs.h"
@@ -21,12 +23,40 @@ static void say(const struct sandbox_state *state)
 		*state->why_not ? "; " : "", state->why_not);
 }
 
-static void enter(const struct cli_options *options, const char **read,
-		  size_t count, bool writes)
+/* What is read: its names, owned. */
+struct files {
+	char **v;
+	size_t count, capacity;
+};
+
+static struct dm_error *add(void *arg, const char *name)
+{
+	struct files *files = arg;
+	struct dm_error *err;
+
+	err = dm_array_reserve(&files->v, &files->capacity, files->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
+	files->v[files->count] = strdup(name);
+	return files->v[files->count++] ? NULL : dm_error_no_memory();
+}
+
+static void forget(struct files *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->count; i++)
+		free(files->v[i]);
+	free(files->v);
+}
+
+static void enter(const struct cli_options *options, const struct files *files,
+		  bool writes)
 {
 	struct sandbox_needs needs = {
-		.read = read,
-		.read_count = count,
+		.read = (const char *const *)files->v,
+		.read_count = files->count,
 		.writes = writes,
 	};
 	struct sandbox_state state;
@@ -38,15 +68,12 @@ static void enter(const struct cli_options *options, const char **read,
 
 /* What is read is known, so that it is not replaced; and what is written, open. */
 static struct dm_error *prepare(bool dump, const struct cli_options *options,
-				const char **read, size_t count)
+				const struct files *files)
 {
 	const char *path =
 		dump ? options->args[options->arg_count - 1] : options->html;
-	struct dm_error *err = NULL;
-	size_t i;
+	struct dm_error *err = inputs_add_all(files->v, files->count);
 
-	for (i = 0; !err && i < count; i++)
-		err = inputs_add(read[i]);
 	if (!err)
 		err = inputs_check_stdout();
 	if (!err && path)
@@ -58,30 +85,35 @@ static struct dm_error *prepare(bool dump, const struct cli_options *options,
 	return err;
 }
 
+static struct dm_error *list_files(const struct cli_options *options,
+				   size_t count, struct files *files)
+{
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < count; i++)
+		err = dm_dump_each_file(options->args[i], add, files);
+	if (!err && options->vmlinux)
+		err = add(files, options->vmlinux);
+	if (!err && options->system_map)
+		err = add(files, options->system_map);
+	if (!err && options->vmcoreinfo && *options->vmcoreinfo != '@')
+		err = add(files, options->vmcoreinfo);
+	return err;
+}
+
 struct dm_error *cli_enter_sandbox(enum cli_sandbox sandbox,
 				   const struct cli_options *options)
 {
 	bool writes = sandbox == CLI_SANDBOX_WRITES;
-	size_t i, count = options->arg_count;
+	struct files files = { 0 };
 	struct dm_error *err;
-	const char **read;
 
-	if (writes)
-		count--;
-	read = calloc(count + 3, sizeof(*read));
-	if (!read)
-		return dm_error_no_memory();
-	for (i = 0; i < count; i++)
-		read[i] = options->args[i];
-	if (options->vmlinux)
-		read[count++] = options->vmlinux;
-	if (options->system_map)
-		read[count++] = options->system_map;
-	if (options->vmcoreinfo && *options->vmcoreinfo != '@')
-		read[count++] = options->vmcoreinfo;
-	err = prepare(writes, options, read, count);
+	err = list_files(options, options->arg_count - writes, &files);
+	if (!err)
+		err = prepare(writes, options, &files);
 	if (!err && !options->no_sandbox)
-		enter(options, read, count, writes);
-	free(read);
+		enter(options, &files, writes);
+	forget(&files);
 	return err;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage explain: all that is known of an address. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analysis.h"
 #include "options/parse.h"
 
-/* Arguments in any order: those that are files are the dump's. */
+/* Arguments in any order: those that name files are the dump's. */
 struct question {
 	char **files;
 	size_t file_count;
@@ -17,13 +18,38 @@ struct question {
 	int code; /* of those without an answer, the first; CLI_OK: none */
 };
 
+/* Where that is another name than the argument, those are ranges of memory. */
+static struct dm_error *note_other(void *arg, const char *file)
+{
+	const char **name = arg;
+
+	if (*name && strcmp(*name, file) != 0)
+		*name = NULL;
+	return NULL;
+}
+
+static bool names_files(const char *arg)
+{
+	const char *name = arg;
+	struct dm_error *err;
+	bool wrong;
+
+	if (access(arg, F_OK) == 0)
+		return true;
+	err = dm_dump_each_file(arg, note_other, &name);
+	/* What is wrong with it, opening it says. */
+	wrong = err;
+	dm_error_destroy(err);
+	return wrong || !name;
+}
+
 static void sort_arguments(const struct cli_options *options,
 			   struct question *q)
 {
 	size_t i;
 
 	for (i = 0; i < options->arg_count; i++) {
-		if (access(options->args[i], F_OK) == 0)
+		if (names_files(options->args[i]))
 			q->files[q->file_count++] = options->args[i];
 		else
 			q->addresses[q->address_count++] = options->args[i];

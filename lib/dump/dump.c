@@ -43,24 +43,54 @@ static struct dm_error *detect(struct dm_dump *dump)
 	return NULL;
 }
 
+static struct dm_error *open_file(struct dm_dump *dump, const char *path,
+				  const struct dm_dump_options *options)
+{
+	struct dm_error *err;
+
+	err = dm_bytes_open(&dump->files[dump->n], path, options->late,
+			    options->arg);
+	if (!err)
+		dump->n++;
+	return err;
+}
+
+/* Each file once, however many of its ranges are named. */
+static struct dm_error *open_images(struct dm_dump *dump,
+				    const struct dm_dump_options *options)
+{
+	const struct image_specs *specs = &dump->specs;
+	struct dm_error *err = NULL;
+	size_t i, at;
+
+	for (i = 0; !err && i < specs->n; i++) {
+		for (at = 0; at < dump->n; at++) {
+			if (!strcmp(dump->files[at].path, specs->v[i].path))
+				break;
+		}
+		if (at == dump->n)
+			err = open_file(dump, specs->v[i].path, options);
+	}
+	dump->format = &dm_format_raw;
+	return err;
+}
+
 static struct dm_error *open_files(struct dm_dump *dump,
 				   const char *const *paths, size_t n,
 				   const struct dm_dump_options *options)
 {
-	struct dm_error *err;
+	struct dm_error *err = NULL;
 	size_t i;
 
-	dump->files = calloc(n, sizeof(*dump->files));
+	dump->files =
+		calloc(dump->specs.n ? dump->specs.n : n, sizeof(*dump->files));
 	if (!dump->files)
 		return dm_error_no_memory();
-	for (i = 0; i < n; i++) {
-		err = dm_bytes_open(&dump->files[i], paths[i], options->late,
-				    options->arg);
-		if (err)
-			return err;
-		dump->n++;
-	}
-	for (i = 0; i < n; i++) {
+	if (dump->specs.n)
+		err = open_images(dump, options);
+	for (i = 0; !dump->specs.n && !err && i < n; i++)
+		err = open_file(dump, paths[i], options);
+	for (i = 0; i < dump->n; i++) {
 		if (dump->files[i].cut)
 			dm_dump_incomplete(
 				dump,
@@ -68,7 +98,8 @@ static struct dm_error *open_files(struct dm_dump *dump,
 				"its end mark is missing",
 				dump->files[i].path);
 	}
-	return NULL;
+	dump->info.files = dump->n;
+	return err;
 }
 
 /*
@@ -103,7 +134,7 @@ static struct dm_error *open_dump(struct dm_dump *dump,
 	size_t i;
 
 	err = open_files(dump, paths, n, options);
-	if (!err)
+	if (!err && !dump->format)
 		err = detect(dump);
 	if (!err)
 		err = dump->format->open(dump, options);
@@ -169,21 +200,63 @@ static void describe(struct dm_dump *dump)
 	};
 }
 
+/* Ranges of raw memory, all of them or none. */
+static struct dm_error *take_specs(struct dm_dump *dump,
+				   const char *const *paths, size_t n)
+{
+	struct dm_error *err = NULL;
+	const char *other = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < n; i++) {
+		size_t before = dump->specs.n;
+
+		err = dm_image_specs_add(&dump->specs, paths[i]);
+		if (!err && dump->specs.n == before)
+			other = paths[i];
+	}
+	if (!err && other && dump->specs.n)
+		err = dm_error_create(
+			DM_ERROR_INVALID_ARGUMENT,
+			"%s: its physical address is missing: FILE@PA, where the others have one",
+			other);
+	return err;
+}
+
+/* What opens it again, as far as one text can say. */
+static char *join(const char *const *paths, size_t n)
+{
+	size_t i, size = 1;
+	char *text, *at;
+
+	for (i = 0; i < n; i++)
+		size += strlen(paths[i]) + 1;
+	text = at = malloc(size);
+	for (i = 0; text && i < n; i++)
+		at += sprintf(at, "%s%s", i ? "," : "", paths[i]);
+	return text;
+}
+
 static struct dm_error *create(const char *const *paths, size_t n,
 			       struct dm_dump **ret)
 {
 	struct dm_dump *dump = calloc(1, sizeof(*dump));
+	struct dm_error *err;
 
-	if (dump)
-		dump->path = strdup(paths[0]);
-	if (!dump || !dump->path) {
-		free(dump);
+	if (!dump)
 		return dm_error_no_memory();
+	err = take_specs(dump, paths, n);
+	if (!err)
+		dump->path = join(paths, dump->specs.n ? n : 1);
+	if (!err && !dump->path)
+		err = dm_error_no_memory();
+	if (err) {
+		dm_dump_close(dump);
+		return err;
 	}
 	dump->info.struct_size = sizeof(dump->info);
 	dump->info.complete = true;
 	dump->info.dump_level = -1;
-	dump->info.files = n;
 	*ret = dump;
 	return NULL;
 }
@@ -229,6 +302,7 @@ void dm_dump_close(struct dm_dump *dump)
 	for (i = 0; i < dump->n; i++)
 		dm_bytes_close(&dump->files[i]);
 	free(dump->files);
+	dm_image_specs_destroy(&dump->specs);
 	dm_notes_deinit(&dump->notes);
 	free(dump->vmcoreinfo);
 	free(dump->path);
@@ -248,6 +322,23 @@ const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump)
 const struct dm_dump_about *dm_dump_about(const struct dm_dump *dump)
 {
 	return &dump->about;
+}
+
+struct dm_error *dm_dump_each_file(const char *path,
+				   struct dm_error *(*take)(void *arg,
+							    const char *file),
+				   void *arg)
+{
+	struct image_specs specs = { 0 };
+	struct dm_error *err = dm_image_specs_add(&specs, path);
+	size_t i;
+
+	if (!err && !specs.n)
+		err = take(arg, path);
+	for (i = 0; !err && i < specs.n; i++)
+		err = take(arg, specs.v[i].path);
+	dm_image_specs_destroy(&specs);
+	return err;
 }
 
 struct dm_error *dm_dump_part(const char *path, bool *is_part, uint64_t *first)

@@ -5,6 +5,7 @@
 
 #include "dump/bytes.h"
 #include "directmap/dump.h"
+#include "dump/image_spec.h"
 #include "dump/notes.h"
 #include "dump/view.h"
 
@@ -13,11 +14,13 @@ struct dm_dump {
 	struct dump_view view;
 	struct dm_dump_info info;
 	struct dm_dump_about about;
-	char *path; /* the first */
+	char *path; /* the first; of raw memory all, as one text */
 	char why[256];
 
 	struct bytes *files;
 	size_t n;
+	/* Of raw memory, in files with these paths; else none. */
+	struct image_specs specs;
 
 	const struct dump_format *format; /* NULL: not known yet */
 	/* What format->open() made of the headers: shared by all threads. */

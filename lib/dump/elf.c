@@ -11,8 +11,9 @@
 #include <string.h>
 
 #include "dump/dump_private.h"
-#include "dump/elf_pages.h"
 #include "dump/format.h"
+#include "dump/layout_elf.h"
+#include "dump/plain_pages.h"
 #include "directmap/text.h"
 
 static void describe(struct dm_dump *dump, const struct elf_layout *elf)
@@ -79,60 +80,37 @@ static void elf_close(struct dm_dump *dump)
 	free(dump->layout);
 }
 
+static const struct plain_layout layout = {
+	.read = dm_elf_layout_read,
+	.place = dm_elf_layout_place,
+};
+
 static struct dm_error *elf_begin(struct dump_view *view)
 {
-	struct elf_pages *pages = malloc(sizeof(*pages));
-
-	if (!pages)
-		return dm_error_no_memory();
-	dm_elf_pages_init(pages, view->dump->layout);
-	view->pages = pages;
-	return NULL;
-}
-
-static void elf_end(struct dump_view *view)
-{
-	dm_elf_pages_deinit(view->pages);
-	free(view->pages);
-}
-
-static struct dm_error *elf_read(struct dump_view *view, uint64_t pa, void *buf,
-				 size_t size)
-{
-	return dm_elf_pages_read(view->pages, pa, buf, size);
-}
-
-static void elf_hint(struct dump_view *view, const uint64_t *pas, size_t count,
-		     size_t size)
-{
-	dm_elf_pages_hint(view->pages, pas, count, size);
-}
-
-/* A segment within another is the same once more, if that one is all there. */
-static bool is_repeated(const struct elf_layout *elf, const struct extent *e)
-{
-	return dm_extents_hold(&elf->outer, e->start, e->size);
+	return dm_plain_begin(view, &layout);
 }
 
 static struct dm_error *elf_walk(const struct dm_dump *dump,
 				 struct memory_walk *walk)
 {
 	const struct elf_layout *elf = dump->layout;
-	const struct extents *outer = &elf->outer, *inner = &elf->inner;
+	struct ram inner = { 0 };
 	struct dm_error *err = NULL;
 	size_t i;
 
-	for (i = 0; i < outer->n; i++)
-		walk->all += outer->v[i].size;
-	for (i = 0; i < inner->n; i++)
-		walk->all +=
-			is_repeated(elf, &inner->v[i]) ? 0 : inner->v[i].size;
-	for (i = 0; !err && i < outer->n; i++)
-		err = dm_memory_show(walk, elf->bytes, &outer->v[i]);
-	for (i = 0; !err && i < inner->n; i++) {
-		if (!is_repeated(elf, &inner->v[i]))
-			err = dm_memory_show(walk, elf->bytes, &inner->v[i]);
+	/* A segment within another that is all there is the same once more. */
+	for (i = 0; !err && i < elf->inner.n; i++) {
+		const struct ram_range *r = &elf->inner.v[i];
+
+		if (!dm_ram_hold(&elf->outer, r->pa, r->size))
+			err = dm_ram_add(&inner, r);
 	}
+	walk->all = dm_ram_size(&elf->outer) + dm_ram_size(&inner);
+	if (!err)
+		err = dm_ram_walk(&elf->outer, walk);
+	if (!err)
+		err = dm_ram_walk(&inner, walk);
+	dm_ram_destroy(&inner);
 	return err;
 }
 
@@ -142,8 +120,8 @@ const struct dump_format dm_format_elf = {
 	.open = elf_open,
 	.close = elf_close,
 	.begin = elf_begin,
-	.end = elf_end,
-	.read = elf_read,
-	.hint = elf_hint,
+	.end = dm_plain_end,
+	.read = dm_plain_read,
+	.hint = dm_plain_hint,
 	.walk = elf_walk,
 };

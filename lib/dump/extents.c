@@ -165,25 +165,6 @@ const struct extent *dm_extents_find(const struct extents *map, uint64_t addr)
 	return at < map->n ? &map->v[at] : NULL;
 }
 
-bool dm_extents_hold(const struct extents *map, uint64_t start, uint64_t size)
-{
-	const struct extent *e = dm_extents_find(map, start);
-
-	while (size) {
-		uint64_t part;
-
-		if (!e || e == map->v + map->n || e->start > start)
-			return false;
-		part = e->start + e->size - start;
-		if (part >= size)
-			return true;
-		start += part;
-		size -= part;
-		e++;
-	}
-	return true;
-}
-
 void dm_extents_destroy(struct extents *map)
 {
 	free(map->v);

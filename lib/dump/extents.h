@@ -31,9 +31,6 @@ struct dm_error *dm_extents_settle(struct extents *map);
 /* The extent that holds addr, else the next above it, else NULL. */
 const struct extent *dm_extents_find(const struct extents *map, uint64_t addr);
 
-/* Every byte of [start, start + size) has a place. */
-bool dm_extents_hold(const struct extents *map, uint64_t start, uint64_t size);
-
 /* One past the highest address; 0 when empty. */
 uint64_t dm_extents_end(const struct extents *map);
 

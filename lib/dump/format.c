@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of formats, by how a file begins. */
+/* The table of formats that tell themselves by how a file begins. */
 #include <string.h>
 
 #include "dump/format.h"
@@ -7,6 +7,8 @@
 static const struct dump_format *const formats[] = {
 	&dm_format_kdump,
 	&dm_format_elf,
+	&dm_format_lime,
+	&dm_format_avml,
 };
 
 struct dm_error *dm_format_head(const struct bytes *bytes,
@@ -31,7 +33,7 @@ const struct dump_format *dm_format_of(const char head[FORMAT_HEAD])
 	size_t i;
 
 	for (i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
-		if (formats[i]->is && formats[i]->is(head))
+		if (formats[i]->is(head))
 			return formats[i];
 	}
 	return NULL;

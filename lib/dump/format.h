@@ -38,7 +38,7 @@ struct dump_format {
 	/* Physical memory below 2^52; errors as those of a dm_source's read(). */
 	struct dm_error *(*read)(struct dump_view *view, uint64_t pa, void *buf,
 				 size_t size);
-	/* Note pages that will be asked for. */
+	/* Note pages that will be asked for. NULL: it does not help. */
 	void (*hint)(struct dump_view *view, const uint64_t *pas, size_t count,
 		     size_t size);
 
@@ -47,7 +47,8 @@ struct dump_format {
 				 struct memory_walk *walk);
 };
 
-extern const struct dump_format dm_format_elf, dm_format_kdump;
+extern const struct dump_format dm_format_avml, dm_format_elf, dm_format_kdump,
+	dm_format_lime, dm_format_raw;
 
 /* Zero-filled where the file is too short. */
 struct dm_error *dm_format_head(const struct bytes *bytes,

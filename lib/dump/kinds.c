@@ -52,14 +52,6 @@ static const struct kind {
 	{ 0, 4, "<<< ", "a disk image (VirtualBox)", OTHER_FILE },
 	/* Proxmox, vma_spec.txt */
 	{ 0, 4, "VMA\0", "a backup of Proxmox (vma)", FROM_GUEST },
-	/* LiME, src/lime.h: LIME_MAGIC; AVML, src/image.rs */
-	{ 0, 4, "EMiL", "memory in LiME's format",
-	  "write it as an ELF core whose segments have its address ranges, or "
-	  "take a vmcore (kdump; virsh dump --memory-only)" },
-	{ 0, 4, "AVML", "memory in AVML's format",
-	  "unpack it with avml-convert, and write that as an ELF core whose "
-	  "segments have its address ranges, or take a vmcore (kdump; virsh "
-	  "dump --memory-only)" },
 	/* Windows: DUMP_HEADER64, DUMP_HEADER32, MINIDUMP_HEADER */
 	{ 0, 8, "PAGEDU64", "a crash dump of Windows",
 	  "only arm64 Linux is read here" },

@@ -265,9 +265,18 @@ static struct dm_error *add_segment(struct elf_layout *elf, struct extents *map,
 	return err;
 }
 
+static struct dm_error *take_map(struct elf_layout *elf, struct ram *ram,
+				 struct extents *map)
+{
+	struct dm_error *err = dm_extents_settle(map);
+
+	return err ? err : dm_ram_take(ram, map, elf->bytes);
+}
+
 static struct dm_error *place_segments(struct elf_layout *elf,
 				       const struct segments *segments)
 {
+	struct extents inner = { 0 }, outer = { 0 };
 	uint64_t high = 0;
 	struct dm_error *err = NULL;
 	size_t i;
@@ -279,16 +288,18 @@ static struct dm_error *place_segments(struct elf_layout *elf,
 		const struct segment *s = &segments->v[i];
 		bool within = s->pa + s->size <= high;
 
-		err = add_segment(elf, within ? &elf->inner : &elf->outer, s);
+		err = add_segment(elf, within ? &inner : &outer, s);
 		if (!within)
 			high = s->pa + s->size;
 	}
 	if (!err)
-		err = dm_extents_settle(&elf->inner);
+		err = take_map(elf, &elf->inner, &inner);
 	if (!err)
-		err = dm_extents_settle(&elf->outer);
+		err = take_map(elf, &elf->outer, &outer);
 	if (!err)
 		err = dm_extents_settle(&elf->lost);
+	dm_extents_destroy(&inner);
+	dm_extents_destroy(&outer);
 	return err;
 }
 
@@ -447,8 +458,8 @@ struct dm_error *dm_elf_layout_open(struct elf_layout *elf,
 
 void dm_elf_layout_close(struct elf_layout *elf)
 {
-	dm_extents_destroy(&elf->inner);
-	dm_extents_destroy(&elf->outer);
+	dm_ram_destroy(&elf->inner);
+	dm_ram_destroy(&elf->outer);
 	dm_extents_destroy(&elf->lost);
 	dm_notes_deinit(&elf->notes);
 	*elf = (struct elf_layout){ 0 };
@@ -472,29 +483,6 @@ static struct dm_error *absent(const struct elf_layout *elf, uint64_t pa,
 			       (unsigned long long)pa, elf->bytes->path);
 }
 
-/* The range is known to be held. */
-static struct dm_error *read_map(const struct elf_layout *elf,
-				 const struct extents *map, uint64_t pa,
-				 char *buf, size_t size)
-{
-	const struct extent *e = dm_extents_find(map, pa);
-	struct dm_error *err = NULL;
-
-	while (!err && size) {
-		uint64_t skip = pa - e->start;
-		size_t part = size;
-
-		if (e->size - skip < part)
-			part = (size_t)(e->size - skip);
-		err = dm_bytes_read_data(elf->bytes, e->file + skip, buf, part);
-		pa += part;
-		buf += part;
-		size -= part;
-		e++;
-	}
-	return err;
-}
-
 static bool is_zero(const char *buf, size_t size)
 {
 	return !*buf && !memcmp(buf, buf + 1, size - 1);
@@ -514,7 +502,7 @@ static struct dm_error *compare(const struct elf_layout *elf, uint64_t pa,
 
 	for (; size; pa += part, buf += part, size -= part) {
 		part = size < sizeof(other) ? size : sizeof(other);
-		err = read_map(elf, &elf->outer, pa, other, part);
+		err = dm_ram_read(&elf->outer, pa, other, part);
 		/* What cannot be read does not contradict. */
 		if (err)
 			dm_error_destroy(err);
@@ -533,37 +521,34 @@ static struct dm_error *compare(const struct elf_layout *elf, uint64_t pa,
  * and since 7.x the linear alias of data and bss is not valid. Either reads as
  * zeros then (fs/proc/kcore.c: read_kcore_iter()), so the other is asked.
  */
-struct dm_error *dm_elf_layout_read(const struct elf_layout *elf, uint64_t pa,
-				    void *buf, size_t size)
+struct dm_error *dm_elf_layout_read(const void *layout, uint64_t pa, void *buf,
+				    size_t size)
 {
-	bool outer = dm_extents_hold(&elf->outer, pa, size);
+	const struct elf_layout *elf = layout;
+	bool outer = dm_ram_hold(&elf->outer, pa, size);
 	struct dm_error *err;
 
-	if (dm_extents_hold(&elf->inner, pa, size)) {
-		err = read_map(elf, &elf->inner, pa, buf, size);
+	if (dm_ram_hold(&elf->inner, pa, size)) {
+		err = dm_ram_read(&elf->inner, pa, buf, size);
 		if (outer && !err && !elf->kcore)
 			return compare(elf, pa, buf, size);
 		if (!outer || (!err && !(elf->kcore && is_zero(buf, size))))
 			return err;
 		dm_error_destroy(err);
 	}
-	return outer ? read_map(elf, &elf->outer, pa, buf, size)
+	return outer ? dm_ram_read(&elf->outer, pa, buf, size)
 		     : absent(elf, pa, size);
 }
 
-bool dm_elf_layout_place(const struct elf_layout *elf, uint64_t pa,
-			 uint64_t size, uint64_t *off)
+bool dm_elf_layout_place(const void *layout, uint64_t pa, uint64_t size,
+			 const struct bytes **bytes, uint64_t *off)
 {
-	bool inner = dm_extents_hold(&elf->inner, pa, size);
-	const struct extents *map = inner ? &elf->inner : &elf->outer;
-	const struct extent *e = dm_extents_find(map, pa);
+	const struct elf_layout *elf = layout;
+	bool inner = dm_ram_hold(&elf->inner, pa, size);
 
 	/* One of two places is not all that there is to read. */
-	if (inner && dm_extents_hold(&elf->outer, pa, size))
+	if (elf->kcore || (inner && dm_ram_hold(&elf->outer, pa, size)))
 		return false;
-	if (elf->kcore || !e || e->start > pa ||
-	    e->size - (pa - e->start) < size)
-		return false;
-	*off = e->file + (pa - e->start);
-	return true;
+	return dm_ram_place(inner ? &elf->inner : &elf->outer, pa, size, bytes,
+			    off);
 }

@@ -5,6 +5,7 @@
 
 #include "dump/bytes.h"
 #include "dump/notes.h"
+#include "dump/ram.h"
 
 struct elf_layout {
 	const struct bytes *bytes;
@@ -13,7 +14,7 @@ struct elf_layout {
 	 * is in "inner": the kernel image, which /proc/vmcore and /proc/kcore
 	 * have a second time.
 	 */
-	struct extents inner, outer;
+	struct ram inner, outer;
 	/* Named by the segments, but past the end of the file. */
 	struct extents lost;
 	/* The live kernel's memory, or a copy of it. */
@@ -31,15 +32,10 @@ struct dm_error *dm_elf_layout_open(struct elf_layout *elf,
 				    const struct bytes *bytes);
 void dm_elf_layout_close(struct elf_layout *elf);
 
-/* Read physical memory; DM_ERROR_ABSENT unless every byte of it is there. */
-struct dm_error *dm_elf_layout_read(const struct elf_layout *elf, uint64_t pa,
-				    void *buf, size_t size);
-
-/*
- * Where in the dump dm_elf_layout_read() would read that; false when it is not
- * one piece, or depends on what is there.
- */
-bool dm_elf_layout_place(const struct elf_layout *elf, uint64_t pa,
-			 uint64_t size, uint64_t *off);
+/* See struct plain_layout; DM_ERROR_ABSENT unless every byte is there. */
+struct dm_error *dm_elf_layout_read(const void *layout, uint64_t pa, void *buf,
+				    size_t size);
+bool dm_elf_layout_place(const void *layout, uint64_t pa, uint64_t size,
+			 const struct bytes **bytes, uint64_t *off);
 
 #endif /* DUMP_LAYOUT_ELF_H */

@@ -102,21 +102,21 @@ static uint64_t hole(const struct bytes *bytes, uint64_t off, uint64_t size)
 }
 
 struct dm_error *dm_memory_show(struct memory_walk *walk,
-				const struct bytes *bytes,
-				const struct extent *e)
+				const struct bytes *bytes, uint64_t pa,
+				uint64_t off, uint64_t size)
 {
-	uint64_t skip = -e->start & (MEMORY_PAGE - 1), step;
+	uint64_t skip = -pa & (MEMORY_PAGE - 1), step;
 	struct dm_error *err = NULL;
 
-	for (; !err && skip < e->size; skip += step) {
-		step = e->size - skip < MEMORY_BUFFER ? e->size - skip
-						      : MEMORY_BUFFER;
+	for (; !err && skip < size; skip += step) {
+		step = size - skip < MEMORY_BUFFER ? size - skip
+						   : MEMORY_BUFFER;
 		/* Before each: files of memory have many, and it is a call. */
-		if (hole(bytes, e->file + skip, step) == step)
-			step = hole(bytes, e->file + skip, e->size - skip) &
+		if (hole(bytes, off + skip, step) == step)
+			step = hole(bytes, off + skip, size - skip) &
 			       ~(uint64_t)(MEMORY_PAGE - 1);
 		else
-			err = show_chunk(bytes, e->file + skip, e->start + skip,
+			err = show_chunk(bytes, off + skip, pa + skip,
 					 (size_t)step, walk->buffer, walk);
 		/* The end of a segment need not be that of a page. */
 		if (!step)

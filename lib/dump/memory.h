@@ -37,10 +37,10 @@ struct dm_error *dm_memory_walk(const struct dm_dump *dump,
 
 /* ---- For formats -------------------------------------------------------- */
 
-/* Show what lies in the file as it is in memory, and count it. */
+/* Show what lies in a file as it is in memory, at @p off, and count it. */
 struct dm_error *dm_memory_show(struct memory_walk *walk,
-				const struct bytes *bytes,
-				const struct extent *e);
+				const struct bytes *bytes, uint64_t pa,
+				uint64_t off, uint64_t size);
 
 /* So much more was looked at: tell, and ask whether to go on. */
 struct dm_error *dm_memory_count(struct memory_walk *walk, uint64_t size);

@@ -107,7 +107,7 @@ static void source_prefetch(struct dm_source *source, const uint64_t *pas,
 {
 	struct dump_view *view = (struct dump_view *)source;
 
-	if (is_page(size))
+	if (is_page(size) && view->dump->format->hint)
 		view->dump->format->hint(view, pas, count, size);
 }
 

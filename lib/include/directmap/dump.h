@@ -4,8 +4,10 @@
  * Opens arm64 vmcores and serves their physical pages to libdirectmap: the front
  * door of libdirectmap-dump.
  *
- * A dump is one file, or the parts of one set that makedumpfile --split made.
- * ELF, kdump-compressed, both of them flattened, and /proc/kcore.
+ * A dump is one file, or the parts of one set that makedumpfile --split made:
+ * ELF, kdump-compressed, both of them flattened, /proc/kcore, LiME's and AVML's.
+ * Or it is raw memory in files, of which is said where in physical memory each
+ * belongs (dm_dump_open()).
  *
  * A dump is used by one thread at a time, with all that came of it but clones of
  * its source; two dumps share nothing.
@@ -36,7 +38,10 @@ enum dm_dump_vmcoreinfo {
 /** What opening it told; read-only, as long as the dump. */
 struct dm_dump_info {
 	size_t struct_size; /**< as this library has it */
-	/** "elf", "kdump", "elf-flattened", "kdump-flattened" or "kcore". */
+	/**
+	 * "elf", "kdump", "elf-flattened", "kdump-flattened", "kcore", "lime",
+	 * "avml" or "raw".
+	 */
 	const char *format;
 	/** False: cut off, a part missing, or marked incomplete by its writer. */
 	bool complete;
@@ -44,7 +49,7 @@ struct dm_dump_info {
 	const char *why_incomplete;
 	/** Files that the dump consists of. */
 	size_t files;
-	/** What one bit of the kdump page bitmap stands for; 0 for ELF. */
+	/** What one bit of the kdump page bitmap stands for; 0 for others. */
 	uint32_t block_size;
 	/** makedumpfile -d as the kdump sub-header has it, -1 unknown. */
 	int dump_level;
@@ -63,7 +68,7 @@ struct dm_dump_info {
 	 */
 	const char *header_contradicts;
 
-	/** Of the kdump header, as what follows; 0 or empty for ELF. */
+	/** Of the kdump header, as what follows; 0 or empty for others. */
 	int32_t header_version;
 	/** The kernel that the header names. */
 	struct {
@@ -123,17 +128,29 @@ struct dm_dump_options {
  * Open the dump in @p paths, in any order.
  *
  * Several files are taken for one dump when their headers say that they are
- * parts of one. The files stay open until dm_dump_close(); they must not be
+ * parts of one.
+ *
+ * Raw memory is named FILE@PA: all of the file, from that physical address on;
+ * or FILE:OFFSET+SIZE@PA, SIZE bytes from OFFSET on, as a file may have several
+ * ranges. Several are several paths, or one with commas between them. Numbers are
+ * decimal, with K, M, G or T behind them or not, or hexadecimal behind 0x. PA and
+ * SIZE are multiples of 4096; the order does not matter; no address and no byte
+ * of a file is named twice. What a file lacks of a range is absent
+ * (dm_dump_info.complete), its holes are zeros. A file that exists by the whole
+ * name is meant itself: "ram@0x0" is a path then.
+ *
+ * The files stay open until dm_dump_close(); they must not be
  * written to meanwhile (a file that becomes shorter gives DM_ERROR_BROKEN or
  * DM_ERROR_ABSENT for what is gone).
  *
- * @param n		1 to 1024.
+ * @param n		1 to 1024; of raw memory also the ranges, together.
  * @param options	Read during the call, but for what they borrow. NULL: none.
  * @param dump		The caller's: dm_dump_close(). NULL on error.
  * @returns DM_ERROR_OS: a file cannot be opened or read. DM_ERROR_UNSUPPORTED:
  *	    not a dump, or not of a kind that is read here. DM_ERROR_BAD_DUMP:
  *	    its headers contradict themselves, or it has no VMCOREINFO.
- *	    DM_ERROR_INVALID_ARGUMENT: the files are not one dump, or options
+ *	    DM_ERROR_INVALID_ARGUMENT: the files are not one dump, a name of
+ *	    raw memory is malformed or its ranges cannot be so, or options
  *	    that this library does not know. DM_ERROR_INTERRUPTED: late() or
  *	    stop() said so. The message names the file.
  */
@@ -154,8 +171,9 @@ DM_API struct dm_source *dm_dump_source(struct dm_dump *dump);
 DM_API const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump);
 
 /**
- * What a report says of the dump (dm_session_options.about): the first path, and
- * parts of dm_dump_info(). It lives as long as the dump.
+ * What a report says of the dump (dm_session_options.about): the first path (of
+ * raw memory all, as one), and parts of dm_dump_info(). It lives as long as the
+ * dump.
  */
 DM_API const struct dm_dump_about *dm_dump_about(const struct dm_dump *dump);
 
@@ -166,6 +184,19 @@ DM_API const struct dm_dump_about *dm_dump_about(const struct dm_dump *dump);
  */
 DM_API struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,
 				      size_t *size);
+
+/**
+ * The files that a path of dm_dump_open() names: of raw memory those of its
+ * ranges, one by one, else itself. Nothing is opened; any thread.
+ *
+ * @param take	Is called with each; its error ends it. @p file is borrowed.
+ * @returns	What take() returned; DM_ERROR_INVALID_ARGUMENT: a malformed
+ *		name of raw memory; DM_ERROR_NO_MEMORY.
+ */
+DM_API struct dm_error *
+dm_dump_each_file(const char *path,
+		  struct dm_error *(*take)(void *arg, const char *file),
+		  void *arg);
 
 /**
  * Whether a file is one part of a set that makedumpfile --split made, by its

@@ -828,25 +828,25 @@ static void hold_leaves(struct evaluation *e)
 			       : "the rule says blocks, yet every leaf is a page");
 	if (!pages)
 		return;
-	if (e->shown.larger_in_data ||
-	    (e->p->boot == DM_BOOT_REPAINTED && e->shown.larger_in_head))
-		contradict(
-			e,
-			"the rule says pages, yet the alias of the kernel's data has larger leaves");
-	if (e->p->hotplug != DM_BOOT_PAGES) {
-		if (e->shown.larger_beside)
-			contradict(
-				e,
-				"the rule says pages, yet memory next to the kernel image has larger leaves");
-	} else if (e->image.whole.end && larger > size) {
+	/* What is seen of all comes before what is seen of a part. */
+	if (e->p->hotplug == DM_BOOT_PAGES && e->image.whole.end &&
+	    larger > size)
 		contradict(
 			e,
 			"the rule says pages, yet more than the kernel image has larger leaves");
-	} else if (e->shown.larger_outside) {
+	else if (e->shown.larger_in_data ||
+		 (e->p->boot == DM_BOOT_REPAINTED && e->shown.larger_in_head))
+		contradict(
+			e,
+			"the rule says pages, yet the alias of the kernel's data has larger leaves");
+	else if (e->p->hotplug != DM_BOOT_PAGES && e->shown.larger_beside)
+		contradict(
+			e,
+			"the rule says pages, yet memory next to the kernel image has larger leaves");
+	else if (e->p->hotplug == DM_BOOT_PAGES && e->shown.larger_outside)
 		contradict(
 			e,
 			"the rule says pages, yet leaves outside the kernel image are larger");
-	}
 }
 
 /*

@@ -2,7 +2,7 @@
 /*
  * Images of memory: raw, LiME's and AVML's, made by the generator, then looked
  * at page by page, whole, cut off and damaged. What the tool says of such files:
- * tests/robustness/rows.c; that views are the same: tests/cli/test_images.c.
+ * tests/robustness/rows.c.
  */
 #include <fcntl.h>
 #include <limits.h>

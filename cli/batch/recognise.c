@@ -114,6 +114,8 @@ void recognise(struct recognised *r, const char *path)
 	r->dump = is_core(head, size) ||
 		  (size >= 8 && !memcmp(head, "DISKDUMP", 8)) ||
 		  (size >= 16 && !memcmp(head, "makedumpfile", 13)) ||
+		  (size >= 32 && !memcmp(head, "EMiL", 4)) ||
+		  (size >= 32 && !memcmp(head, "AVML", 4)) ||
 		  (named_like_one(path) && !is_text(head, size) &&
 		   !is_elf(head, size));
 }

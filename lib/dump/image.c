@@ -84,9 +84,10 @@ struct dm_error *dm_image_settle(struct dm_dump *dump, struct image *image,
 		return both(overlap, code);
 	if (!image->ram.n)
 		return dm_error_create(
-			code, "%s: no memory is in it: it is cut off%s",
+			code,
+			"%s: none of the memory that is named is in the file, which has %llu bytes",
 			dump->files[0].path,
-			image->lost.n ? " before its first range" : "");
+			(unsigned long long)dump->files[0].size);
 	if (image->lost.n)
 		say_lost(dump, image);
 	return NULL;

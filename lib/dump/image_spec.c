@@ -85,19 +85,19 @@ malformed(const struct piece *p, const char *format, ...)
 			       (int)(p->end - p->at), p->at, why);
 }
 
-/* "OFFSET+SIZE", what stands behind the last colon. */
+/* "OFFSET+SIZE" or "OFFSET", what stands behind the last colon. */
 static struct dm_error *take_part(const struct piece *p, const char *at,
 				  const char *end, struct image_spec *spec)
 {
 	const char *plus = memchr(at, '+', (size_t)(end - at));
 
-	if (!plus || !is_number(at, plus, &spec->offset) ||
-	    !is_number(plus + 1, end, &spec->size))
+	if (!is_number(at, plus ? plus : end, &spec->offset) ||
+	    (plus && !is_number(plus + 1, end, &spec->size)))
 		return malformed(
 			p,
 			"\"%.*s\" is not OFFSET+SIZE; a range of a file is FILE:OFFSET+SIZE@PA",
 			(int)(end - at), at);
-	if (!spec->size)
+	if (plus && !spec->size)
 		return malformed(p, "a range of 0 bytes");
 	if (spec->offset > INT64_MAX || spec->size > INT64_MAX - spec->offset)
 		return malformed(p, "no file has so many bytes");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Files of raw memory and where in physical memory they belong, as people name
- * them: FILE@PA, FILE:OFFSET+SIZE@PA, several with commas between them.
+ * them: FILE@PA, FILE:OFFSET+SIZE@PA, FILE:OFFSET@PA, several with commas
+ * between them.
  */
 #ifndef DUMP_IMAGE_SPEC_H
 #define DUMP_IMAGE_SPEC_H

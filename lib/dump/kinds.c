@@ -271,8 +271,8 @@ static struct dm_error *refuse_raw(const struct bytes *bytes)
 {
 	return refuse(
 		bytes,
-		"not a dump of a kind that is supported; a raw image of RAM (.vmem, a memory file of Firecracker or cloud-hypervisor) has no description of itself",
-		"write it as an ELF core that has its physical addresses, or " FROM_GUEST);
+		"not a dump of a kind that is supported; a raw image of RAM (.vmem, a memory file of Firecracker or cloud-hypervisor) does not say where it belongs",
+		"give its physical address: FILE@0x40000000 (kdump-triage(1), \"Raw memory\")");
 }
 
 static struct dm_error *read_head(const struct bytes *bytes, struct head *head)
@@ -308,7 +308,7 @@ struct dm_error *dm_kinds_refuse(const struct bytes *bytes)
 		return refuse_raw(bytes);
 	return refuse(
 		bytes,
-		"not a dump of a kind that is supported (ELF, kdump-compressed, either of them flattened)",
+		"not a dump of a kind that is supported (ELF, kdump-compressed, either of them flattened, LiME, AVML)",
 		"is it another file, or one whose beginning is lost?");
 }
 

@@ -183,7 +183,7 @@ static struct dm_error *at_mark(const struct avml_layout *avml,
 static struct dm_error *absent(const struct avml_layout *avml, uint64_t pa)
 {
 	const char *why =
-		"none of its ranges has it; of zeros alone, AVML leaves them out";
+		"no range of it has it (AVML leaves out what is all zeros)";
 
 	if (pa >= avml->end && avml->broken)
 		why = avml->broken->message;

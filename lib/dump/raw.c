@@ -90,8 +90,11 @@ static struct dm_error *take_spec(struct dm_dump *dump, struct image *image,
 		err = refuse_dump(range.bytes);
 	if (err)
 		return err;
+	if (!spec->size && spec->offset >= range.bytes->size)
+		return wrong(spec, "offset", spec->offset,
+			     "is beyond the end of the file");
 	if (!spec->size) {
-		range.size = range.bytes->size;
+		range.size = range.bytes->size - spec->offset;
 		torn = range.size % DM_PAGE_SIZE_LEAST;
 		if (torn)
 			dm_dump_incomplete(

@@ -72,6 +72,7 @@ static void test_forms(void)
 	take_one("a@0", "a", 0, 0, 0);
 	take_one("a@1G", "a", 0, 0, 1 << 30);
 	take_one("a:4096+8192@2M", "a", 4096, 8192, 2 << 20);
+	take_one("a:0xbc000000@4G", "a", 0xbc000000, 0, 1ULL << 32);
 	take_one("a:4k+1T@0x0", "a", 4096, 1ULL << 40, 0);
 	take_one("/x/y@z/a@0x1000", "/x/y@z/a", 0, 0, 0x1000);
 	take("a@0x80000000,b@0x100000000", two, 2);
@@ -117,7 +118,7 @@ static void test_malformed(void)
 	refuse("there@0x10000000000000000", "no physical address");
 	refuse("there@18446744073709551616", "no physical address");
 	refuse("there@17179869184G", "no physical address");
-	refuse("there:4096@0x1000", "\"4096\" is not OFFSET+SIZE");
+	refuse("there:x@0x1000", "\"x\" is not OFFSET+SIZE");
 	refuse("there:4096+@0x1000", "\"4096+\" is not OFFSET+SIZE");
 	refuse("there:+4096@0x1000", "\"+4096\" is not OFFSET+SIZE");
 	refuse("there:0+x@0x1000", "\"0+x\" is not OFFSET+SIZE");

@@ -532,6 +532,12 @@ static bool format_flag(struct gen_format *f, const char *word)
 		f->file = GEN_ELF;
 	else if (!strcmp(word, "kdump"))
 		f->file = GEN_KDUMP;
+	else if (!strcmp(word, "raw"))
+		f->file = GEN_RAW;
+	else if (!strcmp(word, "lime"))
+		f->file = GEN_LIME;
+	else if (!strcmp(word, "avml"))
+		f->file = GEN_AVML;
 	else if (!strcmp(word, "flattened"))
 		f->flattened = true;
 	else if (!strcmp(word, "overlap"))

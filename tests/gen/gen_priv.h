@@ -75,7 +75,8 @@ struct gen_poke {
 	unsigned int size;
 };
 
-enum gen_file { GEN_KDUMP, GEN_ELF };
+/* From GEN_RAW on made of an ELF file. */
+enum gen_file { GEN_KDUMP, GEN_ELF, GEN_RAW, GEN_LIME, GEN_AVML };
 
 enum gen_packing {
 	GEN_PACK_NONE,
@@ -247,6 +248,8 @@ uint16_t gen_elf_machine(const struct gen *g);
 struct dm_error *gen_write_elf(struct gen *g, int fd, struct gen_page **pages,
 			       size_t count, const uint8_t *notes,
 			       size_t notes_size);
+/* gen_image.c: the memory of an ELF file as an image to @out, which is empty */
+struct dm_error *gen_image(enum gen_file file, int in, int out);
 /* gen_flat.c: @in as a flattened file to @out */
 struct dm_error *gen_flatten(const struct gen *g, int in, int out);
 struct dm_error *gen_pwrite(int fd, const void *buf, size_t size,

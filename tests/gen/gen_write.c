@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From pages to files: kdump-compressed here, ELF in gen_elf.c. */
+/*
+ * From pages to files: kdump-compressed here, ELF in gen_elf.c, images of memory
+ * in gen_image.c.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -407,7 +410,7 @@ static struct dm_error *write_plain(struct gen *g, int fd, unsigned int part)
 		err = gen_store_sorted(g, &pages);
 	if (err)
 		goto out;
-	if (g->format.file == GEN_ELF)
+	if (g->format.file != GEN_KDUMP)
 		err = gen_write_elf(g, fd, pages, g->store.count, notes,
 				    notes_size);
 	else
@@ -422,8 +425,8 @@ out:
 }
 
 /* By way of a plain file next to it, which does not stay. */
-static struct dm_error *write_flattened(struct gen *g, const char *path, int fd,
-					unsigned int part)
+static struct dm_error *write_other(struct gen *g, const char *path, int fd,
+				    unsigned int part)
 {
 	struct dm_error *err;
 	char *plain;
@@ -435,7 +438,9 @@ static struct dm_error *write_flattened(struct gen *g, const char *path, int fd,
 	if (!err) {
 		err = write_plain(g, in, part);
 		if (!err)
-			err = gen_flatten(g, in, fd);
+			err = g->format.flattened
+				      ? gen_flatten(g, in, fd)
+				      : gen_image(g->format.file, in, fd);
 		close(in);
 		unlink(plain);
 	}
@@ -452,8 +457,8 @@ static struct dm_error *write_file(struct gen *g, const char *path,
 	err = create(path, &fd);
 	if (err)
 		return err;
-	if (g->format.flattened)
-		err = write_flattened(g, path, fd, part);
+	if (g->format.flattened || g->format.file >= GEN_RAW)
+		err = write_other(g, path, fd, part);
 	else
 		err = write_plain(g, fd, part);
 	if (!err && g->has_truncate)
@@ -469,7 +474,7 @@ static struct dm_error *write_file(struct gen *g, const char *path,
 static struct dm_error *check_words(const struct gen *g)
 {
 	const struct gen_format *f = &g->format;
-	bool elf = f->file == GEN_ELF;
+	bool elf = f->file != GEN_KDUMP;
 	size_t i;
 
 	if (elf && (f->split || f->block || f->max_mapnr))
@@ -480,6 +485,8 @@ static struct dm_error *check_words(const struct gen *g)
 		return gen_error(g, NULL, "a word of format is for elf");
 	if (!f->flattened && (f->shuffle || f->overlap || f->piece))
 		return gen_error(g, NULL, "a word of format is for flattened");
+	if (f->file >= GEN_RAW && f->flattened)
+		return gen_error(g, NULL, "flattened is for kdump and elf");
 	for (i = 0; elf && i < g->store.size; i++) {
 		if (g->store.slots[i] && g->store.slots[i]->damage)
 			return gen_error(g, NULL, "corrupt is for kdump");

@@ -279,6 +279,9 @@ static const char *const formats[][2] = {
 	{ "elf", "elf" },
 	{ "elf flattened", "elf-flattened" },
 	{ "elf kcore", "kcore" },
+	{ "lime", "lime" },
+	{ "avml", "avml" },
+	{ "raw", "raw" },
 };
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -290,17 +293,24 @@ static void check_format(const char *spec, const char *name)
 	char path[4096], text[512];
 	const char *paths = path;
 	struct dm_error *err;
+	/* Nothing in a file says that it is raw memory; the user does. */
+	bool raw = !strcmp(name, "raw");
 
 	snprintf(path, sizeof(path), "%s/%s", run_scratch(), name);
 	snprintf(text, sizeof(text),
 		 "kernel page=4K va=48\nram 0x40000000+64M\n"
-		 "page 0x40000000 byte=1 100\nformat %s\n",
+		 "page 0x40000000 byte=1 100\nmap pa=0x40000000 64M 2M\n"
+		 "vmcoreinfo-page 0x43428000\nformat %s\n",
 		 spec);
 	suite_no_error(gen_dump(text, path));
+	if (raw)
+		strcat(path, "@0x40000000");
 	err = dm_dump_open(&paths, 1, NULL, &dump);
 	CU_ASSERT_PTR_NULL_FATAL(err);
 	CU_ASSERT_STRING_EQUAL(dm_dump_info(dump)->format, name);
 	dm_dump_close(dump);
+	if (raw)
+		return;
 	recognise(&r, path);
 	must(r.dump, "batch/recognise.c knows no %s", name);
 	err = output_file_check(path, OUTPUT_PAGE, false);

@@ -132,12 +132,12 @@ struct dm_dump_options {
  *
  * Raw memory is named FILE@PA: all of the file, from that physical address on;
  * or FILE:OFFSET+SIZE@PA, SIZE bytes from OFFSET on, as a file may have several
- * ranges. Several are several paths, or one with commas between them. Numbers are
- * decimal, with K, M, G or T behind them or not, or hexadecimal behind 0x. PA and
- * SIZE are multiples of 4096; the order does not matter; no address and no byte
- * of a file is named twice. What a file lacks of a range is absent
- * (dm_dump_info.complete), its holes are zeros. A file that exists by the whole
- * name is meant itself: "ram@0x0" is a path then.
+ * ranges; or FILE:OFFSET@PA, all from OFFSET on. Several are several paths, or
+ * one with commas between them. Numbers are decimal, with K, M, G or T behind
+ * them or not, or hexadecimal behind 0x. PA and SIZE are multiples of 4096; the
+ * order does not matter; no address and no byte of a file is named twice. What a
+ * file lacks of a range is absent (dm_dump_info.complete), its holes are zeros. A
+ * file that exists by the whole name is meant itself: "ram@0x0" is a path then.
  *
  * The files stay open until dm_dump_close(); they must not be
  * written to meanwhile (a file that becomes shorter gives DM_ERROR_BROKEN or

@@ -191,10 +191,11 @@ static inline unsigned int arm64_attrindx(uint64_t attrs)
 }
 
 /**
- * Whether a valid descriptor can be one of a table, whatever the granule: which
- * bits are an address differs, and those are not looked at.
+ * Whether a descriptor can be one of a kernel's root table, whatever the granule:
+ * which bits are an address differs, and those are not looked at. It is a table's,
+ * or, where two levels are all (16K and 36 bits, 64K and 42), a block's.
  */
-bool dm_arm64_may_be_table(uint64_t entry);
+bool dm_arm64_may_be_of_root(uint64_t entry);
 
 enum entry_kind dm_arm64_classify(const struct arm64_geometry *g, int level,
 				  uint64_t entry);

@@ -38,12 +38,21 @@ enum entry_kind dm_arm64_classify(const struct arm64_geometry *g, int level,
 	return block_level(g, level) ? ENTRY_LEAF : ENTRY_BAD_BLOCK;
 }
 
+/* Of 32 MiB at least; 64K pages have address bits in 15 to 12. */
+static bool may_be_large_block(uint64_t entry)
+{
+	return !(entry & ARM64_TYPE_BIT) && entry & ARM64_AF &&
+	       !(entry & UINT64_C(0x1ff0000));
+}
+
 /* As dm_arm64_is_linux_table(); of 64K pages bits 12 to 15 are an address too. */
-bool dm_arm64_may_be_table(uint64_t entry)
+bool dm_arm64_may_be_of_root(uint64_t entry)
 {
 	uint64_t type = ARM64_VALID | ARM64_TYPE_BIT;
 	uint64_t address = UINT64_C(0x3fffffffff) << 12 | ARM64_SHARED;
 
+	if (may_be_large_block(entry))
+		return true;
 	return (entry & type) == type && entry >> 12 << 12 &&
 	       !(entry & ~(type | address | ARM64_AF | ARM64_TABLE_HIERARCHY));
 }

@@ -122,7 +122,8 @@ static int by_name(const void *x, const void *y, void *arg)
  * kernel/image-vars.h); only the latter moves with the image, and only it lies
  * in the kernel's half.
  */
-static void move(struct symbol_list *list, const struct dm_kernel *kernel)
+static void move(struct symbol_list *list, const struct dm_kernel *kernel,
+		 uint64_t offset)
 {
 	size_t i;
 
@@ -130,7 +131,7 @@ static void move(struct symbol_list *list, const struct dm_kernel *kernel)
 		struct entry *e = &list->v[i];
 
 		if (!e->absolute || e->va >= kernel->linear_start)
-			e->va += kernel->kaslr_offset;
+			e->va += offset;
 	}
 }
 
@@ -297,10 +298,42 @@ static struct dm_error *check_whole(struct symbol_list *list)
 	return NULL;
 }
 
+/* Segments of the image begin on such (asm/memory.h, SEGMENT_ALIGN). */
+#define SEGMENT_ALIGN 0x10000
+
+/*
+ * A kernel that was found by its image has no line that tells where it was linked
+ * to; its swapper_pg_dir and the list's tell. _stext, the next of the witnesses,
+ * bears it out: there is none before the list is in order.
+ */
+static bool offset_by_root(const struct symbol_list *list,
+			   const struct dm_vmcoreinfo *info, uint64_t *offset)
+{
+	struct dm_error *err;
+	uint64_t va = 0;
+	size_t i;
+
+	if (!dm_vmcoreinfo_has(info, "FOUND(pgd)") ||
+	    !dm_vmcoreinfo_has(info, "SYMBOL(_stext)"))
+		return false;
+	err = dm_vmcoreinfo_number(info, "SYMBOL(swapper_pg_dir)", 16, &va);
+	dm_error_destroy(err);
+	for (i = 0; !err && i < list->n; i++) {
+		const struct entry *e = &list->v[i];
+
+		if (strcmp(list->names + e->name, "swapper_pg_dir") != 0)
+			continue;
+		*offset = va - e->va;
+		return !(*offset % SEGMENT_ALIGN);
+	}
+	return false;
+}
+
 struct dm_error *dm_symbol_list_finish(struct symbol_list *list,
 				       const struct dm_kernel *kernel,
 				       const struct dm_vmcoreinfo *info)
 {
+	uint64_t offset = kernel->kaslr_offset;
 	struct dm_error *err;
 	size_t i;
 
@@ -309,12 +342,12 @@ struct dm_error *dm_symbol_list_finish(struct symbol_list *list,
 			DM_ERROR_BAD_DUMP,
 			"VMCOREINFO contradicts itself (%s): where the kernel of this %s ran is not known",
 			kernel->from[DM_FACT_KASLR], list->ops.name);
-	if (!kernel->has_kaslr_offset)
+	if (!kernel->has_kaslr_offset && !offset_by_root(list, info, &offset))
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"VMCOREINFO has no KERNELOFFSET line: where the kernel of this %s ran is not known",
 			list->ops.name);
-	move(list, kernel);
+	move(list, kernel, offset);
 	err = put_in_order(list);
 	if (!err)
 		err = check_whole(list);

@@ -29,7 +29,8 @@ struct content {
 	struct dm_kernel_facts *facts;
 	struct dm_kernel kernel;
 	struct find_view view;
-	char *text; /* of the facts so far */
+	char *vmcoreinfo; /* of the facts so far */
+	uint64_t lowest, text; /* VAs of the image */
 };
 
 /* The facts so far as a kernel, and a source that tells of them. */
@@ -38,11 +39,11 @@ static struct dm_error *renew(struct content *c)
 	struct dm_error *err;
 	size_t size;
 
-	free(c->text);
-	err = dm_kernel_facts_text(c->facts, &c->text, &size);
+	free(c->vmcoreinfo);
+	err = dm_kernel_facts_text(c->facts, &c->vmcoreinfo, &size);
 	if (err)
 		return err;
-	dm_find_view_init(&c->view, c->source, c->text, size, 0);
+	dm_find_view_init(&c->view, c->source, c->vmcoreinfo, size, 0);
 	return dm_kernel_init(&c->kernel, &c->view.source);
 }
 
@@ -67,25 +68,26 @@ static struct dm_error *is_of_image(struct kva *kva, uint64_t va,
 }
 
 /*
- * The lowest executable VA of what is mapped below the root table without a
- * hole: read-only data and text (mm/mmu.c, declare_kernel_vmas()).
+ * What is mapped below the root table without a hole, read-only data and text
+ * (mm/mmu.c, declare_kernel_vmas()): c->lowest is where it begins, c->text the
+ * first executable VA of the text, 0: none.
  */
-static struct dm_error *lowest_text(struct kva *kva, uint64_t *text)
+static struct dm_error *measure(struct content *c, struct kva *kva)
 {
 	const struct dm_kernel *k = dm_kva_kernel(kva);
-	uint64_t top = k->pgd + k->kimage_voffset, va = top, size;
+	uint64_t top = k->pgd + k->kimage_voffset, va = top, size = 0;
 	bool executable = false, is = true;
 	struct dm_error *err = NULL;
 
-	*text = 0;
 	while (!err && is && top - va < IMAGE_MAX) {
 		err = is_of_image(kva, va, &size, &executable, &is);
 		if (err || !is)
 			break;
 		va &= ~(size - 1);
+		c->lowest = va;
 		if (executable)
-			*text = va;
-		else if (*text)
+			c->text = va;
+		else if (c->text)
 			break;
 		va -= k->page_size;
 	}
@@ -99,18 +101,17 @@ static struct dm_error *lowest_text(struct kva *kva, uint64_t *text)
 static struct dm_error *find_stext(struct content *c, struct kva *kva)
 {
 	unsigned char front[DM_KERNEL_MARK_SIZE];
-	struct dm_error *err;
-	uint64_t text;
+	struct dm_error *err = measure(c, kva);
 
-	err = lowest_text(kva, &text);
-	if (err || !text)
+	if (err || !c->text)
 		return err;
-	c->facts->stext = text;
-	err = dm_kva_read(kva, text, front, sizeof(front), DM_CONTENT_SEARCH);
+	c->facts->stext = c->text;
+	err = dm_kva_read(kva, c->text, front, sizeof(front),
+			  DM_CONTENT_SEARCH);
 	if (err)
 		return dm_error_forgive(err);
 	if (dm_kernel_mark(front) == DM_KERNEL_MARK_IMAGE)
-		c->facts->stext = text + IMAGE_HEAD_MAX;
+		c->facts->stext += IMAGE_HEAD_MAX;
 	return NULL;
 }
 
@@ -168,19 +169,18 @@ static struct dm_error *read_window(struct kva *kva, uint64_t va, char *bytes)
 static struct dm_error *find_release(struct content *c, struct kva *kva)
 {
 	uint64_t end = c->kernel.pgd + c->kernel.kimage_voffset;
-	uint64_t va = c->facts->stext & ~(uint64_t)(WINDOW - 1), size;
+	uint64_t va = c->lowest, size = 0;
 	char *buf = calloc(1, OVERLAP + WINDOW);
 	bool executable = true, is = true, found = false;
 	struct dm_error *err = NULL;
 
 	if (!buf)
 		return dm_error_no_memory();
-	while (!err && va < end && executable) {
+	while (!err && c->text && va < end) {
 		err = is_of_image(kva, va, &size, &executable, &is);
-		if (is && executable)
-			va = (va & ~(size - 1)) + size;
-		else if (!is)
+		if (err || !is || (!executable && va > c->text))
 			break;
+		va = (va & ~(size - 1)) + size;
 	}
 	va &= ~(uint64_t)(WINDOW - 1);
 	for (; !err && !found && va < end; va += WINDOW) {
@@ -338,6 +338,6 @@ struct dm_error *dm_find_content(struct dm_source *source,
 		err = renew(&c);
 	if (!err)
 		err = ask_symbols(&c);
-	free(c.text);
+	free(c.vmcoreinfo);
 	return err;
 }

@@ -36,7 +36,7 @@ static enum piece judge(const uint64_t *entries)
 
 		if (!entry)
 			continue;
-		if (!dm_arm64_may_be_table(entry))
+		if (!dm_arm64_may_be_of_root(entry))
 			return PIECE_OTHER;
 		piece = PIECE_TABLE;
 	}

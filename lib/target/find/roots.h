@@ -11,7 +11,7 @@ typedef struct dm_error *(*root_fn)(void *arg, uint64_t pa, uint32_t page_size,
 
 /**
  * Call @p fn for each page of [range->start, range->end) that has nothing but
- * table descriptors and zeros, one descriptor at least: up to some hundreds.
+ * descriptors of a root table and zeros, one descriptor at least: up to some hundreds.
  * @param page_size	Bytes; 0: of each size that arm64 has.
  */
 struct dm_error *dm_find_roots(struct dm_source *source,

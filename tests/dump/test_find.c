@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Kernels without VMCOREINFO, found by their image; several; wrong addresses. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "arm64/kernel.h"
+#include "directmap/dump.h"
+#include "directmap/find.h"
+#include "directmap/session.h"
+#include "gen/gen.h"
+#include "gen/strip.h"
+#include "suite.h"
+
+static char folder[] = "/tmp/test_find.XXXXXX";
+
+static const char *in_folder(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
+static struct dm_error *open_given(struct dm_dump **dump, const char *spec,
+				   const char *vmcoreinfo)
+{
+	const char *path = in_folder("dump");
+	struct dm_dump_options options = { .struct_size = sizeof(options),
+					   .vmcoreinfo = vmcoreinfo };
+
+	suite_no_error(gen_dump(spec, path));
+	return dm_dump_open(&path, 1, &options, dump);
+}
+
+static struct dm_error *open_spec(struct dm_dump **dump, const char *spec)
+{
+	return open_given(dump, spec, NULL);
+}
+
+static void refuse(const char *spec, const char *part)
+{
+	struct dm_dump *dump;
+
+	suite_error(open_spec(&dump, spec), DM_ERROR_BAD_DUMP, part);
+	CU_ASSERT_PTR_NULL(dump);
+}
+
+/* ---- Generated ----------------------------------------------------------- */
+
+/* 64 MiB of image from load on; a byte each, as no other of it is not 0. */
+#define HEADER(flags)                                                          \
+	"page load zero\ntext load+19 \"\4\"\ntext load+24 \"" flags           \
+	"\"\ntext load+56 \"ARMd\"\n"
+/* Page sizes alone: the bit of placement would make a newline of one. */
+#define FLAGS_4K  "\x02"
+#define FLAGS_16K "\x04"
+#define FLAGS_64K "\x06"
+#define RAM	  "ram 0x40000000+1G\n"
+#define BANNER                                                                 \
+	"page load+16M zero\n"                                                 \
+	"text load+0x1000100 \"Linux version 6.6.9-phone (a@b) #1\"\n"
+#define IMAGE4                                                                 \
+	"map image+64K 0xff0000 4K pa=load+64K x ro\n"                         \
+	"map image+16M 48M 2M pa=load+16M\n"
+#define IMAGE                                                                  \
+	"map image+64K 0xff0000 pte pa=load+64K x ro\n"                        \
+	"map image+16M 48M pte pa=load+16M\n"
+#define K4   "kernel page=4K va=48\n" RAM
+#define LINE "map pa=0x40000000 1G 2M\n"
+#define SOUND                                                                  \
+	K4 LINE IMAGE4 "no-vmcoreinfo\n" HEADER(FLAGS_4K) BANNER "format elf\n"
+
+/* A whole GiB by one kind of leaf; the figures of the same with its note. */
+static void check_figures(struct dm_dump *dump, enum dm_leaf leaf)
+{
+	const struct dm_usage *usage = NULL;
+	struct dm_session *session = NULL;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	suite_no_error(dm_session_create(dm_dump_source(dump), NULL, &session));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(session);
+	suite_no_error(dm_session_usage(session, &usage));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(usage);
+	CU_ASSERT_EQUAL(usage->mapped[leaf], 1 << 30);
+	CU_ASSERT_EQUAL(dm_usage_mapped(usage), 1 << 30);
+	CU_ASSERT_EQUAL(dm_usage_findings(usage), 0);
+	dm_session_destroy(session);
+}
+
+static void check_geometry(const char *kernel, const char *map,
+			   const char *flags, enum dm_leaf leaf,
+			   unsigned int va_bits)
+{
+	struct dm_dump *dump = NULL;
+	struct dm_kernel k;
+	char spec[1024];
+
+	snprintf(spec, sizeof(spec),
+		 "kernel %s\n" RAM "%s" IMAGE "no-vmcoreinfo\npage load zero\n"
+		 "text load+19 \"\4\"\ntext load+24 \"%s\"\n"
+		 "text load+56 \"ARMd\"\n" BANNER "format kdump zlib\n",
+		 kernel, map, flags);
+	suite_no_error(open_spec(&dump, spec));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_from,
+			DM_DUMP_VMCOREINFO_IMAGE);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_pa, 0x40200000);
+	suite_no_error(dm_kernel_init(&k, dm_dump_source(dump)));
+	CU_ASSERT_EQUAL(k.va_bits, va_bits);
+	CU_ASSERT_STRING_EQUAL(k.release, "6.6.9-phone");
+	check_figures(dump, leaf);
+	dm_dump_close(dump);
+}
+
+static void test_geometries(void)
+{
+	static const char *const m4 = LINE,
+				 *const m16 = "map pa=0x40000000 1G 32M\n",
+				 *const m64 = "map pa=0x40000000 1G 512M\n";
+
+	check_geometry("page=4K va=39 kaslr=0x6a00000", m4, FLAGS_4K,
+		       DM_LEAF_PMD, 39);
+	check_geometry("page=4K va=48", m4, FLAGS_4K, DM_LEAF_PMD, 48);
+	check_geometry("page=4K va=52", m4, FLAGS_4K, DM_LEAF_PMD, 52);
+	check_geometry("page=4K va=52/48", m4, FLAGS_4K, DM_LEAF_PMD, 48);
+	check_geometry("page=16K va=36 kaslr=0x6a00000", m16, FLAGS_16K,
+		       DM_LEAF_PMD, 36);
+	check_geometry("page=16K va=47", m16, FLAGS_16K, DM_LEAF_PMD, 47);
+	check_geometry("page=16K va=48", m16, FLAGS_16K, DM_LEAF_PMD, 48);
+	check_geometry("page=16K va=52", m16, FLAGS_16K, DM_LEAF_PMD, 52);
+	check_geometry("page=16K va=52/47", m16, FLAGS_16K, DM_LEAF_PMD, 47);
+	check_geometry("page=64K va=42 kaslr=0x6a00000", m64, FLAGS_64K,
+		       DM_LEAF_PMD, 42);
+	check_geometry("page=64K va=48", m64, FLAGS_64K, DM_LEAF_PMD, 48);
+	check_geometry("page=64K va=52", m64, FLAGS_64K, DM_LEAF_PMD, 52);
+	check_geometry("page=64K va=52/48", m64, FLAGS_64K, DM_LEAF_PMD, 48);
+	/* KASLR of both; a header that does not tell the page size. */
+	check_geometry("page=4K va=48 kaslr=0x1ce7c0a30000", m4, FLAGS_4K,
+		       DM_LEAF_PMD, 48);
+	check_geometry("page=16K va=47", m16, "\x08", DM_LEAF_PMD, 47);
+}
+
+static void test_refuted(void)
+{
+	/* Nothing maps itself, or no RAM, or RAM at random. */
+	refuse(K4 LINE "no-vmcoreinfo\n" HEADER(FLAGS_4K) "format elf\n",
+	       "no root table behind it that maps itself and RAM");
+	refuse(K4 IMAGE4 "no-vmcoreinfo\n" HEADER(FLAGS_4K) "format elf\n",
+	       "an Image header at 0x40200000, but no root table");
+	refuse(SOUND "page swapper random=1\n", "no root table");
+	/* A vDSO of nothing, and no mark at all. */
+	refuse(K4 LINE "no-vmcoreinfo\nformat elf\n",
+	       "neither as a note nor in its memory");
+}
+
+/* What the user points at. */
+static void test_given(void)
+{
+	struct dm_dump *dump = NULL;
+
+	suite_no_error(open_given(&dump, SOUND, "@0x40200000"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	CU_ASSERT_TRUE(dm_dump_info(dump)->vmcoreinfo_given);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_from,
+			DM_DUMP_VMCOREINFO_IMAGE);
+	check_figures(dump, DM_LEAF_PMD);
+	dm_dump_close(dump);
+	suite_error(open_given(&dump, SOUND "page swapper zero\n",
+			       "@0x40200000"),
+		    DM_ERROR_BAD_DUMP, "no root table");
+}
+
+/* Hundreds of headers, and hundreds of texts: bounded, and one line. */
+static void test_hostile(void)
+{
+	size_t size = 1 << 20, used;
+	char *spec = malloc(size);
+	unsigned int i;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(spec);
+	used = (size_t)snprintf(spec, size,
+				K4 LINE IMAGE4 "no-vmcoreinfo\nformat elf\n"
+					       "page swapper zero\n");
+	for (i = 0; i < 1000; i++)
+		used += (size_t)snprintf(spec + used, size - used,
+					 "text %#x \"ARMd\"\n",
+					 0x50000000 + 0x10000 * i + 56);
+	refuse(spec, "no root table");
+	used = (size_t)snprintf(
+		spec, size,
+		K4 LINE IMAGE4
+		"no-vmcoreinfo\nformat elf\n"
+		"vmcoreinfo set NUMBER(PHYS_OFFSET)=0x50000000\n");
+	for (i = 0; i < 1000; i++)
+		used += (size_t)snprintf(spec + used, size - used,
+					 "vmcoreinfo-page %#x\n",
+					 0x50000000 + 0x10000 * i);
+	refuse(spec, "none of 1000 in memory");
+	free(spec);
+}
+
+/* ---- Real ones ----------------------------------------------------------- */
+
+static char *runs_of(struct dm_dump *dump)
+{
+	const struct dm_usage *usage;
+	struct dm_session *session;
+	char *text = NULL;
+	size_t i, size;
+	FILE *out = open_memstream(&text, &size);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+	suite_no_error(dm_session_create(dm_dump_source(dump), NULL, &session));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(session);
+	suite_no_error(dm_session_usage(session, &usage));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(usage);
+	for (i = 0; i < DM_LEAF_MAX; i++)
+		fprintf(out, "%llu %llu\n",
+			(unsigned long long)usage->mapped[i],
+			(unsigned long long)usage->valid[i]);
+	fprintf(out, "%llu %llu %llu\n", (unsigned long long)usage->read_only,
+		(unsigned long long)usage->invalid_marked,
+		(unsigned long long)dm_usage_findings(usage));
+	fclose(out);
+	dm_session_destroy(session);
+	return text;
+}
+
+/* As the ordinary dump's; @leave: its VMCOREINFO is still in memory. */
+static void check_stripped(const char *name, unsigned int what,
+			   enum dm_dump_vmcoreinfo from)
+{
+	const char *folder_of = getenv("TEST_DUMPS"), *path = in_folder("real");
+	struct dm_dump *dump = NULL, *less = NULL;
+	char whole[256], *before, *after;
+	const char *original = whole;
+
+	snprintf(whole, sizeof(whole), "%s/%s.kdump",
+		 folder_of ? folder_of : "test-dumps", name);
+	suite_no_error(strip_dump(whole, path, UINT64_C(9) << 30, what, 0));
+	suite_no_error(dm_dump_open(&original, 1, NULL, &dump));
+	suite_no_error(dm_dump_open(&path, 1, NULL, &less));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(less);
+	CU_ASSERT_EQUAL(dm_dump_info(less)->vmcoreinfo_from, from);
+	before = runs_of(dump);
+	after = runs_of(less);
+	CU_ASSERT_STRING_EQUAL(before, after);
+	free(before);
+	free(after);
+	dm_dump_close(dump);
+	dm_dump_close(less);
+}
+
+static void test_real(void)
+{
+	check_stripped("73-4k-all", STRIP_TEXT | STRIP_ADD_HEADER,
+		       DM_DUMP_VMCOREINFO_IMAGE);
+	check_stripped("73-4k-counters", STRIP_TEXT | STRIP_ADD_HEADER,
+		       DM_DUMP_VMCOREINFO_IMAGE);
+	check_stripped("73-4k-all",
+		       STRIP_TEXT | STRIP_SYMBOLS | STRIP_ADD_HEADER,
+		       DM_DUMP_VMCOREINFO_IMAGE);
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "each geometry", test_geometries },
+		{ "what the tables refute", test_refuted },
+		{ "given as an address", test_given },
+		{ "hundreds of candidates", test_hostile },
+		{ "real dumps without VMCOREINFO", test_real },
+		CU_TEST_INFO_NULL,
+	};
+	char command[64];
+	int failed;
+
+	if (!mkdtemp(folder)) {
+		perror(folder);
+		return 1;
+	}
+	failed = suite_run("finding kernels", tests);
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	return system(command) || failed;
+}

@@ -64,12 +64,14 @@ const struct command_spec command_report = {
 	.min_operands = 1,
 	.about = "With which leaf sizes the kernel mapped its RAM, a picture "
 		 "of the map, the policy, splits in a line, and what the dump "
-		 "is. Several files are the parts of one split dump.",
+		 "is. Several files are the parts of one split dump, or raw "
+		 "memory: FILE@PA or FILE:OFFSET+SIZE@PA.",
 	.options = OPTIONS(&json, &report_format, &report_html, &report_force,
 			   OPTIONS_OF_READING, OPTIONS_OF_DEBUGINFO,
 			   OPTIONS_OF_WALK, &option_color, OPTIONS_OF_SANDBOX),
 	.examples = LINES("vmcore", "--format meminfo vmcore",
-			  "report --html report.html vmcore"),
+			  "report --html report.html vmcore",
+			  "low.bin@0x80000000 high.bin@0x880000000"),
 	.exits = exits,
 };
 

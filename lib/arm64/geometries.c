@@ -56,16 +56,48 @@ uint32_t dm_geometry_in_use(const struct dm_kernel *kernel, uint64_t lowest)
  * PAGE_OFFSET is of the configured size, and memstart_addr goes with it
  * (asm/memory.h, __phys_to_virt()).
  */
+static uint64_t moved(const struct dm_kernel_facts *facts, uint32_t bits)
+{
+	return facts->phys_offset + (UINT64_C(1) << facts->va_bits_configured) -
+	       (UINT64_C(1) << bits);
+}
+
+/* 52 bits fall back to 48, with 16K pages to 47. */
+static bool may_be_configured(const struct dm_kernel_facts *facts,
+			      uint32_t bits)
+{
+	size_t cursor = 0;
+	struct dm_kernel k;
+
+	if (bits == facts->va_bits)
+		return true;
+	while (dm_geometry_next(facts->page_size, &cursor, &k)) {
+		if (k.va_bits_configured == 52 && bits == 52)
+			return k.linear_end ==
+			       -(UINT64_C(1) << (facts->va_bits - 1));
+	}
+	return false;
+}
+
+bool dm_kernel_facts_configured(struct dm_kernel_facts *facts, uint32_t bits,
+				enum dm_origin origin)
+{
+	if (!may_be_configured(facts, bits))
+		return false;
+	facts->phys_offset = moved(facts, bits);
+	facts->va_bits_configured = bits;
+	facts->from[DM_FACT_VA_BITS_CONFIGURED] = origin;
+	return true;
+}
+
 bool dm_geometry_agrees(struct dm_kernel_facts *facts, uint64_t memstart)
 {
-	uint64_t in_use = -(UINT64_C(1) << facts->va_bits_configured);
-	uint64_t with_52 = -(UINT64_C(1) << 52);
+	uint32_t bits =
+		memstart == facts->phys_offset ? facts->va_bits_configured : 52;
 
-	if (memstart == facts->phys_offset)
-		return true;
-	if (memstart != facts->phys_offset + with_52 - in_use)
+	if (memstart != moved(facts, bits) ||
+	    !dm_kernel_facts_configured(facts, bits, DM_ORIGIN_MEMSTART))
 		return false;
-	facts->va_bits_configured = 52;
-	facts->phys_offset = memstart;
+	facts->from[DM_FACT_PHYS_OFFSET] = DM_ORIGIN_MEMSTART;
 	return true;
 }

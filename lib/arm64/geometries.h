@@ -20,9 +20,9 @@ bool dm_geometry_next(uint32_t page_size, size_t *cursor,
 uint32_t dm_geometry_in_use(const struct dm_kernel *kernel, uint64_t lowest);
 
 /**
- * Whether PHYS_OFFSET of facts that were read off the tables, for the VA bits
- * that are in use, agrees with memstart_addr: if need be with a kernel that was
- * configured for more, which the facts are told then.
+ * Whether PHYS_OFFSET of facts that were read off the tables agrees with
+ * memstart_addr, if need be with a kernel that was configured for more VA bits
+ * than are in use; the facts are told then.
  */
 bool dm_geometry_agrees(struct dm_kernel_facts *facts, uint64_t memstart);
 

@@ -58,6 +58,12 @@ struct dm_kernel_facts {
 	 */
 	char *lines;
 	size_t lines_size; /**< bytes of them */
+	/**
+	 * PAs where the kernel has its configuration, as gzip makes it
+	 * (IKCONFIG); told only where the configured VA bits are not. Empty: it
+	 * was not found, or is not needed.
+	 */
+	struct dm_range config;
 };
 
 /**
@@ -84,6 +90,18 @@ dm_kernel_facts_text(const struct dm_kernel_facts *facts, char **text,
 DM_API struct dm_error *
 dm_kernel_facts_prove(struct dm_source *source,
 		      const struct dm_kernel_facts *facts);
+
+/**
+ * Tell facts for how many VA bits the kernel was configured, and what follows
+ * from that: PHYS_OFFSET goes with it.
+ *
+ * @param bits		CONFIG_ARM64_VA_BITS
+ * @param origin	What that rests on.
+ * @returns	false, and nothing is changed: no kernel configured so has what is
+ *		in use.
+ */
+DM_API bool dm_kernel_facts_configured(struct dm_kernel_facts *facts,
+				       uint32_t bits, enum dm_origin origin);
 
 /** What the front of a page may be of a kernel's image. */
 enum dm_kernel_mark {

@@ -115,7 +115,7 @@ static struct dm_error *find_stext(struct content *c, struct kva *kva)
 	return NULL;
 }
 
-/* ---- The release --------------------------------------------------------- */
+/* ---- What read-only data has --------------------------------------------------------- */
 
 /* init/version.c: "Linux version RELEASE (BUILDER) …". */
 static bool take_release(struct dm_kernel_facts *facts, const char *text,
@@ -135,17 +135,40 @@ static bool take_release(struct dm_kernel_facts *facts, const char *text,
 	return true;
 }
 
+/* Whether what is sought is in @size bytes that stand at @pa. */
+typedef bool (*look_fn)(struct dm_kernel_facts *facts, const char *bytes,
+			size_t size, uint64_t pa);
+
 static bool look_for_banner(struct dm_kernel_facts *facts, const char *bytes,
-			    size_t size)
+			    size_t size, uint64_t pa)
 {
 	const char *at = bytes, *end = bytes + size;
 
+	(void)pa;
 	while ((at = memmem(at, (size_t)(end - at), BANNER, BANNER_SIZE))) {
 		at += BANNER_SIZE;
 		if (take_release(facts, at, (size_t)(end - at)))
 			return true;
 	}
 	return false;
+}
+
+/* kernel/configs.c: the marks around what gzip made. */
+#define CONFIG_START "IKCFG_ST"
+#define CONFIG_SIZE  (sizeof(CONFIG_START) - 1)
+#define CONFIG_MAX   (1 << 20)
+
+static bool look_for_config(struct dm_kernel_facts *facts, const char *bytes,
+			    size_t size, uint64_t pa)
+{
+	const char *at =
+		memmem(bytes, size, CONFIG_START "\x1f\x8b", CONFIG_SIZE + 2);
+
+	if (!at)
+		return false;
+	facts->config.start = pa + (uint64_t)(at - bytes) + CONFIG_SIZE;
+	facts->config.end = facts->config.start + CONFIG_MAX;
+	return true;
 }
 
 /* A window at @va, pages that are not there as zeros. */
@@ -165,28 +188,40 @@ static struct dm_error *read_window(struct kva *kva, uint64_t va, char *bytes)
 	return err;
 }
 
-/* In read-only data: from the first page that is no text to the root table. */
-static struct dm_error *find_release(struct content *c, struct kva *kva)
+/* VA of the first page behind the text. */
+static struct dm_error *find_rodata(struct content *c, struct kva *kva,
+				    uint64_t end, uint64_t *rodata)
 {
-	uint64_t end = c->kernel.pgd + c->kernel.kimage_voffset;
-	uint64_t va = c->lowest, size = 0;
-	char *buf = calloc(1, OVERLAP + WINDOW);
-	bool executable = true, is = true, found = false;
+	bool executable = false, is = true;
 	struct dm_error *err = NULL;
+	uint64_t va = c->lowest, size = 0;
 
-	if (!buf)
-		return dm_error_no_memory();
 	while (!err && c->text && va < end) {
 		err = is_of_image(kva, va, &size, &executable, &is);
 		if (err || !is || (!executable && va > c->text))
 			break;
 		va = (va & ~(size - 1)) + size;
 	}
-	va &= ~(uint64_t)(WINDOW - 1);
+	*rodata = va & ~(uint64_t)(WINDOW - 1);
+	return err;
+}
+
+/* Through read-only data: from the first page that is no text to the root. */
+static struct dm_error *scan(struct content *c, struct kva *kva, look_fn look)
+{
+	uint64_t offset = c->kernel.kimage_voffset;
+	uint64_t end = c->kernel.pgd + offset, va = end;
+	char *buf = calloc(1, OVERLAP + WINDOW);
+	struct dm_error *err;
+	bool found = false;
+
+	if (!buf)
+		return dm_error_no_memory();
+	err = find_rodata(c, kva, end, &va);
 	for (; !err && !found && va < end; va += WINDOW) {
 		err = read_window(kva, va, buf + OVERLAP);
-		found = !err &&
-			look_for_banner(c->facts, buf, OVERLAP + WINDOW);
+		found = !err && look(c->facts, buf, OVERLAP + WINDOW,
+				     va - OVERLAP - offset);
 		memmove(buf, buf + WINDOW, OVERLAP);
 	}
 	free(buf);
@@ -221,16 +256,13 @@ static struct dm_error *contradicted(const char *name, uint64_t value,
 static struct dm_error *read_variables(struct content *c,
 				       struct dm_target *target)
 {
-	enum dm_origin *from = c->facts->from;
 	uint64_t value = 0;
 	struct dm_error *err;
 	bool has;
 
 	err = variable(target, "memstart_addr", &value, &has);
-	if (!err && has && dm_geometry_agrees(c->facts, value)) {
-		from[DM_FACT_VA_BITS_CONFIGURED] = DM_ORIGIN_MEMSTART;
-		from[DM_FACT_PHYS_OFFSET] = DM_ORIGIN_MEMSTART;
-	}
+	if (!err && has)
+		dm_geometry_agrees(c->facts, value);
 	if (!err)
 		err = variable(target, "kimage_voffset", &value, &has);
 	if (!err && has && value != c->facts->kimage_voffset)
@@ -321,7 +353,22 @@ static struct dm_error *ask_image(struct content *c)
 		return err;
 	err = find_stext(c, kva);
 	if (!err)
-		err = find_release(c, kva);
+		err = scan(c, kva, look_for_banner);
+	dm_kva_destroy(kva);
+	return err;
+}
+
+/* What else may tell for how many VA bits it was configured. */
+static struct dm_error *ask_config(struct content *c)
+{
+	struct dm_error *err;
+	struct kva *kva;
+
+	if (c->facts->from[DM_FACT_VA_BITS_CONFIGURED] != DM_ORIGIN_IN_USE)
+		return NULL;
+	err = dm_kva_create(c->source, &c->kernel, &kva);
+	if (!err)
+		err = scan(c, kva, look_for_config);
 	dm_kva_destroy(kva);
 	return err;
 }
@@ -338,6 +385,8 @@ struct dm_error *dm_find_content(struct dm_source *source,
 		err = renew(&c);
 	if (!err)
 		err = ask_symbols(&c);
+	if (!err)
+		err = ask_config(&c);
 	free(c.vmcoreinfo);
 	return err;
 }

@@ -24,6 +24,7 @@ struct roots {
 	void *arg;
 	size_t told;
 	bool stop;
+	uint64_t *block; /* of BLOCK bytes */
 };
 
 static enum piece judge(const uint64_t *entries)
@@ -57,24 +58,42 @@ static bool is_root(const enum piece *pieces, size_t count)
 	return table;
 }
 
+/* Of a block that is not there as a whole, the pieces that are. */
+static struct dm_error *read_pieces(struct roots *r, uint64_t pa,
+				    enum piece *pieces)
+{
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < BLOCK / PIECE; i++) {
+		err = dm_source_read(r->source, pa + i * PIECE, r->block, PIECE,
+				     DM_CONTENT_SEARCH);
+		pieces[i] = err ? PIECE_OTHER : judge(r->block);
+		err = dm_error_forgive(err);
+	}
+	return err;
+}
+
 static struct dm_error *read_block(struct roots *r, uint64_t pa,
 				   const struct dm_range *range,
 				   enum piece *pieces)
 {
-	uint64_t entries[PIECE / sizeof(uint64_t)];
-	struct dm_error *err = NULL;
+	struct dm_error *err;
 	size_t i;
 
-	for (i = 0; !err && i < BLOCK / PIECE; i++, pa += PIECE) {
-		pieces[i] = PIECE_OTHER;
+	err = dm_source_read(r->source, pa, r->block, BLOCK, DM_CONTENT_SEARCH);
+	if (err) {
+		err = dm_error_forgive(err);
+		if (!err)
+			err = read_pieces(r, pa, pieces);
+	} else {
+		for (i = 0; i < BLOCK / PIECE; i++)
+			pieces[i] = judge(r->block +
+					  i * (PIECE / sizeof(*r->block)));
+	}
+	for (i = 0; i < BLOCK / PIECE; i++, pa += PIECE) {
 		if (pa < range->start || pa >= range->end)
-			continue;
-		err = dm_source_read(r->source, pa, entries, sizeof(entries),
-				     DM_CONTENT_SEARCH);
-		if (err)
-			err = dm_error_forgive(err);
-		else
-			pieces[i] = judge(entries);
+			pieces[i] = PIECE_OTHER;
 	}
 	return err;
 }
@@ -112,10 +131,14 @@ struct dm_error *dm_find_roots(struct dm_source *source,
 	struct dm_error *err = NULL;
 	uint64_t pa = range->start & ~(uint64_t)(BLOCK - 1);
 
+	r.block = malloc(BLOCK);
+	if (!r.block)
+		return dm_error_no_memory();
 	for (; !err && !r.stop && pa < range->end; pa += BLOCK) {
 		err = read_block(&r, pa, range, pieces);
 		if (!err)
 			err = tell_block(&r, pa, pieces, page_size);
 	}
+	free(r.block);
 	return err;
 }

@@ -29,6 +29,8 @@
 /* Fewer, and much else could be them. */
 #define SYMBOLS_MIN 256
 #define SYMBOLS_MAX (1u << 22)
+/* Of names, and what stands between them and the tokens. */
+#define NAMES_MAX ((size_t)16 << 20)
 
 /* What the image has behind its text, pages that are not there as zeros. */
 struct data {
@@ -37,11 +39,27 @@ struct data {
 	unsigned char *bytes;
 };
 
-static uint64_t number(const struct data *d, size_t at, size_t size)
+static inline uint16_t get16(const struct data *d, size_t at)
 {
-	uint64_t value = 0;
+	uint16_t value;
 
-	memcpy(&value, d->bytes + at, size);
+	memcpy(&value, d->bytes + at, sizeof(value));
+	return le16toh(value);
+}
+
+static inline uint32_t get32(const struct data *d, size_t at)
+{
+	uint32_t value;
+
+	memcpy(&value, d->bytes + at, sizeof(value));
+	return le32toh(value);
+}
+
+static inline uint64_t get64(const struct data *d, size_t at)
+{
+	uint64_t value;
+
+	memcpy(&value, d->bytes + at, sizeof(value));
 	return le64toh(value);
 }
 
@@ -96,7 +114,7 @@ static bool are_tokens(const struct data *d, size_t table, size_t index)
 	size_t i, at = table;
 
 	for (i = 0; i < TOKENS; i++) {
-		if (number(d, index + 2 * i, 2) != at - table)
+		if (get16(d, index + 2 * i) != at - table)
 			return false;
 		at += strnlen((const char *)d->bytes + at, index - at) + 1;
 		if (at > index)
@@ -111,13 +129,12 @@ static bool rises(const struct data *d, size_t index)
 	size_t i;
 
 	for (i = 1; i < TOKENS; i++) {
-		if (number(d, index + 2 * i, 2) <=
-		    number(d, index + 2 * i - 2, 2))
+		if (get16(d, index + 2 * i) <= get16(d, index + 2 * i - 2))
 			return false;
 	}
 	/* 256 empty strings and the numbers up to 255 would do, too. */
-	return !number(d, index, 2) &&
-	       number(d, index + 2 * (TOKENS - 1), 2) >= TOKENS + 64;
+	return !get16(d, index) &&
+	       get16(d, index + 2 * (TOKENS - 1)) >= TOKENS + 64;
 }
 
 static bool find_tokens(const struct data *d, size_t *table, size_t *index)
@@ -125,10 +142,12 @@ static bool find_tokens(const struct data *d, size_t *table, size_t *index)
 	size_t at, last, length;
 
 	for (at = TOKENS; at + 2 * TOKENS <= d->size; at += 4) {
-		/* Almost all that is looked at ends here. */
-		if (number(d, at, 2) || !rises(d, at))
+		/* Almost all that is looked at ends here: 0, and no 0. */
+		uint32_t first = get32(d, at);
+
+		if (first & UINT16_MAX || !first || !rises(d, at))
 			continue;
-		last = (size_t)number(d, at + 2 * (TOKENS - 1), 2);
+		last = (size_t)get16(d, at + 2 * (TOKENS - 1));
 		/* The last token is not longer than a name. */
 		for (length = 4; length < 1024; length += 4) {
 			size_t size = (last & ~(size_t)3) + length;
@@ -148,7 +167,7 @@ static bool find_tokens(const struct data *d, size_t *table, size_t *index)
 static bool may_be_base(const struct data *d, size_t at, uint64_t stext,
 			size_t table)
 {
-	uint64_t base = number(d, at, 8), count = number(d, at + 8, 8);
+	uint64_t base = get64(d, at), count = get64(d, at + 8);
 
 	if (base > stext || stext - base > IMAGE_HEAD_MAX ||
 	    count < SYMBOLS_MIN || count > SYMBOLS_MAX || 4 * count + 8 > at)
@@ -163,13 +182,14 @@ static void guess(const struct data *d, uint64_t stext, size_t table,
 	size_t at;
 
 	/* From the end: the nearest are the likeliest. */
-	for (at = table & ~(size_t)7; at >= 24 && *count < KALLSYMS_GUESSES;
+	for (at = table & ~(size_t)7;
+	     at >= 24 && table - at < NAMES_MAX && *count < KALLSYMS_GUESSES;
 	     at -= 8) {
 		uint64_t base = d->va + at - 24, symbols;
 
 		if (!may_be_base(d, at - 24, stext, table))
 			continue;
-		symbols = number(d, at - 16, 8);
+		symbols = get64(d, at - 16);
 		guesses[(*count)++] = (struct kallsyms_guess){
 			.offsets = base - ((4 * symbols + 7) & ~UINT64_C(7)),
 			.relative_base = base,
@@ -196,7 +216,7 @@ static bool are_markers(const struct data *d, size_t end, size_t *first,
 
 	for (*count = 0; at >= 4; above = marker) {
 		at -= 4;
-		marker = number(d, at, 4);
+		marker = get32(d, at);
 		if (marker >= above)
 			return false;
 		++*count;
@@ -204,7 +224,7 @@ static bool are_markers(const struct data *d, size_t end, size_t *first,
 			break;
 	}
 	*first = at;
-	return *count > 1 && !number(d, at, 4);
+	return *count > 1 && !get32(d, at);
 }
 
 /* The names from @at on up to the markers: how many; 0: they do not fit. */
@@ -223,16 +243,24 @@ static size_t names_left(const struct data *d, size_t at, size_t markers)
 	return at <= markers && markers - at < 8 ? n : 0;
 }
 
-/* kallsyms_num_syms before names that begin at @names: 0 if it is none. */
-static size_t symbols_before(const struct data *d, size_t names, size_t left,
-			     size_t blocks, size_t *place)
+/*
+ * kallsyms_num_syms before names that begin at @names, whose last ones begin at
+ * @last: 0 if it is none.
+ */
+static size_t symbols_before(const struct data *d, size_t names, size_t last,
+			     size_t markers, size_t blocks, size_t *place)
 {
-	size_t symbols = (blocks - 1) * MARKER_STEP + left, back;
+	size_t before = (blocks - 1) * MARKER_STEP, back;
 
-	for (back = 4; back <= 8; back += 4) {
+	for (back = 4; back <= 8 && back <= names; back += 4) {
+		size_t symbols = get32(d, names - back);
+
+		/* Almost all end here: names are only then gone through. */
+		if (symbols <= before || symbols > before + MARKER_STEP ||
+		    symbols - before != names_left(d, last, markers))
+			continue;
 		*place = names - back;
-		if (names >= back && number(d, names - back, 4) == symbols)
-			return symbols;
+		return symbols;
 	}
 	return 0;
 }
@@ -248,12 +276,12 @@ static bool take_addresses(const struct data *d, uint64_t stext, size_t symbols,
 	if (base + 8 > d->size)
 		return false;
 	g->offsets = d->va + offsets;
-	first = number(d, base, 8);
+	first = get64(d, base);
 	if (stext - first <= IMAGE_HEAD_MAX) {
 		g->relative_base = d->va + base;
 		return true;
 	}
-	first = g->offsets + (uint64_t)(int64_t)(int32_t)number(d, offsets, 4);
+	first = g->offsets + (uint64_t)(int64_t)(int32_t)get32(d, offsets);
 	return stext - first <= IMAGE_HEAD_MAX;
 }
 
@@ -261,14 +289,14 @@ static void guess_behind(const struct data *d, uint64_t stext, size_t table,
 			 size_t index, size_t markers, size_t blocks,
 			 struct kallsyms_guess *guesses, size_t *count)
 {
-	size_t last = (size_t)number(d, markers + 4 * (blocks - 1), 4), back;
+	size_t last = (size_t)get32(d, markers + 4 * (blocks - 1)), back;
 
 	for (back = 4;
 	     back < MARKER_STEP * NAME_MAX_BYTES && *count < KALLSYMS_GUESSES;
 	     back += 4) {
 		size_t names =
 			(markers & ~(size_t)3) - (last & ~(size_t)3) - back;
-		size_t left, symbols, place;
+		size_t symbols, place;
 		struct kallsyms_guess g = {
 			.names = d->va + names,
 			.token_table = d->va + table,
@@ -277,9 +305,8 @@ static void guess_behind(const struct data *d, uint64_t stext, size_t table,
 
 		if (last > markers || markers - last < back + 8)
 			break;
-		left = names_left(d, names + last, markers);
-		symbols = left ? symbols_before(d, names, left, blocks, &place)
-			       : 0;
+		symbols = symbols_before(d, names, names + last, markers,
+					 blocks, &place);
 		if (!symbols || !take_addresses(d, stext, symbols, &g))
 			continue;
 		g.num_syms = d->va + place;
@@ -294,7 +321,7 @@ static void guess_since_6_4(const struct data *d, uint64_t stext, size_t table,
 	size_t pad, markers, blocks;
 
 	for (pad = 0; pad <= 4; pad += 4) {
-		if (table < pad + 8 || (pad && number(d, table - pad, 4)))
+		if (table < pad + 8 || (pad && get32(d, table - pad)))
 			continue;
 		if (are_markers(d, table - pad, &markers, &blocks))
 			guess_behind(d, stext, table, index, markers, blocks,
@@ -317,7 +344,8 @@ struct dm_error *dm_kallsyms_search(struct kva *kva, uint64_t stext,
 	err = read_data(kva, &d);
 	if (!err && find_tokens(&d, &table, &index)) {
 		guess_since_6_4(&d, stext, table, index, guesses, count);
-		guess(&d, stext, table, index, guesses, count);
+		if (!*count)
+			guess(&d, stext, table, index, guesses, count);
 	}
 	free(d.bytes);
 	return err;

@@ -98,23 +98,30 @@ static struct dm_error *need_context(struct second_pages *pages)
 /* ---- What the file is ---------------------------------------------------- */
 
 /*
- * A key of VMCOREINFO that begins with a dot, or has nothing between two, makes
- * 0.5.1 read through a NULL pointer (vmcoreinfo.c: add_parsed_row()).
+ * Keys of VMCOREINFO become paths of attributes, with dots and brackets between
+ * their parts. A part that is empty makes 0.5.1 read through a NULL pointer
+ * (vmcoreinfo.c: lines_post_hook()).
  */
 static bool has_odd_keys(const char *text, size_t size)
 {
-	size_t i;
-	bool key = true, start = true;
+	size_t i, part = 0, length = 0;
+	bool key = true;
 
-	for (i = 0; i < size; i++) {
-		if (text[i] == '\n') {
-			key = start = true;
+	for (i = 0; i <= size; i++) {
+		char c = i < size ? text[i] : '\n';
+		bool ends = c == '\n' || (key && c == '=');
+
+		if (key && length && !part && (ends || strchr(".()", c)))
+			return true;
+		if (key && !length && c == '.')
+			return true;
+		if (ends) {
+			key = c == '\n';
+			part = length = 0;
 			continue;
 		}
-		if (key && start && text[i] == '.')
-			return true;
-		start = text[i] == '.';
-		key = key && text[i] != '=';
+		length++;
+		part = c == '.' || c == '(' ? 0 : part + 1;
 	}
 	return false;
 }
@@ -141,7 +148,7 @@ static struct dm_error *open_own(struct dm_dump *dump, struct second *second,
 	    has_odd_keys(second->own->vmcoreinfo, second->own->vmcoreinfo_size))
 		return unfit(
 			dump,
-			"libkdumpfile does not survive a key of its VMCOREINFO, which begins with a dot");
+			"libkdumpfile does not survive a key of its VMCOREINFO with nothing before a dot or bracket");
 	return NULL;
 }
 
@@ -337,6 +344,16 @@ static struct dm_error *set_up(struct dm_dump *dump, struct second *second)
 	return NULL;
 }
 
+static struct dm_error *check_sections(const struct dm_dump *dump)
+{
+	char head[FORMAT_HEAD];
+	struct dm_error *err = dm_format_head(&dump->files[0], head);
+
+	return err || !dm_format_elf.is(head)
+		       ? err
+		       : dm_elf_sections_check(&dump->files[0]);
+}
+
 static struct dm_error *second_open(struct dm_dump *dump,
 				    const struct dm_dump_options *options)
 {
@@ -348,8 +365,8 @@ static struct dm_error *second_open(struct dm_dump *dump,
 	pthread_mutex_init(&second->idle.lock, NULL);
 	dump->layout = second;
 	err = open_own(dump, second, options);
-	if (!err && !second->own)
-		err = dm_xen_core_check(&dump->files[0]);
+	if (!err && (!second->own || second->own->format == &dm_format_elf))
+		err = check_sections(dump);
 	if (!err)
 		err = set_up(dump, second);
 	if (!err)

@@ -16,7 +16,7 @@ extern const struct dump_format dm_format_second;
 /* A core file of a Xen domain: ELF by its head, with sections for segments. */
 struct dm_error *dm_xen_core_is(const struct bytes *bytes, bool *is);
 
-/* Refuses one that libkdumpfile does not survive. */
-struct dm_error *dm_xen_core_check(const struct bytes *bytes);
+/* Refuses an ELF file whose sections libkdumpfile does not survive. */
+struct dm_error *dm_elf_sections_check(const struct bytes *bytes);
 
 #endif /* DUMP_SECOND_H */

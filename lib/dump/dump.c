@@ -54,6 +54,18 @@ static struct dm_error *try_second(struct dm_dump *dump,
 	return NULL;
 }
 
+/* libkdumpfile for what our own reader knows as well, or better. */
+static struct dm_error *take_second(struct dm_dump *dump)
+{
+	if (!dump->format->hold)
+		return dm_error_create(
+			DM_ERROR_UNSUPPORTED,
+			"%s: libkdumpfile does not know this format; our own reader does: --reader own",
+			dump->path);
+	dump->format = &dm_format_second;
+	return NULL;
+}
+
 /* All files are of one format, and not every format comes in several. */
 static struct dm_error *detect(struct dm_dump *dump, enum dm_dump_reader reader)
 {
@@ -79,9 +91,7 @@ static struct dm_error *detect(struct dm_dump *dump, enum dm_dump_reader reader)
 			"%zu separate dumps, not the parts of one (those are "
 			"kdump-compressed); give them one at a time",
 			dump->n);
-	if (reader == DM_DUMP_READER_LIBKDUMPFILE)
-		dump->format = &dm_format_second;
-	return NULL;
+	return reader == DM_DUMP_READER_LIBKDUMPFILE ? take_second(dump) : NULL;
 }
 
 static struct dm_error *open_file(struct dm_dump *dump, const char *path,
@@ -193,6 +203,8 @@ static struct dm_error *open_dump(struct dm_dump *dump,
 	err = open_files(dump, paths, n, options);
 	if (!err && !dump->format)
 		err = detect(dump, options->reader);
+	else if (!err && options->reader == DM_DUMP_READER_LIBKDUMPFILE)
+		err = take_second(dump);
 	if (!err)
 		err = open_format(dump, options);
 	if (!err)
@@ -297,12 +309,11 @@ static char *join(const char *const *paths, size_t n)
 	return text;
 }
 
-static void set_unknown(struct dm_dump *dump, size_t files)
+static void set_unknown(struct dm_dump *dump)
 {
 	dump->info.struct_size = sizeof(dump->info);
 	dump->info.complete = true;
 	dump->info.dump_level = -1;
-	dump->info.files = files;
 }
 
 struct dm_error *dm_dump_open_headers(const struct dm_dump *dump,
@@ -323,7 +334,8 @@ struct dm_error *dm_dump_open_headers(const struct dm_dump *dump,
 	own->format = format;
 	own->files = dump->files;
 	own->n = dump->n;
-	set_unknown(own, own->n);
+	set_unknown(own);
+	own->info.files = own->n;
 	err = format->open(own, options);
 	if (err)
 		dm_dump_close_headers(own);
@@ -359,7 +371,7 @@ static struct dm_error *create(const char *const *paths, size_t n,
 		dm_dump_close(dump);
 		return err;
 	}
-	set_unknown(dump, 0);
+	set_unknown(dump);
 	*ret = dump;
 	return NULL;
 }

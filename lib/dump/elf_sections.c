@@ -161,6 +161,6 @@ struct dm_error *dm_elf_sections_check(const struct bytes *bytes)
 		return NULL;
 	return dm_error_create(
 		DM_ERROR_UNSUPPORTED,
-		"%s: a core file of a Xen domain, and libkdumpfile, which reads those, does not survive its section .xen_prstatus; take it out first: objcopy --remove-section=.xen_prstatus %s OUT",
+		"%s: a core file of a Xen domain, and libkdumpfile, which reads those, does not survive its section .xen_prstatus; take it out first: llvm-objcopy --remove-section=.xen_prstatus %s OUT",
 		bytes->path, bytes->path);
 }

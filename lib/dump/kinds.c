@@ -95,8 +95,10 @@ static const struct kind {
 	{ 0x202, 4, "HdrS", "a bootable kernel of x86 (bzImage)",
 	  "only dumps of arm64 kernels are read here" },
 	{ 0, 2, "MZ", "a program of Windows or EFI", OTHER_FILE },
-	/* dumps that libkdumpfile reads: lkcd.c, sadump.c, diskdump.c */
-	{ 0, 8, "DISKDUMP", "a diskdump of an old kernel", by_libkdumpfile },
+	/* dumps that nobody writes for arm64 */
+	{ 0, 8, "DISKDUMP", "a diskdump of an old kernel",
+	  "only ELF and kdump-compressed dumps are supported" },
+	/* dumps that libkdumpfile reads: lkcd.c, sadump.c, elfdump.c */
 	{ 0, 8, "\xed\x23\x8f\x61\x73\x01\x19\xa8", "a dump of LKCD",
 	  by_libkdumpfile },
 	{ 0, 8, "\xa8\x19\x01\x73\x61\x8f\x23\xed", "a big-endian dump of LKCD",

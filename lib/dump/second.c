@@ -35,6 +35,8 @@ struct second {
 	struct context_how how;
 	/* There is a bitmap of pages, and it tells of those in the file. */
 	bool has_bitmap;
+	/* A page that is missing does not touch the cache (elfdump.c: xc_get_page()). */
+	bool is_xen;
 	char name[FORMAT_NAME];
 	struct idle idle;
 };
@@ -257,18 +259,19 @@ static struct dm_error *check_same(const struct dm_dump *dump, kdump_ctx_t *ctx)
 	return unfit(dump, "libkdumpfile takes it for a dump of 32 bits");
 }
 
-/*
- * The bitmap of an ELF file is of its segments, of which the core of a Xen
- * domain has none.
- */
-static bool tells_pages(kdump_ctx_t *ctx)
+static bool is_xen_domain(kdump_ctx_t *ctx)
 {
 	kdump_num_t xen;
+
+	return kdump_get_number_attr(ctx, KDUMP_ATTR_XEN_TYPE, &xen) ==
+		       KDUMP_OK &&
+	       xen == KDUMP_XEN_DOMAIN;
+}
+
+static bool has_bitmap(kdump_ctx_t *ctx)
+{
 	kdump_attr_t attr;
 
-	if (kdump_get_number_attr(ctx, KDUMP_ATTR_XEN_TYPE, &xen) == KDUMP_OK &&
-	    xen == KDUMP_XEN_DOMAIN)
-		return false;
 	return kdump_get_attr(ctx, KDUMP_ATTR_FILE_PAGEMAP, &attr) ==
 		       KDUMP_OK &&
 	       attr.type == KDUMP_BITMAP;
@@ -300,7 +303,9 @@ static struct dm_error *open_first(struct dm_dump *dump, struct second *second)
 	if (!err)
 		err = second->own ? check_same(dump, ctx)
 				  : take_theirs(dump, ctx);
-	second->has_bitmap = tells_pages(ctx);
+	second->is_xen = is_xen_domain(ctx);
+	/* That of an ELF file is of its segments, of which such a core has none. */
+	second->has_bitmap = !second->is_xen && has_bitmap(ctx);
 	/* The next who needs one takes it. */
 	keep_idle(second, ctx);
 	return err;
@@ -492,6 +497,8 @@ static struct dm_error *read_part(struct second_pages *pages, uint64_t pa,
 	if (status == KDUMP_OK && got == size)
 		return NULL;
 	err = read_error(pages, pa, status);
+	if (pages->second->is_xen && status == KDUMP_ERR_NODATA)
+		return err;
 	if (!dm_context_renew(pages->ctx, status)) {
 		dm_context_free(pages->ctx);
 		pages->ctx = NULL;

@@ -14,26 +14,6 @@
 #include "dump/vmcoreinfo_text.h"
 #include "util/sized.h"
 
-/* NULL: none of ours. */
-static struct dm_error *our_format(const struct bytes *bytes,
-				   const struct dump_format **ret)
-{
-	char head[FORMAT_HEAD];
-	bool is_xen = false;
-	struct dm_error *err;
-
-	*ret = NULL;
-	err = dm_format_head(bytes, head);
-	if (err)
-		return err;
-	*ret = dm_format_of(head);
-	if (*ret == &dm_format_elf)
-		err = dm_xen_core_is(bytes, &is_xen);
-	if (is_xen)
-		*ret = NULL;
-	return err;
-}
-
 /* Our own reader does not know @p bytes: does the second one, perhaps? */
 static struct dm_error *try_second(struct dm_dump *dump,
 				   const struct bytes *bytes,
@@ -76,7 +56,7 @@ static struct dm_error *detect(struct dm_dump *dump, enum dm_dump_reader reader)
 		const struct dump_format *format;
 		struct dm_error *err;
 
-		err = our_format(&dump->files[i], &format);
+		err = dm_format_of_file(&dump->files[i], &format);
 		if (err)
 			return err;
 		if (!format)
@@ -309,51 +289,6 @@ static char *join(const char *const *paths, size_t n)
 	return text;
 }
 
-static void set_unknown(struct dm_dump *dump)
-{
-	dump->info.struct_size = sizeof(dump->info);
-	dump->info.complete = true;
-	dump->info.dump_level = -1;
-}
-
-struct dm_error *dm_dump_open_headers(const struct dm_dump *dump,
-				      const struct dm_dump_options *options,
-				      struct dm_dump **ret)
-{
-	const struct dump_format *format = NULL;
-	struct dm_error *err;
-	struct dm_dump *own;
-
-	*ret = NULL;
-	err = our_format(&dump->files[0], &format);
-	if (err || !format || !format->hold)
-		return err;
-	own = calloc(1, sizeof(*own));
-	if (!own)
-		return dm_error_no_memory();
-	own->format = format;
-	own->files = dump->files;
-	own->n = dump->n;
-	set_unknown(own);
-	own->info.files = own->n;
-	err = format->open(own, options);
-	if (err)
-		dm_dump_close_headers(own);
-	else
-		*ret = own;
-	return err;
-}
-
-void dm_dump_close_headers(struct dm_dump *own)
-{
-	if (!own)
-		return;
-	own->format->close(own);
-	dm_notes_deinit(&own->notes);
-	free(own->vmcoreinfo);
-	free(own);
-}
-
 static struct dm_error *create(const char *const *paths, size_t n,
 			       struct dm_dump **ret)
 {
@@ -371,7 +306,7 @@ static struct dm_error *create(const char *const *paths, size_t n,
 		dm_dump_close(dump);
 		return err;
 	}
-	set_unknown(dump);
+	dm_dump_set_unknown(dump);
 	*ret = dump;
 	return NULL;
 }

@@ -36,8 +36,11 @@ struct dm_dump {
 	char chosen[384]; /* why this of several kernels */
 };
 
+/* headers.c: what is so of a dump until its headers say more. */
+void dm_dump_set_unknown(struct dm_dump *dump);
+
 /*
- * dump.c: what our own reader tells of the files of @p dump, for the second one;
+ * headers.c: what our own reader tells of the files of @p dump, for the second one;
  * NULL where it knows no format that both do. It shares the files with @p dump
  * and ends before that; on an error nothing needs ending.
  */

@@ -63,4 +63,8 @@ struct dm_error *dm_format_head(const struct bytes *bytes,
 /* NULL: none that is read here. */
 const struct dump_format *dm_format_of(const char head[FORMAT_HEAD]);
 
+/* The same of a file: NULL for a core of a Xen domain, too, which is ELF by its head. */
+struct dm_error *dm_format_of_file(const struct bytes *bytes,
+				   const struct dump_format **ret);
+
 #endif /* DUMP_FORMAT_H */

@@ -65,6 +65,7 @@ static struct dm_error *open_dump(struct dm_dump **ret, char *const *paths,
 		.stop = is_time,
 		.progress = show,
 		.arg = &opening,
+		.reader = options->reader,
 	};
 	struct dm_error *err;
 

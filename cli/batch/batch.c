@@ -37,6 +37,7 @@ static struct batch_options work(const struct cli_options *o)
 		.maps = o->html, /* what its pages draw */
 		.quiet = o->format == CLI_QUIET,
 		.no_sandbox = o->no_sandbox,
+		.reader = o->reader,
 	};
 }
 

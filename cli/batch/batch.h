@@ -12,6 +12,7 @@ struct batch_options {
 	unsigned int jobs;
 	struct child_limits limits;
 	bool again, lists, maps, quiet, no_sandbox;
+	enum dm_dump_reader reader;
 };
 
 struct batch_item {

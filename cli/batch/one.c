@@ -209,6 +209,7 @@ int batch_one(void *arg)
 		.jobs = 1, /* other dumps are read beside it */
 		.lists = job->options->lists,
 		.split = job->dump->split,
+		.reader = job->options->reader,
 		.no_sandbox = job->options->no_sandbox,
 		.max_tables = limits->tables,
 		/* Ends its walk by itself in time to tell what it saw. */

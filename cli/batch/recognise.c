@@ -17,6 +17,9 @@
 /* Of struct disk_dump_header: all of it is the same in each part of a set. */
 #define KDUMP_HEADER_SIZE 464
 
+/* LKCD, dump.h: DUMP_MAGIC_NUMBER, of a little-endian machine */
+#define LKCD_MAGIC "\xed\x23\x8f\x61\x73\x01\x19\xa8"
+
 static size_t read_head(const char *path, unsigned char *head)
 {
 	ssize_t n = -1;
@@ -113,6 +116,8 @@ void recognise(struct recognised *r, const char *path)
 	}
 	r->dump = is_core(head, size) ||
 		  (size >= 8 && !memcmp(head, "DISKDUMP", 8)) ||
+		  (size >= 8 && !memcmp(head, LKCD_MAGIC, 8)) ||
+		  (size >= 8 && !memcmp(head, "sadump\0\0", 8)) ||
 		  (size >= 16 && !memcmp(head, "makedumpfile", 13)) ||
 		  (size >= 32 && !memcmp(head, "EMiL", 4)) ||
 		  (size >= 32 && !memcmp(head, "AVML", 4)) ||

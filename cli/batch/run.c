@@ -318,15 +318,16 @@ static uint64_t stored_bytes(const struct scan_dump *dump)
 
 struct dm_error *batch_init(struct batch *batch, const struct scan *scan)
 {
-	char how[64];
+	char how[80];
 	size_t i;
 
 	batch->items = calloc(scan->count + 1, sizeof(*batch->items));
 	if (!batch->items)
 		return dm_error_no_memory();
 	batch->count = scan->count;
-	snprintf(how, sizeof(how), "lists=%d maps=%d", batch->options.lists,
-		 batch->options.maps);
+	snprintf(how, sizeof(how), "lists=%d maps=%d reader=%d",
+		 batch->options.lists, batch->options.maps,
+		 (int)batch->options.reader);
 	for (i = 0; i < scan->count; i++) {
 		batch->items[i].dump = &scan->dumps[i];
 		batch->items[i].bytes = stored_bytes(&scan->dumps[i]);

@@ -75,8 +75,8 @@ const struct command_spec command_diff = {
 		 "split dump, or of two kernels that need a vmlinux each, make "
 		 "reports first.",
 	.options = OPTIONS(&json, &diff_fail_on_worse, &option_vmcoreinfo,
-			   OPTIONS_OF_DEBUGINFO, OPTIONS_OF_WALK,
-			   OPTIONS_OF_SANDBOX),
+			   &option_reader, OPTIONS_OF_DEBUGINFO,
+			   OPTIONS_OF_WALK, OPTIONS_OF_SANDBOX),
 	.examples = LINES("diff old.json vmcore",
 			  "diff --fail-on-worse old.vmcore new.vmcore"),
 	.exits = EXITS({ 0, "fine" }, { 1, "B is worse (--fail-on-worse)" },

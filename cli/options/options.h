@@ -7,6 +7,7 @@
 #define CLI_OPTIONS_H
 
 #include "directmap.h"
+#include "directmap/dump.h"
 #include "rules.h"
 
 /* Threads of a walk are no more than that, and dumps of a batch at once. */
@@ -92,6 +93,7 @@ struct cli_options {
 	bool split;
 	const char *vmlinux, *system_map; /* NULL: not given */
 	const char *vmcoreinfo; /* "@PA" or a file; NULL: the dump's own */
+	enum dm_dump_reader reader;
 	bool all_files;
 	struct cli_part shard;
 

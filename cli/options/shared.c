@@ -94,6 +94,20 @@ const struct option_spec option_vmcoreinfo = {
 	SETS(vmcoreinfo),
 };
 
+const struct option_spec option_reader = {
+	.name = "reader",
+	.kind = OPTION_WORD,
+	.section = SECTION_DUMP,
+	.argument = "READER",
+	.help = "what reads the dump's memory; auto: our own, and libkdumpfile "
+		"for formats that it alone knows (LKCD, Xen)",
+	.words = WORDS({ "auto", DM_DUMP_READER_AUTO },
+		       { "own", DM_DUMP_READER_OWN },
+		       { "libkdumpfile", DM_DUMP_READER_LIBKDUMPFILE }),
+	.usual = "auto",
+	SETS(reader),
+};
+
 /* ---- How long, and by how much of the machine ----------------------------- */
 
 const struct option_spec option_jobs = {

@@ -21,7 +21,7 @@ extern const struct option_spec option_help, option_version, option_color,
 	option_no_sandbox, option_verbose;
 /* How a dump is read. */
 extern const struct option_spec option_split, option_vmlinux, option_system_map,
-	option_vmcoreinfo;
+	option_vmcoreinfo, option_reader;
 /* How long, and by how much of the machine. */
 extern const struct option_spec option_jobs, option_timeout, option_max_tables;
 /* Of those who print a row for each dump. */
@@ -31,7 +31,7 @@ extern const struct option_spec option_json_lines, option_csv, option_quiet,
 
 #define OPTIONS_OF_WALK	     &option_jobs, &option_timeout, &option_max_tables
 #define OPTIONS_OF_DEBUGINFO &option_vmlinux, &option_system_map
-#define OPTIONS_OF_READING   &option_split, &option_vmcoreinfo
+#define OPTIONS_OF_READING   &option_split, &option_vmcoreinfo, &option_reader
 #define OPTIONS_OF_SANDBOX   &option_no_sandbox, &option_verbose
 
 extern const struct command_spec command_report, command_runs, command_splits,

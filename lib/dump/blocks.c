@@ -295,6 +295,19 @@ struct dm_error *dm_blocks_read(struct blocks *blocks, uint64_t pa, void *buf,
 	return err;
 }
 
+struct dm_error *dm_blocks_hold(struct blocks *blocks, uint64_t pa, size_t size)
+{
+	uint64_t pfn = pa / blocks->set->block_size;
+	uint64_t last = (pa + size - 1) / blocks->set->block_size;
+	const struct kdump_part *part;
+	struct kdump_place place;
+	struct dm_error *err = NULL;
+
+	for (; !err && pfn <= last; pfn++)
+		err = locate(blocks, pfn, &part, &place);
+	return err;
+}
+
 void dm_blocks_hint(struct blocks *blocks, const uint64_t *pas, size_t count,
 		    size_t size)
 {

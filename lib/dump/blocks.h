@@ -27,6 +27,10 @@ void dm_blocks_destroy(struct blocks *blocks);
 struct dm_error *dm_blocks_read(struct blocks *blocks, uint64_t pa, void *buf,
 				size_t size);
 
+/* NULL if all of it is in the file, packed or not; nothing is read but where. */
+struct dm_error *dm_blocks_hold(struct blocks *blocks, uint64_t pa,
+				size_t size);
+
 /* Note pages that will be asked for. */
 void dm_blocks_hint(struct blocks *blocks, const uint64_t *pas, size_t count,
 		    size_t size);

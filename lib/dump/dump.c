@@ -10,26 +10,57 @@
 #include "dump/dump_private.h"
 #include "dump/format.h"
 #include "dump/kinds.h"
+#include "dump/second.h"
 #include "dump/vmcoreinfo_text.h"
 #include "util/sized.h"
 
+/* Our own reader does not know @p bytes: does the second one, perhaps? */
+static struct dm_error *try_second(struct dm_dump *dump,
+				   const struct bytes *bytes,
+				   enum dm_dump_reader reader)
+{
+	enum kinds_second second;
+	struct dm_error *err;
+
+	err = dm_kinds_refuse(bytes, &second);
+	if (err->code != DM_ERROR_UNSUPPORTED || second == SECOND_NEVER ||
+	    reader == DM_DUMP_READER_OWN)
+		return err;
+	dump->format = &dm_format_second;
+	if (second == SECOND_MAY)
+		dump->refusal = err;
+	else
+		dm_error_destroy(err);
+	return NULL;
+}
+
+/* libkdumpfile for what our own reader knows as well, or better. */
+static struct dm_error *take_second(struct dm_dump *dump)
+{
+	if (!dump->format->hold)
+		return dm_error_create(
+			DM_ERROR_UNSUPPORTED,
+			"%s: libkdumpfile does not know this format; our own reader does: --reader own",
+			dump->path);
+	dump->format = &dm_format_second;
+	return NULL;
+}
+
 /* All files are of one format, and not every format comes in several. */
-static struct dm_error *detect(struct dm_dump *dump)
+static struct dm_error *detect(struct dm_dump *dump, enum dm_dump_reader reader)
 {
 	bool several = true;
 	size_t i;
 
 	for (i = 0; i < dump->n; i++) {
 		const struct dump_format *format;
-		char head[FORMAT_HEAD];
 		struct dm_error *err;
 
-		err = dm_format_head(&dump->files[i], head);
+		err = dm_format_of_file(&dump->files[i], &format);
 		if (err)
 			return err;
-		format = dm_format_of(head);
 		if (!format)
-			return dm_kinds_refuse(&dump->files[i]);
+			return try_second(dump, &dump->files[i], reader);
 		if (!i)
 			dump->format = format;
 		several = several && format->several && format == dump->format;
@@ -40,7 +71,7 @@ static struct dm_error *detect(struct dm_dump *dump)
 			"%zu separate dumps, not the parts of one (those are "
 			"kdump-compressed); give them one at a time",
 			dump->n);
-	return NULL;
+	return reader == DM_DUMP_READER_LIBKDUMPFILE ? take_second(dump) : NULL;
 }
 
 static struct dm_error *open_file(struct dm_dump *dump, const char *path,
@@ -126,6 +157,22 @@ static struct dm_error *find_vmcoreinfo(struct dm_dump *dump,
 	return err;
 }
 
+/* What the second reader does not know either is told of as of no dump. */
+static struct dm_error *open_format(struct dm_dump *dump,
+				    const struct dm_dump_options *options)
+{
+	struct dm_error *err;
+
+	dump->info.reader = DM_DUMP_READER_OWN;
+	err = dump->format->open(dump, options);
+	if (!err || !dump->refusal || err->code != DM_ERROR_UNSUPPORTED)
+		return err;
+	dm_error_destroy(err);
+	err = dump->refusal;
+	dump->refusal = NULL;
+	return err;
+}
+
 static struct dm_error *open_dump(struct dm_dump *dump,
 				  const char *const *paths, size_t n,
 				  const struct dm_dump_options *options)
@@ -135,9 +182,11 @@ static struct dm_error *open_dump(struct dm_dump *dump,
 
 	err = open_files(dump, paths, n, options);
 	if (!err && !dump->format)
-		err = detect(dump);
+		err = detect(dump, options->reader);
+	else if (!err && options->reader == DM_DUMP_READER_LIBKDUMPFILE)
+		err = take_second(dump);
 	if (!err)
-		err = dump->format->open(dump, options);
+		err = open_format(dump, options);
 	if (!err)
 		err = dm_dump_view_init(&dump->view, dump);
 	/* From here on errors are of reads that the search makes. */
@@ -197,6 +246,9 @@ static void describe(struct dm_dump *dump)
 		.vmcoreinfo_file = info->vmcoreinfo_file,
 		.header_contradicts = info->header_contradicts,
 		.vmcoreinfo_chosen = info->vmcoreinfo_chosen,
+		.reader = info->reader == DM_DUMP_READER_LIBKDUMPFILE
+				  ? "libkdumpfile"
+				  : NULL,
 	};
 }
 
@@ -254,9 +306,7 @@ static struct dm_error *create(const char *const *paths, size_t n,
 		dm_dump_close(dump);
 		return err;
 	}
-	dump->info.struct_size = sizeof(dump->info);
-	dump->info.complete = true;
-	dump->info.dump_level = -1;
+	dm_dump_set_unknown(dump);
 	*ret = dump;
 	return NULL;
 }
@@ -275,6 +325,9 @@ struct dm_error *dm_dump_open(const char *const *paths, size_t n,
 				       "%zu files given; a dump has 1 to 1024",
 				       n);
 	err = dm_sized_take(&own, sizeof(own), options, "dm_dump_options");
+	if (!err && own.reader > DM_DUMP_READER_LIBKDUMPFILE)
+		err = dm_error_create(DM_ERROR_INVALID_ARGUMENT,
+				      "there is no reader %d", own.reader);
 	if (!err)
 		err = create(paths, n, &d);
 	if (err)
@@ -306,6 +359,7 @@ void dm_dump_close(struct dm_dump *dump)
 	dm_notes_deinit(&dump->notes);
 	free(dump->vmcoreinfo);
 	free(dump->path);
+	dm_error_destroy(dump->refusal);
 	free(dump);
 }
 

@@ -23,6 +23,8 @@ struct dm_dump {
 	struct image_specs specs;
 
 	const struct dump_format *format; /* NULL: not known yet */
+	/* What to say if the second reader does not know it either. */
+	struct dm_error *refusal;
 	/* What format->open() made of the headers: shared by all threads. */
 	void *layout;
 
@@ -33,6 +35,20 @@ struct dm_dump {
 	char header_contradicts[256];
 	char chosen[384]; /* why this of several kernels */
 };
+
+/* headers.c: what is so of a dump until its headers say more. */
+void dm_dump_set_unknown(struct dm_dump *dump);
+
+/*
+ * headers.c: what our own reader tells of the files of @p dump, for the second one;
+ * NULL where it knows no format that both do. It shares the files with @p dump
+ * and ends before that; on an error nothing needs ending.
+ */
+struct dm_error *dm_dump_open_headers(const struct dm_dump *dump,
+				      const struct dm_dump_options *options,
+				      struct dm_dump **ret);
+/* NULL is fine. */
+void dm_dump_close_headers(struct dm_dump *own);
 
 /* complaints.c: the dump is not whole; the first reason told is kept. */
 void dm_dump_incomplete(struct dm_dump *dump, const char *format, ...)

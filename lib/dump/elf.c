@@ -90,6 +90,12 @@ static struct dm_error *elf_begin(struct dump_view *view)
 	return dm_plain_begin(view, &layout);
 }
 
+static struct dm_error *elf_hold(struct dump_view *view, uint64_t pa,
+				 size_t size)
+{
+	return dm_elf_layout_hold(view->dump->layout, pa, size);
+}
+
 static struct dm_error *elf_walk(const struct dm_dump *dump,
 				 struct memory_walk *walk)
 {
@@ -122,6 +128,7 @@ const struct dump_format dm_format_elf = {
 	.begin = elf_begin,
 	.end = dm_plain_end,
 	.read = dm_plain_read,
+	.hold = elf_hold,
 	.hint = dm_plain_hint,
 	.walk = elf_walk,
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dump/format.h"
+#include "dump/second.h"
 
 static const struct dump_format *const formats[] = {
 	&dm_format_kdump,
@@ -37,4 +38,23 @@ const struct dump_format *dm_format_of(const char head[FORMAT_HEAD])
 			return formats[i];
 	}
 	return NULL;
+}
+
+struct dm_error *dm_format_of_file(const struct bytes *bytes,
+				   const struct dump_format **ret)
+{
+	char head[FORMAT_HEAD];
+	bool is_xen = false;
+	struct dm_error *err;
+
+	*ret = NULL;
+	err = dm_format_head(bytes, head);
+	if (err)
+		return err;
+	*ret = dm_format_of(head);
+	if (*ret == &dm_format_elf)
+		err = dm_xen_core_is(bytes, &is_xen);
+	if (is_xen)
+		*ret = NULL;
+	return err;
 }

@@ -38,6 +38,12 @@ struct dump_format {
 	/* Physical memory below 2^52; errors as those of a dm_source's read(). */
 	struct dm_error *(*read)(struct dump_view *view, uint64_t pa, void *buf,
 				 size_t size);
+	/*
+	 * NULL if read() will find that as far as headers and bitmaps tell, else
+	 * why not; for the second reader. NULL: that does not know the format.
+	 */
+	struct dm_error *(*hold)(struct dump_view *view, uint64_t pa,
+				 size_t size);
 	/* Note pages that will be asked for. NULL: it does not help. */
 	void (*hint)(struct dump_view *view, const uint64_t *pas, size_t count,
 		     size_t size);
@@ -56,5 +62,9 @@ struct dm_error *dm_format_head(const struct bytes *bytes,
 
 /* NULL: none that is read here. */
 const struct dump_format *dm_format_of(const char head[FORMAT_HEAD]);
+
+/* The same of a file: NULL for a core of a Xen domain, too, which is ELF by its head. */
+struct dm_error *dm_format_of_file(const struct bytes *bytes,
+				   const struct dump_format **ret);
 
 #endif /* DUMP_FORMAT_H */

@@ -246,6 +246,12 @@ static struct dm_error *kdump_read(struct dump_view *view, uint64_t pa,
 	return dm_blocks_read(view->pages, pa, buf, size);
 }
 
+static struct dm_error *kdump_hold(struct dump_view *view, uint64_t pa,
+				   size_t size)
+{
+	return dm_blocks_hold(view->pages, pa, size);
+}
+
 static void kdump_hint(struct dump_view *view, const uint64_t *pas,
 		       size_t count, size_t size)
 {
@@ -261,6 +267,7 @@ const struct dump_format dm_format_kdump = {
 	.begin = kdump_begin,
 	.end = kdump_end,
 	.read = kdump_read,
+	.hold = kdump_hold,
 	.hint = kdump_hint,
 	.walk = dm_kdump_walk,
 };

@@ -10,7 +10,7 @@
 #include "dump/kinds.h"
 
 /* As much of a file's beginning is looked at. */
-#define HEAD_SIZE 4096
+#define HEAD_SIZE (4096 + 8)
 
 struct head {
 	unsigned char bytes[HEAD_SIZE];
@@ -22,6 +22,9 @@ struct head {
 	"--format=kdump-zlib DOMAIN FILE (QEMU: dump-guest-memory), or by "    \
 	"kdump within it"
 #define OTHER_FILE "give the vmcore itself"
+/* Of what libkdumpfile reads. */
+static const char by_libkdumpfile[] =
+	"our own reader does not know it; libkdumpfile does (--reader auto)";
 
 /*
  * By what stands at an offset. Each entry names where its magic is from; what
@@ -95,8 +98,16 @@ static const struct kind {
 	/* dumps that nobody writes for arm64 */
 	{ 0, 8, "DISKDUMP", "a diskdump of an old kernel",
 	  "only ELF and kdump-compressed dumps are supported" },
+	/* dumps that libkdumpfile reads: lkcd.c, sadump.c, elfdump.c */
 	{ 0, 8, "\xed\x23\x8f\x61\x73\x01\x19\xa8", "a dump of LKCD",
-	  "only ELF and kdump-compressed dumps are supported" },
+	  by_libkdumpfile },
+	{ 0, 8, "\xa8\x19\x01\x73\x61\x8f\x23\xed", "a big-endian dump of LKCD",
+	  by_libkdumpfile },
+	{ 0, 8, "sadump\0\0", "a dump of SADUMP", by_libkdumpfile },
+	/* Only of a Xen domain is it asked: dm_xen_core_is(). */
+	{ 0, 4, "\177ELF", "a core file of a Xen domain", by_libkdumpfile },
+	{ 4096, 8, "sadump\0\0", "a dump of SADUMP (media backup)",
+	  by_libkdumpfile },
 	/* packed from outside */
 	{ 0, 2, "\x1f\x8b", "compressed", "unpack it first: gzip -dk" },
 	{ 0, 6,
@@ -153,6 +164,17 @@ static bool has_magic(const struct head *head, const struct kind *kind)
 {
 	return kind->at + kind->size <= head->size &&
 	       !memcmp(head->bytes + kind->at, kind->magic, kind->size);
+}
+
+/* libkdumpfile knows some by name, and may read them some day (todo.c). */
+static enum kinds_second second_of(const struct kind *kind)
+{
+	if (kind->todo == by_libkdumpfile)
+		return SECOND_DOES;
+	return !strcmp(kind->magic, "LibvirtQemudSave") ||
+			       !strcmp(kind->magic, "QEVM")
+		       ? SECOND_MAY
+		       : SECOND_NEVER;
 }
 
 /* No control characters but those of text, and no NUL. */
@@ -282,12 +304,14 @@ static struct dm_error *read_head(const struct bytes *bytes, struct head *head)
 	return dm_bytes_read(bytes, 0, head->bytes, head->size);
 }
 
-struct dm_error *dm_kinds_refuse(const struct bytes *bytes)
+struct dm_error *dm_kinds_refuse(const struct bytes *bytes,
+				 enum kinds_second *second)
 {
 	struct dm_error *err;
 	struct head head;
 	size_t i;
 
+	*second = SECOND_NEVER;
 	err = read_head(bytes, &head);
 	if (err)
 		return err;
@@ -299,13 +323,16 @@ struct dm_error *dm_kinds_refuse(const struct bytes *bytes)
 	if (is_ram_behind_image(bytes, &head))
 		return refuse_raw(bytes);
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		if (has_magic(&head, &kinds[i]))
-			return refuse(bytes, kinds[i].what, kinds[i].todo);
+		if (!has_magic(&head, &kinds[i]))
+			continue;
+		*second = second_of(&kinds[i]);
+		return refuse(bytes, kinds[i].what, kinds[i].todo);
 	}
 	if (is_text(&head))
 		return refuse_text(bytes, &head);
 	if (may_be_raw(bytes))
 		return refuse_raw(bytes);
+	*second = SECOND_MAY;
 	return refuse(
 		bytes,
 		"not a dump of a kind that is supported (ELF, kdump-compressed, either of them flattened, LiME, AVML)",

@@ -9,8 +9,19 @@
 
 #include "dump/bytes.h"
 
-/* Always an error: DM_ERROR_UNSUPPORTED, or what reading failed with. */
-struct dm_error *dm_kinds_refuse(const struct bytes *bytes)
+/* What libkdumpfile makes of a file that is none of ours. */
+enum kinds_second {
+	SECOND_NEVER, /* nothing: it is no dump, or of no use for one */
+	SECOND_MAY, /* something, perhaps, some day */
+	SECOND_DOES, /* it reads it, or says why not */
+};
+
+/*
+ * Always an error: DM_ERROR_UNSUPPORTED, or what reading failed with (then it
+ * is SECOND_NEVER).
+ */
+struct dm_error *dm_kinds_refuse(const struct bytes *bytes,
+				 enum kinds_second *second)
 	__attribute__((returns_nonnull));
 
 /* The same for an ELF file that is a program, a module or a kernel. */

@@ -540,6 +540,31 @@ struct dm_error *dm_elf_layout_read(const void *layout, uint64_t pa, void *buf,
 		     : absent(elf, pa, size);
 }
 
+/* Of what two segments have, as much is read as a page has at least. */
+static struct dm_error *compare_all(const struct elf_layout *elf, uint64_t pa,
+				    size_t size)
+{
+	struct dm_error *err = NULL;
+	char buf[4096];
+	size_t part;
+
+	for (; !err && size; pa += part, size -= part) {
+		part = size < sizeof(buf) ? size : sizeof(buf);
+		err = dm_elf_layout_read(elf, pa, buf, part);
+	}
+	return err;
+}
+
+struct dm_error *dm_elf_layout_hold(const struct elf_layout *elf, uint64_t pa,
+				    size_t size)
+{
+	bool outer = dm_ram_hold(&elf->outer, pa, size);
+
+	if (dm_ram_hold(&elf->inner, pa, size))
+		return outer ? compare_all(elf, pa, size) : NULL;
+	return outer ? NULL : absent(elf, pa, size);
+}
+
 bool dm_elf_layout_place(const void *layout, uint64_t pa, uint64_t size,
 			 const struct bytes **bytes, uint64_t *off)
 {

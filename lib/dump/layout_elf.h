@@ -35,6 +35,14 @@ void dm_elf_layout_close(struct elf_layout *elf);
 /* See struct plain_layout; DM_ERROR_ABSENT unless every byte is there. */
 struct dm_error *dm_elf_layout_read(const void *layout, uint64_t pa, void *buf,
 				    size_t size);
+
+/*
+ * The same without reading it, where one segment has it; what two have must be
+ * the same in both.
+ */
+struct dm_error *dm_elf_layout_hold(const struct elf_layout *elf, uint64_t pa,
+				    size_t size);
+
 bool dm_elf_layout_place(const void *layout, uint64_t pa, uint64_t size,
 			 const struct bytes **bytes, uint64_t *off);
 

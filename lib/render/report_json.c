@@ -35,6 +35,8 @@ static json_t *dump_object(const struct dm_dump_about *dump)
 	o = dump->path ? dm_json_put_path(o, dump->path)
 		       : dm_json_put(o, "path", json_null());
 	o = dm_json_put(o, "format", dm_json_text(dump->format));
+	if (dump->reader)
+		o = dm_json_put(o, "reader", json_string(dump->reader));
 	o = dm_json_put(o, "complete", json_boolean(dump->complete));
 	if (!dump->complete && dump->why_incomplete)
 		o = dm_json_put(o, "incomplete",

@@ -253,6 +253,8 @@ static void put_dump(struct out *out, const struct dm_dump_about *dump)
 	}
 	dm_out_printf(out, "%-15s", "format");
 	dm_out_foreign(out, dump->format ? dump->format : "unknown");
+	if (dump->reader)
+		dm_out_printf(out, ", read by %s", dump->reader);
 	dm_out_printf(out, ", %s", dump->complete ? "complete" : "incomplete");
 	if (!dump->complete && dump->why_incomplete) {
 		dm_out_printf(out, ": ");

@@ -8,6 +8,7 @@
  * ELF, kdump-compressed, both of them flattened, /proc/kcore, LiME's and AVML's.
  * Or it is raw memory in files, of which is said where in physical memory each
  * belongs (dm_dump_open()).
+ * What libkdumpfile knows besides is read by that.
  *
  * A dump is used by one thread at a time, with all that came of it but clones of
  * its source; two dumps share nothing.
@@ -35,12 +36,26 @@ enum dm_dump_vmcoreinfo {
 	DM_DUMP_VMCOREINFO_IMAGE,
 };
 
+/** Which reader reads a dump's memory. */
+enum dm_dump_reader {
+	/** Ours where it knows the format, else libkdumpfile. */
+	DM_DUMP_READER_AUTO,
+	DM_DUMP_READER_OWN, /**< ours alone */
+	/**
+	 * libkdumpfile. Of formats that ours knows, headers and notes are read
+	 * by ours still, and a page that ours does not find is not asked for:
+	 * libkdumpfile 0.5.1 takes what is missing for zeros.
+	 */
+	DM_DUMP_READER_LIBKDUMPFILE,
+};
+
 /** What opening it told; read-only, as long as the dump. */
 struct dm_dump_info {
 	size_t struct_size; /**< as this library has it */
 	/**
 	 * "elf", "kdump", "elf-flattened", "kdump-flattened", "kcore", "lime",
-	 * "avml" or "raw".
+	 * "avml" or "raw"; of a format that libkdumpfile alone knows, its name
+	 * for it ("lkcd" …).
 	 */
 	const char *format;
 	/** False: cut off, a part missing, or marked incomplete by its writer. */
@@ -93,6 +108,8 @@ struct dm_dump_info {
 	 * NULL: it is the only one, or the user chose.
 	 */
 	const char *vmcoreinfo_chosen;
+	/** Never DM_DUMP_READER_AUTO. */
+	enum dm_dump_reader reader;
 };
 
 /** All zero but for struct_size is what NULL gives. */
@@ -122,6 +139,8 @@ struct dm_dump_options {
 	/** Told now and then, in bytes; may be NULL. */
 	void (*progress)(void *arg, uint64_t done, uint64_t all);
 	void *arg; /**< given to the functions above */
+	/** Which reader. */
+	enum dm_dump_reader reader;
 };
 
 /**

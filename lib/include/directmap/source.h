@@ -115,6 +115,8 @@ struct dm_dump_about {
 	const char *header_contradicts;
 	/** Why this of several kernels in memory; NULL: it is the only one. */
 	const char *vmcoreinfo_chosen;
+	/** Of what reads it: "libkdumpfile"; NULL: this project's own reader. */
+	const char *reader;
 };
 
 /** A source that passes reads on and remembers which pages were read. */

@@ -105,7 +105,10 @@ static struct dm_error *by_types(struct dm_target *target,
 			DM_ERROR_UNSUPPORTED,
 			"struct page of these types cannot be the kernel's");
 	for (i = 0; members[i].path; i++) {
-		if (*members[i].offset > l->size - 8)
+		/* Counts are of four bytes. */
+		size_t bytes = *members[i].path == '_' ? 4 : 8;
+
+		if (*members[i].offset > l->size - bytes)
 			return dm_error_create(
 				DM_ERROR_UNSUPPORTED,
 				"page.%s of these types cannot be the kernel's",

@@ -6,9 +6,10 @@
  * usage: lab_forms [--erase] DUMP DIR
  *
  * Only pages that DUMP has are written; between them the files have holes. With
- * --erase, VMCOREINFO is erased from memory wherever it is. For each form a line
- * on stdout: its name, a tab, and the DUMP arguments that name it, with the
- * files as they lie in DIR.
+ * --erase, VMCOREINFO is erased from memory wherever it is. Its text is in
+ * vmcoreinfo.txt in any case. For each form a line on stdout: its name, a tab, and
+ * the DUMP arguments that name it, with the files as they lie in DIR; before that
+ * "text", a tab, and in how many pages of DUMP the text is.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -47,6 +48,37 @@ static void must_do(bool good, const char *what)
 	exit(1);
 }
 
+/* ---- Without VMCOREINFO -------------------------------------------------------- */
+
+static void erase_from(char *page)
+{
+	static const char key[] = "OSRELEASE=";
+	char *at = page;
+
+	while ((at = memmem(at, page + PAGE - at, key, strlen(key)))) {
+		char next =
+			at + strlen(key) < page + PAGE ? at[strlen(key)] : '\0';
+
+		if (next < '0' || next > '9') { /* the kernel's format string */
+			at += strlen(key);
+			continue;
+		}
+		/* A note's header is before it. */
+		memset(at - page <= 64 ? page : at, 0,
+		       strnlen(at, page + PAGE - at) +
+			       (at - page <= 64 ? at - page : 0));
+	}
+}
+
+static bool has_text(const char *page)
+{
+	char copy[PAGE];
+
+	memcpy(copy, page, PAGE);
+	erase_from(copy);
+	return memcmp(copy, page, PAGE) != 0;
+}
+
 /* ---- What the dump has ------------------------------------------------------- */
 
 struct range {
@@ -58,7 +90,7 @@ struct memory {
 	struct range *ranges; /* pages that are there, in order */
 	size_t count, capacity;
 	bool erase;
-	size_t erased;
+	size_t with_text; /* pages */
 };
 
 static void add_page(struct memory *memory, uint64_t pa)
@@ -97,8 +129,10 @@ static void find_pages(struct memory *memory, uint64_t start, uint64_t end)
 	uint64_t pa;
 
 	for (pa = start; pa < end; pa += PAGE) {
-		if (read_page(memory, pa, page))
-			add_page(memory, pa);
+		if (!read_page(memory, pa, page))
+			continue;
+		add_page(memory, pa);
+		memory->with_text += has_text(page);
 	}
 }
 
@@ -133,38 +167,11 @@ static void find_segments(struct memory *memory, const char *path)
 	free(segments);
 }
 
-/* ---- Without VMCOREINFO -------------------------------------------------------- */
-
-static void erase_from(char *page)
-{
-	static const char key[] = "OSRELEASE=";
-	char *at = page;
-
-	while ((at = memmem(at, page + PAGE - at, key, strlen(key)))) {
-		char next =
-			at + strlen(key) < page + PAGE ? at[strlen(key)] : '\0';
-
-		if (next < '0' || next > '9') { /* the kernel's format string */
-			at += strlen(key);
-			continue;
-		}
-		/* A note's header is before it. */
-		memset(at - page <= 64 ? page : at, 0,
-		       strnlen(at, page + PAGE - at) +
-			       (at - page <= 64 ? at - page : 0));
-	}
-}
-
 static void get_page(struct memory *memory, uint64_t pa, char *page)
 {
-	char before[PAGE];
-
 	must_do(read_page(memory, pa, page), "a page that was there");
-	if (!memory->erase)
-		return;
-	memcpy(before, page, PAGE);
-	erase_from(page);
-	memory->erased += !!memcmp(before, page, PAGE);
+	if (memory->erase)
+		erase_from(page);
 }
 
 /* ---- Files ------------------------------------------------------------------------ */
@@ -384,6 +391,19 @@ static void write_elf(struct memory *memory, const char *dir)
 	printf("elf\tno-note.elf\n");
 }
 
+static void write_text(struct memory *memory, const char *dir)
+{
+	struct out out;
+	const char *text;
+	size_t size;
+
+	must(memory->source->ops->vmcoreinfo(memory->source, &text, &size));
+	open_out(&out, dir, "vmcoreinfo.txt");
+	put(&out, text, size, 0);
+	close_out(&out, size);
+	printf("text\t%zu\n", memory->with_text);
+}
+
 int main(int argc, char **argv)
 {
 	struct memory memory = { .erase = argc > 1 &&
@@ -404,9 +424,8 @@ int main(int argc, char **argv)
 	else
 		find_segments(&memory, args[1]);
 	must_do(memory.count, "memory");
+	write_text(&memory, args[2]);
 	write_one(&memory, args[2]);
-	fprintf(stderr, "%zu ranges, VMCOREINFO erased in %zu pages\n",
-		memory.count, memory.erased);
 	write_two(&memory, args[2]);
 	write_ranges(&memory, args[2]);
 	write_lime(&memory, args[2]);

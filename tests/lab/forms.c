@@ -9,7 +9,8 @@
  * --erase, VMCOREINFO is erased from memory wherever it is. Its text is in
  * vmcoreinfo.txt in any case. For each form a line on stdout: its name, a tab, and
  * the DUMP arguments that name it, with the files as they lie in DIR; before that
- * "text", a tab, and in how many pages of DUMP the text is.
+ * "text", a tab, in how many pages of DUMP the text is, a tab, and how many pages
+ * between the first and the last DUMP lacks, which are zeros in raw memory.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -391,6 +392,16 @@ static void write_elf(struct memory *memory, const char *dir)
 	printf("elf\tno-note.elf\n");
 }
 
+static uint64_t lacking(const struct memory *memory)
+{
+	uint64_t bytes = last_byte(memory) - first_byte(memory);
+	size_t i;
+
+	for (i = 0; i < memory->count; i++)
+		bytes -= memory->ranges[i].end - memory->ranges[i].start;
+	return bytes / PAGE;
+}
+
 static void write_text(struct memory *memory, const char *dir)
 {
 	struct out out;
@@ -401,7 +412,7 @@ static void write_text(struct memory *memory, const char *dir)
 	open_out(&out, dir, "vmcoreinfo.txt");
 	put(&out, text, size, 0);
 	close_out(&out, size);
-	printf("text\t%zu\n", memory->with_text);
+	printf("text\t%zu\t%" PRIu64 "\n", memory->with_text, lacking(memory));
 }
 
 int main(int argc, char **argv)

@@ -44,6 +44,12 @@ $(LAB:%=$(B)/%): $(B)/%: $(B)/tests/lab/%.o $(ARCHIVES)
 $(B)/lab_%: $(B)/tests/lab/%.o $(ARCHIVES)
 	$(call link)
 
+# make lab-forms DUMPS='FILE...': the same from whole dumps in every form that
+# memory is found in.
+.PHONY: lab-forms
+lab-forms: $(B)/kdump-triage $(B)/lab_forms
+	tests/lab/forms $(B)/kdump-triage $(B)/lab_forms $(DUMPS)
+
 $(B)/ptyrun: $(B)/tests/crash/ptyrun.o
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
 

@@ -12,6 +12,7 @@
 #include "directmap/array.h"
 #include "directmap/text.h"
 #include "util/bisect.h"
+#include "util/symbol_name.h"
 
 struct entry {
 	uint64_t va;
@@ -165,15 +166,41 @@ static const char *name_of(const struct symbol_list *list, size_t i)
 	return list->names + list->v[list->by_name[i]].name;
 }
 
+static bool before_suffix(const char *symbol, const char *name, size_t length)
+{
+	int order = strncmp(symbol, name, length);
+
+	return order < 0 ||
+	       (order == 0 && strcmp(symbol + length, SYMBOL_LOCAL_SUFFIX) < 0);
+}
+
+/* The lowest of those that have the name and a suffix (symbol_name.h). */
+static const struct entry *find_local(const struct symbol_list *list,
+				      const char *name)
+{
+	size_t length = strlen(name), at;
+	uint32_t lowest = UINT32_MAX;
+
+	/* All that begin with the name stand together, by what follows it. */
+	at = dm_bisect(i, list->n,
+		       before_suffix(name_of(list, i), name, length));
+	for (; at < list->n && symbol_name_is_local(name_of(list, at), name);
+	     at++) {
+		if (list->by_name[at] < lowest)
+			lowest = list->by_name[at];
+	}
+	return lowest < UINT32_MAX ? &list->v[lowest] : NULL;
+}
+
 static const struct entry *find_entry(const struct symbol_list *list,
 				      const char *name)
 {
 	/* The first that is not before the name. */
 	size_t at = dm_bisect(i, list->n, strcmp(name_of(list, i), name) < 0);
 
-	if (at == list->n || strcmp(name_of(list, at), name))
-		return NULL;
-	return &list->v[list->by_name[at]];
+	if (at < list->n && strcmp(name_of(list, at), name) == 0)
+		return &list->v[list->by_name[at]];
+	return find_local(list, name);
 }
 
 static struct dm_error *list_find(struct dm_symbol_table *table,
@@ -219,6 +246,7 @@ static struct dm_error *list_at(struct dm_symbol_table *table, uint64_t va,
 	e = &list->v[first - 1];
 	end = next < list->n_addresses ? list->v[next].va : list->end;
 	strcpy(symbol->name, list->names + e->name);
+	symbol_name_clean(symbol->name);
 	symbol->va = e->va;
 	symbol->size = end - e->va;
 	symbol->type = e->type;

@@ -3,6 +3,8 @@
  * Raw memory, of which the user says where it belongs: nothing in the files
  * tells, so all that can be wrong with what was said is looked for.
  */
+#include <elf.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,13 +36,30 @@ static struct dm_error *check_spec(const struct image_spec *spec)
 	return NULL;
 }
 
+/* The first page of RAM may be one of any file; a program's or module's say. */
+static struct dm_error *is_other_elf(const struct bytes *bytes, bool *is)
+{
+	Elf64_Ehdr ehdr;
+	struct dm_error *err = dm_bytes_read(bytes, 0, &ehdr, sizeof(ehdr));
+
+	*is = !err && ehdr.e_type != htole16(ET_CORE);
+	return dm_memory_less(err);
+}
+
 /* A dump says itself where its memory belongs. */
 static struct dm_error *refuse_dump(const struct bytes *bytes)
 {
+	const struct dump_format *format;
 	char head[FORMAT_HEAD];
 	struct dm_error *err = dm_format_head(bytes, head);
+	bool other = false;
 
-	if (err || (!bytes->flattened && !dm_format_of(head)))
+	if (err)
+		return err;
+	format = dm_format_of(head);
+	if (!bytes->flattened && format == &dm_format_elf)
+		err = is_other_elf(bytes, &other);
+	if (err || other || (!bytes->flattened && !format))
 		return err;
 	return dm_error_create(
 		DM_ERROR_INVALID_ARGUMENT,

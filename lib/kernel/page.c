@@ -9,28 +9,12 @@
 
 #include "util/error.h"
 #include "kernel/page.h"
+#include "kernel/page_layout.h"
 #include "directmap/kernel.h"
 
-/* Bytes; 64 to 128 are usual. */
-#define PAGE_STRUCT_MIN 32
-#define PAGE_STRUCT_MAX 512
-#define FLAGS		64
+#define FLAGS 64
 
 /* ---- Where it is -------------------------------------------------------- */
-
-static struct dm_error *number(const struct dm_vmcoreinfo *info,
-			       const char *key, uint64_t max, uint64_t *value)
-{
-	struct dm_error *err;
-
-	err = dm_vmcoreinfo_number(info, key, 10, value);
-	if (!err && *value > max)
-		err = dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"VMCOREINFO %s is %llu, which cannot be: the dump is damaged",
-			key, (unsigned long long)*value);
-	return err;
-}
 
 /*
  * With SPARSEMEM_EXTREME, which arm64 selects, mem_section is an array of
@@ -47,12 +31,14 @@ static struct dm_error *find_section(struct dm_target *target,
 
 	err = dm_vmcoreinfo_number(info, "SYMBOL(mem_section)", 16, &sections);
 	if (!err)
-		err = number(info, "SIZE(mem_section)", k->page_size, &size);
+		err = dm_page_number(info, "SIZE(mem_section)", k->page_size,
+				     &size);
 	if (!err)
-		err = number(info, "NUMBER(SECTION_SIZE_BITS)", DM_PA_BITS - 1,
-			     &bits);
+		err = dm_page_number(info, "NUMBER(SECTION_SIZE_BITS)",
+				     DM_PA_BITS - 1, &bits);
 	if (!err)
-		err = number(info, "LENGTH(mem_section)", UINT32_MAX, &roots);
+		err = dm_page_number(info, "LENGTH(mem_section)", UINT32_MAX,
+				     &roots);
 	if (err)
 		return err;
 	per_root = size ? k->page_size / size : 0;
@@ -93,8 +79,8 @@ static struct dm_error *section_map(struct dm_target *target,
 	struct dm_error *err;
 
 	*map = 0;
-	err = number(info, "OFFSET(mem_section.section_mem_map)",
-		     dm_target_kernel(target)->page_size, &offset);
+	err = dm_page_number(info, "OFFSET(mem_section.section_mem_map)",
+			     dm_target_kernel(target)->page_size, &offset);
 	if (!err)
 		err = find_section(target, info, pa, &section);
 	if (!err)
@@ -110,60 +96,16 @@ static struct dm_error *section_map(struct dm_target *target,
 
 /* ---- What it says ------------------------------------------------------- */
 
-/* The same for all pages of a dump; read once, and kept with the target. */
-struct page_layout {
+/* Read once, and kept with the target. */
+struct kept_layout {
 	bool is_read;
 	enum dm_error_code code; /* 0: what follows is right; else why not */
 	char why[DM_ERROR_MESSAGE_MAX];
-	uint64_t size, flags, refcount, mapcount, mapping, head;
-	bool has_map;
-	uint64_t map; /* vmemmap */
+	struct page_layout layout;
 };
 
-/* A member of @bytes lies within the struct. */
-static struct dm_error *member(const struct dm_vmcoreinfo *info,
-			       const char *key, const struct page_layout *l,
-			       size_t bytes, uint64_t *offset)
-{
-	return number(info, key, l->size - bytes, offset);
-}
-
-/* compound_info was called compound_head before 7.0. */
-static struct dm_error *read_layout(const struct dm_vmcoreinfo *info,
-				    struct page_layout *l)
-{
-	const char *head = dm_vmcoreinfo_has(info, "OFFSET(page.compound_head)")
-				   ? "OFFSET(page.compound_head)"
-				   : "OFFSET(page.compound_info)";
-	struct dm_error *err;
-
-	err = number(info, "SIZE(page)", PAGE_STRUCT_MAX, &l->size);
-	if (!err && l->size < PAGE_STRUCT_MIN)
-		err = dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"VMCOREINFO SIZE(page) is %llu, which cannot be: the dump is damaged",
-			(unsigned long long)l->size);
-	if (!err)
-		err = member(info, "OFFSET(page.flags)", l, 8, &l->flags);
-	if (!err)
-		err = member(info, "OFFSET(page._refcount)", l, 4,
-			     &l->refcount);
-	if (!err)
-		err = member(info, "OFFSET(page._mapcount)", l, 4,
-			     &l->mapcount);
-	if (!err)
-		err = member(info, "OFFSET(page.mapping)", l, 8, &l->mapping);
-	if (!err)
-		err = member(info, head, l, 8, &l->head);
-	l->has_map = dm_vmcoreinfo_has(info, "SYMBOL(vmemmap)");
-	if (!err && l->has_map)
-		err = dm_vmcoreinfo_number(info, "SYMBOL(vmemmap)", 16,
-					   &l->map);
-	return err;
-}
-
 static struct dm_error *kept_layout(struct dm_target *target,
-				    struct page_layout **ret)
+				    struct kept_layout **ret)
 {
 	static const struct target_kind kind = { sizeof(**ret), NULL };
 	void *object = NULL;
@@ -181,11 +123,11 @@ static struct dm_error *get_layout(struct dm_target *target,
 				   const struct dm_vmcoreinfo *info,
 				   const struct page_layout **ret)
 {
-	struct page_layout *l;
+	struct kept_layout *l;
 	struct dm_error *err = kept_layout(target, &l);
 
 	if (!err && !l->is_read) {
-		err = read_layout(info, l);
+		err = dm_page_layout_read(target, info, &l->layout);
 		if (dm_error_is_fatal(err))
 			return err;
 		l->is_read = true;
@@ -198,7 +140,7 @@ static struct dm_error *get_layout(struct dm_target *target,
 	}
 	if (err)
 		return err;
-	*ret = l;
+	*ret = &l->layout;
 	return l->code ? dm_error_create(l->code, "%s", l->why) : NULL;
 }
 
@@ -222,13 +164,15 @@ struct dm_error *dm_page_state_page(struct dm_target *target, uint64_t pa,
 				    uint64_t *va)
 {
 	const struct dm_kernel *k = dm_target_kernel(target);
-	struct page_layout *l;
-	struct dm_error *err = kept_layout(target, &l);
+	struct kept_layout *kept;
+	struct dm_error *err = kept_layout(target, &kept);
+	const struct page_layout *l;
 	uint64_t start;
 
 	*va = 0;
-	if (err || !l->is_read || l->code || !l->has_map)
+	if (err || !kept->is_read || kept->code || !kept->layout.has_map)
 		return err;
+	l = &kept->layout;
 	start = l->map + (pa >> k->page_shift) * l->size;
 	if ((start & (k->page_size - 1)) + l->size <= k->page_size)
 		*va = start & ~((uint64_t)k->page_size - 1);

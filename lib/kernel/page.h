@@ -19,7 +19,8 @@ struct page_state {
 };
 
 /**
- * From VMCOREINFO's offsets alone, so that it works without types.
+ * From VMCOREINFO's offsets, so that it works without types; from types where
+ * the kernel has no VMCOREINFO.
  * @returns	DM_ERROR_NOT_FOUND: no struct page for @p pa.
  */
 struct dm_error *dm_page_state_read(struct dm_target *target, uint64_t pa,

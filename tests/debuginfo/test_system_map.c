@@ -111,6 +111,30 @@ static void test_at(void)
 	t->ops->destroy(t);
 }
 
+static void test_suffixes(void)
+{
+	static const char more[] = "ffff800008010200 t own.llvm.7\n"
+				   "ffff800008010300 t own\n"
+				   "ffff800008010400 d prog_idr.llvm.1700\n"
+				   "ffff800008010500 d prog_idr.llvm.9\n"
+				   "ffff800008010600 d prog_idr$.llvm.9\n"
+				   "ffff800008010700 d prog_idr_2\n";
+	char text[sizeof(map) + sizeof(more)];
+	struct dm_symbol_table *t;
+	uint64_t va;
+
+	snprintf(text, sizeof(text), "%s%s", map, more);
+	suite_no_error(create(text, lines, &t));
+	check_find(t, "own", UINT64_C(0xffff800008010300) + KASLR);
+	check_find(t, "prog_idr", UINT64_C(0xffff800008010400) + KASLR);
+	check_find(t, "prog_idr.llvm.9", UINT64_C(0xffff800008010500) + KASLR);
+	suite_error(t->ops->find(t, "prog", &va), DM_ERROR_NOT_FOUND, "prog");
+	suite_error(t->ops->find(t, "", &va), DM_ERROR_NOT_FOUND, "no symbol");
+	check_at(t, UINT64_C(0xffff800008010210) + KASLR, "own",
+		 UINT64_C(0xffff800008010200) + KASLR, 0x100);
+	t->ops->destroy(t);
+}
+
 static void test_other_kernel(void)
 {
 	static const char *const wrong[] = {
@@ -318,6 +342,7 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "find by name", test_find },
 		{ "find by address", test_at },
+		{ "suffixes of link-time optimisation", test_suffixes },
 		{ "another kernel's", test_other_kernel },
 		{ "run-time addresses", test_run_time_addresses },
 		{ "bad text", test_bad_text },

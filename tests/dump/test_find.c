@@ -200,6 +200,73 @@ static void test_hostile(void)
 	free(spec);
 }
 
+/* ---- Two side by side ----------------------------------------------------- */
+
+/* Raw memory of one with 4K pages and of one with 16K pages, 1 GiB each. */
+static void write_two(char names[2][160])
+{
+	static const char *const specs[] = {
+		"kernel page=4K va=39 kaslr=0x6a00000\n" RAM LINE IMAGE4
+		"no-vmcoreinfo\n" HEADER(FLAGS_4K) BANNER "format raw\n",
+		"kernel page=16K va=47\nram 0x80000000+1G\n"
+		"map pa=0x80000000 1G 32M\n" IMAGE "no-vmcoreinfo\n" HEADER(
+			FLAGS_16K) "page load+16M zero\n"
+				   "text load+0x1000100 \"Linux version 6.12.3-guest (a@b) #1\"\n"
+				   "format raw\n",
+	};
+	static const char *const files[] = { "low", "high" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		const char *path = in_folder(files[i]);
+
+		suite_no_error(gen_dump(specs[i], path));
+		snprintf(names[i], 160, "%s@0x%x", path,
+			 0x40000000 + (unsigned int)i * 0x40000000);
+	}
+}
+
+static struct dm_error *open_two(struct dm_dump **dump, char names[2][160],
+				 const char *vmcoreinfo)
+{
+	const char *const paths[] = { names[1], names[0] };
+	struct dm_dump_options options = { .struct_size = sizeof(options),
+					   .vmcoreinfo = vmcoreinfo };
+
+	return dm_dump_open(paths, 2, &options, dump);
+}
+
+static void check_one_of_two(char names[2][160], const char *mark,
+			     const char *release, uint32_t page_size)
+{
+	struct dm_dump *dump = NULL;
+	struct dm_kernel k;
+
+	suite_no_error(open_two(&dump, names, mark));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	suite_no_error(dm_kernel_init(&k, dm_dump_source(dump)));
+	CU_ASSERT_STRING_EQUAL(k.release, release);
+	CU_ASSERT_EQUAL(k.page_size, page_size);
+	check_figures(dump, DM_LEAF_PMD);
+	dm_dump_close(dump);
+}
+
+static void test_two(void)
+{
+	struct dm_dump *dump;
+	char names[2][160];
+
+	write_two(names);
+	suite_error(
+		open_two(&dump, names, NULL), DM_ERROR_BAD_DUMP,
+		"choose one with --vmcoreinfo @ADDRESS: 6.6.9-phone at 0x40200000 (by its image), 6.12.3-guest at 0x80200000 (by its image)");
+	check_one_of_two(names, "@0x40200000", "6.6.9-phone", 4096);
+	check_one_of_two(names, "@0x80200000", "6.12.3-guest", 16384);
+	/* Nothing is there. */
+	suite_error(open_two(&dump, names, "@0x80000000"), DM_ERROR_BAD_DUMP,
+		    "0x80000000");
+}
+
 /* ---- Real ones ----------------------------------------------------------- */
 
 static char *runs_of(struct dm_dump *dump)
@@ -271,6 +338,7 @@ int main(void)
 		{ "what the tables refute", test_refuted },
 		{ "given as an address", test_given },
 		{ "hundreds of candidates", test_hostile },
+		{ "two side by side", test_two },
 		{ "real dumps without VMCOREINFO", test_real },
 		CU_TEST_INFO_NULL,
 	};

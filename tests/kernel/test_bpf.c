@@ -636,6 +636,21 @@ static void test_search_beside_a_list(void)
 	end(&t);
 }
 
+/* Kernels before 5.18 do not say where vmalloc space is. */
+static void test_search_everywhere(void)
+{
+	struct test t;
+
+	start_lost(&t);
+	lost_prog(&t, SPACE + 0x200000, 3, "three", t.area + 0x10);
+	fake_kernel_drop_line(t.stub.fake, "NUMBER(MODULES_END)");
+	fake_kernel_drop_line(t.stub.fake, "NUMBER(VMALLOC_END)");
+	break_lists(&t);
+	read_bpf(&t);
+	CU_ASSERT_PTR_NOT_NULL(bpf_program_by_id(t.bpf, 3));
+	end(&t);
+}
+
 /* What its data does not vouch for is no program. */
 static void test_search_in_vain(void)
 {
@@ -923,6 +938,7 @@ int main(void)
 		{ "search", test_search },
 		{ "functions only", test_functions_only },
 		{ "search beside a list", test_search_beside_a_list },
+		{ "search everywhere", test_search_everywhere },
 		{ "search in vain", test_search_in_vain },
 		{ "bad list", test_bad_list },
 		{ "bad functions", test_bad_functions },

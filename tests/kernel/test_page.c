@@ -192,6 +192,113 @@ static void test_absurd_sections(void)
 			   DM_ERROR_BAD_DUMP, "section_mem_map) is 4097");
 }
 
+/* ---- Without lines ------------------------------------------------------- */
+
+static void add_types(void)
+{
+	fake_target_size(t, "struct page", 64);
+	fake_target_member(t, "struct page", "flags", 0);
+	fake_target_array(t, "struct page", "_refcount", 52, 4);
+	fake_target_array(t, "struct page", "_mapcount", 48, 4);
+	fake_target_member(t, "struct page", "mapping", 24);
+	fake_target_member(t, "struct page", "compound_head", 8);
+	fake_target_enumerator(t, "enum pageflags", "PG_reserved", 12);
+}
+
+/* swapper_pg_dir's, which is RAM's first page here, as boot leaves it. */
+static void write_reserved(uint64_t va)
+{
+	fake_kernel_write_u64(t->fake, va, UINT64_C(0x1000));
+	fake_kernel_write_u32(t->fake, va + 48, UINT32_MAX);
+	fake_kernel_write_u32(t->fake, va + 52, 1);
+}
+
+/* @start is VMEMMAP_START, where the struct page of PHYS_OFFSET is. */
+static void check_start(unsigned int page_shift, unsigned int va_bits,
+			uint64_t start)
+{
+	t = fake_target_create(page_shift, va_bits);
+	add_types();
+	write_reserved(start);
+	fake_kernel_write_u64(t->fake, start + 5 * 64, 0x2009);
+	suite_no_error(
+		read_page(FAKE_KERNEL_RAM + (UINT64_C(5) << page_shift)));
+	CU_ASSERT_EQUAL(page.va, start + 5 * 64);
+	CU_ASSERT_EQUAL(page.flags, 0x2009);
+	end();
+}
+
+/* The addresses are what 6.12, 6.1 and 5.10 have on such machines. */
+static void test_types_alone(void)
+{
+	check_start(12, 39, UINT64_C(0xfffffffec0000000));
+	check_start(12, 39, UINT64_C(0xfffffffe00000000));
+	check_start(12, 39, UINT64_C(0xfffffffeffe00000));
+	check_start(12, 48, UINT64_C(0xfffffdffc0000000));
+	check_start(12, 48, UINT64_C(0xfffffc0000000000));
+	check_start(14, 47, UINT64_C(0xffffffbfc0000000));
+	check_start(14, 47, UINT64_C(0xffffff8000000000));
+	check_start(16, 48, UINT64_C(0xffffffdfc0000000));
+	check_start(16, 48, UINT64_C(0xffffffdfffe00000));
+}
+
+static void check_not(uint32_t refcount, uint32_t mapcount, uint64_t mapping,
+		      uint64_t flags)
+{
+	const uint64_t va = UINT64_C(0xfffffffec0000000);
+
+	t = fake_target_create(12, 39);
+	add_types();
+	fake_kernel_write_u64(t->fake, va, flags);
+	fake_kernel_write_u64(t->fake, va + 24, mapping);
+	fake_kernel_write_u32(t->fake, va + 48, mapcount);
+	fake_kernel_write_u32(t->fake, va + 52, refcount);
+	suite_error(read_page(FAKE_KERNEL_RAM), DM_ERROR_NOT_FOUND,
+		    "does not tell where struct pages are");
+	end();
+}
+
+static void test_types_unproved(void)
+{
+	check_not(2, UINT32_MAX, 0, 0x1000);
+	check_not(1, 0, 0, 0x1000);
+	check_not(1, UINT32_MAX, 8, 0x1000);
+	check_not(1, UINT32_MAX, 0, 0xefff);
+}
+
+static void check_types(const char *member, uint64_t offset)
+{
+	t = fake_target_create(12, 39);
+	add_types();
+	write_reserved(UINT64_C(0xfffffffec0000000));
+	fake_target_forget(t, member);
+	if (offset)
+		fake_target_member(t, "struct page", member, offset);
+	/* They are of no use: it is as if there were none. */
+	suite_error(read_page(FAKE_KERNEL_RAM), DM_ERROR_BAD_DUMP,
+		    "SIZE(page)");
+	end();
+}
+
+static void test_absurd_types(void)
+{
+	check_types("flags", 57);
+	check_types("_refcount", 61);
+	check_types("mapping", 0);
+	check_types("compound_head", 57);
+	check_types("compound_head", 0);
+	check_types("struct page", 0);
+	t = fake_target_create(12, 39);
+	add_types();
+	fake_target_forget(t, "PG_reserved");
+	suite_error(read_page(FAKE_KERNEL_RAM), DM_ERROR_NOT_FOUND,
+		    "PG_reserved");
+	fake_target_enumerator(t, "enum pageflags", "PG_reserved", 64);
+	suite_error(read_page(FAKE_KERNEL_RAM), DM_ERROR_UNSUPPORTED,
+		    "PG_reserved");
+	end();
+}
+
 /* ---- Types --------------------------------------------------------------- */
 
 static void check_type(uint32_t type, const char *expected)
@@ -366,6 +473,9 @@ int main(void)
 		{ "absurd lines", test_absurd_lines },
 		{ "sections", test_sections },
 		{ "absurd sections", test_absurd_sections },
+		{ "types alone", test_types_alone },
+		{ "types unproved", test_types_unproved },
+		{ "absurd types", test_absurd_types },
 		{ "types by number", test_types_by_number },
 		{ "types by cleared bit", test_types_by_cleared_bit },
 		{ "types by macro", test_types_by_macro },

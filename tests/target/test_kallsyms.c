@@ -218,6 +218,46 @@ static void test_anagrams(void)
 	}
 }
 
+/* Clang's link-time optimisation: what was static has a number behind it. */
+static void test_suffixes(void)
+{
+	static struct fixture r;
+	struct dm_symbol symbol;
+	unsigned int layout;
+	uint64_t va;
+
+	for (layout = 0; layout < FAKE_KALLSYMS_LAYOUTS; layout++) {
+		fixture_open(&r, 12, 48);
+		strcpy(r.names[40], "prog_idr.llvm.1700");
+		strcpy(r.names[50], "own");
+		strcpy(r.names[60], "own.llvm.7");
+		strcpy(r.names[70], ".llvm.7");
+		strcpy(r.names[80], "pool.0");
+		strcpy(r.names[90], "prog_idr.llvm.9");
+		fixture_write(&r, layout);
+		suite_no_error(fixture_read(&r));
+		suite_no_error(r.table->ops->find(r.table, "prog_idr", &va));
+		CU_ASSERT_EQUAL(va, r.symbols[40].va);
+		suite_no_error(
+			r.table->ops->find(r.table, "prog_idr.llvm.9", &va));
+		CU_ASSERT_EQUAL(va, r.symbols[90].va);
+		/* The whole name before all that begin so. */
+		suite_no_error(r.table->ops->find(r.table, "own", &va));
+		CU_ASSERT_EQUAL(va, r.symbols[50].va);
+		suite_error(r.table->ops->find(r.table, "prog", &va),
+			    DM_ERROR_NOT_FOUND, "no symbol prog");
+		suite_error(r.table->ops->find(r.table, "pool", &va),
+			    DM_ERROR_NOT_FOUND, "no symbol pool");
+		suite_error(r.table->ops->find(r.table, "", &va),
+			    DM_ERROR_NOT_FOUND, "no symbol");
+		/* The kernel prints names without it. */
+		suite_no_error(r.table->ops->at(r.table, r.symbols[90].va + 4,
+						&symbol));
+		CU_ASSERT_STRING_EQUAL(symbol.name, "prog_idr");
+		fixture_close(&r);
+	}
+}
+
 /* Percpu symbols that stand at 0: below all, and no kernel addresses. */
 static void test_absolute(void)
 {
@@ -587,6 +627,7 @@ int main(void)
 		{ "each layout, each page size", test_layouts },
 		{ "lengths of one and two bytes", test_long_names },
 		{ "the same letters in another order", test_anagrams },
+		{ "suffixes of link-time optimisation", test_suffixes },
 		{ "absolute percpu symbols", test_absolute },
 		{ "VMCOREINFO lines missing", test_no_lines },
 		{ "counts that cannot be", test_counts },

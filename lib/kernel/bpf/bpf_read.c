@@ -468,7 +468,10 @@ static struct dm_error *try_program(struct reader *r, uint64_t va)
 	return dm_error_forgive(err);
 }
 
-/* Behind modules; the image lies in it. Where it is not known it is empty. */
+/*
+ * Behind modules; the image lies in it. Where VMCOREINFO does not tell (before
+ * 5.18, or a kernel that has none), all behind the linear map.
+ */
 static struct dm_error *vmalloc_space(struct dm_target *target, uint64_t *start,
 				      uint64_t *end)
 {
@@ -477,8 +480,9 @@ static struct dm_error *vmalloc_space(struct dm_target *target, uint64_t *start,
 	struct dm_error *err =
 		dm_va_layout_read(dm_target_source(target), &layout);
 
-	*start = layout.modules.end;
-	*end = *start ? layout.vmalloc.end : 0;
+	*start = layout.modules.end ? layout.modules.end
+				    : dm_target_kernel(target)->linear_end;
+	*end = layout.vmalloc.end ? layout.vmalloc.end : UINT64_MAX;
 	return dm_error_forgive(err);
 }
 
@@ -504,6 +508,8 @@ static struct dm_error *search_programs(struct reader *r)
 		if (!path.is_leaf && path.count)
 			span = UINT64_C(1) << arm64_shift(
 				       g, path.steps[path.count - 1].level);
+		if ((va | (span - 1)) >= end)
+			break;
 		va = (va | (span - 1)) + 1;
 	}
 	return err;

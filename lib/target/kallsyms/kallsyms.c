@@ -31,6 +31,8 @@
 #include "target/kallsyms/kallsyms.h"
 #include "target/kallsyms/kallsyms_search.h"
 #include "util/name_prints.h"
+#include "util/symbol_name.h"
+#include "directmap/array.h"
 #include "directmap/text.h"
 #include "directmap/kernel.h"
 
@@ -79,6 +81,10 @@ struct kallsyms {
 	uint32_t *marks; /* where each 256th name begins */
 	uint16_t *
 		prints; /* of each name (name_prints.h), behind the addresses */
+	/* Those with a suffix (symbol_name.h), by address; made when needed. */
+	uint32_t *locals;
+	size_t local_count, local_capacity;
+	bool knows_locals;
 
 	enum scheme scheme;
 	uint64_t
@@ -586,12 +592,12 @@ static size_t name_at(const struct kallsyms *k, uint32_t i)
 	return c.at;
 }
 
-/* Spells out the type and name of symbol @i. */
-static struct dm_error *spell(const struct kallsyms *k, uint32_t i,
-			      struct dm_symbol *symbol)
+/* Spells out the type and name of symbol @i, which are at @at. */
+static struct dm_error *spell_at(const struct kallsyms *k, uint32_t i,
+				 size_t at, struct dm_symbol *symbol)
 {
 	char text[DM_SYMBOL_NAME_MAX + 1]; /* with the type before it */
-	size_t at = name_at(k, i), left = tokens_at(k, &at), size = 0;
+	size_t left = tokens_at(k, &at), size = 0;
 
 	for (; left; left--) {
 		const struct token *t = &k->tokens[k->names[at++]];
@@ -628,6 +634,66 @@ static bool is_called(const struct kallsyms *k, size_t at, const char *name)
 	return !*name;
 }
 
+/* A name without a dot has no suffix, and most have none: few are spelled. */
+static struct dm_error *note_locals(struct kallsyms *k)
+{
+	struct dm_error *err = NULL;
+	bool dotted[TOKENS];
+	struct cursor c = { 0 };
+	uint32_t i;
+
+	for (i = 0; i < TOKENS; i++)
+		dotted[i] = memchr(k->tokens[i].text, '.', k->tokens[i].length);
+	for (i = 0; !err && i < k->count; i++) {
+		struct dm_symbol symbol;
+		size_t at, left;
+
+		move_to(k, &c, i);
+		at = c.at;
+		for (left = tokens_at(k, &at); left; left--) {
+			if (dotted[k->names[at++]])
+				break;
+		}
+		if (!left)
+			continue;
+		/* What cannot be spelled is nobody's name. */
+		err = spell_at(k, i, c.at, &symbol);
+		if (err || !strstr(symbol.name, SYMBOL_LOCAL_SUFFIX)) {
+			err = dm_error_forgive(err);
+			continue;
+		}
+		err = dm_array_reserve(&k->locals, &k->local_capacity,
+				       k->local_count, 1, DM_ARRAY_ANY);
+		if (!err)
+			k->locals[k->local_count++] = i;
+	}
+	k->knows_locals = !err;
+	return err;
+}
+
+/* The lowest of those called so: several files may have one. */
+static struct dm_error *find_local(struct kallsyms *k, const char *name,
+				   uint32_t *found)
+{
+	struct dm_error *err = k->knows_locals ? NULL : note_locals(k);
+	struct cursor c = { 0 };
+	struct dm_symbol symbol;
+	size_t i;
+
+	for (i = 0; !err && i < k->local_count; i++) {
+		move_to(k, &c, k->locals[i]);
+		err = spell_at(k, k->locals[i], c.at, &symbol);
+		if (!err && symbol_name_is_local(symbol.name, name)) {
+			*found = k->locals[i];
+			return NULL;
+		}
+	}
+	return err ? err
+		   : dm_error_create(DM_ERROR_NOT_FOUND,
+				     "kallsyms in the dump has no symbol %s",
+				     name);
+}
+
 static struct dm_error *find_symbol(struct kallsyms *k, const char *name,
 				    uint32_t *found)
 {
@@ -644,8 +710,7 @@ static struct dm_error *find_symbol(struct kallsyms *k, const char *name,
 		}
 		i++;
 	}
-	return dm_error_create(DM_ERROR_NOT_FOUND,
-			       "kallsyms in the dump has no symbol %s", name);
+	return find_local(k, name, found);
 }
 
 /* ---- The table ---------------------------------------------------------- */
@@ -667,6 +732,7 @@ static struct dm_error *kallsyms_at(struct dm_symbol_table *table, uint64_t va,
 				    struct dm_symbol *symbol)
 {
 	struct kallsyms *k = (struct kallsyms *)table;
+	struct dm_error *err;
 	uint32_t i, above;
 
 	if (va < address(k, 0) || va > address(k, k->count - 1))
@@ -680,7 +746,10 @@ static struct dm_error *kallsyms_at(struct dm_symbol_table *table, uint64_t va,
 	symbol->size = above < k->count ? address(k, above) - symbol->va : 0;
 	/* get_symbol_pos(): of those at one address, the first. */
 	i = first_from(k, symbol->va);
-	return spell(k, i, symbol);
+	err = spell_at(k, i, name_at(k, i), symbol);
+	if (!err)
+		symbol_name_clean(symbol->name);
+	return err;
 }
 
 static void kallsyms_destroy(struct dm_symbol_table *table)
@@ -693,6 +762,7 @@ static void kallsyms_destroy(struct dm_symbol_table *table)
 	free(k->marks);
 	free(k->addresses);
 	free(k->token_text);
+	free(k->locals);
 	free(k);
 }
 

@@ -13,6 +13,7 @@
 #include "directmap/leaf.h"
 #include "util/missing.h"
 #include "directmap/number.h"
+#include "analysis/by_leaf.h"
 #include "analysis/owners.h"
 #include "target/image.h"
 #include "kernel/page.h"
@@ -613,6 +614,9 @@ static struct dm_error *find_owners(struct explainer *e)
 					 e->policy);
 		else
 			dm_special_not_protected(&x->owners[x->owner_count]);
+		if (x->linear.mapped && !x->linear.unknown)
+			err = dm_by_leaf(e->target, x->pa, x->linear.attrs,
+					 &x->owners[x->owner_count]);
 		x->owner_count++;
 	}
 	/* Of no special use: that is of a page that is mapped as most are. */

@@ -530,6 +530,27 @@ static struct dm_error *read_image(struct evaluation *e)
 						     &e->image.text));
 }
 
+/* The huge page of zeros, where the kernel makes it read-only. */
+static struct dm_error *read_zeros(struct evaluation *e)
+{
+	const struct dm_kernel *k = dm_target_kernel(e->target);
+	struct dm_error *err;
+	uint64_t pfn;
+	bool has;
+
+	err = dm_target_has_symbol(e->target, SYMBOL_DIRECT_MAP_RO, &has);
+	if (err || !has)
+		return err;
+	err = dm_target_variable(e->target, "huge_zero_pfn", 8, &pfn);
+	if (!err && pfn < DM_PA_END >> k->page_shift) {
+		e->image.zeros.start =
+			dm_kva_pa_to_linear(k, pfn << k->page_shift);
+		e->image.zeros.end =
+			e->image.zeros.start + dm_leaf_size(k, DM_LEAF_PMD);
+	}
+	return dm_error_forgive(err);
+}
+
 /* ---- Hibernation -------------------------------------------------------- */
 
 struct data_look {
@@ -603,6 +624,8 @@ static struct dm_error *read_inputs(struct evaluation *e)
 		err = read_cmdline(e);
 	if (!err)
 		err = read_image(e);
+	if (!err)
+		err = read_zeros(e);
 	if (!err)
 		err = read_rodata(e);
 	if (!err)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "target/target.h"
+#include "analysis/policy.h"
 #include "util/error.h"
 #include "analysis/explain.h"
 #include "directmap/leaf.h"
@@ -425,7 +426,8 @@ static void say_history(const struct explainer *e, const struct dm_stretch *s,
 	else if (p->boot == DM_BOOT_BLOCKS)
 		snprintf(
 			text, size,
-			"all of it is alike now, so it was split, or boot mapped it so; arm64 never merges leaves");
+			"all of it is alike now, so it was split, or boot mapped it so; %s",
+			dm_merges_not(p));
 	else if (p->boot == DM_BOOT_CONTRADICTED)
 		snprintf(
 			text, size,

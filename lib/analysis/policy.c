@@ -44,6 +44,7 @@ struct evaluation {
 	bool has_kfence_early; /* there is such a variable */
 	bool knows_variables; /* a symbol that is missing is not there */
 	bool runtime_splits; /* the kernel has the code for them */
+	bool runtime_merges; /* and for putting them together again */
 	enum dm_known requires_bbml; /* linear_map_requires_bbml… */
 	enum dm_known wants; /* wants_pages() */
 	enum dm_known crash_pages; /* crashkernel= forces pages */
@@ -76,6 +77,13 @@ const char *dm_kfence_name(enum dm_kfence kfence)
 	};
 
 	return names[kfence];
+}
+
+const char *dm_merges_not(const struct dm_policy *policy)
+{
+	return policy->merges_at_runtime == DM_YES
+		       ? "this kernel merges leaves, but has not merged these"
+		       : "arm64 never merges leaves";
 }
 
 /* ---- Looking things up -------------------------------------------------- */
@@ -447,6 +455,9 @@ static struct dm_error *read_bbml(struct evaluation *e)
 	struct dm_error *err;
 
 	err = dm_target_has_symbol(e->target, SYMBOL_SPLIT, &e->runtime_splits);
+	if (!err)
+		err = dm_target_has_symbol(e->target, SYMBOL_COLLAPSE,
+					   &e->runtime_merges);
 	if (err || !e->runtime_splits)
 		return err;
 	err = read_requires(e);
@@ -819,6 +830,8 @@ static void apply_rule(struct evaluation *e)
 		p->splits_at_runtime = DM_UNKNOWN;
 	else if (p->splits_at_runtime == DM_YES && p->boot != DM_BOOT_BLOCKS)
 		p->splits_at_runtime = DM_NO;
+	/* A live pmd in place of a table asks of a CPU what a split does. */
+	p->merges_at_runtime = e->runtime_merges ? p->splits_at_runtime : DM_NO;
 }
 
 /* ---- Against the tables ------------------------------------------------- */
@@ -987,6 +1000,7 @@ static void retract(struct dm_policy *p)
 	p->hotplug = DM_BOOT_UNKNOWN;
 	p->repainted = DM_UNKNOWN;
 	p->splits_at_runtime = DM_UNKNOWN;
+	p->merges_at_runtime = DM_UNKNOWN;
 	p->inferred = false;
 }
 

@@ -541,6 +541,29 @@ static struct dm_error *read_image(struct evaluation *e)
 						     &e->image.text));
 }
 
+/*
+ * Kernels with a root of page tables for each NUMA node (kernel replication,
+ * CONFIG_KERNEL_REPLICATION, posted): their symbols. What the others have is not
+ * looked at, and that is said.
+ */
+static struct dm_error *note_replication(struct evaluation *e)
+{
+	static const char *const names[] = { "replica_nodes",
+					     "closest_memory_node" };
+	struct dm_error *err = NULL;
+	bool has = false;
+	size_t i;
+
+	for (i = 0; !err && !has && i < sizeof(names) / sizeof(*names); i++)
+		err = dm_target_has_symbol(e->target, names[i], &has);
+	if (err || !has)
+		return err;
+	return dm_missing_add(
+		&e->p->missing, "page tables of other NUMA nodes",
+		"this kernel has a root for each node (kernel replication), and the one at swapper_pg_dir alone is read",
+		DM_ERROR_UNSUPPORTED);
+}
+
 /* The huge page of zeros, where the kernel makes it read-only. */
 static struct dm_error *read_zeros(struct evaluation *e)
 {
@@ -655,6 +678,8 @@ static struct dm_error *read_inputs(struct evaluation *e)
 		err = read_bbml(e);
 	if (!err)
 		err = read_hibernation(e);
+	if (!err)
+		err = note_replication(e);
 	return err ? err : read_crash_rule(e);
 }
 

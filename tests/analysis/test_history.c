@@ -720,6 +720,7 @@ static void begin_merged(enum dm_leaf leaf, enum dm_known merges)
 	fake_target_symbol(t, "__init_begin", IMAGE + 31 * MIB);
 	/* As boot had it: pages around the odd megabyte, pmds beside it. */
 	fake_map(t, 0, 30 * MIB, PMD, NORMAL | RO);
+	fake_kernel_set_entry(t->fake, BASE + 30 * MIB, 2, 0);
 	fake_map(t, 30 * MIB, 31 * MIB, CONT_PTE, NORMAL | RO);
 	fake_map(t, 31 * MIB, 32 * MIB, CONT_PTE, NORMAL);
 	fake_map(t, GIB, 2 * GIB, PUD, NORMAL);
@@ -732,8 +733,7 @@ static void begin_merged(enum dm_leaf leaf, enum dm_known merges)
 static void splits_text(void)
 {
 	suite_text_init(&text);
-	suite_no_error(
-		dm_splits_text(&t->kernel, history, &text.sink));
+	suite_no_error(dm_splits_text(&t->kernel, history, &text.sink));
 }
 
 static void test_merged(void)
@@ -783,8 +783,9 @@ static void test_merges_by_itself(void)
 	begin();
 	policy.merges_at_runtime = DM_YES;
 	split_page(0);
-	fake_map(t, GIB + 4 * MIB, GIB + 6 * MIB, PTE, NORMAL);
-	fake_map(t, GIB + 6 * MIB, GIB + 8 * MIB, PMD, NORMAL | RO);
+	fake_kernel_set_entry(t->fake, BASE + GIB + 36 * MIB, 2, 0);
+	fake_map(t, GIB + 36 * MIB, GIB + 38 * MIB, PTE, NORMAL);
+	fake_map(t, GIB + 38 * MIB, GIB + 40 * MIB, PMD, NORMAL | RO);
 	make();
 	splits_text();
 	CU_ASSERT_PTR_NOT_NULL(

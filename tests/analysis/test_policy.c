@@ -410,6 +410,24 @@ static void test_7_3(void)
 	CHECK_CASES(cases);
 }
 
+/* One of several roots is read, and that is said. */
+static void test_replication(void)
+{
+	const struct setup s = { .generation = V7_3, .pages = true };
+
+	start(&s);
+	fake_target_symbol(t, "replica_nodes", IMAGE + 448);
+	evaluate();
+	CU_ASSERT_PTR_NOT_NULL(strstr(dm_missing_text(policy.missing),
+				      "page tables of other NUMA nodes"));
+	CU_ASSERT_EQUAL(policy.boot, DM_BOOT_PAGES);
+	end();
+	start(&s);
+	evaluate();
+	CU_ASSERT_STRING_EQUAL(dm_missing_text(policy.missing), "");
+	end();
+}
+
 /* Kernels that merge, which are posted for after 7.3: where they split, too. */
 static void test_merges(void)
 {
@@ -1206,6 +1224,7 @@ int main(void)
 		{ "6.18", test_6_18 },
 		{ "7.3", test_7_3 },
 		{ "merges", test_merges },
+		{ "several roots", test_replication },
 		{ "cpu_hwcaps", test_old_bitmap },
 		{ "no variables", test_no_variables },
 		{ "no symbols", test_no_symbols },

@@ -193,5 +193,6 @@ const char *dm_arm64_attr_word(const struct dm_kernel *kernel, uint64_t attrs,
 
 unsigned int dm_arm64_attr_width(unsigned int cursor)
 {
-	return cursor < WORDS ? words[cursor].width : 0;
+	/* The memory type's is the longest; what follows it is seldom there. */
+	return cursor < WORDS ? words[cursor].width : cursor == WORDS ? 0 : 4;
 }

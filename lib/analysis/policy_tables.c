@@ -57,7 +57,7 @@ static bool knows_image(const struct look *l)
 
 /*
  * The huge page of zeros, read-only by a call for all of it. Where its place is
- * not known, one block alone may be it: what set_memory_ro() protects are pages,
+ * not known, one block alone may be that: what set_memory_ro() protects are pages,
  * one by one, which leaves no block.
  */
 static bool is_zeros(const struct look *l, const struct stretch *s)

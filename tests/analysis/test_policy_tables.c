@@ -275,7 +275,7 @@ static void test_zeros(void)
 	set_block(1536, READONLY);
 	check(true);
 	image = (struct image_alias){ 0 };
-	/* Not known where: one block alone may be it, pages are not. */
+	/* Not known where: one block alone may be that, pages are not. */
 	set_up();
 	set_block(1024, READONLY);
 	check(false);

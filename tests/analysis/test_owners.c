@@ -112,6 +112,47 @@ static void test_image(void)
 	end();
 }
 
+/* Pages of the linear map from the start of the image's data on, alike. */
+static void map_data(uint64_t bits, bool valid)
+{
+	uint64_t pa = IMAGE_PA + (3 << 20), va, i;
+
+	for (i = 0; i < 16; i++, pa += 0x1000) {
+		va = fake_target_linear(o.t, pa);
+		fake_kernel_map(o.t->fake, va, pa);
+		fake_kernel_set(o.t->fake, va, bits);
+		if (!valid)
+			fake_kernel_clear(o.t->fake, va, 1);
+	}
+	fake_kernel_map(o.t->fake, fake_target_linear(o.t, pa), pa);
+	owned_page(&o, pa, 0, 0, UINT32_MAX);
+}
+
+/*
+ * Without symbols of its ends data is what is alike around init_uts_ns: as 7.2
+ * has it with any rodata= but off, and as 7.3 has.
+ */
+static void test_image_by_tables(void)
+{
+	bool read_only = true;
+
+	do {
+		owned_start(&o);
+		fake_target_forget(o.t, "__init_end");
+		fake_target_symbol(o.t, "init_uts_ns", INIT_END + 0x3000);
+		map_data(read_only ? 0x80 : 0, read_only);
+		read_owners();
+		check_only(IMAGE_PA + (3 << 20), DM_OWNER_KERNEL_DATA, "",
+			   "inferred", INIT_END);
+		check_only(IMAGE_PA + (3 << 20) + 0xf000, DM_OWNER_KERNEL_DATA,
+			   "", "inferred", INIT_END + 0xf000);
+		check_only(IMAGE_PA + (3 << 20) + 0x10000, DM_OWNER_NONE, "",
+			   "", 0);
+		end();
+		read_only = !read_only;
+	} while (!read_only);
+}
+
 static void test_kfence(void)
 {
 	owned_start(&o);
@@ -596,6 +637,7 @@ int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "kernel image", test_image },
+		{ "kernel image by the tables", test_image_by_tables },
 		{ "KFENCE", test_kfence },
 		{ "module", test_module },
 		{ "BPF", test_bpf },

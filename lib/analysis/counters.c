@@ -9,7 +9,8 @@
  * mm/mmu.c):
  *  - map_mem() maps the alias of [_text, __init_begin) and of [__init_end,
  *    __bss_stop) first, then all memory, these again;
- *  - mark_linear_text_alias_ro() writes the first of them once more;
+ *  - mark_linear_text_alias_ro() writes the first of them once more, and
+ *    mark_rodata_ro() of 7.2 the second (7.3 makes it invalid, by another way);
  *  - as posted, it also counts what is no linear map: mark_rodata_ro()'s pages
  *    of the image, and the device tree in the fixmap.
  */
@@ -20,6 +21,7 @@
 
 #include "analysis/counters.h"
 #include "arm64/arm64.h"
+#include "arm64/kernel_symbols.h"
 #include "util/error.h"
 #include "directmap/leaf.h"
 #include "util/missing.h"
@@ -187,21 +189,35 @@ static void take_part(struct dm_counter *k, const struct dm_counter_part *part)
 }
 
 /*
- * Whether boot maps the alias of data and bss apart: only to invalidate it
- * later, in a function that is inlined often. The alias itself tells.
+ * How often boot maps the alias of data and bss beside the memory that it lies
+ * in: first of all in 7.2 and 7.3, only to protect it later, which 7.2 does by
+ * mapping it once more. Those functions are inlined often, so the alias itself
+ * tells: read-only in 7.2, invalid in 7.3, or there with the function that makes
+ * it valid for hibernation.
  */
-static struct dm_error *maps_data_first(struct counting *w, bool *first)
+static struct dm_error *maps_data(struct counting *w, unsigned int *times)
 {
 	struct kva_path path;
 	struct dm_error *err;
 	struct image_place data;
+	bool notified = false, leaf;
 
 	err = dm_image_place(w->target, IMAGE_DATA, &data);
 	if (!err)
 		err = dm_kva_path(dm_target_kva(w->target),
 				  image_alias(w->kernel, data.va), &path);
-	*first = !err && path.is_leaf && !path.valid;
-	return dm_error_forgive(err);
+	leaf = !err && path.is_leaf;
+	err = dm_error_forgive(err);
+	if (!err)
+		err = dm_target_has_symbol(w->target, SYMBOL_HIBERNATE,
+					   &notified);
+	*times = 0;
+	if (leaf && path.valid &&
+	    arm64_is_read_only(path.steps[path.count - 1].entry))
+		*times = 2;
+	else if (leaf && (!path.valid || notified))
+		*times = 1;
+	return err;
 }
 
 static uint64_t error_left(const struct dm_counter *k)
@@ -222,8 +238,8 @@ static struct dm_error *explain(struct counting *w, struct dm_counter *k)
 {
 	struct dm_error *err;
 	uint64_t before;
+	unsigned int times;
 	size_t i, inside;
-	bool data;
 
 	memcpy(k->unexplained, k->over, sizeof(k->over));
 	err = add_alias(
@@ -232,11 +248,13 @@ static struct dm_error *explain(struct counting *w, struct dm_counter *k)
 	/* With the largest part unknown, the others say nothing. */
 	if (err || !k->part_count)
 		return err;
-	err = maps_data_first(w, &data);
-	if (!err && data)
+	err = maps_data(w, &times);
+	if (!err && times)
 		err = add_alias(
-			w, k, IMAGE_DATA, IMAGE_BSS_END, 1,
-			"alias of the kernel's data, mapped twice at boot");
+			w, k, IMAGE_DATA, IMAGE_BSS_END, times,
+			times == 1
+				? "alias of the kernel's data, mapped twice at boot"
+				: "alias of the kernel's data, mapped three times at boot");
 	if (err)
 		return err;
 	inside = k->part_count;

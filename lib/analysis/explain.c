@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "target/target.h"
+#include "analysis/policy.h"
 #include "util/error.h"
 #include "analysis/explain.h"
 #include "directmap/leaf.h"
 #include "util/missing.h"
 #include "directmap/number.h"
+#include "analysis/by_leaf.h"
 #include "analysis/owners.h"
 #include "target/image.h"
 #include "kernel/page.h"
@@ -424,7 +426,8 @@ static void say_history(const struct explainer *e, const struct dm_stretch *s,
 	else if (p->boot == DM_BOOT_BLOCKS)
 		snprintf(
 			text, size,
-			"all of it is alike now, so it was split, or boot mapped it so; arm64 never merges leaves");
+			"all of it is alike now, so it was split, or boot mapped it so; %s",
+			dm_merges_not(p));
 	else if (p->boot == DM_BOOT_CONTRADICTED)
 		snprintf(
 			text, size,
@@ -613,6 +616,9 @@ static struct dm_error *find_owners(struct explainer *e)
 					 e->policy);
 		else
 			dm_special_not_protected(&x->owners[x->owner_count]);
+		if (x->linear.mapped && !x->linear.unknown)
+			err = dm_by_leaf(e->target, x->pa, x->linear.attrs,
+					 &x->owners[x->owner_count]);
 		x->owner_count++;
 	}
 	/* Of no special use: that is of a page that is mapped as most are. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/history.h"
+#include "analysis/policy.h"
 #include "util/error.h"
 #include "util/missing.h"
 #include "walk/usage.h"
@@ -194,15 +195,16 @@ void dm_history_explain(const struct dm_history *history,
 	if (is_unjudged(history, x->linear.va))
 		snprintf(
 			x->not_larger, sizeof(x->not_larger),
-			"not %s: all of it is alike now, so it was split, or mapped so when it was added; arm64 never merges leaves",
-			label);
+			"not %s: all of it is alike now, so it was split, or mapped so when it was added; %s",
+			label, dm_merges_not(history->policy));
 	if (!dm_history_boot_at(history, x->linear.va, &boot) || !*boot.why)
 		return;
 	if (boot.leaf > x->linear.leaf)
 		snprintf(
 			x->not_larger, sizeof(x->not_larger),
-			"not %s: boot mapped a leaf of %s here, which was split since; all of it is alike again, but arm64 never merges leaves",
-			label, dm_leaf_label(history->kernel, boot.leaf));
+			"not %s: boot mapped a leaf of %s here, which was split since; all of it is alike again, but %s",
+			label, dm_leaf_label(history->kernel, boot.leaf),
+			dm_merges_not(history->policy));
 	else
 		snprintf(x->not_larger, sizeof(x->not_larger),
 			 "not %s: boot mapped it so (%s)", label, boot.why);
@@ -327,6 +329,7 @@ struct dm_error *dm_history_create(struct dm_target *target,
 	h->target = target;
 	h->kernel = dm_target_kernel(target);
 	h->policy = policy;
+	h->summary.merges = policy->merges_at_runtime;
 	err = dm_owners_create(target, &h->owners);
 	if (!err)
 		err = dm_special_create(target, h->owners, policy, &h->special);

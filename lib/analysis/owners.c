@@ -36,12 +36,15 @@ struct owners {
 	struct vmalloc *vmalloc;
 	struct modules *modules; /* the target's */
 	struct bpf *bpf;
+	struct dm_range huge_zero; /* where the kernel makes it read-only */
 	uint64_t secretmem_aops; /* VA, 0 if the kernel has none */
+	uint64_t gmem_aops; /* the same of guest_memfd's */
 	uint64_t mapping_host, mapping_aops; /* offsets */
 	uint64_t inode_ino;
 	bool has_mapping;
 	bool has_secretmem; /* its operations are among the symbols; */
 	bool may_have_secretmem; /* or just a function of it is */
+	bool has_gmem; /* guest_memfd, which may be out of the linear map */
 	/*
 	 * A page of vmemmap that could not be read, 0: none. Where it is not in
 	 * the dump many pages have their struct page there, one by one.
@@ -67,6 +70,11 @@ const char *dm_owner_name(enum dm_owner_kind kind)
 		[DM_OWNER_CRASH_KERNEL] = "crash_kernel",
 		[DM_OWNER_REALM_SHARED] = "realm_shared",
 		[DM_OWNER_FREE] = "free",
+		[DM_OWNER_GUEST_MEMFD] = "guest_memfd",
+		[DM_OWNER_UNMAPPED_PAGEBLOCK] = "unmapped_pageblock",
+		[DM_OWNER_HUGE_ZERO] = "huge_zero",
+		[DM_OWNER_DEVICE_TYPED] = "device_typed",
+		[DM_OWNER_EXECMEM] = "execmem",
 	};
 
 	return names[kind];
@@ -226,6 +234,55 @@ static struct dm_error *find_kfence(struct owners *o)
 	return forgive(o, err);
 }
 
+/*
+ * guest_memfd takes its memory off the linear map with
+ * GUEST_MEMFD_FLAG_NO_DIRECT_MAP, which is posted for kernels after 7.3 ("Direct
+ * Map Removal Support for guest_memfd"). The enumerator AS_NO_DIRECT_MAP comes
+ * with it; in 7.3 its memory is mapped as all else is.
+ */
+static struct dm_error *find_gmem(struct owners *o)
+{
+	struct dm_error *err;
+	int64_t flag;
+	bool has;
+
+	err = dm_target_has_symbol(o->target, "kvm_gmem_aops", &has);
+	if (err || !has)
+		return err;
+	err = dm_types_enumerator(dm_target_types(o->target),
+				  "AS_NO_DIRECT_MAP", &flag);
+	if (err)
+		return dm_error_forgive(err);
+	o->has_gmem = true;
+	return dm_target_symbol(o->target, "kvm_gmem_aops", &o->gmem_aops);
+}
+
+/*
+ * The huge page of zeros is made read-only in the linear map by
+ * set_direct_map_ro_noflush(), in a series that is posted for kernels after 7.3
+ * ("make persistent huge zero folio read-only"). Before, there is no such
+ * function, and the page is as any other.
+ */
+static struct dm_error *find_huge_zero(struct owners *o)
+{
+	const struct dm_kernel *k = dm_target_kernel(o->target);
+	struct dm_error *err;
+	uint64_t pfn;
+	bool has;
+
+	err = dm_target_has_symbol(o->target, SYMBOL_DIRECT_MAP_RO, &has);
+	if (!err && has)
+		err = dm_target_has_symbol(o->target, "huge_zero_pfn", &has);
+	if (err || !has)
+		return err;
+	err = dm_target_variable(o->target, "huge_zero_pfn", 8, &pfn);
+	if (err || pfn >= DM_PA_END >> k->page_shift)
+		return err;
+	o->huge_zero.start = pfn << k->page_shift;
+	o->huge_zero.end = o->huge_zero.start + dm_leaf_size(k, DM_LEAF_PMD);
+	return NULL;
+}
+
 static struct dm_error *find_secretmem(struct owners *o)
 {
 	const struct target_offset of_mapping[] = {
@@ -237,9 +294,13 @@ static struct dm_error *find_secretmem(struct owners *o)
 
 	err = dm_target_has_symbol(o->target, "secretmem_aops",
 				   &o->has_secretmem);
-	if (err || !o->has_secretmem)
+	if (!err)
+		err = find_gmem(o);
+	if (err || !(o->has_secretmem || o->has_gmem))
 		return err;
-	err = dm_target_symbol(o->target, "secretmem_aops", &o->secretmem_aops);
+	if (o->has_secretmem)
+		err = dm_target_symbol(o->target, "secretmem_aops",
+				       &o->secretmem_aops);
 	if (!err)
 		err = dm_target_offsets(o->target, "struct address_space",
 					of_mapping);
@@ -290,6 +351,8 @@ struct dm_error *dm_owners_create(struct dm_target *target, struct owners **ret)
 		err = forgive(o, dm_bpf_create(target, &o->bpf));
 	if (!err)
 		err = forgive(o, find_secretmem(o));
+	if (!err)
+		err = forgive(o, find_huge_zero(o));
 	if (!err)
 		err = dm_target_has_symbol(target, "secretmem_fault",
 					   &o->may_have_secretmem);
@@ -397,6 +460,18 @@ static bool is_function(const char *text, const char *name)
 }
 
 /*
+ * A piece of execmem's cache that no code lies in: an area of huge pages, made
+ * read-only at once, that modules and BPF packs are given pieces of (7.3
+ * mm/execmem.c, execmem_cache_populate(), execmem_vmalloc(); for arm64 it is
+ * posted: "Introducing ROX CACHE to ARM64 systems with bbml2 no abort").
+ */
+static bool is_code_cache(const struct vmalloc_area *area, const char *caller)
+{
+	return area->flags & VM_ALLOW_HUGE_VMAP &&
+	       strncmp(caller, "execmem_", strlen("execmem_")) == 0;
+}
+
+/*
  * Who asked for an area. For kprobes' slots that is alloc_insn_page() alone, or
  * the function that it is part of (kernel/kprobes.c).
  */
@@ -415,6 +490,8 @@ static struct dm_error *take_area(const struct owners *o,
 	if (is_function(owner->name, "alloc_insn_page") ||
 	    is_function(owner->name, "__get_insn_slot"))
 		owner->kind = DM_OWNER_KPROBE;
+	else if (is_code_cache(area, owner->name))
+		owner->kind = DM_OWNER_EXECMEM;
 	return err;
 }
 
@@ -457,6 +534,10 @@ static struct dm_error *take_vmalloc(struct owners *o, uint64_t pa, size_t n,
 	if (!owner->va)
 		return NULL;
 	*found = take_bpf(o, owner->va, n, owner);
+	/* In execmem's cache modules lie where a pack may seem to go on. */
+	if (*found && owner->kind == DM_OWNER_BPF_PACK &&
+	    take_module(o, owner->va, owner))
+		owner->pack = 0;
 	if (*found || n)
 		return NULL;
 	*found = true;
@@ -485,7 +566,10 @@ static struct dm_error *take_lost_file(const struct owners *o,
 	return NULL;
 }
 
-/* A file's page whose operations are secretmem's (mm/secretmem.c). */
+/*
+ * A file's page whose operations are secretmem's (mm/secretmem.c), or
+ * guest_memfd's (virt/kvm/guest_memfd.c).
+ */
 static struct dm_error *take_secretmem(struct owners *o,
 				       const struct page_state *page,
 				       struct dm_owner *owner)
@@ -502,13 +586,15 @@ static struct dm_error *take_secretmem(struct owners *o,
 		return o->may_have_secretmem ? take_lost_file(o, page, owner)
 					     : NULL;
 	err = dm_kva_read_u64(kva, page->mapping + o->mapping_aops, &aops);
-	if (!err && aops != o->secretmem_aops)
+	if (!err && !(o->has_secretmem && aops == o->secretmem_aops) &&
+	    !(o->has_gmem && aops == o->gmem_aops))
 		return NULL;
 	if (err) {
 		other = take_lost_file(o, page, owner);
 		return other ? dm_error_either(err, other) : err;
 	}
-	owner->kind = DM_OWNER_SECRETMEM;
+	owner->kind = o->has_gmem && aops == o->gmem_aops ? DM_OWNER_GUEST_MEMFD
+							  : DM_OWNER_SECRETMEM;
 	err = dm_kva_read_u64(kva, page->mapping + o->mapping_host, &host);
 	return err ? err
 		   : dm_kva_read_u64(kva, host + o->inode_ino, &owner->id);
@@ -518,7 +604,7 @@ static struct dm_error *take_secretmem(struct owners *o,
 static bool looked_at_all(const struct owners *o)
 {
 	return o->frames && !dm_frames_incomplete(o->frames) &&
-	       (o->has_mapping || !o->has_secretmem);
+	       (o->has_mapping || !(o->has_secretmem || o->has_gmem));
 }
 
 /* Not read, and why is noted already. */
@@ -546,7 +632,7 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 {
 	struct page_state page;
 	struct dm_error *err;
-	bool reserved, unread;
+	bool reserved, unread, known;
 
 	owner->kind = DM_OWNER_UNKNOWN;
 	err = is_unread(o, pa, &unread);
@@ -575,14 +661,16 @@ static struct dm_error *take_page(struct owners *o, uint64_t pa,
 	else if (!*owner->part && !page.refcount && !page.head)
 		strcpy(owner->part, "free");
 	err = take_secretmem(o, &page, owner);
-	if (err && owner->kind != DM_OWNER_SECRETMEM &&
+	known = owner->kind == DM_OWNER_SECRETMEM ||
+		owner->kind == DM_OWNER_GUEST_MEMFD;
+	if (err && !known &&
 	    (err->code == DM_ERROR_NOT_FOUND ||
 	     err->code == DM_ERROR_INVALID_ARGUMENT)) {
 		/* page->mapping is a union's: it need not be an address. */
 		dm_error_destroy(err);
 		err = NULL;
 	}
-	if (err && owner->kind != DM_OWNER_SECRETMEM)
+	if (err && !known)
 		owner->kind = DM_OWNER_UNKNOWN;
 	return forgive(o, err);
 }
@@ -598,6 +686,8 @@ static bool take_fixed(const struct owners *o, uint64_t pa,
 		owner->kind = DM_OWNER_KERNEL_TEXT;
 	else if (range_has(&o->data, pa))
 		owner->kind = DM_OWNER_KERNEL_DATA;
+	else if (range_has(&o->huge_zero, pa))
+		owner->kind = DM_OWNER_HUGE_ZERO;
 	else
 		return false;
 	if (owner->kind == DM_OWNER_CRASH_KERNEL && !o->protects_crash)

@@ -44,6 +44,7 @@ struct evaluation {
 	bool has_kfence_early; /* there is such a variable */
 	bool knows_variables; /* a symbol that is missing is not there */
 	bool runtime_splits; /* the kernel has the code for them */
+	bool runtime_merges; /* and for putting them together again */
 	enum dm_known requires_bbml; /* linear_map_requires_bbml… */
 	enum dm_known wants; /* wants_pages() */
 	enum dm_known crash_pages; /* crashkernel= forces pages */
@@ -76,6 +77,13 @@ const char *dm_kfence_name(enum dm_kfence kfence)
 	};
 
 	return names[kfence];
+}
+
+const char *dm_merges_not(const struct dm_policy *policy)
+{
+	return policy->merges_at_runtime == DM_YES
+		       ? "this kernel merges leaves, but has not merged these"
+		       : "arm64 never merges leaves";
 }
 
 /* ---- Looking things up -------------------------------------------------- */
@@ -447,6 +455,9 @@ static struct dm_error *read_bbml(struct evaluation *e)
 	struct dm_error *err;
 
 	err = dm_target_has_symbol(e->target, SYMBOL_SPLIT, &e->runtime_splits);
+	if (!err)
+		err = dm_target_has_symbol(e->target, SYMBOL_COLLAPSE,
+					   &e->runtime_merges);
 	if (err || !e->runtime_splits)
 		return err;
 	err = read_requires(e);
@@ -530,6 +541,50 @@ static struct dm_error *read_image(struct evaluation *e)
 						     &e->image.text));
 }
 
+/*
+ * Kernels with a root of page tables for each NUMA node (kernel replication,
+ * CONFIG_KERNEL_REPLICATION, posted): their symbols. What the others have is not
+ * looked at, and that is said.
+ */
+static struct dm_error *note_replication(struct evaluation *e)
+{
+	static const char *const names[] = { "replica_nodes",
+					     "closest_memory_node" };
+	struct dm_error *err = NULL;
+	bool has = false;
+	size_t i;
+
+	for (i = 0; !err && !has && i < sizeof(names) / sizeof(*names); i++)
+		err = dm_target_has_symbol(e->target, names[i], &has);
+	if (err || !has)
+		return err;
+	return dm_missing_add(
+		&e->p->missing, "page tables of other NUMA nodes",
+		"this kernel has a root for each node (kernel replication), and the one at swapper_pg_dir alone is read",
+		DM_ERROR_UNSUPPORTED);
+}
+
+/* The huge page of zeros, where the kernel makes it read-only. */
+static struct dm_error *read_zeros(struct evaluation *e)
+{
+	const struct dm_kernel *k = dm_target_kernel(e->target);
+	struct dm_error *err;
+	uint64_t pfn;
+	bool has;
+
+	err = dm_target_has_symbol(e->target, SYMBOL_DIRECT_MAP_RO, &has);
+	if (err || !has)
+		return err;
+	err = dm_target_variable(e->target, "huge_zero_pfn", 8, &pfn);
+	if (!err && pfn < DM_PA_END >> k->page_shift) {
+		e->image.zeros.start =
+			dm_kva_pa_to_linear(k, pfn << k->page_shift);
+		e->image.zeros.end =
+			e->image.zeros.start + dm_leaf_size(k, DM_LEAF_PMD);
+	}
+	return dm_error_forgive(err);
+}
+
 /* ---- Hibernation -------------------------------------------------------- */
 
 struct data_look {
@@ -604,6 +659,8 @@ static struct dm_error *read_inputs(struct evaluation *e)
 	if (!err)
 		err = read_image(e);
 	if (!err)
+		err = read_zeros(e);
+	if (!err)
 		err = read_rodata(e);
 	if (!err)
 		err = read_bool(e, "_debug_pagealloc_enabled_early", DM_NO,
@@ -621,6 +678,8 @@ static struct dm_error *read_inputs(struct evaluation *e)
 		err = read_bbml(e);
 	if (!err)
 		err = read_hibernation(e);
+	if (!err)
+		err = note_replication(e);
 	return err ? err : read_crash_rule(e);
 }
 
@@ -796,6 +855,8 @@ static void apply_rule(struct evaluation *e)
 		p->splits_at_runtime = DM_UNKNOWN;
 	else if (p->splits_at_runtime == DM_YES && p->boot != DM_BOOT_BLOCKS)
 		p->splits_at_runtime = DM_NO;
+	/* A live pmd in place of a table asks of a CPU what a split does. */
+	p->merges_at_runtime = e->runtime_merges ? p->splits_at_runtime : DM_NO;
 }
 
 /* ---- Against the tables ------------------------------------------------- */
@@ -964,6 +1025,7 @@ static void retract(struct dm_policy *p)
 	p->hotplug = DM_BOOT_UNKNOWN;
 	p->repainted = DM_UNKNOWN;
 	p->splits_at_runtime = DM_UNKNOWN;
+	p->merges_at_runtime = DM_UNKNOWN;
 	p->inferred = false;
 }
 

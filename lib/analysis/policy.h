@@ -15,6 +15,8 @@
 struct dm_error *dm_policy_init(struct dm_policy *policy,
 				struct dm_target *target,
 				const struct dm_usage *usage);
+/** Why leaves that are alike are not one: a clause, static text. */
+const char *dm_merges_not(const struct dm_policy *policy);
 /** Of all zero too; not needed where the init gave an error. */
 void dm_policy_deinit(struct dm_policy *policy);
 

@@ -2,7 +2,7 @@
 /*
  * Tells rodata=full by pages that are read-only outside the kernel image.
  *
- * Three things make pages of the linear map read-only:
+ * Four things make pages of the linear map read-only:
  *  - boot, for the alias of the kernel's text and read-only data, which is one
  *    stretch (mm/mmu.c, mark_linear_text_alias_ro(), 5.10 to 7.3);
  *  - 7.2, for that of data and bss, another stretch behind it, whatever rodata=
@@ -11,7 +11,10 @@
  *  - with rodata_full, and only then, set_memory_ro() for pages of vmalloc
  *    memory: modules' and BPF programs' (mm/pageattr.c,
  *    change_memory_common()).
- * So what is read-only outside the image shows rodata=full. Where the image
+ *  - a series posted for kernels after 7.3 ("make persistent huge zero folio
+ *    read-only") makes one huge page of zeros read-only, by
+ *    set_direct_map_ro_noflush().
+ * So what is read-only outside the image, and is not that, shows rodata=full. Where the image
  * ends only symbols tell; without them the first two stretches are known by
  * what lies in them: _stext and init_uts_ns, both in VMCOREINFO.
  */
@@ -34,7 +37,8 @@ struct stretch {
 
 struct look {
 	struct tables_shown *shown;
-	struct dm_range image, kept;
+	struct dm_range image, kept, zeros;
+	uint64_t pmd; /* bytes */
 	uint64_t text, data; /* VAs of the two symbols' alias; 0: not known */
 	struct stretch open; /* of read-only runs, so far */
 	bool text_seen, data_in_text, data_protected;
@@ -51,6 +55,19 @@ static bool knows_image(const struct look *l)
 	return l->image.end != 0;
 }
 
+/*
+ * The huge page of zeros, read-only by a call for all of it. Where its place is
+ * not known, one block alone may be that: what set_memory_ro() protects are pages,
+ * one by one, which leaves no block.
+ */
+static bool is_zeros(const struct look *l, const struct stretch *s)
+{
+	if (l->zeros.end)
+		return s->start >= l->zeros.start && s->end <= l->zeros.end;
+	return s->end - s->start == l->pmd && s->larger == l->pmd &&
+	       !(s->start & (l->pmd - 1)) && !knows_image(l);
+}
+
 static void end_stretch(struct look *l)
 {
 	const struct stretch s = l->open;
@@ -59,6 +76,10 @@ static void end_stretch(struct look *l)
 	l->open = (struct stretch){ 0 };
 	if (!s.end)
 		return;
+	if (is_zeros(l, &s)) {
+		l->shown->larger_outside += s.larger;
+		return;
+	}
 	text = within(l->text, s.start, s.end);
 	data = within(l->data, s.start, s.end);
 	l->text_seen |= text;
@@ -169,6 +190,8 @@ struct dm_error *dm_tables_show(struct dm_target *target,
 		.shown = shown,
 		.image = image->whole,
 		.kept = image->text,
+		.zeros = image->zeros,
+		.pmd = dm_leaf_size(dm_target_kernel(target), DM_LEAF_PMD),
 	};
 	struct dm_error *err;
 

@@ -31,10 +31,11 @@ struct tables_shown {
 	uint64_t larger_beside;
 };
 
-/** Where the linear map has the kernel image: VAs; what is 0 is not known. */
+/** What of the linear map boot protects by itself: VAs; what is 0 is not known. */
 struct image_alias {
 	struct dm_range whole; /* _text to _end */
 	struct dm_range text; /* _stext to __init_begin */
+	struct dm_range zeros; /* memory that is read-only, and is no code's */
 };
 
 /**

@@ -8,6 +8,7 @@
 
 #include "directmap/array.h"
 #include "util/error.h"
+#include "analysis/by_leaf.h"
 #include "analysis/special.h"
 #include "analysis/special_log.h"
 
@@ -270,6 +271,9 @@ static struct dm_error *owners_of_page(struct special *s, uint64_t pa,
 		if (err || !more)
 			break;
 		dm_special_doubt(&owner, arm64_is_valid(attrs), s->policy);
+		err = dm_by_leaf(s->target, pa, attrs, &owner);
+		if (err)
+			break;
 		err = find_owner(s, &owner, &found[*count]);
 		if (!err)
 			(*count)++;

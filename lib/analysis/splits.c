@@ -242,6 +242,8 @@ static struct dm_error *take(struct splits *s, uint64_t start, uint64_t end,
 		if (!s->figures.larger)
 			s->figures.larger_at = start;
 		s->figures.larger += end - start;
+		if (run->leaf == DM_LEAF_PMD)
+			s->figures.larger_pmd += end - start;
 	}
 	return NULL;
 }

@@ -46,6 +46,7 @@ struct splits_figures {
 	 */
 	uint64_t larger;
 	uint64_t larger_at;
+	uint64_t larger_pmd; /* of them, those in pmds */
 	/* The same in memory that was added later: bytes, and leaves lost. */
 	uint64_t larger_added;
 	uint64_t lost_added;

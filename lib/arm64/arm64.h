@@ -41,6 +41,9 @@
 #define ARM64_UXN	     (UINT64_C(1) << 54)
 /* Ignored by hardware, software's own (PTE_SWBITS_MASK). */
 #define ARM64_SOFTWARE (UINT64_C(0xf) << 55)
+/* Of a leaf, with overlays (FEAT_S1POE): which of eight registers' fields counts. */
+#define ARM64_PO_INDEX	     (UINT64_C(7) << 60)
+#define ARM64_PO_INDEX_SHIFT 60
 
 /* Of a table descriptor: NSTable, APTable, UXNTable, PXNTable. */
 #define ARM64_TABLE_HIERARCHY (UINT64_C(0x1f) << 59)
@@ -244,6 +247,12 @@ static inline bool arm64_is_bit11(uint64_t attrs)
 {
 	return attrs & ARM64_NG;
 }
+
+/**
+ * A device's memory: asm/memory.h, MT_DEVICE_…. Where the kernel may be so old
+ * that it numbers types otherwise, nothing is.
+ */
+bool dm_arm64_is_device(const struct dm_kernel *kernel, uint64_t attrs);
 
 /** Of memory that a realm shares with its host (asm/pgtable-prot.h, PROT_NS_SHARED). */
 static inline bool arm64_is_shared(const struct dm_kernel *kernel,

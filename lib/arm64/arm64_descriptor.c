@@ -157,6 +157,26 @@ static const char *memory_type(const struct dm_kernel *kernel, uint64_t attrs)
 	return modern[index];
 }
 
+bool dm_arm64_is_device(const struct dm_kernel *kernel, uint64_t attrs)
+{
+	unsigned int index = (attrs & ARM64_ATTRINDX) >> ARM64_ATTRINDX_SHIFT;
+
+	return kernel->modern_mair && (index == 3 || index == 4);
+}
+
+/*
+ * POIndex, protection by keys (7.3 asm/pgtable-hwdef.h, PTE_PO_IDX_MASK): user
+ * space's up to 7.3; "pkeys-based hardening" (kpkeys), posted, gives page tables
+ * a key of their own in the linear map. 0 is what all else has, and no word.
+ */
+static const char *overlay(uint64_t attrs)
+{
+	static const char *const names[] = { NULL,   "PO/1", "PO/2", "PO/3",
+					     "PO/4", "PO/5", "PO/6", "PO/7" };
+
+	return names[(attrs & ARM64_PO_INDEX) >> ARM64_PO_INDEX_SHIFT];
+}
+
 const char *dm_arm64_attr_word(const struct dm_kernel *kernel, uint64_t attrs,
 			       unsigned int *cursor)
 {
@@ -166,10 +186,13 @@ const char *dm_arm64_attr_word(const struct dm_kernel *kernel, uint64_t attrs,
 		return (attrs & words[i].mask) == words[i].value
 			       ? words[i].set
 			       : words[i].clear;
-	return i == WORDS ? memory_type(kernel, attrs) : NULL;
+	return i == WORDS	? memory_type(kernel, attrs)
+	       : i == WORDS + 1 ? overlay(attrs)
+				: NULL;
 }
 
 unsigned int dm_arm64_attr_width(unsigned int cursor)
 {
-	return cursor < WORDS ? words[cursor].width : 0;
+	/* The memory type's is the longest; what follows it is seldom there. */
+	return cursor < WORDS ? words[cursor].width : cursor == WORDS ? 0 : 4;
 }

@@ -65,10 +65,11 @@ void dm_arm64_geometry_init(struct arm64_geometry *g,
 	g->index_bits = kernel->page_shift - 3;
 	set_root(g, kernel);
 	set_oa(g, kernel);
-	/* 7.3 arch/arm64/mm/ptdump.c, pte_bits[]. */
+	/* 7.3 arch/arm64/mm/ptdump.c, pte_bits[]; and what kpkeys adds. */
 	g->ptdump_mask = ARM64_VALID | ARM64_TYPE_BIT | ARM64_ATTRINDX |
 			 ARM64_USER | ARM64_RDONLY | ARM64_AF | ARM64_NG |
-			 ARM64_GP | ARM64_CONT | ARM64_PXN | ARM64_UXN;
+			 ARM64_GP | ARM64_CONT | ARM64_PXN | ARM64_UXN |
+			 ARM64_PO_INDEX;
 	if (!kernel->lpa2)
 		g->ptdump_mask |= ARM64_SHARED;
 	g->ptdump_mask |= kernel->ns_shared;

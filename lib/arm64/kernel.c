@@ -65,6 +65,7 @@ static const char *const keys[] = {
 	"SYMBOL(kallsyms_token_index)",
 	"SYMBOL(kallsyms_offsets)",
 	"SYMBOL(kallsyms_relative_base)",
+	"SYMBOL(kallsyms_names_offsets)",
 	"SYMBOL(kallsyms_addresses)",
 	"SYMBOL(init_uts_ns)",
 	/* target.c, in_vmcoreinfo(): the others that may be asked for by name. */

@@ -26,6 +26,14 @@
  */
 #define SYMBOL_PROTECT_CRASH "arch_kexec_protect_crashkres"
 
+/*
+ * Of series that are posted for kernels after 7.3: memory mapped as a device's,
+ * the linear map read-only by whole ranges, merging of split leaves.
+ */
+#define SYMBOL_SET_DEVICE    "set_memory_device"
+#define SYMBOL_DIRECT_MAP_RO "set_direct_map_ro_noflush"
+#define SYMBOL_COLLAPSE	     "try_collapse_kernel_pmd"
+
 /* A bool: KFENCE is given its pool while booting (mm/mmu.c, 6.1). */
 #define SYMBOL_KFENCE_EARLY "kfence_early_init"
 

@@ -13,6 +13,7 @@
 #define VM_ALLOC	     0x2
 #define VM_MAP		     0x4
 #define VM_FLUSH_RESET_PERMS 0x100
+#define VM_ALLOW_HUGE_VMAP   0x400
 
 struct vmalloc_area {
 	uint64_t start; /* VA */

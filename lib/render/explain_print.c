@@ -136,6 +136,12 @@ static const char *owner_words(const struct dm_owner *o)
 		[DM_OWNER_CRASH_KERNEL] = "crash kernel's memory",
 		[DM_OWNER_REALM_SHARED] = "shared with the realm's host",
 		[DM_OWNER_FREE] = "free page",
+		[DM_OWNER_GUEST_MEMFD] = "guest_memfd",
+		[DM_OWNER_UNMAPPED_PAGEBLOCK] =
+			"pageblock that is unmapped as a whole",
+		[DM_OWNER_HUGE_ZERO] = "huge page of zeros",
+		[DM_OWNER_DEVICE_TYPED] = "memory of a device's type",
+		[DM_OWNER_EXECMEM] = "kept ready for code",
 	};
 
 	return words[o->kind];
@@ -146,6 +152,7 @@ static const char *owner_joint(const struct dm_owner *o)
 {
 	return o->kind == DM_OWNER_KPROBE    ? ", by "
 	       : o->kind == DM_OWNER_VMALLOC ? " of "
+	       : o->kind == DM_OWNER_EXECMEM ? ", by "
 					     : " ";
 }
 
@@ -162,7 +169,7 @@ static void put_owner(struct out *out, const struct dm_owner *o, bool first)
 	}
 	if (*o->part)
 		dm_out_printf(out, " (%s)", o->part);
-	if (o->kind == DM_OWNER_SECRETMEM)
+	if (o->kind == DM_OWNER_SECRETMEM || o->kind == DM_OWNER_GUEST_MEMFD)
 		dm_out_printf(out, ", inode %llu", (unsigned long long)o->id);
 	else if (o->id)
 		dm_out_printf(out, ", id %llu", (unsigned long long)o->id);

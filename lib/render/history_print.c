@@ -312,12 +312,39 @@ static void put_collapsible(struct out *out, const struct dm_kernel *kernel,
 		      (unsigned long long)(c->bytes >> 10));
 }
 
+/* Of kernels that merge. Up to 7.3 none does, and nothing is said of it. */
+static void put_merged(struct out *out, const struct dm_kernel *kernel,
+		       const struct dm_split_summary *s)
+{
+	uint64_t merged = dm_leaf_sum(s->merged);
+
+	if (s->merges != DM_YES || !(s->known || s->at_least))
+		return;
+	dm_out_printf(out, "%-16s", "merged");
+	if (merged) {
+		dm_out_printf(out, "at least %llu time%s: ",
+			      (unsigned long long)merged, dm_plural_s(merged));
+		put_leaves(out, kernel, s->merged);
+		dm_out_printf(out, " where boot mapped smaller leaves\n");
+	} else {
+		dm_out_printf(
+			out,
+			"none that shows: what was split and merged again is as before\n");
+	}
+}
+
 static void put_collapse(struct out *out, const struct dm_kernel *kernel,
 			 const struct dm_split_summary *s)
 {
 	size_t i;
 
+	put_merged(out, kernel, s);
 	put_collapsible(out, kernel, &s->collapse);
+	if (s->merges == DM_YES && s->collapse.leaves[DM_LEAF_PMD])
+		dm_out_printf(
+			out,
+			"%-16sof these, this kernel makes %s by itself, where it comes to try\n",
+			"", dm_leaf_label(kernel, DM_LEAF_PMD));
 	for (i = 0; i < s->if_gone_count && i < 10; i++) {
 		dm_out_printf(out, "%-16sif ", "");
 		put_group(out, s->if_gone[i].owner);
@@ -719,6 +746,8 @@ json_t *dm_json_collapsible(const struct dm_split_summary *s)
 	o = dm_json_put(o, "covers", dm_json_uint(s->collapse.covers));
 	if (s->collapse.at_least)
 		o = dm_json_put(o, "at_least", json_true());
+	if (s->merges == DM_YES)
+		o = dm_json_put(o, "by_kernel", json_string("pmd"));
 	return dm_json_put(o, "if_gone", if_gone_array(s));
 }
 
@@ -760,6 +789,8 @@ json_t *dm_json_split_summary(const struct dm_split_summary *s)
 	o = dm_json_put(o, "splits_at_runtime",
 			s->splits_known ? json_boolean(s->splits)
 					: json_null());
+	if (s->merges == DM_YES)
+		o = dm_json_put(o, "merged", dm_json_by_leaf(s->merged));
 	o = dm_json_put(o, "lost", dm_json_by_leaf(s->lost));
 	o = dm_json_put(o, "in_use", dm_json_by_leaf(s->in_use));
 	o = dm_json_put(o, "tables", dm_json_uint(s->tables));

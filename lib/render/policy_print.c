@@ -108,6 +108,8 @@ struct dm_error *dm_policy_text(const struct dm_policy *policy,
 	put(&out, "realm", known_word(p->realm));
 	put(&out, "repainted", known_word(p->repainted));
 	put(&out, "splits at run time", known_word(p->splits_at_runtime));
+	if (p->merges_at_runtime == DM_YES)
+		put(&out, "merges at run time", "yes");
 	put(&out, "memory added later", dm_boot_name(p->hotplug));
 	if (p->hibernation == DM_YES)
 		put(&out, "hibernation",
@@ -165,6 +167,8 @@ json_t *dm_json_policy(const struct dm_policy *policy)
 	o = dm_json_put(o, "repainted", dm_json_known(p->repainted));
 	o = dm_json_put(o, "splits_at_runtime",
 			dm_json_known(p->splits_at_runtime));
+	o = dm_json_put(o, "merges_at_runtime",
+			dm_json_known(p->merges_at_runtime));
 	o = dm_json_put(o, "hotplug", json_string(dm_boot_name(p->hotplug)));
 	o = dm_json_put(o, "hibernation", dm_json_known(p->hibernation));
 	o = dm_json_put(o, "cmdline",

@@ -185,6 +185,34 @@ static void test_data(void)
 	count();
 	CU_ASSERT_EQUAL(k->part_count, 1);
 	check_leaves(k->unexplained, data);
+	/* So 7.3 has it as long as hibernation is prepared. */
+	fake_target_symbol(t, "arm64_hibernate_pm_notify", IMAGE + 4096);
+	count();
+	CU_ASSERT_EQUAL(k->part_count, 2);
+	check_leaves(k->unexplained, nothing);
+	end();
+}
+
+/* 7.2 makes it read-only by mapping it a third time. */
+static void test_data_read_only(void)
+{
+	const struct dm_counter *k = &counters.counter[0];
+	uint64_t pa = FAKE_KERNEL_RAM + 256 * MIB + (INIT_END - IMAGE);
+	int64_t twice[DM_LEAF_COUNT], both[DM_LEAF_COUNT];
+
+	sum(twice, data, data);
+	sum(both, text, twice);
+	start();
+	add("direct_map_use", both, NULL);
+	fake_kernel_set_entry(t->fake, fake_target_linear(t, pa), 3,
+			      pa | UINT64_C(0xe8000000000783));
+	count();
+	CU_ASSERT_EQUAL_FATAL(k->part_count, 2);
+	CU_ASSERT_STRING_EQUAL(
+		k->parts[1].cause,
+		"alias of the kernel's data, mapped three times at boot");
+	check_leaves((const int64_t *)k->parts[1].bytes, twice);
+	check_leaves(k->unexplained, nothing);
 	end();
 }
 
@@ -453,6 +481,7 @@ int main(void)
 		{ "units", test_units },
 		{ "text", test_text },
 		{ "data", test_data },
+		{ "data that is read-only", test_data_read_only },
 		{ "unfiltered", test_unfiltered },
 		{ "too low", test_too_low },
 		{ "nonsense", test_nonsense },

@@ -706,6 +706,128 @@ static void test_larger(void)
 }
 
 /* What follows of a rule that does not hold is not boot's map. */
+/* ---- Kernels that merge: posted for after 7.3 ------------------------------------ */
+
+/*
+ * Boot had pages where the image's text ends, within a pmd of the first GiB; the
+ * kernel made a pmd of it.
+ */
+static void begin_merged(enum dm_leaf leaf, enum dm_known merges)
+{
+	begin();
+	policy.merges_at_runtime = merges;
+	fake_target_forget(t, "__init_begin");
+	fake_target_symbol(t, "__init_begin", IMAGE + 31 * MIB);
+	/* As boot had it: pages around the odd megabyte, pmds beside it. */
+	fake_map(t, 0, 30 * MIB, PMD, NORMAL | RO);
+	fake_kernel_set_entry(t->fake, BASE + 30 * MIB, 2, 0);
+	fake_map(t, 30 * MIB, 31 * MIB, CONT_PTE, NORMAL | RO);
+	fake_map(t, 31 * MIB, 32 * MIB, CONT_PTE, NORMAL);
+	fake_map(t, GIB, 2 * GIB, PUD, NORMAL);
+	if (leaf == PMD)
+		fake_map(t, 30 * MIB, 32 * MIB, PMD, NORMAL);
+	else if (leaf == CONT_PMD)
+		fake_map(t, 0, 32 * MIB, CONT_PMD, NORMAL);
+}
+
+static void splits_text(void)
+{
+	suite_text_init(&text);
+	suite_no_error(dm_splits_text(&t->kernel, history, &text.sink));
+}
+
+static void test_merged(void)
+{
+	begin_merged(PMD, DM_YES);
+	read_lost();
+	CU_ASSERT_TRUE(sum->known);
+	CU_ASSERT_EQUAL(count, 0);
+	CU_ASSERT_EQUAL(sum->merges, DM_YES);
+	CU_ASSERT_EQUAL(sum->merged[PMD], 1);
+	CU_ASSERT_EQUAL(sum->larger, 0);
+	splits_text();
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text.text,
+		"merged          at least 1 time: 1 x 2M where boot mapped smaller leaves\n"));
+	end();
+	/* Nothing that shows. */
+	begin_merged(PTE, DM_YES);
+	read_lost();
+	CU_ASSERT_TRUE(sum->known);
+	CU_ASSERT_EQUAL(sum->merged[PMD], 0);
+	splits_text();
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text.text, "merged          none that shows"));
+	end();
+	/* It makes pmds, and nothing larger. */
+	begin_merged(CONT_PMD, DM_YES);
+	read_lost();
+	CU_ASSERT_FALSE(sum->known);
+	CU_ASSERT_PTR_NOT_NULL(strstr(sum->why, "is larger than boot"));
+	end();
+	/* A kernel that never does: then boot did something else. */
+	begin_merged(PMD, DM_NO);
+	read_lost();
+	CU_ASSERT_FALSE(sum->known);
+	CU_ASSERT_PTR_NOT_NULL(strstr(sum->why, "is larger than boot"));
+	splits_text();
+	CU_ASSERT_PTR_NULL(strstr(text.text, "merged"));
+	end();
+}
+
+/* What is alike may be a pmd soon, if the kernel makes some. */
+static void test_merges_by_itself(void)
+{
+	json_t *json;
+
+	begin();
+	policy.merges_at_runtime = DM_YES;
+	split_page(0);
+	fake_kernel_set_entry(t->fake, BASE + GIB + 36 * MIB, 2, 0);
+	fake_map(t, GIB + 36 * MIB, GIB + 38 * MIB, PTE, NORMAL);
+	fake_map(t, GIB + 38 * MIB, GIB + 40 * MIB, PMD, NORMAL | RO);
+	make();
+	splits_text();
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text.text, "this kernel makes 2M by itself"));
+	suite_text_init(&text);
+	suite_no_error(dm_splits_json(&t->kernel, history, &text.sink));
+	json = json_loads(text.text, 0, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(json);
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(
+			json_object_get(json, "collapsible"), "by_kernel")),
+		"pmd");
+	CU_ASSERT_PTR_NOT_NULL(json_object_get(
+		json_object_get(json, "split_summary"), "merged"));
+	json_decref(json);
+	end();
+}
+
+/*
+ * Whole ranges: set_memory_valid() of 7.3, set_direct_map_*() with a number of
+ * pages as posted. A pmd that is taken off the map as a whole stays one.
+ */
+static void test_range(void)
+{
+	begin();
+	fake_map(t, GIB, GIB + 32 * MIB, CONT_PMD, NORMAL);
+	fake_map(t, GIB + 32 * MIB, GIB + 34 * MIB, PMD, NORMAL);
+	fake_map(t, GIB + 34 * MIB, GIB + 36 * MIB, PMD, NORMAL | INVALID);
+	fake_map(t, GIB + 36 * MIB, GIB + 64 * MIB, PMD, NORMAL);
+	fake_map(t, GIB + 64 * MIB, 2 * GIB, CONT_PMD, NORMAL);
+	read_lost();
+	CU_ASSERT_TRUE(sum->known);
+	CU_ASSERT_EQUAL_FATAL(count, 2);
+	CU_ASSERT_EQUAL(lost[0].leaf, PUD);
+	CU_ASSERT_EQUAL(lost[1].leaf, CONT_PMD);
+	CU_ASSERT_EQUAL(lost[1].start, BASE + GIB + 32 * MIB);
+	CU_ASSERT_TRUE(lost[1].in_use);
+	CU_ASSERT_EQUAL(lost[1].table, 0);
+	CU_ASSERT_EQUAL(sum->tables, 1);
+	end();
+}
+
 static void test_contradicted(void)
 {
 	struct ranges r = { .count = 0 };
@@ -1000,6 +1122,9 @@ int main(void)
 		{ "boot", test_boot },
 		{ "cannot split", test_cannot_split },
 		{ "larger than boot's", test_larger },
+		{ "merged by the kernel", test_merged },
+		{ "what it would merge", test_merges_by_itself },
+		{ "splits of whole ranges", test_range },
 		{ "a policy that is contradicted", test_contradicted },
 		{ "memory that may have been added", test_added_or_not },
 		{ "no symbols", test_no_symbols },

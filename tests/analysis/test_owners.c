@@ -43,6 +43,9 @@ static void check(uint64_t pa, enum dm_owner_kind kind, const char *name,
 		fprintf(stderr, "    0x%llx: %s\n", (unsigned long long)pa,
 			dm_owner_name(owner.kind));
 	CU_ASSERT_EQUAL(owner.kind, kind);
+	if (strcmp(owner.name, name) != 0)
+		fprintf(stderr, "    0x%llx: name %s\n", (unsigned long long)pa,
+			owner.name);
 	CU_ASSERT_STRING_EQUAL(owner.name, name);
 	CU_ASSERT_STRING_EQUAL(owner.part, part);
 	CU_ASSERT_EQUAL(owner.va, va);
@@ -107,6 +110,47 @@ static void test_image(void)
 	check_only(IMAGE_PA + (4 << 20), DM_OWNER_NONE, "", "", 0);
 	check_only(IMAGE_PA - 0x1000, DM_OWNER_NONE, "", "", 0);
 	end();
+}
+
+/* Pages of the linear map from the start of the image's data on, alike. */
+static void map_data(uint64_t bits, bool valid)
+{
+	uint64_t pa = IMAGE_PA + (3 << 20), va, i;
+
+	for (i = 0; i < 16; i++, pa += 0x1000) {
+		va = fake_target_linear(o.t, pa);
+		fake_kernel_map(o.t->fake, va, pa);
+		fake_kernel_set(o.t->fake, va, bits);
+		if (!valid)
+			fake_kernel_clear(o.t->fake, va, 1);
+	}
+	fake_kernel_map(o.t->fake, fake_target_linear(o.t, pa), pa);
+	owned_page(&o, pa, 0, 0, UINT32_MAX);
+}
+
+/*
+ * Without symbols of its ends data is what is alike around init_uts_ns: as 7.2
+ * has it with any rodata= but off, and as 7.3 has.
+ */
+static void test_image_by_tables(void)
+{
+	bool read_only = true;
+
+	do {
+		owned_start(&o);
+		fake_target_forget(o.t, "__init_end");
+		fake_target_symbol(o.t, "init_uts_ns", INIT_END + 0x3000);
+		map_data(read_only ? 0x80 : 0, read_only);
+		read_owners();
+		check_only(IMAGE_PA + (3 << 20), DM_OWNER_KERNEL_DATA, "",
+			   "inferred", INIT_END);
+		check_only(IMAGE_PA + (3 << 20) + 0xf000, DM_OWNER_KERNEL_DATA,
+			   "", "inferred", INIT_END + 0xf000);
+		check_only(IMAGE_PA + (3 << 20) + 0x10000, DM_OWNER_NONE, "",
+			   "", 0);
+		end();
+		read_only = !read_only;
+	} while (!read_only);
 }
 
 static void test_kfence(void)
@@ -342,6 +386,103 @@ static void test_inode_absent(void)
 	end();
 }
 
+/* ---- Posted for kernels after 7.3 ------------------------------------------- */
+
+/* Memory of guests that the linear map lacks. */
+static void test_guest_memfd(void)
+{
+	uint64_t gmem = IMAGE + 0x3900;
+
+	owned_start(&o);
+	fake_target_symbol(o.t, "kvm_gmem_aops", gmem);
+	fake_target_enumerator(o.t, "enum mapping_flags", "AS_NO_DIRECT_MAP",
+			       9);
+	owned_page(&o, PAGE_PA, 0, owned_mapping(&o, gmem, 77), UINT32_MAX);
+	owned_page(&o, PAGE_PA + 0x1000, 0, owned_mapping(&o, o.aops, 1234),
+		   UINT32_MAX);
+	owned_page(&o, PAGE_PA + 0x2000, 0, owned_mapping(&o, gmem + 8, 1),
+		   UINT32_MAX);
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_GUEST_MEMFD, "", "", 0);
+	CU_ASSERT_EQUAL(owner.id, 77);
+	check_only(PAGE_PA + 0x1000, DM_OWNER_SECRETMEM, "", "", 0);
+	check_only(PAGE_PA + 0x2000, DM_OWNER_NONE, "", "", 0);
+	/* In 7.3 such pages are in the map, and as any other file's. */
+	fake_target_forget(o.t, "AS_NO_DIRECT_MAP");
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_NONE, "", "", 0);
+	/* Without secretmem there is guest_memfd still. */
+	fake_target_enumerator(o.t, "enum mapping_flags", "AS_NO_DIRECT_MAP",
+			       9);
+	fake_target_forget(o.t, "secretmem_aops");
+	read_owners();
+	check_only(PAGE_PA, DM_OWNER_GUEST_MEMFD, "", "", 0);
+	check_only(PAGE_PA + 0x1000, DM_OWNER_NONE, "", "", 0);
+	end();
+}
+
+static void test_huge_zero(void)
+{
+	owned_start(&o);
+	fake_target_symbol(o.t, "set_direct_map_ro_noflush", IMAGE + 0x3a00);
+	fake_target_variable(o.t, "huge_zero_pfn", 8, 0x70000);
+	owned_page(&o, 0x70000000 - 0x1000, 0, 0, UINT32_MAX);
+	owned_page(&o, 0x70000000, 0, 0, UINT32_MAX);
+	owned_page(&o, 0x70200000, 0, 0, UINT32_MAX);
+	read_owners();
+	check_only(0x70000000, DM_OWNER_HUGE_ZERO, "", "", 0);
+	check_only(0x701ff000, DM_OWNER_HUGE_ZERO, "", "", 0);
+	check_only(0x70000000 - 0x1000, DM_OWNER_NONE, "", "", 0);
+	check_only(0x70200000, DM_OWNER_NONE, "", "", 0);
+	/* A kernel that leaves it as it is; and one that has none now. */
+	fake_target_forget(o.t, "set_direct_map_ro_noflush");
+	read_owners();
+	check_only(0x70000000, DM_OWNER_NONE, "", "", 0);
+	fake_target_symbol(o.t, "set_direct_map_ro_noflush", IMAGE + 0x3a00);
+	fake_target_forget(o.t, "huge_zero_pfn");
+	fake_target_variable(o.t, "huge_zero_pfn", 8, UINT64_MAX);
+	read_owners();
+	check_only(0x70000000, DM_OWNER_NONE, "", "", 0);
+	check_missing_nothing();
+	end();
+}
+
+#define CACHE (SPACE + 0x800000)
+
+/*
+ * A block of execmem's cache: one area of 2 MiB, mapped by a block, that has a
+ * module's text, a BPF pack, and what nobody was given yet.
+ */
+static void test_code_cache(void)
+{
+	uint64_t pa = UINT64_C(0x72000000), i, caller = IMAGE + 0x3c10;
+
+	owned_start(&o);
+	fake_target_symbol(o.t, "execmem_cache_populate", IMAGE + 0x3c00);
+	fake_kernel_set_entry(o.t->fake, CACHE, 2, pa | 0x781);
+	fake_area(o.t, &o.areas, &o.heap, CACHE, CACHE + 0x201000,
+		  fake_vm(o.t, &o.heap, CACHE, 0x200000,
+			  VM_ALLOC | VM_ALLOW_HUGE_VMAP, caller));
+	for (i = 0; i < 512; i++)
+		owned_page(&o, pa + (i << 12), 0, 0, UINT32_MAX);
+	/* The module's text and the pack move there. */
+	owned_put(&o, o.pack + 16, CACHE + 0x10000);
+	owned_put(&o, o.pack + 32, 0);
+	owned_put(&o, o.pack + 40, 0);
+	owned_put(&o, o.module + 128 + 8, CACHE + 0x14000);
+	read_owners();
+	check_only(pa + 0x14000, DM_OWNER_MODULE, "fake_mod", "text",
+		   CACHE + 0x14000);
+	check_only(pa + 0x16000, DM_OWNER_MODULE, "fake_mod", "text",
+		   CACHE + 0x16000);
+	CU_ASSERT_EQUAL(owner.pack, 0);
+	check_only(pa + 0xf000, DM_OWNER_EXECMEM,
+		   "execmem_cache_populate+0x10/0x1fc400", "", CACHE + 0xf000);
+	/* How long a pack is nothing tells: to the end of the area. */
+	check_only(pa + 0x1ff000, DM_OWNER_BPF_PACK, "", "", CACHE + 0x1ff000);
+	end();
+}
+
 /* ---- The crash kernel ------------------------------------------------------- */
 
 static void reserved_page(bool protects)
@@ -496,6 +637,7 @@ int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "kernel image", test_image },
+		{ "kernel image by the tables", test_image_by_tables },
 		{ "KFENCE", test_kfence },
 		{ "module", test_module },
 		{ "BPF", test_bpf },
@@ -508,6 +650,9 @@ int main(void)
 		{ "mapping to nowhere", test_mapping_to_nowhere },
 		{ "mapping absent", test_mapping_absent },
 		{ "inode absent", test_inode_absent },
+		{ "guest_memfd", test_guest_memfd },
+		{ "huge page of zeros", test_huge_zero },
+		{ "a cache for code", test_code_cache },
 		{ "crash kernel, not known", test_maybe_crash },
 		{ "crash kernel", test_crash_kernel },
 		{ "no struct page", test_no_page },

@@ -410,6 +410,62 @@ static void test_7_3(void)
 	CHECK_CASES(cases);
 }
 
+/* One of several roots is read, and that is said. */
+static void test_replication(void)
+{
+	const struct setup s = { .generation = V7_3, .pages = true };
+
+	start(&s);
+	fake_target_symbol(t, "replica_nodes", IMAGE + 448);
+	evaluate();
+	CU_ASSERT_PTR_NOT_NULL(strstr(dm_missing_text(policy.missing),
+				      "page tables of other NUMA nodes"));
+	CU_ASSERT_EQUAL(policy.boot, DM_BOOT_PAGES);
+	end();
+	start(&s);
+	evaluate();
+	CU_ASSERT_STRING_EQUAL(dm_missing_text(policy.missing), "");
+	end();
+}
+
+/* Kernels that merge, which are posted for after 7.3: where they split, too. */
+static void test_merges(void)
+{
+	struct setup s = { .generation = V7_3,
+			   .requires_bbml = true,
+			   .has_bbml = true };
+	struct suite_text text;
+
+	start(&s);
+	evaluate();
+	CU_ASSERT_EQUAL(policy.merges_at_runtime, DM_NO);
+	fake_target_symbol(t, "try_collapse_kernel_pmd", IMAGE + 384);
+	evaluate();
+	CU_ASSERT_EQUAL(policy.merges_at_runtime, DM_YES);
+	CU_ASSERT_STRING_EQUAL(
+		dm_merges_not(&policy),
+		"this kernel merges leaves, but has not merged these");
+	suite_text_init(&text);
+	suite_no_error(dm_policy_text(&policy, &text.sink));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text.text, "\nmerges at run time  yes\n"));
+	end();
+	/* A CPU that may not split may not merge. */
+	start(&(struct setup){ .generation = V7_3, .pages = true });
+	fake_target_symbol(t, "try_collapse_kernel_pmd", IMAGE + 384);
+	evaluate();
+	CU_ASSERT_EQUAL(policy.merges_at_runtime, DM_NO);
+	CU_ASSERT_STRING_EQUAL(dm_merges_not(&policy),
+			       "arm64 never merges leaves");
+	end();
+	start(&s);
+	fake_target_symbol(t, "try_collapse_kernel_pmd", IMAGE + 384);
+	fake_target_forget(t, "arm64_features");
+	evaluate();
+	CU_ASSERT_EQUAL(policy.merges_at_runtime, DM_UNKNOWN);
+	end();
+}
+
 /* Before 6.7 the bitmap had another name. */
 static void test_old_bitmap(void)
 {
@@ -1167,6 +1223,8 @@ int main(void)
 		{ "6.1 to 6.12", test_6_1_to_6_12 },
 		{ "6.18", test_6_18 },
 		{ "7.3", test_7_3 },
+		{ "merges", test_merges },
+		{ "several roots", test_replication },
 		{ "cpu_hwcaps", test_old_bitmap },
 		{ "no variables", test_no_variables },
 		{ "no symbols", test_no_symbols },

@@ -255,6 +255,39 @@ static void test_larger_inside(void)
 	image = (struct image_alias){ 0 };
 }
 
+/* The huge page of zeros is read-only with any rodata=. */
+static void test_zeros(void)
+{
+	image.whole = (struct dm_range){ linear(12), linear(DATA_END) };
+	image.zeros = (struct dm_range){ linear(1024), linear(1536) };
+	set_up();
+	set_block(1024, READONLY);
+	check(false);
+	CU_ASSERT_EQUAL(shown.read_only_outside, false);
+	set_up();
+	map(1024, 1536, READONLY);
+	check(false);
+	set_up();
+	set_block(1024, READONLY);
+	map(1536, 1537, READONLY);
+	check(true);
+	set_up();
+	set_block(1536, READONLY);
+	check(true);
+	image = (struct image_alias){ 0 };
+	/* Not known where: one block alone may be that, pages are not. */
+	set_up();
+	set_block(1024, READONLY);
+	check(false);
+	set_up();
+	map(1024, 1536, READONLY);
+	check(true);
+	set_up();
+	set_block(1024, READONLY);
+	set_block(1536, READONLY);
+	check(true);
+}
+
 static void test_invalid_pages(void)
 {
 	set_up();
@@ -304,6 +337,7 @@ int main(void)
 		{ "known image", test_known_image },
 		{ "larger leaves", test_larger },
 		{ "larger leaves of the image", test_larger_inside },
+		{ "the huge page of zeros", test_zeros },
 		{ "invalid pages", test_invalid_pages },
 		{ "alias is writable", test_alias_is_writable },
 		{ "unknown image", test_unknown_image },

@@ -436,6 +436,85 @@ static void test_unexplained(void)
 	memset(&policy, 0, sizeof(policy));
 }
 
+/* ---- What the leaf tells ---------------------------------------------------------- */
+
+/* A whole pageblock that is invalid, beside one that has a valid page. */
+static void unmapped_blocks(const char *enumerator)
+{
+	begin();
+	if (enumerator)
+		fake_target_enumerator(t, "", enumerator, 0);
+	fake_map(t, 4 * MIB, 32 * MIB, PMD, NORMAL);
+	fake_map(t, 0, 2 * MIB, PMD, NORMAL | INVALID);
+	fake_map(t, 2 * MIB, 2 * MIB + 12 * KIB, PTE, NORMAL | INVALID);
+	fake_map(t, 2 * MIB + 12 * KIB, 4 * MIB, PTE, NORMAL);
+	read_special();
+	CU_ASSERT_EQUAL(dm_special_count(special), enumerator ? 2 : 1);
+}
+
+static void test_unmapped_block(void)
+{
+	with_policy(DM_NO, "full", DM_KFENCE_EARLY);
+	unmapped_blocks("FREETYPE_UNMAPPED_BIT");
+	check(0, 0, 2 * MIB, 1, DM_OWNER_UNMAPPED_PAGEBLOCK);
+	CU_ASSERT_STRING_EQUAL(s.owners[0]->part, "inferred");
+	check(1, 2 * MIB, 2 * MIB + 12 * KIB, 1, DM_OWNER_UNKNOWN);
+	CU_ASSERT_EQUAL(dm_special_unknown_pages(special), 3);
+	end();
+	unmapped_blocks("PB_unmapped");
+	check(0, 0, 2 * MIB, 1, DM_OWNER_UNMAPPED_PAGEBLOCK);
+	end();
+	/* No kernel that does so. */
+	unmapped_blocks(NULL);
+	check(0, 0, 2 * MIB + 12 * KIB, 1, DM_OWNER_UNKNOWN);
+	end();
+	/* Its free pages, where debug_pagealloc is off or not known. */
+	begin();
+	fake_target_enumerator(t, "", "FREETYPE_UNMAPPED_BIT", 0);
+	fake_map(t, 2 * MIB, 32 * MIB, PMD, NORMAL);
+	fake_map(t, 0, 2 * MIB, PTE, NORMAL | INVALID);
+	own(0, MIB,
+	    (struct dm_owner){ .kind = DM_OWNER_NONE, .part = "buddy" });
+	own(MIB, MIB, (struct dm_owner){ .kind = DM_OWNER_SECRETMEM });
+	read_special();
+	check(0, 0, MIB, 1, DM_OWNER_UNMAPPED_PAGEBLOCK);
+	CU_ASSERT_PTR_NULL(s.owners[0]->doubt);
+	check(1, MIB, 2 * MIB, 1, DM_OWNER_SECRETMEM);
+	end();
+	memset(&policy, 0, sizeof(policy));
+}
+
+#define DEVICE (UINT64_C(4) << 2) /* nGnRE, of memory types since 5.14 */
+
+static void device_memory(bool has)
+{
+	begin();
+	fake_kernel_line(t->fake, "NUMBER(MODULES_VADDR)=0x%llx",
+			 -(1ULL << 47));
+	if (has)
+		fake_target_symbol(t, "set_memory_device",
+				   -(UINT64_C(1) << 47) + GIB);
+	fake_map(t, 4 * MIB, 32 * MIB, PMD, NORMAL);
+	fake_map(t, 0, 2 * MIB, PMD, NORMAL | DEVICE);
+	fake_map(t, 2 * MIB, 4 * MIB, PMD, NORMAL | RO);
+	read_special();
+	CU_ASSERT_EQUAL(dm_special_count(special), 2);
+}
+
+static void test_device_typed(void)
+{
+	device_memory(true);
+	check(0, 0, 2 * MIB, 1, DM_OWNER_DEVICE_TYPED);
+	CU_ASSERT_STRING_EQUAL(s.owners[0]->part, "inferred");
+	CU_ASSERT_STRING_EQUAL(dm_special_how(special, s.attrs),
+			       "of another memory type");
+	check(1, 2 * MIB, 4 * MIB, 1, DM_OWNER_UNKNOWN);
+	end();
+	device_memory(false);
+	check(0, 0, 2 * MIB, 1, DM_OWNER_UNKNOWN);
+	end();
+}
+
 /* Where not all that could use the page was looked at, nothing is odd. */
 static void test_not_looked_at(void)
 {
@@ -488,6 +567,8 @@ int main(void)
 		{ "owners inferred", test_inferred },
 		{ "owners not inferred", test_not_inferred },
 		{ "invalid for no reason", test_unexplained },
+		{ "whole pageblocks", test_unmapped_block },
+		{ "a device's memory", test_device_typed },
 		{ "not all was looked at", test_not_looked_at },
 		CU_TEST_INFO_NULL,
 	};

@@ -105,6 +105,55 @@ static void test_predicates(void)
 	CU_ASSERT_NOT_EQUAL(arm64_compared(PAGE | 0x80), arm64_compared(PAGE));
 }
 
+/* The words of a leaf's attributes, one behind the other. */
+static const char *words(const struct dm_kernel *k, uint64_t attrs)
+{
+	static char text[256];
+	unsigned int cursor = 0;
+	const char *word;
+
+	*text = '\0';
+	while ((word = dm_arm64_attr_word(k, attrs, &cursor))) {
+		if (*word) {
+			strcat(text, *text ? " " : "");
+			strcat(text, word);
+		}
+	}
+	return text;
+}
+
+/* kpkeys: page tables have a key of their own, bits 62:60. */
+static void test_keys_of_pages(void)
+{
+	struct dm_kernel k = kernel_of(12, 48);
+	const uint64_t one = UINT64_C(1) << 60, five = UINT64_C(5) << 60;
+	struct arm64_geometry g;
+
+	dm_arm64_geometry_init(&g, &k);
+	CU_ASSERT_EQUAL(g.ptdump_mask & (five | one << 1), UINT64_C(7) << 60);
+	CU_ASSERT_EQUAL(arm64_attrs(&g, PAGE | five), PAGE | five);
+	CU_ASSERT_NOT_EQUAL(arm64_compared(PAGE | one), arm64_compared(PAGE));
+	CU_ASSERT_EQUAL(dm_arm64_difference(PAGE | one, PAGE), ATTR_OTHER);
+	CU_ASSERT_STRING_EQUAL(words(&k, PAGE), "RW NX SHD AF UXN MEM/NORMAL");
+	CU_ASSERT_STRING_EQUAL(words(&k, PAGE | one),
+			       "RW NX SHD AF UXN MEM/NORMAL PO/1");
+	CU_ASSERT_STRING_EQUAL(words(&k, PAGE | five),
+			       "RW NX SHD AF UXN MEM/NORMAL PO/5");
+}
+
+static void test_device_types(void)
+{
+	struct dm_kernel k = kernel_of(12, 48);
+
+	CU_ASSERT_FALSE(dm_arm64_is_device(&k, PAGE | 3 << 2));
+	k.modern_mair = true;
+	CU_ASSERT_FALSE(dm_arm64_is_device(&k, PAGE));
+	CU_ASSERT_FALSE(dm_arm64_is_device(&k, PAGE | 2 << 2));
+	CU_ASSERT_TRUE(dm_arm64_is_device(&k, PAGE | 3 << 2));
+	CU_ASSERT_TRUE(dm_arm64_is_device(&k, PAGE | 4 << 2));
+	CU_ASSERT_FALSE(dm_arm64_is_device(&k, PAGE | 5 << 2));
+}
+
 static void test_differences(void)
 {
 	const uint64_t pxn = UINT64_C(1) << 53, uxn = UINT64_C(1) << 54;
@@ -277,6 +326,8 @@ int main(void)
 		{ "levels and tables", test_levels },
 		{ "leaves and levels", test_leaves },
 		{ "predicates of descriptors", test_predicates },
+		{ "keys of pages", test_keys_of_pages },
+		{ "a device's memory", test_device_types },
 		{ "differences", test_differences },
 		{ "contiguous groups", test_groups },
 		{ "steps up to the end of the address", test_steps },

@@ -88,12 +88,34 @@ static void put_name(struct pen *pen, const struct fake_symbol *s,
 	put_bytes(pen, codes, count);
 }
 
+/* Three bytes a name, the high or the low one first. */
+static void put_offset(struct pen *pen, uint64_t at, bool high_first)
+{
+	unsigned char bytes[3];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		bytes[high_first ? 2 - i : i] = (unsigned char)(at >> 8 * i);
+	put_bytes(pen, bytes, sizeof(bytes));
+}
+
+static void put_offsets(struct pen *pen, const uint32_t *places, size_t count,
+			bool high_first, struct fake_kallsyms *k)
+{
+	size_t i;
+
+	k->names_offsets = align(pen);
+	for (i = 0; i < count; i++)
+		put_offset(pen, places[i], high_first);
+}
+
 static void put_names(struct pen *pen, enum fake_kallsyms_layout layout,
 		      const struct fake_symbol *symbols, size_t count,
-		      struct fake_kallsyms *k)
+		      uint32_t *places, struct fake_kallsyms *k)
 {
 	uint32_t markers[64];
 	size_t i;
+	bool marked = layout < FAKE_KALLSYMS_OFFSETS;
 
 	k->num_syms = align(pen);
 	put_u32(pen, count);
@@ -101,12 +123,15 @@ static void put_names(struct pen *pen, enum fake_kallsyms_layout layout,
 	for (i = 0; i < count; i++) {
 		if (!(i & 0xff))
 			markers[i >> 8] = (uint32_t)(pen->va - k->names);
+		places[i] = (uint32_t)(pen->va - k->names);
 		put_name(pen, &symbols[i], layout != FAKE_KALLSYMS_6_0);
 	}
 	k->names_end = pen->va;
 	k->markers = align(pen);
-	for (i = 0; i < (count + 255) >> 8; i++)
+	for (i = 0; marked && i < (count + 255) >> 8; i++)
 		put_u32(pen, markers[i]);
+	if (layout == FAKE_KALLSYMS_OFFSETS)
+		put_offsets(pen, places, count, true, k);
 }
 
 /* Not what is there in earnest: nobody reads it. */
@@ -150,7 +175,7 @@ static void put_addresses(struct pen *pen, enum fake_kallsyms_layout layout,
 		if (layout == FAKE_KALLSYMS_6_1_PLAIN) {
 			put_u32(pen, va);
 			put_u32(pen, va >> 32);
-		} else if (layout == FAKE_KALLSYMS_7_3) {
+		} else if (layout >= FAKE_KALLSYMS_7_3) {
 			put_u32(pen, va - pen->va);
 		} else if (layout != FAKE_KALLSYMS_6_1_PERCPU) {
 			put_u32(pen, va - base);
@@ -159,7 +184,7 @@ static void put_addresses(struct pen *pen, enum fake_kallsyms_layout layout,
 				symbols[i].type == 'A' ? va : base - va - 1);
 		}
 	}
-	if (layout == FAKE_KALLSYMS_7_3 || layout == FAKE_KALLSYMS_6_1_PLAIN)
+	if (layout >= FAKE_KALLSYMS_7_3 || layout == FAKE_KALLSYMS_6_1_PLAIN)
 		return;
 	k->relative_base = align(pen);
 	put_u32(pen, base);
@@ -180,6 +205,8 @@ static void put_lines(struct fake_kernel *f, enum fake_kallsyms_layout layout,
 		{ layout == FAKE_KALLSYMS_6_1_PLAIN ? "addresses" : "offsets",
 		  k->addresses },
 		{ "relative_base", k->relative_base },
+		{ "names_offsets",
+		  layout == FAKE_KALLSYMS_OFFSETS_LINE ? k->names_offsets : 0 },
 	};
 	size_t i;
 
@@ -196,12 +223,13 @@ void fake_kallsyms_write(struct fake_kernel *f, uint64_t va,
 			 const struct fake_symbol *symbols, size_t count,
 			 struct fake_kallsyms *ret)
 {
-	struct pen pen = { f, va, layout == FAKE_KALLSYMS_7_3 ? 4 : 8 };
+	struct pen pen = { f, va, layout >= FAKE_KALLSYMS_7_3 ? 4 : 8 };
+	static uint32_t places[64 << 8];
 
 	memset(ret, 0, sizeof(*ret));
 	if (layout < FAKE_KALLSYMS_6_4)
 		put_addresses(&pen, layout, symbols, count, ret);
-	put_names(&pen, layout, symbols, count, ret);
+	put_names(&pen, layout, symbols, count, places, ret);
 	if (layout == FAKE_KALLSYMS_6_2)
 		put_seqs(&pen, count);
 	put_tokens(&pen, ret);
@@ -209,5 +237,7 @@ void fake_kallsyms_write(struct fake_kernel *f, uint64_t va,
 		put_addresses(&pen, layout, symbols, count, ret);
 		put_seqs(&pen, count);
 	}
+	if (layout == FAKE_KALLSYMS_OFFSETS_LINE)
+		put_offsets(&pen, places, count, false, ret);
 	put_lines(f, layout, ret);
 }

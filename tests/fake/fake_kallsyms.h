@@ -13,6 +13,8 @@ enum fake_kallsyms_layout {
 	FAKE_KALLSYMS_6_2, /* seqs_of_names behind the markers */
 	FAKE_KALLSYMS_6_4, /* addresses last */
 	FAKE_KALLSYMS_7_3, /* aligned to 4, no base: offsets from their place */
+	FAKE_KALLSYMS_OFFSETS, /* as 7.3; names_offsets in place of markers */
+	FAKE_KALLSYMS_OFFSETS_LINE, /* elsewhere, other byte order, with a line */
 	FAKE_KALLSYMS_LAYOUTS,
 };
 
@@ -25,6 +27,7 @@ struct fake_symbol {
 /* Where the tables came to be, to damage them. */
 struct fake_kallsyms {
 	uint64_t num_syms, names, names_end, markers, token_table, token_index;
+	uint64_t names_offsets; /* 0 where there are markers */
 	uint64_t addresses,
 		relative_base; /* the latter 0 where there is none */
 };

@@ -38,6 +38,7 @@ struct fake_owned {
 	uint64_t aops; /* VA of secretmem_aops */
 	uint64_t idr_node;
 	uint64_t pack; /* VA of its struct */
+	uint64_t module; /* the same */
 };
 
 static inline uint64_t owned_take(struct fake_owned *o, uint64_t size)
@@ -180,6 +181,7 @@ static inline void owned_module(struct fake_owned *o)
 {
 	uint64_t va = owned_take(o, 512);
 
+	o->module = va;
 	owned_module_types(o->t);
 	fake_list_init(o->t, &o->modules, owned_take(o, 16));
 	fake_target_symbol(o->t, "modules", o->modules.head);

@@ -30,6 +30,7 @@
 #define DESC_DBM       BIT(51) /* Linux: PTE_WRITE */
 #define DESC_CONT      BIT(52)
 #define DESC_PXN       BIT(53)
+#define DESC_PO(i)     ((uint64_t)(i) << 60)
 #define DESC_UXN       BIT(54)
 #define DESC_DIRTY     BIT(55) /* for software; Linux: PTE_DIRTY */
 #define DESC_SPECIAL   BIT(56) /* for software; Linux: PTE_SPECIAL */
@@ -259,6 +260,11 @@ bool gen_attr_word(const char *word, struct gen_attr *attr)
 		{ "special", 0, DESC_SPECIAL },
 		{ "cont", 0, DESC_CONT },
 		{ "nocont", DESC_CONT, 0 },
+		/* Protection keys: FEAT_S1POE's index, kpkeys. */
+		{ "po0", DESC_PO(7), 0 },
+		{ "po1", DESC_PO(7), DESC_PO(1) },
+		{ "po5", DESC_PO(7), DESC_PO(5) },
+		{ "po7", 0, DESC_PO(7) },
 		{ "normal", DESC_ATTR(7), DESC_ATTR(MT_NORMAL) },
 		{ "tagged", DESC_ATTR(7), DESC_ATTR(MT_NORMAL_TAGGED) },
 		{ "nc", DESC_ATTR(7), DESC_ATTR(MT_NORMAL_NC) },

@@ -283,7 +283,9 @@ static void test_attributes(void)
 		      "map lm+6M 2M 2M normal ng gp nodirty nouxn user\n"
 		      "map lm+8M 2M 2M ro dbm device noaf\n"
 		      "map lm+10M 2M 2M attr=0x401 set=0x4 unset=0x400\n"
-		      "map lm+12M 64K cont_pte invalid\n");
+		      "map lm+12M 64K cont_pte invalid\n"
+		      "map lm+14M 2M 2M po5\n"
+		      "map lm+16M 2M 2M po7 po1\n");
 
 	expect(fd, 0x43002000, 0x00e8000040000c04);
 	expect(fd, 0x43002008, 0x00e8000040200404);
@@ -292,6 +294,8 @@ static void test_attributes(void)
 	expect(fd, 0x43002020, 0x00e8000040800091);
 	expect(fd, 0x43002028, 0x0000000040a00005);
 	expect(fd, 0x43003000, 0x00f8000040c00c06);
+	expect(fd, 0x43002038, 0x50e8000040e00405);
+	expect(fd, 0x43002040, 0x10e8000041000405);
 	close(fd);
 }
 

@@ -163,6 +163,23 @@ static void test_sections(void)
 	end();
 }
 
+/*
+ * After 7.3 a section is present where it has a map, with no bit of its own for
+ * that; and VMCOREINFO has no PG_private. Neither is asked for.
+ */
+static void test_fewer_bits(void)
+{
+	start_sections();
+	fake_kernel_drop_line(t->fake, "NUMBER(PG_private)");
+	fake_kernel_write_u64(t->fake, root + 8 * 16 + 8, VMEMMAP);
+	suite_no_error(read_page(PA));
+	check_page();
+	fake_kernel_write_u64(t->fake, root + 8 * 16 + 8, VMEMMAP | 2);
+	suite_no_error(read_page(PA));
+	check_page();
+	end();
+}
+
 static void check_section_line(const char *key, const char *value,
 			       enum dm_error_code code, const char *message)
 {
@@ -472,6 +489,7 @@ int main(void)
 		{ "compound_info", test_compound_info },
 		{ "absurd lines", test_absurd_lines },
 		{ "sections", test_sections },
+		{ "fewer bits", test_fewer_bits },
 		{ "absurd sections", test_absurd_sections },
 		{ "types alone", test_types_alone },
 		{ "types unproved", test_types_unproved },

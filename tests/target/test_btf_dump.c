@@ -50,7 +50,7 @@ struct table {
 	struct {
 		const char *name;
 		uint64_t va;
-	} known[3];
+	} known[4];
 };
 
 static struct dm_error *find(struct dm_symbol_table *table, const char *name,
@@ -59,8 +59,8 @@ static struct dm_error *find(struct dm_symbol_table *table, const char *name,
 	struct table *t = (struct table *)table;
 	int i;
 
-	for (i = 0; i < 3; i++)
-		if (!strcmp(t->known[i].name, name)) {
+	for (i = 0; i < 4; i++)
+		if (t->known[i].name && !strcmp(t->known[i].name, name)) {
 			*va = t->known[i].va;
 			return NULL;
 		}
@@ -161,6 +161,7 @@ static void set_up(void)
 	symbols.known[1].va = VA + TYPES + blob_size;
 	symbols.known[2].name = "btf_modules";
 	symbols.known[2].va = HEAD;
+	symbols.known[3].name = NULL;
 	suite_no_error(dm_kva_create(&machine.source, &kernel, &kva));
 }
 
@@ -230,6 +231,58 @@ static void test_not_from_dump(void)
 	machine.absent = 0;
 	put(TYPES, 0, 2);
 	check_from_dump(DM_ERROR_BAD_DUMP, "magic");
+	tear_down();
+}
+
+#define RUNNING 0xa0000 /* btf_vmlinux, and a struct btf behind it */
+
+/* The kernel's types are a module's, which is loaded: the image has none. */
+static void set_up_running(void)
+{
+	set_up();
+	symbols.known[0].name = "other";
+	symbols.known[3].name = "btf_vmlinux";
+	symbols.known[3].va = VA + RUNNING;
+	put(RUNNING, VA + RUNNING + 0x100, 8);
+	put(RUNNING + 0x100, VA + TYPES, 8);
+}
+
+static void test_from_running(void)
+{
+	struct dm_type_table *t;
+	struct dm_member m;
+
+	set_up_running();
+	t = kernel_types();
+	suite_no_error(t->ops->member(t, "struct btf", "data", &m));
+	CU_ASSERT_EQUAL(m.offset, 16);
+	t->ops->destroy(t);
+	/* So does an empty section. */
+	symbols.known[0].name = "__start_BTF";
+	symbols.known[1].va = symbols.known[0].va;
+	t = kernel_types();
+	t->ops->destroy(t);
+	tear_down();
+}
+
+static void test_not_from_running(void)
+{
+	set_up_running();
+	put(RUNNING, 0, 8);
+	check_from_dump(DM_ERROR_NOT_FOUND, "not loaded");
+	tear_down();
+	set_up_running();
+	put(RUNNING, 0x1000, 8);
+	check_from_dump(DM_ERROR_INVALID_ARGUMENT, "no address");
+	tear_down();
+	set_up_running();
+	put(RUNNING + 0x100, VA + TYPES + 1, 8);
+	check_from_dump(DM_ERROR_BAD_DUMP, "no BTF");
+	tear_down();
+	/* A section that is longer than memory. */
+	set_up_running();
+	put(TYPES + 20, 0x3ffffff, 4);
+	check_from_dump(DM_ERROR_BAD_DUMP, "BTF");
 	tear_down();
 }
 
@@ -503,6 +556,8 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "the kernel's", test_from_dump },
 		{ "none, or not whole", test_not_from_dump },
+		{ "a module that is loaded", test_from_running },
+		{ "a module that is not", test_not_from_running },
 		{ "a module's", test_from_module },
 		{ "lists of modules that are damaged", test_not_from_module },
 		{ "no list of modules", test_no_module_types },

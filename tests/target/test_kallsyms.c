@@ -392,6 +392,9 @@ static void test_counts(void)
 
 	for (layout = 0; layout < FAKE_KALLSYMS_LAYOUTS; layout++) {
 		for (i = 0; i < 6; i++) {
+			/* A table that stands apart fits fewer names too. */
+			if (layout == FAKE_KALLSYMS_OFFSETS_LINE && i == 1)
+				continue;
 			fixture_make(&r, layout);
 			fake_kernel_write_u32(r.f, r.k.num_syms, counts[i]);
 			expect(&r, DM_ERROR_BAD_DUMP, "kallsyms in the dump");
@@ -415,6 +418,31 @@ static void test_absent_pages(void)
 	fixture_make(&r, FAKE_KALLSYMS_6_4);
 	fake_kernel_drop(r.f, r.k.num_syms);
 	expect(&r, DM_ERROR_ABSENT, "not in the dump");
+}
+
+/* Neither markers nor a table of places that all names agree with. */
+static void test_names_offsets(void)
+{
+	static const enum fake_kallsyms_layout layouts[] = {
+		FAKE_KALLSYMS_OFFSETS, FAKE_KALLSYMS_OFFSETS_LINE
+	};
+	static struct fixture r;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		fixture_make(&r, layouts[i]);
+		fake_kernel_write(r.f, r.k.names_offsets + 3 * 650, "\1\2\3",
+				  3);
+		expect(&r, DM_ERROR_BAD_DUMP, "kallsyms in the dump");
+	}
+	fixture_make(&r, FAKE_KALLSYMS_OFFSETS_LINE);
+	fake_kernel_drop_line(r.f, "SYMBOL(kallsyms_names_offsets)");
+	expect(&r, DM_ERROR_BAD_DUMP, "kallsyms in the dump");
+	fixture_make(&r, FAKE_KALLSYMS_OFFSETS_LINE);
+	fake_kernel_drop_line(r.f, "SYMBOL(kallsyms_names_offsets)");
+	fake_kernel_line(r.f, "SYMBOL(kallsyms_names_offsets)=%llx",
+			 ~0xffffULL);
+	expect(&r, DM_ERROR_BAD_DUMP, "kallsyms in the dump");
 }
 
 static void test_tokens(void)
@@ -632,6 +660,7 @@ int main(void)
 		{ "VMCOREINFO lines missing", test_no_lines },
 		{ "counts that cannot be", test_counts },
 		{ "pages that are not there", test_absent_pages },
+		{ "places of names that cannot be", test_names_offsets },
 		{ "token tables that cannot be", test_tokens },
 		{ "names that cannot be", test_names },
 		{ "a name too long when spelled out", test_spelled_too_long },

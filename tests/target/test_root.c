@@ -144,6 +144,42 @@ static void test_upper_half(void)
 	refuse(DM_ERROR_UNSUPPORTED, "older than 5.4");
 }
 
+/*
+ * Descriptors of 128 bits: 256 a table, so that a level more leads to the same
+ * page. The second words have attributes, and no valid bit.
+ */
+static void set_wide(size_t page, size_t i, uint64_t entry)
+{
+	set(page, 2 * i, entry);
+	set(page, 2 * i + 1, entry ? UINT64_C(0x0060000000000000) : 0);
+}
+
+static void test_wide(void)
+{
+	size_t i;
+
+	begin();
+	set_wide(1, 0, TABLE(2));
+	set_wide(1, 128, TABLE(2));
+	set_wide(2, 0, TABLE(3));
+	set_wide(3, 0, TABLE(4));
+	set_wide(4, 0, TABLE(5));
+	for (i = 0; i < PAGES; i++)
+		set_wide(5, i, (BASE + i * 0x1000) | LEAF);
+	refuse(DM_ERROR_UNSUPPORTED, "128 bits");
+	/* Where the same levels come out, one page in two seems sound. */
+	for (i = 0; i < PAGES; i++)
+		set_wide(4, i, (BASE + i * 0x1000) | LEAF);
+	refuse(DM_ERROR_UNSUPPORTED, "128 bits");
+	/* A second word that is valid is a descriptor of its own. */
+	set(2, 1, TABLE(3));
+	suite_no_error(walk());
+	/* Of one entry alone nothing is concluded. */
+	set(2, 1, 0);
+	set_wide(1, 128, 0);
+	suite_no_error(walk());
+}
+
 int main(void)
 {
 	static CU_TestInfo tests[] = {
@@ -152,6 +188,7 @@ int main(void)
 		{ "something else", test_something_else },
 		{ "of another kernel", test_of_another },
 		{ "the upper half", test_upper_half },
+		{ "descriptors of 128 bits", test_wide },
 		CU_TEST_INFO_NULL,
 	};
 

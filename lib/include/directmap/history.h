@@ -174,6 +174,13 @@ struct dm_split_summary {
 	const struct dm_unjudged
 		*unjudged; /**< unjudged_count, the history's */
 	struct dm_missing *missing; /**< what could not be looked up */
+	enum dm_known merges; /**< the kernel merges pages to a pmd by itself */
+	/**
+	 * leaves that it merged, as boot made smaller ones there. What was split
+	 * and merged again is as before, and leaves no trace: in neither lost
+	 * nor this.
+	 */
+	uint64_t merged[DM_LEAF_MAX];
 };
 
 struct dm_history;

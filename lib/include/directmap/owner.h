@@ -25,10 +25,18 @@ enum dm_owner_kind {
 	DM_OWNER_CRASH_KERNEL, /**< memory that a crash kernel was loaded into */
 	DM_OWNER_REALM_SHARED, /**< shared with the host of a realm */
 	DM_OWNER_FREE, /**< of the page allocator's, and taken out of the map */
+	/** A page of a guest_memfd whose memory the linear map lacks. */
+	DM_OWNER_GUEST_MEMFD,
+	/** In a pageblock that the page allocator took out of the map whole. */
+	DM_OWNER_UNMAPPED_PAGEBLOCK,
+	DM_OWNER_HUGE_ZERO, /**< the huge page of zeros that all share */
+	/** RAM that is mapped as a device's memory, for a device alone to use. */
+	DM_OWNER_DEVICE_TYPED,
+	DM_OWNER_EXECMEM, /**< kept ready for code, and no code's yet */
 };
 
 /** Kinds of owners that this header names: where to end a loop. */
-#define DM_OWNER_COUNT (DM_OWNER_FREE + 1)
+#define DM_OWNER_COUNT (DM_OWNER_EXECMEM + 1)
 /** "kernel_text", "module", … as in JSON. */
 DM_API const char *dm_owner_name(enum dm_owner_kind kind);
 

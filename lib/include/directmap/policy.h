@@ -106,6 +106,11 @@ struct dm_policy {
 	 * as long as that goes on. DM_NO also where the kernel never does that.
 	 */
 	enum dm_known hibernation;
+	/**
+	 * Pages may be merged to a pmd again at run time; no kernel up to 7.3
+	 * does that.
+	 */
+	enum dm_known merges_at_runtime;
 };
 
 DM_END_DECLS

@@ -31,7 +31,8 @@ struct dm_error *dm_btf_create(const void *data, size_t size,
 			       struct dm_type_table **ret);
 
 /**
- * The kernel's own, between __start_BTF and __stop_BTF.
+ * The kernel's own, between __start_BTF and __stop_BTF; where there is none, what
+ * btf_vmlinux leads to, of a kernel whose BTF is a module.
  * @returns	Also DM_ERROR_NOT_FOUND: a kernel without BTF, or no symbols;
  *		DM_ERROR_ABSENT, DM_ERROR_BROKEN: its pages cannot be read.
  */

@@ -75,6 +75,12 @@ struct btf {
 	struct btf_enumerators *enumerators; /* NULL until one is asked for */
 };
 
+/**
+ * The bytes that BTF whose header is at @p p would have; 0 if that is none.
+ * @param p	BTF_SIZE_MIN bytes.
+ */
+uint64_t dm_btf_size_by_header(const unsigned char *p);
+
 struct type {
 	uint32_t id;
 	uint32_t name; /* offset of it */

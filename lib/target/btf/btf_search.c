@@ -64,28 +64,10 @@ static struct dm_error *is_kernels(struct dm_type_table *table, bool *is)
 	return err;
 }
 
-/*
- * The bytes that BTF whose header is at @p would have; 0 if that is none. Types
- * come first, right behind the header, then strings (kernel/bpf/btf.c,
- * btf_parse_hdr(); pahole writes nothing else).
- */
-static uint64_t size_by_header(const unsigned char *p)
-{
-	uint64_t header = btf_u32(p + 4);
-	uint64_t types = btf_u32(p + 12), strings = btf_u32(p + 20);
-	uint64_t end = (uint64_t)btf_u32(p + 16) + strings;
-
-	if (p[2] != 1 || p[3] || header < BTF_SIZE_MIN || header > 256 ||
-	    btf_u32(p + 8) || !types || !strings || btf_u32(p + 16) < types ||
-	    header + end > BTF_SIZE_MAX)
-		return 0;
-	return header + end;
-}
-
 static struct dm_error *try_at(struct search *s, uint64_t va,
 			       const unsigned char *header)
 {
-	uint64_t size = size_by_header(header);
+	uint64_t size = dm_btf_size_by_header(header);
 	struct dm_type_table *table = NULL;
 	struct dm_error *err;
 	unsigned char first;

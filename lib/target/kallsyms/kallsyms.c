@@ -16,6 +16,12 @@
  *    is no such base (7.3), offsets from where the offset itself stands, or
  *    plain addresses (6.0 and 6.1 without CONFIG_KALLSYMS_BASE_RELATIVE).
  *
+ *  - markers: a series posted for kernels after 7.3 ("kallsyms: Accelerate symbol
+ *    name lookups") has none, and for each name its place in three bytes
+ *    instead, kallsyms_names_offsets. Its description was read, not its code: so
+ *    the table is taken where the markers were or where a line of VMCOREINFO has
+ *    it, and in either byte order, if all of it agrees with the names.
+ *
  * All that is told apart by what is there, not by version. KASLR needs no care:
  * the base and plain addresses are relocated in memory, the rest is relative.
  */
@@ -66,6 +72,7 @@ struct places {
 	uint64_t names, num_syms, token_table, token_index;
 	uint64_t addresses; /* of either kind */
 	uint64_t relative_base;
+	uint64_t names_offsets; /* 0: no line of VMCOREINFO has it */
 };
 
 struct kallsyms {
@@ -132,6 +139,7 @@ static struct dm_error *read_places(const struct dm_vmcoreinfo *info,
 		{ "SYMBOL(kallsyms_token_table)", &p->token_table, false },
 		{ "SYMBOL(kallsyms_token_index)", &p->token_index, false },
 		{ "SYMBOL(kallsyms_relative_base)", &p->relative_base, true },
+		{ "SYMBOL(kallsyms_names_offsets)", &p->names_offsets, true },
 		{ "SYMBOL(kallsyms_offsets)", &p->addresses, true },
 		{ "SYMBOL(kallsyms_addresses)", &p->addresses, true },
 	};
@@ -153,7 +161,8 @@ static struct dm_error *read_places(const struct dm_vmcoreinfo *info,
 		err = dm_vmcoreinfo_number(info, lines[i].key, 16, lines[i].va);
 		if (err)
 			return err;
-		if (strstr(lines[i].key, "offsets"))
+		if (lines[i].va == &p->addresses &&
+		    strstr(lines[i].key, "offsets"))
 			*scheme = p->relative_base ? FROM_BASE : FROM_PLACE;
 	}
 	if (!p->addresses)
@@ -394,7 +403,88 @@ static bool is_final(const struct dm_error *err)
 	return !err || err->code != DM_ERROR_BAD_DUMP;
 }
 
+/* ---- Names without markers ---------------------------------------------- */
+
+/* Bytes that kallsyms_names_offsets has for a name. */
+#define NAME_OFFSET_SIZE 3
+
+static uint32_t name_offset(const unsigned char *p, bool high_first)
+{
+	return high_first ? (uint32_t)p[0] << 16 | p[1] << 8 | p[2]
+			  : (uint32_t)p[2] << 16 | p[1] << 8 | p[0];
+}
+
+/* Whether @table has the place of each name. */
+static bool has_offsets(const struct kallsyms *k, const unsigned char *table,
+			bool high_first)
+{
+	size_t at = 0, length;
+	uint32_t i;
+
+	for (i = 0; i < k->count; i++) {
+		if (name_offset(table, high_first) != (at & 0xffffff))
+			return false;
+		table += NAME_OFFSET_SIZE;
+		length = tokens_at(k, &at);
+		at += length;
+	}
+	return true;
+}
+
+static struct dm_error *check_table(const struct kallsyms *k,
+				    const unsigned char *table)
+{
+	return has_offsets(k, table, true) || has_offsets(k, table, false)
+		       ? NULL
+		       : bad("kallsyms_names_offsets is not where the names are");
+}
+
+/* Where the markers would be. */
+static struct dm_error *check_offsets(struct kallsyms *k, struct kva *kva,
+				      size_t end, unsigned int align)
+{
+	uint64_t va = (k->names_va + end + align - 1) & ~(uint64_t)(align - 1);
+	size_t at = (size_t)(va - k->names_va);
+	struct dm_error *err =
+		need(k, kva, at + (size_t)k->count * NAME_OFFSET_SIZE);
+
+	return err ? err : check_table(k, k->names + at);
+}
+
+/* Where VMCOREINFO has it. */
+static struct dm_error *check_offsets_at(const struct kallsyms *k,
+					 struct kva *kva, uint64_t va)
+{
+	size_t size = (size_t)k->count * NAME_OFFSET_SIZE;
+	unsigned char *table = dm_big_alloc(size);
+	struct dm_error *err;
+
+	if (!table)
+		return dm_error_no_memory();
+	err = dm_kva_read(kva, va, table, size, DM_CONTENT_SYMBOLS);
+	if (!err)
+		err = check_table(k, table);
+	free(table);
+	return err;
+}
+
+/* @err is why markers do not do; taken. It is the better one if neither does. */
+static struct dm_error *try_offsets(struct kallsyms *k, struct kva *kva,
+				    size_t end, uint64_t line,
+				    struct dm_error *err)
+{
+	struct dm_error *other = line ? check_offsets_at(k, kva, line)
+				      : check_offsets(k, kva, end, 4);
+
+	if (!is_final(other) && !line) {
+		dm_error_destroy(other);
+		other = check_offsets(k, kva, end, 8);
+	}
+	return dm_error_either(err, other);
+}
+
 static struct dm_error *pass_and_check(struct kallsyms *k, struct kva *kva,
+				       const struct places *p,
 				       bool two_byte_lengths)
 {
 	struct dm_error *err;
@@ -409,7 +499,8 @@ static struct dm_error *pass_and_check(struct kallsyms *k, struct kva *kva,
 		dm_error_destroy(err);
 		err = check_markers(k, kva, end, 4);
 	}
-	return err;
+	return is_final(err) ? err
+			     : try_offsets(k, kva, end, p->names_offsets, err);
 }
 
 static size_t addresses_size(const struct kallsyms *k)
@@ -442,11 +533,11 @@ static struct dm_error *read_names(struct kallsyms *k, struct kva *kva,
 	if (!k->marks || !k->addresses)
 		return dm_error_no_memory();
 	k->prints = (uint16_t *)(k->addresses + addresses_size(k));
-	err = pass_and_check(k, kva, true);
+	err = pass_and_check(k, kva, p, true);
 	if (is_final(err))
 		return err;
 	/* 6.0, with a name of 128 tokens; else the first error is better. */
-	return dm_error_either(err, pass_and_check(k, kva, false));
+	return dm_error_either(err, pass_and_check(k, kva, p, false));
 }
 
 /* ---- Addresses ---------------------------------------------------------- */
@@ -880,8 +971,12 @@ static struct dm_error *search(struct kva *kva,
 	for (i = 0; !err && i < count; i++) {
 		const struct kallsyms_guess *g = &guesses[i];
 		const struct places places = {
-			g->names,	g->num_syms, g->token_table,
-			g->token_index, g->offsets,  g->relative_base,
+			.names = g->names,
+			.num_syms = g->num_syms,
+			.token_table = g->token_table,
+			.token_index = g->token_index,
+			.addresses = g->offsets,
+			.relative_base = g->relative_base,
 		};
 
 		err = create_at(kva, info, &places,

@@ -26,10 +26,14 @@
 /* Tables between looks at the caller's clock. */
 #define LOOK_EVERY 16
 
-/* What came back so far that speaks for the tables it came through, or against. */
+/*
+ * What came back so far that speaks for the table it came through, or against. Of
+ * the latter a table below counts as one.
+ */
 struct evidence {
 	uint64_t leaves; /* of the linear map */
-	uint64_t misfits; /* entries that lead to something else */
+	uint64_t misfits; /* what is something else's */
+	uint64_t last_misfit; /* VA of the entry that led there */
 };
 
 struct walk {
@@ -50,7 +54,8 @@ struct walk {
 	bool pool_failed; /* the error came from there */
 	struct evidence evidence;
 	struct evidence before[DM_LEVELS]; /* a table of that level, now open */
-	bool unjudged; /* tables are not judged by that */
+	const struct walk_event *sought; /* table that this walk is to judge */
+	bool is_none; /* that is what it found */
 	uint64_t broken_group; /* VA of the last one reported, */
 	int broken_level; /* and its level */
 	void *buffers[DM_LEVELS]; /* by level, where the source lends no page */
@@ -102,6 +107,17 @@ static struct dm_error *note_unknown(struct walk *w,
 }
 
 /* A group is reported once in a row, however many scans it takes. */
+static void note_misfit(struct walk *w, const struct walk_event *event)
+{
+	struct evidence *e = &w->evidence;
+	uint64_t va = event->start;
+
+	if (event->level == LEVEL_LAST)
+		va &= ~dm_table_span_last(&w->shape, LEVEL_LAST);
+	e->misfits += !e->misfits || e->last_misfit != va;
+	e->last_misfit = va;
+}
+
 static struct dm_error *add_finding(struct walk *w,
 				    const struct walk_event *event)
 {
@@ -115,31 +131,26 @@ static struct dm_error *add_finding(struct walk *w,
 		w->broken_level = event->level;
 	}
 	/* A page that was lost, or a group, says nothing of what led there. */
-	w->evidence.misfits += event->kind == DM_FINDING_RESERVED ||
-			       event->kind == DM_FINDING_BAD_BLOCK;
+	if (event->kind == DM_FINDING_RESERVED ||
+	    event->kind == DM_FINDING_BAD_BLOCK)
+		note_misfit(w, event);
 	dm_usage_add_finding(w->usage, &finding);
 	return note_unknown(w, &finding);
-}
-
-static bool is_leaf_elsewhere(const struct walk_event *event)
-{
-	return event->what == WALK_FOREIGN &&
-	       event->kind == DM_FINDING_OFF_FORMULA;
 }
 
 static struct dm_error *add_foreign(struct walk *w,
 				    const struct walk_event *event)
 {
 	uint64_t off = event->pa ^ (event->start + w->shape.pa_minus_va);
+	bool leaf = event->what == WALK_FOREIGN &&
+		    event->kind == DM_FINDING_OFF_FORMULA;
 	struct dm_finding finding = finding_of(event);
 
-	/* Zeros say nothing of what led there, and one bit may be a realm's. */
-	if (!is_leaf_elsewhere(event)) {
-		w->evidence.misfits += event->kind != DM_FINDING_EMPTY_TABLE;
-	} else {
+	if (leaf)
 		w->usage->off_bits |= off;
-		w->evidence.misfits += !!(off & (off - 1));
-	}
+	/* Zeros say nothing of what led there, and one bit may be a realm's. */
+	if (leaf ? off & (off - 1) : event->kind != DM_FINDING_EMPTY_TABLE)
+		note_misfit(w, event);
 	finding.size = dm_table_clipped(&w->shape, &finding.start, event->size);
 	dm_foreign_add(&w->foreign, &finding);
 	return note_unknown(w, &finding);
@@ -179,30 +190,42 @@ static struct dm_error *add_leaves(struct walk *w,
 	return err ? err : dm_run_merger_add(&w->merger, &part);
 }
 
-static struct dm_error *has_leaves_elsewhere(const struct walk *w,
-					     const struct dm_range *table,
-					     bool *ret);
+static struct dm_error *judge_apart(struct walk *w,
+				    const struct walk_event *table, bool *none);
+
+/* All of the linear map's of a table, as far as this walk goes. */
+static bool is_in_range(const struct walk *w, const struct walk_event *table)
+{
+	const struct walk_shape *s = &w->shape;
+	uint64_t last = table->start + (table->size - 1);
+
+	return (table->start >= s->lo || s->lo == s->whole_lo) &&
+	       (last <= s->hi - 1 || s->hi == s->whole_hi);
+}
 
 /*
  * All of a table came back. Where nothing that it leads to is the linear map's,
- * and something is another's, it is a table of another place: its zeros say no
- * more than its entries do.
+ * and more than one thing is another's, it is a table of another place: its
+ * zeros say no more than its entries do. One alone may have fallen over.
  */
 static struct dm_error *judge_table(struct walk *w,
 				    const struct walk_event *event)
 {
-	const struct evidence *before = &w->before[event->level + 1];
+	struct evidence *before = &w->before[event->level + 1];
 	struct dm_finding finding = finding_of(event);
-	struct dm_range all = { event->start, event->start + event->size };
-	struct dm_error *err;
-	bool has;
+	struct dm_error *err = NULL;
+	bool none = w->evidence.misfits > before->misfits + 1;
 
-	if (w->evidence.leaves != before->leaves ||
-	    w->evidence.misfits == before->misfits)
+	if (w->evidence.leaves != before->leaves)
 		return NULL;
-	err = has_leaves_elsewhere(w, &all, &has);
-	if (err || has)
+	/* What a table is does not depend on the range. */
+	if (!is_in_range(w, event))
+		err = judge_apart(w, event, &none);
+	if (err || !none)
 		return err;
+	w->is_none |= w->sought && w->sought->level == event->level;
+	w->evidence.misfits = before->misfits;
+	note_misfit(w, event);
 	finding.size = dm_table_clipped(&w->shape, &finding.start, event->size);
 	dm_usage_add_finding(w->usage, &finding);
 	dm_unknown_set_cut(&w->pending, finding.start);
@@ -271,6 +294,8 @@ static bool may_begin(struct walk *w, uint64_t va)
 		return false;
 	if (o->max_tables && w->begun >= o->max_tables)
 		u->stopped = DM_STOP_TABLES;
+	else if (w->sought && w->evidence.leaves)
+		u->stopped = DM_STOP_ASKED; /* it is one */
 	else if (o->stop && w->begun % LOOK_EVERY == 0 && o->stop(o->arg))
 		u->stopped = DM_STOP_ASKED;
 	if (u->stopped) {
@@ -419,6 +444,8 @@ static struct dm_error *close_table(struct walk *w, const struct walk_table *t)
 
 	closed.what = WALK_CLOSED;
 	closed.kind = DM_FINDING_NO_TABLE;
+	if (w->usage->stopped && w->usage->stopped_at <= closed.start)
+		return NULL;
 	if (w->usage->stopped)
 		closed.size = w->usage->stopped_at - closed.start;
 	return put_event(w, &closed);
@@ -432,7 +459,7 @@ static struct dm_error *walk_touched(struct walk *w, const struct walk_table *t)
 	dm_table_touched(&w->shape, t, &first, &end);
 	note_place(w, t, first, end);
 	err = walk_entries(w, t, first, end);
-	if (err || w->unjudged || t->level == w->shape.geometry.root_level)
+	if (err || t->level == w->shape.geometry.root_level)
 		return err;
 	return close_table(w, t);
 }
@@ -573,11 +600,12 @@ static struct dm_error *walk_whole(struct walk *w)
 }
 
 /*
- * Walk [@lo, @hi) for what is known of it after that, whatever the range of @w.
- * To be given back by walk_apart_end().
+ * Walk [@lo, @hi) for what is known of it after that, whatever the range of @w;
+ * @sought: a table that is to be judged, or NULL. walk_apart_end() gives it back.
  */
 static struct dm_error *walk_apart(const struct walk *w, uint64_t lo,
-				   uint64_t hi, struct walk *apart)
+				   uint64_t hi, const struct walk_event *sought,
+				   struct walk *apart)
 {
 	struct dm_usage *usage = malloc(sizeof(*usage));
 
@@ -587,7 +615,7 @@ static struct dm_error *walk_apart(const struct walk *w, uint64_t lo,
 	walk_init(apart, w->source, w->shape.kernel, w->options, usage);
 	apart->shape.lo = lo;
 	apart->shape.hi = hi;
-	apart->unjudged = true;
+	apart->sought = sought;
 	return walk_whole(apart);
 }
 
@@ -597,23 +625,25 @@ static void walk_apart_end(struct walk *apart)
 	walk_deinit(apart);
 }
 
-/* What a table is does not depend on the range; @table is all of it. */
-static struct dm_error *has_leaves_elsewhere(const struct walk *w,
-					     const struct dm_range *table,
-					     bool *ret)
+/* By all of it, of which @w has a part, with nothing in it; see judge_table(). */
+static struct dm_error *judge_apart(struct walk *w,
+				    const struct walk_event *table, bool *none)
 {
 	const struct walk_shape *s = &w->shape;
-	uint64_t lo = table->start > s->whole_lo ? table->start : s->whole_lo;
-	uint64_t hi =
-		table->end - 1 < s->whole_hi - 1 ? table->end : s->whole_hi;
+	uint64_t lo = table->start, last = lo + (table->size - 1);
 	struct dm_error *err;
 	struct walk apart;
 
-	*ret = false;
-	if (lo >= s->lo && hi - 1 <= s->hi - 1)
+	*none = false;
+	/* Those around the one that is sought. */
+	if (w->sought)
 		return NULL;
-	err = walk_apart(w, lo, hi, &apart);
-	*ret = apart.evidence.leaves;
+	if (lo < s->whole_lo)
+		lo = s->whole_lo;
+	if (last > s->whole_hi - 1)
+		last = s->whole_hi - 1;
+	err = walk_apart(w, lo, last + 1, table, &apart);
+	*none = apart.is_none;
 	walk_apart_end(&apart);
 	return err;
 }
@@ -630,7 +660,7 @@ static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 			&w->foreign, k, w->merger.first, w->merger.last);
 		return NULL;
 	}
-	err = walk_apart(w, k->linear_start, k->linear_end, &whole);
+	err = walk_apart(w, k->linear_start, k->linear_end, NULL, &whole);
 	*shadow = dm_foreign_kasan_shadow(&whole.foreign, k, whole.merger.first,
 					  whole.merger.last);
 	walk_apart_end(&whole);

@@ -30,7 +30,8 @@ struct walk {
 	struct foreign foreign;
 	struct pa_set seen; /* tables that were seen */
 	uint64_t leaves, misfits; /* so far: of the map, and of another place */
-	bool unjudged;
+	const struct table *sought; /* of a walk that is to judge it */
+	bool is_none;
 	uint64_t broken_group; /* VA of the last one reported, */
 	int broken_level; /* and its level */
 	uint64_t *buffers; /* a page for each level */
@@ -514,18 +515,20 @@ static struct dm_error *take_elsewhere(struct walk *w, const struct table *t,
 }
 
 static struct dm_error *walk_apart(const struct walk *w, uint64_t lo,
-				   uint64_t hi, struct walk *apart);
+				   uint64_t hi, const struct table *sought,
+				   struct walk *apart);
 static void walk_deinit(struct walk *w);
 
 /*
- * Of a table above the last level: where nothing that it leads to was the linear
- * map's, in the range or outside it, and something was another's, it is none.
+ * Of a table above the last level: where nothing that it leads to is the linear
+ * map's, in the range or outside it, and two things are another's, it is none.
  */
 static struct dm_error *judge_table(struct walk *w, const struct table *t,
 				    uint64_t span_last, uint64_t leaves,
 				    uint64_t misfits)
 {
 	uint64_t lo = t->va, hi = t->va + span_last + 1;
+	bool none = w->misfits > misfits + 1;
 	struct dm_finding finding = {
 		.kind = DM_FINDING_NO_TABLE,
 		.level = t->level,
@@ -535,21 +538,24 @@ static struct dm_error *judge_table(struct walk *w, const struct table *t,
 	struct dm_error *err = NULL;
 	struct walk apart;
 
-	if (w->unjudged || w->leaves != leaves || w->misfits == misfits ||
-	    t->level == w->geometry.root_level)
+	if (w->leaves != leaves || t->level == w->geometry.root_level)
 		return NULL;
 	if (lo < w->whole_lo)
 		lo = w->whole_lo;
 	if (hi - 1 > w->whole_hi - 1)
 		hi = w->whole_hi;
 	if (lo < w->lo || hi - 1 > w->hi - 1) {
-		err = walk_apart(w, lo, hi, &apart);
-		leaves = apart.leaves;
+		if (w->sought)
+			return NULL;
+		err = walk_apart(w, lo, hi, t, &apart);
+		none = apart.is_none;
 		free(apart.usage);
 		walk_deinit(&apart);
-		if (err || leaves)
-			return err;
 	}
+	if (err || !none)
+		return err;
+	w->is_none |= w->sought && w->sought->level == t->level;
+	w->misfits = misfits + 1;
 	finding.size = clipped_size(w, &finding.start, span_last + 1);
 	dm_usage_add_finding(w->usage, &finding);
 	return NULL;
@@ -579,7 +585,7 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 		.va = va,
 		.entries = level_buffer(w, level),
 	};
-	uint64_t leaves = w->leaves, misfits = w->misfits, before;
+	uint64_t leaves = w->leaves, misfits = w->misfits;
 	size_t first = 0, end = (size_t)1 << bits;
 	struct judged judged;
 	struct dm_error *err;
@@ -607,8 +613,13 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 	first = 0;
 	end = (size_t)1 << bits;
 	entries_in(w->lo, w->hi, va, shift, span_last, &first, &end);
-	if (none == 1)
-		return take_elsewhere(w, &t, first, end);
+	if (none == 1) {
+		err = take_elsewhere(w, &t, first, end);
+		/* What a table below is counts once. */
+		if (w->misfits > misfits)
+			w->misfits = misfits + 1;
+		return err;
+	}
 	if (none == 2) {
 		struct dm_run part = { .start = va,
 				       .size = span_last + 1,
@@ -617,18 +628,19 @@ static struct dm_error *walk_table(struct walk *w, int level, uint64_t pa,
 		/* Of the last level it is told by what is in it. */
 		if (level != 3)
 			w->usage->off_bits |= judged.off_bits;
-		before = w->misfits;
 		add_foreign(w,
 			    level == 3 || judged.other ? DM_FINDING_NO_TABLE
 						       : DM_FINDING_OFF_FORMULA,
 			    level, &part, judged.first);
-		w->misfits = before + 1;
+		w->misfits = misfits + 1;
 		return NULL;
 	}
 	err = walk_entries(w, &t, first, end);
-	return err || level == 3
-		       ? err
-		       : judge_table(w, &t, span_last, leaves, misfits);
+	if (!err && level != 3)
+		err = judge_table(w, &t, span_last, leaves, misfits);
+	else if (w->misfits > misfits)
+		w->misfits = misfits + 1;
+	return err;
 }
 
 /* ---- The whole ---------------------------------------------------------- */
@@ -698,7 +710,8 @@ static struct dm_error *walk_whole(struct walk *w)
 }
 
 static struct dm_error *walk_apart(const struct walk *w, uint64_t lo,
-				   uint64_t hi, struct walk *apart)
+				   uint64_t hi, const struct table *sought,
+				   struct walk *apart)
 {
 	struct dm_usage *usage = malloc(sizeof(*usage));
 
@@ -708,7 +721,7 @@ static struct dm_error *walk_apart(const struct walk *w, uint64_t lo,
 	walk_init(apart, w->source, w->kernel, usage);
 	apart->lo = lo;
 	apart->hi = hi;
-	apart->unjudged = true;
+	apart->sought = sought;
 	return walk_whole(apart);
 }
 
@@ -724,7 +737,7 @@ static struct dm_error *find_shadow(const struct walk *w, uint64_t *shadow)
 			&w->foreign, k, w->merger.first, w->merger.last);
 		return NULL;
 	}
-	err = walk_apart(w, k->linear_start, k->linear_end, &whole);
+	err = walk_apart(w, k->linear_start, k->linear_end, NULL, &whole);
 	*shadow = dm_foreign_kasan_shadow(&whole.foreign, k, whole.merger.first,
 					  whole.merger.last);
 	free(whole.usage);

@@ -4,7 +4,7 @@
  * tells, so all that can be wrong with what was said is looked for.
  */
 #include <elf.h>
-#include <endian.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,34 +36,35 @@ static struct dm_error *check_spec(const struct image_spec *spec)
 	return NULL;
 }
 
-/* The first page of RAM may be one of any file; a program's or module's say. */
-static struct dm_error *is_other_elf(const struct bytes *bytes, bool *is)
+/*
+ * Memory may begin with anything: a page of a module's file, say. Two numbers of
+ * a core are no accident.
+ */
+static bool is_dump(const struct bytes *bytes, const char head[FORMAT_HEAD])
 {
-	Elf64_Ehdr ehdr;
-	struct dm_error *err = dm_bytes_read(bytes, 0, &ehdr, sizeof(ehdr));
+	const struct dump_format *format = dm_format_of(head);
+	unsigned char type[2];
+	struct dm_error *err;
 
-	*is = !err && ehdr.e_type != htole16(ET_CORE);
-	return dm_memory_less(err);
+	if (format != &dm_format_elf)
+		return format || bytes->flattened;
+	err = dm_bytes_read(bytes, offsetof(Elf64_Ehdr, e_type), type,
+			    sizeof(type));
+	dm_error_destroy(err);
+	return !err && type[0] == ET_CORE && !type[1];
 }
 
 /* A dump says itself where its memory belongs. */
 static struct dm_error *refuse_dump(const struct bytes *bytes)
 {
-	const struct dump_format *format;
 	char head[FORMAT_HEAD];
 	struct dm_error *err = dm_format_head(bytes, head);
-	bool other = false;
 
-	if (err)
-		return err;
-	format = dm_format_of(head);
-	if (!bytes->flattened && format == &dm_format_elf)
-		err = is_other_elf(bytes, &other);
-	if (err || other || (!bytes->flattened && !format))
+	if (err || !is_dump(bytes, head))
 		return err;
 	return dm_error_create(
 		DM_ERROR_INVALID_ARGUMENT,
-		"%s is no raw memory but a dump that has its addresses; give it without @ and an address",
+		"%s is no raw memory but a dump that has its addresses; give it without @ and an address (if it is raw memory: FILE:0+SIZE@PA)",
 		bytes->path);
 }
 
@@ -105,7 +106,8 @@ static struct dm_error *take_spec(struct dm_dump *dump, struct image *image,
 	struct dm_error *err = check_spec(spec);
 	uint64_t torn;
 
-	if (!err && !spec->offset)
+	/* With a size, nobody takes it for a dump. */
+	if (!err && !spec->offset && !spec->size)
 		err = refuse_dump(range.bytes);
 	if (err)
 		return err;

@@ -329,8 +329,6 @@ static void test_raw_cut(void)
 	dm_dump_close(dump);
 }
 
-/* ---- Headers and chunks that are damaged --------------------------------- */
-
 static void poke(const char *path, off_t off, const void *bytes, size_t size)
 {
 	int fd = open(path, O_RDWR);
@@ -339,6 +337,30 @@ static void poke(const char *path, off_t off, const void *bytes, size_t size)
 	CU_ASSERT_EQUAL(pwrite(fd, bytes, size, off), (ssize_t)size);
 	close(fd);
 }
+
+/* Memory may begin with a page of any file, of a module or of a dump. */
+static void test_beginning(void)
+{
+	static const char module[] = "\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\1\0\xb7";
+	const char *path = make("raw");
+	char ranges[2 * PATH_MAX];
+	struct dm_dump *dump;
+
+	poke(path, 0, module, sizeof(module));
+	dump = open_good(text_of("%s@1G", path));
+	CU_ASSERT_STRING_EQUAL(dm_dump_info(dump)->format, "raw");
+	expect(dump, BASE + PAGE, 1);
+	dm_dump_close(dump);
+	poke(path, 0, "KDUMP   ", 8);
+	refuse(text_of("%s@1G", path), DM_ERROR_INVALID_ARGUMENT,
+	       "if it is raw memory: FILE:0+SIZE@PA");
+	snprintf(ranges, sizeof(ranges), "%s:0+64M@1G", path);
+	dump = open_good(ranges);
+	expect(dump, BASE + PAGE, 1);
+	dm_dump_close(dump);
+}
+
+/* ---- Headers and chunks that are damaged --------------------------------- */
 
 static void test_lime_damaged(void)
 {
@@ -573,6 +595,7 @@ int main(void)
 		{ "raw memory in several files", test_files },
 		{ "raw memory, named wrongly", test_wrong },
 		{ "raw memory, cut off", test_raw_cut },
+		{ "raw memory that begins like a file", test_beginning },
 		{ "LiME, damaged", test_lime_damaged },
 		{ "AVML, damaged", test_avml_damaged },
 		{ "AVML, checksums", test_avml_checksum },

@@ -200,6 +200,9 @@ static inline unsigned int arm64_attrindx(uint64_t attrs)
  */
 bool dm_arm64_may_be_of_root(uint64_t entry);
 
+/** Where a valid table descriptor leads to, below 48 bits; 0: it is none. */
+uint64_t dm_arm64_table_low(uint64_t entry);
+
 enum entry_kind dm_arm64_classify(const struct arm64_geometry *g, int level,
 				  uint64_t entry);
 

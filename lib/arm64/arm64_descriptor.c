@@ -57,6 +57,15 @@ bool dm_arm64_may_be_of_root(uint64_t entry)
 	       !(entry & ~(type | address | ARM64_AF | ARM64_TABLE_HIERARCHY));
 }
 
+uint64_t dm_arm64_table_low(uint64_t entry)
+{
+	uint64_t type = ARM64_VALID | ARM64_TYPE_BIT;
+
+	if ((entry & type) != type)
+		return 0;
+	return entry & ((UINT64_C(1) << 48) - 1) & ~UINT64_C(0xfff);
+}
+
 bool dm_arm64_is_linux_table(const struct arm64_geometry *g, uint64_t entry)
 {
 	uint64_t written = g->oa_mask | g->oa_high_mask | ARM64_VALID |

@@ -235,7 +235,10 @@ static struct dm_error *look_at_marks(struct search *s)
 
 /* ---- Addresses that are off ---------------------------------------------- */
 
-/* Whether a text that was refused is right if all addresses are off by some. */
+/*
+ * Whether a text that was refused, or a root table (no text), is right if all
+ * addresses are off by some.
+ */
 static struct dm_error *try_shift(struct search *s, const struct refused *r,
 				  uint64_t mark, uint64_t *off, bool *found)
 {
@@ -243,7 +246,8 @@ static struct dm_error *try_shift(struct search *s, const struct refused *r,
 	struct dm_error *err;
 
 	dm_candidate_lend(s->dump, &c);
-	err = dm_kernel_find_shift(&s->dump->view.source, r->pa, mark, off);
+	err = dm_kernel_find_shift(&s->dump->view.source, r->text ? r->pa : 0,
+				   mark, off);
 	dm_candidate_take_back(s->dump);
 	*found = !err;
 	if (!err || dm_error_is_fatal(err))
@@ -252,23 +256,34 @@ static struct dm_error *try_shift(struct search *s, const struct refused *r,
 	return NULL;
 }
 
+static struct dm_error *try_marks(struct search *s, const struct marks *marks,
+				  uint64_t *off, bool *found)
+{
+	static const struct refused none;
+	size_t i, m, n = s->shifted_count ? s->shifted_count : 1;
+	struct dm_error *err = NULL;
+
+	for (i = 0; i < n; i++) {
+		const struct refused *r =
+			s->shifted_count ? &s->shifted[i] : &none;
+
+		for (m = 0;
+		     !err && !*found && m < marks->count && m < SHIFTED_MAX;
+		     m++)
+			err = try_shift(s, r, marks->pa[m], off, found);
+	}
+	return err;
+}
+
 /* By the kernel's header first, then by its vDSO. */
 static struct dm_error *find_shift(struct search *s, uint64_t *off, bool *found)
 {
-	const struct marks *const kinds[] = { &s->images, &s->vdsos };
-	struct dm_error *err = NULL;
-	size_t i, k, m;
+	struct dm_error *err;
 
 	*found = false;
-	for (k = 0; k < 2; k++) {
-		for (i = 0; i < s->shifted_count; i++) {
-			for (m = 0; !err && !*found && m < kinds[k]->count &&
-				    m < SHIFTED_MAX;
-			     m++)
-				err = try_shift(s, &s->shifted[i],
-						kinds[k]->pa[m], off, found);
-		}
-	}
+	err = try_marks(s, &s->images, off, found);
+	if (!err && !*found)
+		err = try_marks(s, &s->vdsos, off, found);
 	return err;
 }
 
@@ -278,24 +293,15 @@ static struct dm_error *shifted(const struct search *s, uint64_t off)
 
 	return dm_error_create(
 		DM_ERROR_BAD_DUMP,
-		"%s: its physical addresses are off: all of them are 0x%llx too %s by its kernel's page tables; give memory the address where it begins",
+		"%s: its physical addresses are off: by its kernel's page tables all of them are 0x%llx too %s; give memory the address where it begins",
 		s->dump->files[0].path, (unsigned long long)(high ? off : -off),
 		high ? "high" : "low");
 }
 
 /* ---- What came of it ---------------------------------------------------- */
 
-static struct dm_error *none_proved(struct search *s)
+static struct dm_error *none_proved(const struct search *s)
 {
-	struct dm_error *err;
-	uint64_t off = 0;
-	bool found;
-
-	err = find_shift(s, &off, &found);
-	if (err)
-		return err;
-	if (found)
-		return shifted(s, off);
 	return dm_error_create(
 		DM_ERROR_BAD_DUMP,
 		"%s: no VMCOREINFO note, and none of %zu in memory is its kernel's by the page tables (it is another kernel's, or damaged, or the file's physical addresses are off): at 0x%llx: %s",
@@ -309,6 +315,22 @@ static struct dm_error *no_kernel(const struct search *s)
 		DM_ERROR_BAD_DUMP,
 		"%s: no VMCOREINFO, neither as a note nor in its memory, and no kernel can be proved by its image: %s; look at where memory begins, or give VMCOREINFO from elsewhere (--vmcoreinfo FILE)",
 		s->dump->files[0].path, s->mark_why);
+}
+
+static struct dm_error *nothing(struct search *s)
+{
+	struct dm_error *err;
+	uint64_t off = 0;
+	bool found;
+
+	if (!s->refused && !*s->mark_why)
+		return NULL;
+	err = find_shift(s, &off, &found);
+	if (err)
+		return err;
+	if (found)
+		return shifted(s, off);
+	return s->refused ? none_proved(s) : no_kernel(s);
 }
 
 static struct dm_error *take(struct search *s)
@@ -336,11 +358,7 @@ static struct dm_error *take(struct search *s)
 
 static struct dm_error *conclude(struct search *s)
 {
-	if (s->found.count)
-		return take(s);
-	if (s->refused)
-		return none_proved(s);
-	return *s->mark_why ? no_kernel(s) : NULL;
+	return s->found.count ? take(s) : nothing(s);
 }
 
 struct dm_error *dm_vmcoreinfo_search(struct dm_dump *dump,

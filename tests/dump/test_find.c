@@ -267,6 +267,108 @@ static void test_two(void)
 		    "0x80000000");
 }
 
+/* ---- Which of two ------------------------------------------------------------- */
+
+/* Two machines' memory in one: a kernel at the beginning of each half. */
+#define FIRST	    "kernel page=4K va=48 release=6.1-first\nram 0x40000000+512M\n"
+#define SECOND	    "kernel page=4K va=48 release=6.1-second\nram 0x80000000+512M\n"
+#define FIRST_LINE  "map pa=0x40000000 512M 2M\n"
+#define SECOND_LINE "map pa=0x80000000 512M 2M\n"
+#define REST	    IMAGE4 "no-vmcoreinfo\n" HEADER(FLAGS_4K) BANNER "format raw\n"
+
+static struct dm_error *open_halves(struct dm_dump **dump, const char *first,
+				    const char *second, const char *vmcoreinfo)
+{
+	struct dm_dump_options options = { .struct_size = sizeof(options),
+					   .vmcoreinfo = vmcoreinfo };
+	char a[128], b[128];
+	const char *paths[] = { a, b };
+
+	snprintf(a, sizeof(a), "%s", in_folder("first"));
+	snprintf(b, sizeof(b), "%s", in_folder("second"));
+	suite_no_error(gen_dump(first, a));
+	suite_no_error(gen_dump(second, b));
+	strcat(a, "@0x40000000");
+	strcat(b, "@0x80000000");
+	return dm_dump_open(paths, 2, &options, dump);
+}
+
+static void check_half(const char *first, const char *second,
+		       const char *vmcoreinfo, uint64_t pa, size_t others)
+{
+	const struct dm_usage *usage = NULL;
+	struct dm_session *session = NULL;
+	struct dm_dump *dump = NULL;
+
+	suite_no_error(open_halves(&dump, first, second, vmcoreinfo));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	CU_ASSERT_EQUAL(dm_dump_info(dump)->vmcoreinfo_pa, pa);
+	CU_ASSERT_EQUAL(!dm_dump_info(dump)->vmcoreinfo_chosen, !others);
+	suite_no_error(dm_session_create(dm_dump_source(dump), NULL, &session));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(session);
+	suite_no_error(dm_session_usage(session, &usage));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(usage);
+	CU_ASSERT_EQUAL(usage->mapped[DM_LEAF_PMD], 512 << 20);
+	CU_ASSERT_EQUAL(dm_usage_mapped(usage), 512 << 20);
+	dm_session_destroy(session);
+	dm_dump_close(dump);
+}
+
+static void test_halves(void)
+{
+	static const char *const first = FIRST FIRST_LINE REST,
+				 *const second = SECOND SECOND_LINE REST;
+	struct dm_dump *dump;
+
+	suite_error(
+		open_halves(&dump, first, second, NULL), DM_ERROR_BAD_DUMP,
+		"choose one with --vmcoreinfo @ADDRESS: 6.6.9-phone at 0x40200000 (by its image), 6.6.9-phone at 0x80200000 (by its image)");
+	check_half(first, second, "@0x40200000", 0x40200000, 0);
+	check_half(first, second, "@0x80200000", 0x80200000, 0);
+	/* One of them by its VMCOREINFO. */
+	suite_error(open_halves(&dump, first,
+				SECOND SECOND_LINE REST
+				"vmcoreinfo-page 0x83428000\n",
+				NULL),
+		    DM_ERROR_BAD_DUMP,
+		    "6.1-second at 0x83428000, 6.6.9-phone at 0x40200000");
+}
+
+/* Part of the other's tables has been used again: it ran before. */
+static void test_one_ran_before(void)
+{
+	check_half(FIRST FIRST_LINE REST,
+		   SECOND SECOND_LINE
+		   "entry pmd pa=0x90000000 = 0x5a5a5a5a5a5a5a5b\n" REST,
+		   NULL, 0x40200000, 1);
+}
+
+/* ---- Addresses that are off ---------------------------------------------- */
+
+static void check_off(const char *spec, uint64_t off, const char *part)
+{
+	char whole[128];
+	const char *path;
+	struct dm_dump *dump;
+
+	snprintf(whole, sizeof(whole), "%s", in_folder("whole"));
+	path = in_folder("off");
+	suite_no_error(gen_dump(spec, whole));
+	suite_no_error(strip_dump(whole, path, UINT64_C(2) << 30, 0, off));
+	suite_error(dm_dump_open(&path, 1, NULL, &dump), DM_ERROR_BAD_DUMP,
+		    part);
+	CU_ASSERT_PTR_NULL(dump);
+}
+
+static void test_off(void)
+{
+#define NOTED K4 LINE IMAGE4 HEADER(FLAGS_4K) BANNER "format kdump zlib\n"
+	check_off(NOTED, 0x10000000, "are 0x10000000 too high");
+	check_off(NOTED, -UINT64_C(0x10000000), "are 0x10000000 too low");
+	check_off(NOTED "vmcoreinfo-page 0x43428000\n", 0x10010000,
+		  "are 0x10010000 too high");
+}
+
 /* ---- Real ones ----------------------------------------------------------- */
 
 static char *runs_of(struct dm_dump *dump)
@@ -339,6 +441,9 @@ int main(void)
 		{ "given as an address", test_given },
 		{ "hundreds of candidates", test_hostile },
 		{ "two side by side", test_two },
+		{ "two halves", test_halves },
+		{ "one that ran before", test_one_ran_before },
+		{ "addresses that are off", test_off },
 		{ "real dumps without VMCOREINFO", test_real },
 		CU_TEST_INFO_NULL,
 	};

@@ -142,9 +142,11 @@ DM_API void dm_kernel_facts_deinit(struct dm_kernel_facts *facts);
 
 /**
  * How far a source's physical addresses are off, where that can be proved: the
- * VMCOREINFO of its vmcoreinfo() is right if each is taken for that much less.
+ * VMCOREINFO of its vmcoreinfo() is right, or a root table by the mark maps itself
+ * and RAM, if each is taken for that much less.
  *
- * @param text	As dm_vmcoreinfo_prove() takes it.
+ * @param text	As dm_vmcoreinfo_prove() takes it; 0: there is no VMCOREINFO, and
+ *		addresses are taken to be off by whole 2 MiB.
  * @param mark	PA, in the source, of a mark of the kernel's image.
  * @param off	Bytes, modulo 2^64: the source's PA less the true one.
  * @returns	DM_ERROR_NOT_FOUND: it cannot be told.

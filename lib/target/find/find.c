@@ -3,11 +3,13 @@
  * Finds a kernel by a page of its image: the root table that maps itself and RAM
  * gives geometry and offsets, and what those lead to gives the rest.
  */
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "arm64/geometries.h"
+#include "arm64/arm64.h"
 #include "arm64/kernel.h"
 #include "arm64/mark.h"
 #include "target/find/content.h"
@@ -21,6 +23,8 @@
 #define RODATA_MAX (UINT64_C(64) << 20)
 /* Of all roots that are tried for one mark. */
 #define TABLES_MAX 65536
+/* RAM begins on such, and is not off by less. */
+#define SHIFT_STEP (UINT64_C(2) << 20)
 
 struct search {
 	struct dm_source *source;
@@ -163,6 +167,8 @@ struct shift {
 	struct dm_source *source;
 	uint64_t text;
 	struct dm_kernel kernel; /* as VMCOREINFO says */
+	struct dm_range range; /* of the image; PAs of the source */
+	size_t budget; /* of tables */
 	uint64_t off;
 	bool found;
 };
@@ -186,23 +192,88 @@ static struct dm_error *try_shift(void *arg, uint64_t pa, uint32_t page_size,
 	return dm_error_forgive(err);
 }
 
+/* Whether the root table at @pa is one if all addresses are @off too high. */
+static struct dm_error *try_off(struct shift *s, uint64_t pa,
+				uint32_t page_size, uint64_t off)
+{
+	struct dm_error *err = NULL;
+	struct find_view view;
+	size_t cursor = 0;
+	struct dm_kernel k;
+
+	dm_find_view_init(&view, s->source, NULL, 0, off);
+	while (!err && !s->found && dm_geometry_next(page_size, &cursor, &k)) {
+		struct survey_result result;
+
+		k.pgd = pa - off;
+		err = dm_find_survey(&view.source, &k, &s->budget, &result,
+				     &s->found);
+	}
+	s->off = off;
+	return err;
+}
+
+/*
+ * Tables by which the image and the fixmap are mapped lie in the image (bm_pud
+ * and bm_pmd, mm/fixmap.c; init_pg_dir's since 6.9), so that where the entry leads
+ * to is one of the places in the range.
+ */
+static struct dm_error *try_entry(struct shift *s, uint64_t pa,
+				  uint32_t page_size, uint64_t table)
+{
+	uint64_t to = s->range.start + (table - s->range.start) % SHIFT_STEP;
+	struct dm_error *err = NULL;
+
+	for (; !err && !s->found && s->budget && to < s->range.end;
+	     to += SHIFT_STEP) {
+		if (to != table)
+			err = try_off(s, pa, page_size, to - table);
+	}
+	return err;
+}
+
+static struct dm_error *try_root_off(void *arg, uint64_t pa, uint32_t page_size,
+				     bool *stop)
+{
+	struct shift *s = arg;
+	uint64_t entries[DM_PAGE_SIZE_LEAST / sizeof(uint64_t)], last = 0;
+	struct dm_error *err;
+	size_t i;
+
+	err = dm_source_read(s->source, pa, entries, sizeof(entries),
+			     DM_CONTENT_SEARCH);
+	/* From the end: the fixmap is among the last. */
+	for (i = sizeof(entries) / sizeof(*entries); !err && !s->found && i;
+	     i--) {
+		uint64_t table = dm_arm64_table_low(le64toh(entries[i - 1]));
+
+		if (!table || table == last)
+			continue;
+		last = table;
+		err = try_entry(s, pa, page_size, table);
+	}
+	*stop = s->found || !s->budget;
+	return dm_error_forgive(err);
+}
+
 struct dm_error *dm_kernel_find_shift(struct dm_source *source, uint64_t text,
 				      uint64_t mark, uint64_t *off)
 {
-	struct shift s = { .source = source, .text = text };
-	struct dm_error *err = dm_kernel_init(&s.kernel, source);
+	struct shift s = { source, text, .budget = TABLES_MAX };
+	struct dm_error *err = text ? dm_kernel_init(&s.kernel, source) : NULL;
 	struct mark m = { 0 };
 
 	*off = 0;
 	if (!err)
 		err = read_mark(source, mark, &m);
+	s.range = m.range;
 	if (!err && m.kind)
-		err = dm_find_roots(source, &m.range, s.kernel.page_size,
-				    try_shift, &s);
+		err = dm_find_roots(source, &m.range,
+				    text ? s.kernel.page_size : m.page_size,
+				    text ? try_shift : try_root_off, &s);
 	if (!err && !s.found)
-		err = dm_error_create(
-			DM_ERROR_NOT_FOUND,
-			"no root table that this VMCOREINFO leads to");
+		err = dm_error_create(DM_ERROR_NOT_FOUND,
+				      "no root table, wherever memory begins");
 	if (!err)
 		*off = s.off;
 	return err;

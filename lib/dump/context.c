@@ -25,15 +25,18 @@ static struct dm_error *refuse(kdump_ctx_t *ctx, const struct context_how *how,
 			       how->path, why ? why : "no reason given");
 }
 
-static kdump_status configure(kdump_ctx_t *ctx, const struct context_how *how)
+/*
+ * Files are read: of one that is mapped, what lies past its end is a SIGBUS. Read,
+ * it is zeros; so nothing is asked for that is not in the file.
+ */
+static kdump_status configure(kdump_ctx_t *ctx)
 {
 	kdump_status status;
 
 	status = kdump_set_number_attr(ctx, "cache.size", CACHE_PAGES);
 	if (status == KDUMP_OK)
 		status = kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY,
-					       how->mapped ? KDUMP_MMAP_ALWAYS
-							   : KDUMP_MMAP_NEVER);
+					       KDUMP_MMAP_NEVER);
 	return status;
 }
 
@@ -81,7 +84,7 @@ struct dm_error *dm_context_open(const struct context_how *how,
 
 	if (!ctx)
 		return dm_error_no_memory();
-	status = configure(ctx, how);
+	status = configure(ctx);
 	if (status == KDUMP_OK)
 		status = kdump_open_fdset(ctx, how->count, how->fds);
 	if (status == KDUMP_OK)

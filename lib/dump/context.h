@@ -16,11 +16,6 @@ struct context_how {
 	/* Of one dump. They stay open as long as the context. */
 	const int *fds;
 	unsigned int count;
-	/*
-	 * What lies past the end of a file is then an error and no zeros, and a
-	 * file that shrinks meanwhile is a SIGBUS.
-	 */
-	bool mapped;
 	/* 0: as libkdumpfile finds. */
 	uint32_t page_size;
 };

@@ -8,6 +8,7 @@
 #include <endian.h>
 #include <string.h>
 
+#include "directmap/machine.h"
 #include "dump/second.h"
 
 /* A Xen domain's core has some ten, with names of some hundred bytes. */
@@ -17,6 +18,7 @@
 struct sections {
 	/* All that is said of them can be so. */
 	bool sound;
+	uint16_t segments, machine;
 	size_t count;
 	Elf64_Shdr v[SECTIONS_MOST];
 	/* With a NUL behind them. */
@@ -102,8 +104,11 @@ static struct dm_error *read_sections(const struct bytes *bytes,
 	if (!err && !memcmp(ehdr.e_ident, ELFMAG, SELFMAG) &&
 	    ehdr.e_ident[EI_CLASS] == ELFCLASS64 &&
 	    ehdr.e_ident[EI_DATA] == ELFDATA2LSB &&
-	    le16toh(ehdr.e_type) == ET_CORE)
+	    le16toh(ehdr.e_type) == ET_CORE) {
+		s->segments = le16toh(ehdr.e_phnum);
+		s->machine = le16toh(ehdr.e_machine);
 		err = read_table(bytes, &ehdr, s);
+	}
 	if (err && !dm_error_is_fatal(err)) {
 		dm_error_destroy(err);
 		err = NULL;
@@ -140,6 +145,30 @@ static bool all_inside(const struct bytes *bytes, const struct sections *s)
 	return true;
 }
 
+static uint64_t size_of(const struct sections *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++) {
+		if (!strcmp(name_of(s, i), name))
+			return le64toh(s->v[i].sh_size);
+	}
+	return 0;
+}
+
+/*
+ * As xl dump-core makes it: no segments, and a page for each number, of PFN
+ * alone or of PFN and GMFN.
+ */
+static bool is_whole_domain(const struct sections *s)
+{
+	uint64_t pages = size_of(s, ".xen_pages") / DM_PAGE_SIZE_LEAST;
+
+	return !s->segments && s->machine == DM_MACHINE_ELF &&
+	       size_of(s, ".xen_pfn") / 8 <= pages &&
+	       size_of(s, ".xen_p2m") / 16 <= pages;
+}
+
 struct dm_error *dm_elf_sections_check(const struct bytes *bytes)
 {
 	struct sections s;
@@ -147,10 +176,11 @@ struct dm_error *dm_elf_sections_check(const struct bytes *bytes)
 
 	if (err)
 		return err;
-	if (!s.sound || !all_inside(bytes, &s))
+	if (!s.sound || !all_inside(bytes, &s) ||
+	    (has(&s, ".xen_pages") && !is_whole_domain(&s)))
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
-			"%s: what its ELF header says of sections cannot be, and libkdumpfile does not survive that",
+			"%s: what its ELF header says of sections cannot be (cut off, of another machine, or damaged), and libkdumpfile does not survive that",
 			bytes->path);
 	/*
 	 * Up to 0.5.4 libkdumpfile calls what an architecture has for that

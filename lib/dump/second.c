@@ -333,8 +333,6 @@ static struct dm_error *set_up(struct dm_dump *dump, struct second *second)
 		.path = dump->files[0].path,
 		.fds = second->fds,
 		.count = (unsigned int)dump->n,
-		/* What ours finds in the file is in the file. */
-		.mapped = !own,
 	};
 	if (own) {
 		/*
@@ -372,6 +370,8 @@ static struct dm_error *second_open(struct dm_dump *dump,
 	err = open_own(dump, second, options);
 	if (!err && (!second->own || second->own->format == &dm_format_elf))
 		err = check_sections(dump);
+	if (!err)
+		err = dm_lkcd_check(&dump->files[0]);
 	if (!err)
 		err = set_up(dump, second);
 	if (!err)

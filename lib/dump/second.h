@@ -19,4 +19,10 @@ struct dm_error *dm_xen_core_is(const struct bytes *bytes, bool *is);
 /* Refuses an ELF file whose sections libkdumpfile does not survive. */
 struct dm_error *dm_elf_sections_check(const struct bytes *bytes);
 
+/*
+ * Refuses an LKCD dump that is not all there: what lies past its end, libkdumpfile
+ * reads as zeros. Other files are fine.
+ */
+struct dm_error *dm_lkcd_check(const struct bytes *bytes);
+
 #endif /* DUMP_SECOND_H */

@@ -524,6 +524,12 @@ static void test_lkcd(void)
 	run_again(&run, "$T/lkcd");
 	CU_ASSERT_EQUAL(run.code, 3);
 	suite_has(run.err, "x86_64");
+	/* Guard: the last page would end in zeros. */
+	CU_ASSERT_TRUE_FATAL(gen_lkcd(lkcd, pages, count, false, "aarch64"));
+	CU_ASSERT_EQUAL(truncate(lkcd, 65536 + (off_t)count * 4112 - 2000), 0);
+	run_again(&run, "$T/lkcd");
+	CU_ASSERT_EQUAL(run.code, 3);
+	suite_has(run.err, "cut off");
 	run_deinit(&run);
 	free(pages);
 }
@@ -544,13 +550,17 @@ static void test_xen(void)
 	run_tool(&run, "$T/core");
 	CU_ASSERT_EQUAL(run.code, 3);
 	suite_has(run.err, "--remove-section=.xen_prstatus");
+	CU_ASSERT_TRUE_FATAL(gen_xen_core(core, pages, count, false));
+	CU_ASSERT_EQUAL(truncate(core, 4096 * (off_t)count), 0);
+	run_again(&run, "$T/core");
+	CU_ASSERT_EQUAL(run.code, 3);
 	run_deinit(&run);
 	free(pages);
 }
 
 /* ---- Damaged files ------------------------------------------------------- */
 
-#define FLIPS 60
+#define FLIPS 40
 
 static uint64_t next_random(uint64_t *state)
 {
@@ -558,8 +568,11 @@ static uint64_t next_random(uint64_t *state)
 	return *state >> 33;
 }
 
-/* In a process with limits, as batch has them: it neither falls nor hangs. */
-static void survive(const char *path)
+/*
+ * In a process with limits, as batch has them: it neither falls nor hangs. @info:
+ * where VMCOREINFO is, which need not be sought; NULL: there is a note.
+ */
+static void survive(const char *path, const char *info)
 {
 	const char *tool = getenv("KDUMP_TRIAGE");
 	int status = -1;
@@ -575,7 +588,7 @@ static void survive(const char *path)
 		dup2(null, STDOUT_FILENO);
 		dup2(null, STDERR_FILENO);
 		execl(tool, tool, "report", "--reader", "libkdumpfile", path,
-		      (char *)NULL);
+		      info ? "--vmcoreinfo" : NULL, info, (char *)NULL);
 		_exit(127);
 	}
 	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
@@ -586,28 +599,24 @@ static void survive(const char *path)
 }
 
 /* Bytes near the front, where headers, bitmaps and descriptors are. */
-static void check_damaged(const char *format, uint64_t front)
+static void check_damaged(const char *path, const char *info, uint64_t front)
 {
 	unsigned char now, *whole;
-	uint64_t state = 1;
-	char spec[1024];
+	uint64_t state = 1, at[4];
 	size_t size, i, j;
 	int fd;
 
-	snprintf(spec, sizeof(spec), KERNEL MAP "format %s\n", format);
-	whole = (unsigned char *)run_read_file(make(spec, "flipped"), &size);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(whole);
-	fd = open(in_scratch("flipped"), O_RDWR | O_CLOEXEC);
+	whole = (unsigned char *)run_read_file(path, &size);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	CU_ASSERT_FATAL(whole && fd >= 0);
 	for (i = 0; i < FLIPS; i++) {
-		uint64_t at[4];
-
 		for (j = 0; j < 4; j++) {
 			at[j] = next_random(&state) %
 				(front < size && i % 3 ? front : size);
 			now = (unsigned char)next_random(&state);
 			CU_ASSERT_EQUAL(pwrite(fd, &now, 1, (off_t)at[j]), 1);
 		}
-		survive(in_scratch("flipped"));
+		survive(path, info);
 		for (j = 0; j < 4; j++)
 			CU_ASSERT_EQUAL(
 				pwrite(fd, whole + at[j], 1, (off_t)at[j]), 1);
@@ -616,11 +625,30 @@ static void check_damaged(const char *format, uint64_t front)
 	free(whole);
 }
 
+static void check_damaged_made(const char *format, uint64_t front)
+{
+	char spec[1024];
+
+	snprintf(spec, sizeof(spec), KERNEL MAP "format %s\n", format);
+	check_damaged(make(spec, "flipped"), NULL, front);
+}
+
 static void test_damaged_files(void)
 {
-	check_damaged("kdump zlib", 0x9000);
-	check_damaged("kdump zstd", 0x500);
-	check_damaged("elf", 0x200);
+	struct other_page *pages;
+	size_t count;
+
+	pages = load(make(WITH_TEXT "format kdump zlib\n", "source"), &count);
+	check_damaged_made("kdump zlib", 0x9000);
+	check_damaged_made("kdump zstd", 0x500);
+	check_damaged_made("elf", 0x200);
+	CU_ASSERT_TRUE(
+		gen_lkcd(in_scratch("flipped"), pages, count, true, "aarch64"));
+	check_damaged(in_scratch("flipped"), "@0x43428000", 0x300);
+	CU_ASSERT_TRUE(
+		gen_xen_core(in_scratch("flipped"), pages, count, false));
+	check_damaged(in_scratch("flipped"), "@0x43428000", 0x200);
+	free(pages);
 }
 
 int main(void)

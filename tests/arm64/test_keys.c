@@ -189,7 +189,11 @@ static void compare(const char *path)
 
 	suite_no_error(dm_dump_open(&path, 1, NULL, &dump));
 	filter_init(&filter, dm_dump_source(dump));
-	CU_ASSERT(filter.left_out > 10);
+	/* What stands in for a note has no line too many. */
+	CU_ASSERT_TRUE(dm_dump_info(dump)->vmcoreinfo_from ==
+				       DM_DUMP_VMCOREINFO_IMAGE
+			       ? filter.left_out == 0
+			       : filter.left_out > 10);
 	prepare(&whole, dm_dump_source(dump));
 	prepare(&filtered, &filter.source);
 	CU_ASSERT_STRING_EQUAL(whole.out.text, filtered.out.text);

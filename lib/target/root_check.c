@@ -120,11 +120,11 @@ static struct dm_error *has_wide_entries(struct kva *kva, bool *ret)
 	uint64_t pa = k->pgd;
 	struct words w;
 	struct dm_error *err;
-	unsigned int level;
+	int level;
 
 	*ret = false;
 	/* There are as many levels as with 64-bit descriptors, or more. */
-	for (level = 0; level < k->levels; level++) {
+	for (level = g->root_level; level <= LEVEL_LAST; level++) {
 		err = count_words(kva, pa, count, &w);
 		if (err || !w.low || w.high)
 			return err;

@@ -72,10 +72,12 @@ static struct dm_error *maps_upper_half(struct kva *kva, bool *ret)
 
 /* ---- Descriptors of 128 bits -------------------------------------------- */
 
+/* Entries of a table that may lie apart from each other by chance. */
+#define FEW 8
+
 /* Of a table, as words of 64 bits. */
 struct words {
 	size_t low, high; /* even ones that are valid; odd ones that are */
-	size_t odd; /* even ones that are neither valid nor zero */
 	uint64_t first; /* the first valid even one */
 };
 
@@ -94,13 +96,10 @@ static struct dm_error *count_words(struct kva *kva, uint64_t pa, size_t count,
 		if (err || !word)
 			continue;
 		word = le64toh(word);
-		if (i & 1) {
+		if (i & 1)
 			w->high += arm64_is_valid(word);
-		} else if (arm64_is_valid(word)) {
+		else if (arm64_is_valid(word))
 			w->first = w->low++ ? w->first : word;
-		} else {
-			w->odd++;
-		}
 	}
 	return err;
 }
@@ -109,24 +108,33 @@ static struct dm_error *count_words(struct kva *kva, uint64_t pa, size_t count,
  * VMSAv9-128 (Arm ARM D8.3, FEAT_D128): a descriptor is two words, and the first
  * alone is valid and has the table's address. "arm64/mm: Enable 128 bit page
  * table entries" is posted for kernels after 7.3; no line of VMCOREINFO is known
- * to tell. So it is told by tables in which no second word is ever valid: the
- * root and the first one below it. Roots of 64-bit descriptors have both, as
- * what is used of the addresses lies anywhere.
+ * to tell. So it is told by tables in which no second word is ever valid: those
+ * on the way down to the first with more than a few entries. A table of 64-bit
+ * descriptors that has as many has neighbours among them.
  */
 static struct dm_error *has_wide_entries(struct kva *kva, bool *ret)
 {
 	const struct dm_kernel *k = dm_kva_kernel(kva);
 	const struct arm64_geometry *g = dm_kva_geometry(kva);
 	size_t count = (size_t)1 << arm64_index_bits(g, g->root_level);
+	uint64_t pa = k->pgd;
 	struct words w;
-	struct dm_error *err = count_words(kva, k->pgd, count, &w);
+	struct dm_error *err;
+	int level;
 
 	*ret = false;
-	if (err || w.low < 2 || w.high || w.odd)
-		return err;
-	err = count_words(kva, arm64_oa(g, w.first), k->page_size / 8, &w);
-	*ret = !err && w.low && !w.high && !w.odd;
-	return dm_error_forgive(err);
+	/* There are as many levels as with 64-bit descriptors, or more. */
+	for (level = g->root_level; level <= LEVEL_LAST; level++) {
+		err = count_words(kva, pa, count, &w);
+		if (err || !w.low || w.high)
+			return err;
+		*ret = w.low >= FEW;
+		if (*ret)
+			return NULL;
+		pa = arm64_oa(g, w.first);
+		count = k->page_size / 8;
+	}
+	return NULL;
 }
 
 /* Where tables have as many levels in either form, some of it seems to be mapped. */

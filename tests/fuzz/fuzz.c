@@ -12,7 +12,8 @@
 const struct fuzz_target *const fuzz_targets[] = {
 	&fuzz_vmcoreinfo, &fuzz_walk,	   &fuzz_kallsyms,
 	&fuzz_btf,	  &fuzz_flattened, &fuzz_image,
-	&fuzz_policy,	  &fuzz_report,	   NULL,
+	&fuzz_policy,	  &fuzz_ram_list,  &fuzz_report,
+	NULL,
 };
 
 void fuzz_failed(const char *file, int line, const char *condition)

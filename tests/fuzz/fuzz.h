@@ -26,7 +26,8 @@ struct fuzz_target {
 extern const struct fuzz_target *const fuzz_targets[];
 
 extern const struct fuzz_target fuzz_vmcoreinfo, fuzz_walk, fuzz_kallsyms,
-	fuzz_btf, fuzz_flattened, fuzz_image, fuzz_policy, fuzz_report;
+	fuzz_btf, fuzz_flattened, fuzz_image, fuzz_policy, fuzz_ram_list,
+	fuzz_report;
 
 #define fuzz_check(condition)                                                  \
 	do {                                                                   \

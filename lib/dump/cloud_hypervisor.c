@@ -56,8 +56,9 @@ static bool has(const struct ram_list *list, uint64_t pa)
 {
 	size_t i;
 
-	for (i = 0; i < list->n; i++) {
-		if (pa >= list->v[i].pa && pa - list->v[i].pa < list->v[i].size)
+	for (i = 0; i < list->ram.n; i++) {
+		if (pa >= list->ram.v[i].pa &&
+		    pa - list->ram.v[i].pa < list->ram.v[i].size)
 			return true;
 	}
 	return false;

@@ -342,19 +342,19 @@ static struct dm_error *resolve_all(struct reading *r)
 {
 	struct ram_list *list = r->list;
 	struct dm_error *err = NULL;
-	size_t i, kept = 0, n = list->n;
+	size_t i, kept = 0, n = list->ram.n;
 	bool keep;
 
 	for (i = 0; i < n; i++) {
 		keep = false;
 		if (!err)
-			err = resolve(r, &list->v[i], &keep);
+			err = resolve(r, &list->ram.v[i], &keep);
 		if (keep)
-			list->v[kept++] = list->v[i];
+			list->ram.v[kept++] = list->ram.v[i];
 		else
-			free(list->v[i].path);
+			free(list->ram.v[i].path);
 	}
-	list->n = kept;
+	list->ram.n = kept;
 	if (err || kept)
 		return err;
 	return dm_error_create(

@@ -85,7 +85,7 @@ parse(const char *text, size_t size, struct ram_list *list,
 		if (err)
 			break;
 	}
-	if (err || list->n)
+	if (err || list->ram.n)
 		return err;
 	return dm_error_create(
 		DM_ERROR_UNSUPPORTED,

@@ -13,11 +13,7 @@
 
 void dm_ram_list_deinit(struct ram_list *list)
 {
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		free(list->v[i].path);
-	free(list->v);
+	dm_image_specs_destroy(&list->ram);
 	free(list->vmcoreinfo);
 	free(list->vmlinux);
 	free(list->lacks);
@@ -62,22 +58,23 @@ struct dm_error *dm_ram_list_add(struct ram_list *list, const char *name,
 				 size_t name_size,
 				 const struct image_spec *spec)
 {
+	struct image_specs *ram = &list->ram;
 	struct dm_error *err = check_range(spec);
 	char *copy;
 
-	if (!err && list->n == RAM_LIST_MAX)
+	if (!err && ram->n == IMAGE_SPECS_MAX)
 		err = dm_error_create(DM_ERROR_BAD_DUMP,
 				      "more than %d ranges of RAM",
-				      RAM_LIST_MAX);
+				      IMAGE_SPECS_MAX);
 	if (!err)
-		err = dm_array_reserve(&list->v, &list->capacity, list->n, 1,
-				       RAM_LIST_MAX);
+		err = dm_array_reserve(&ram->v, &ram->capacity, ram->n, 1,
+				       IMAGE_SPECS_MAX);
 	if (!err)
 		err = dm_ram_name_copy(name, name_size, &copy);
 	if (err)
 		return err;
-	list->v[list->n] = *spec;
-	list->v[list->n++].path = copy;
+	ram->v[ram->n] = *spec;
+	ram->v[ram->n++].path = copy;
 	return NULL;
 }
 

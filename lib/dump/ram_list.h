@@ -10,13 +10,9 @@
 #include "directmap.h"
 #include "dump/image_spec.h"
 
-/* As many files as a dump may have. */
-#define RAM_LIST_MAX 1024
-
 struct ram_list {
 	/* Of a parser: path is a name in the folder of the text. */
-	struct image_spec *v;
-	size_t n, capacity;
+	struct image_specs ram;
 	char *vmcoreinfo; /* "@" and an address, or a file; NULL: not said */
 	char *vmlinux; /* NULL: not said */
 	size_t passed_over; /* pieces of the dump that are no RAM of Linux */

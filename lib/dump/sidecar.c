@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "directmap/number.h"
 #include "dump/sidecar.h"
 
 #define MAGIC "[ram]"
@@ -21,15 +20,18 @@ bool dm_sidecar_is(const char *text, size_t size)
 	return true;
 }
 
-/* An address is hexadecimal everywhere else; 80000000 is not to be another one. */
+static bool is_number(const char *text, uint64_t *value)
+{
+	return dm_image_number(text, text + strlen(text), value);
+}
+
 static struct dm_error *parse_address(const char *text, uint64_t *pa)
 {
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X') &&
-	    dm_number_parse(text, pa))
+	if (is_number(text, pa))
 		return NULL;
 	return dm_error_create(
 		DM_ERROR_BAD_DUMP,
-		"\"%.40s\" is no address; it is 0x and hexadecimal digits",
+		"\"%.40s\" is no physical address; give it as 0x40000000, or decimal",
 		text);
 }
 
@@ -45,8 +47,8 @@ static struct dm_error *take_part(char *file, struct image_spec *spec)
 	if (!plus)
 		return NULL;
 	*plus = '\0';
-	if (!dm_number_parse(colon + 1, &spec->offset) ||
-	    !dm_number_parse(plus + 1, &spec->size) || !spec->size) {
+	if (!is_number(colon + 1, &spec->offset) ||
+	    !is_number(plus + 1, &spec->size) || !spec->size) {
 		*plus = '+';
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
@@ -139,7 +141,7 @@ struct dm_error *dm_sidecar_parse(const char *text, size_t size,
 			break;
 		err = dm_ram_lines_error(&lines, take_line(list, lines.line));
 	}
-	if (!err && !list->n)
+	if (!err && !list->ram.n)
 		err = dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"no range of RAM in it; a line is FILE@ADDRESS");

@@ -92,16 +92,16 @@ static void refuse_text(const char *name, enum dm_error_code code,
 	struct ram_list list;
 
 	suite_error(dm_description_read(in_folder(name), &list), code, part);
-	CU_ASSERT_EQUAL(list.n, 0);
+	CU_ASSERT_EQUAL(list.ram.n, 0);
 }
 
 static void is_file(const struct ram_list *list, size_t i, const char *name,
 		    uint64_t size, uint64_t pa)
 {
-	CU_ASSERT_FATAL(i < list->n);
-	CU_ASSERT_STRING_EQUAL(list->v[i].path, in_folder(name));
-	CU_ASSERT_EQUAL(list->v[i].size, size);
-	CU_ASSERT_EQUAL(list->v[i].pa, pa);
+	CU_ASSERT_FATAL(i < list->ram.n);
+	CU_ASSERT_STRING_EQUAL(list->ram.v[i].path, in_folder(name));
+	CU_ASSERT_EQUAL(list->ram.v[i].size, size);
+	CU_ASSERT_EQUAL(list->ram.v[i].pa, pa);
 }
 
 static void test_own(void)
@@ -122,7 +122,7 @@ static void test_own(void)
 	leads_to("none", NULL);
 	leads_to("", "a.ram");
 	read_text("a.ram", &list);
-	CU_ASSERT_EQUAL(list.n, 2);
+	CU_ASSERT_EQUAL(list.ram.n, 2);
 	is_file(&list, 0, "low", 0, 0x40000000);
 	is_file(&list, 1, "high", 4096, 0x80000000);
 	CU_ASSERT_STRING_EQUAL(list.vmcoreinfo, in_folder("info"));
@@ -150,7 +150,7 @@ static void test_missing(void)
 	put_pages("part", 3);
 	put_pages("low", 1);
 	read_text("a.ram", &list);
-	CU_ASSERT_EQUAL(list.n, 2);
+	CU_ASSERT_EQUAL(list.ram.n, 2);
 	is_file(&list, 0, "low", 0, 0x40000000);
 	is_file(&list, 1, "part", 8192, 0xc0000000);
 	CU_ASSERT_STRING_EQUAL(list.lacks,
@@ -158,7 +158,7 @@ static void test_missing(void)
 	dm_ram_list_deinit(&list);
 	put_pages("high", 1);
 	read_text("a.ram", &list);
-	CU_ASSERT_EQUAL(list.n, 3);
+	CU_ASSERT_EQUAL(list.ram.n, 3);
 	CU_ASSERT_STRING_EQUAL(
 		list.lacks,
 		"part is cut off: 4096 bytes of memory are missing at its end");
@@ -166,7 +166,7 @@ static void test_missing(void)
 	put_pages("part", 1);
 	put_pages("high", 0);
 	read_text("a.ram", &list);
-	CU_ASSERT_EQUAL(list.n, 1);
+	CU_ASSERT_EQUAL(list.ram.n, 1);
 	CU_ASSERT_STRING_EQUAL(list.lacks,
 			       "high has nothing of what a.ram names");
 	dm_ram_list_deinit(&list);
@@ -197,7 +197,7 @@ static void test_qualcomm(void)
 	leads_to("load.cmm", "load.cmm");
 	leads_to("", "load.cmm");
 	read_text("load.cmm", &list);
-	CU_ASSERT_EQUAL(list.n, 1);
+	CU_ASSERT_EQUAL(list.ram.n, 1);
 	is_file(&list, 0, "DDRCS0.BIN", 0, 0x40000000);
 	CU_ASSERT_PTR_NULL(list.lacks);
 	dm_ram_list_deinit(&list);
@@ -207,7 +207,7 @@ static void test_qualcomm(void)
 	leads_to("", "DUMP_INFO.TXT");
 	leads_to("load.cmm", "load.cmm");
 	read_text("DUMP_INFO.TXT", &list);
-	CU_ASSERT_EQUAL(list.n, 2);
+	CU_ASSERT_EQUAL(list.ram.n, 2);
 	is_file(&list, 0, "DDRCS0.BIN", 8192, 0x80000000);
 	is_file(&list, 1, "ddrcs1.bin", 4096, 0x880000000);
 	CU_ASSERT_EQUAL(list.passed_over, 1);
@@ -224,7 +224,7 @@ static void test_qualcomm_lengths(void)
 	put_text("dump_info.txt", TABLE);
 	put_pages("DDRCS0.BIN", 1);
 	read_text("dump_info.txt", &list);
-	CU_ASSERT_EQUAL(list.n, 1);
+	CU_ASSERT_EQUAL(list.ram.n, 1);
 	is_file(&list, 0, "DDRCS0.BIN", 4096, 0x80000000);
 	suite_has(list.lacks, "DDRCS0.BIN is cut off: 4096 bytes");
 	dm_ram_list_deinit(&list);
@@ -257,7 +257,7 @@ static void test_cloud_hypervisor(void)
 	leads_to("memory-ranges", "state.json");
 	leads_to("", "state.json");
 	read_text("state.json", &list);
-	CU_ASSERT_EQUAL(list.n, 1);
+	CU_ASSERT_EQUAL(list.ram.n, 1);
 	is_file(&list, 0, "memory-ranges", 8192, 0x40000000);
 	dm_ram_list_deinit(&list);
 	put_text("state.json", "{}");

@@ -38,11 +38,11 @@ static void refuse_other(const char *text, const char *part)
 static void is_range(const struct ram_list *list, size_t i, const char *name,
 		     uint64_t offset, uint64_t size, uint64_t pa)
 {
-	CU_ASSERT_FATAL(i < list->n);
-	CU_ASSERT_STRING_EQUAL(list->v[i].path, name);
-	CU_ASSERT_EQUAL(list->v[i].offset, offset);
-	CU_ASSERT_EQUAL(list->v[i].size, size);
-	CU_ASSERT_EQUAL(list->v[i].pa, pa);
+	CU_ASSERT_FATAL(i < list->ram.n);
+	CU_ASSERT_STRING_EQUAL(list->ram.v[i].path, name);
+	CU_ASSERT_EQUAL(list->ram.v[i].offset, offset);
+	CU_ASSERT_EQUAL(list->ram.v[i].size, size);
+	CU_ASSERT_EQUAL(list->ram.v[i].pa, pa);
 }
 
 /* ---- Our own ---------------------------------------------------------------- */
@@ -61,7 +61,7 @@ static void test_own(void)
 		     "all:0x1000+8192@0x200000000\n"
 		     "vmcoreinfo = @0x40001000\n"
 		     "vmlinux=vmlinux-6.1");
-	CU_ASSERT_EQUAL(list.n, 4);
+	CU_ASSERT_EQUAL(list.ram.n, 4);
 	is_range(&list, 0, "low bank.img", 0, 0, 0x40000000);
 	is_range(&list, 1, "a@b:c.img", 0, 0, 0x80000000);
 	is_range(&list, 2, "all", 0, 0x1000, 0x100000000);
@@ -96,11 +96,12 @@ static void test_own_bad(void)
 	refuse("[ram]\nx@0x0\n\nwhat is this\n",
 	       "line 4: neither FILE@ADDRESS");
 	refuse("[ram]\nvmcore = x\n", "line 2: neither FILE@ADDRESS");
-	refuse("[ram]\nx@80000000\n", "line 2: \"80000000\" is no address");
-	refuse("[ram]\nx@0x8000000g\n", "is no address");
-	refuse("[ram]\nx@0x\n", "is no address");
-	refuse("[ram]\nx@\n", "is no address");
-	refuse("[ram]\nx@0x10000000000000000\n", "is no address");
+	/* Hexadecimal without 0x is another number, at which no page begins. */
+	refuse("[ram]\nx@80000000\n", "line 2: no page begins at 0x4c4b400");
+	refuse("[ram]\nx@0x8000000g\n", "is no physical address");
+	refuse("[ram]\nx@0x\n", "is no physical address");
+	refuse("[ram]\nx@\n", "is no physical address");
+	refuse("[ram]\nx@0x10000000000000000\n", "is no physical address");
 	refuse("[ram]\nx@0x80000800\n", "line 2: no page begins at 0x80000800");
 	refuse("[ram]\nx@0x10000000000000\n", "above 52 bits");
 	refuse("[ram]\nx:0+0x2000@0xffffffffff000\n", "above 52 bits");
@@ -121,8 +122,8 @@ static void test_own_bad(void)
 	refuse("[ram]\nvmlinux = a\nvmlinux = a\n", "line 3: the second");
 	refuse("[ram]\nvmcoreinfo = @0x0\nvmcoreinfo = a\n",
 	       "line 3: the second");
-	refuse("[ram]\nvmcoreinfo = @1\n", "\"1\" is no address");
-	refuse("[ram]\nx@0x0 # bank\n", "is no address");
+	refuse("[ram]\nvmcoreinfo = @x\n", "\"x\" is no physical address");
+	refuse("[ram]\nx@0x0 # bank\n", "is no physical address");
 	refuse_bytes("[ram]\nx\0y@0x0\n", 14, DM_ERROR_BAD_DUMP,
 		     "line 2: not text");
 }
@@ -131,18 +132,19 @@ static void test_own_bounds(void)
 {
 	static const char first[] = "[ram]\n", line[] = "x@0x1000\n";
 	size_t n = sizeof(line) - 1, i, size = sizeof(first) - 1;
-	char *text = malloc(size + (RAM_LIST_MAX + 1) * n + RAM_LINE_MAX);
+	char *text = malloc(size + (IMAGE_SPECS_MAX + 1) * n + RAM_LINE_MAX);
 	struct ram_list list = { 0 };
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
 	memcpy(text, first, size);
-	for (i = 0; i <= RAM_LIST_MAX; i++)
+	for (i = 0; i <= IMAGE_SPECS_MAX; i++)
 		memcpy(text + size + i * n, line, n);
-	suite_no_error(dm_sidecar_parse(text, size + RAM_LIST_MAX * n, &list));
-	CU_ASSERT_EQUAL(list.n, RAM_LIST_MAX);
+	suite_no_error(
+		dm_sidecar_parse(text, size + IMAGE_SPECS_MAX * n, &list));
+	CU_ASSERT_EQUAL(list.ram.n, IMAGE_SPECS_MAX);
 	dm_ram_list_deinit(&list);
 	parser = dm_sidecar_parse;
-	refuse_bytes(text, size + (RAM_LIST_MAX + 1) * n, DM_ERROR_BAD_DUMP,
+	refuse_bytes(text, size + (IMAGE_SPECS_MAX + 1) * n, DM_ERROR_BAD_DUMP,
 		     "line 1026: more than 1024 ranges");
 	memset(text + size, 'x', RAM_LINE_MAX);
 	refuse_bytes(text, size + RAM_LINE_MAX, DM_ERROR_BAD_DUMP,
@@ -198,7 +200,7 @@ static void test_table(void)
 	      "   1 0x0000000900000000                0   DDR CS1 part1 Memo         DDRCS1_1.BIN \r\n"
 	      "   2 0x0000000081b476d0             5784           CMM Script             load.cmm \r\n"
 	      "\r\nDump took 91 s\r\n");
-	CU_ASSERT_EQUAL(list.n, 2);
+	CU_ASSERT_EQUAL(list.ram.n, 2);
 	is_range(&list, 0, "DDRCS0_0.BIN", 0, 0x80000000, 0x80000000);
 	is_range(&list, 1, "DDRCS1_0.BIN", 0, 0x40000000, 0x880000000);
 	CU_ASSERT_EQUAL(list.passed_over, 3);
@@ -206,7 +208,7 @@ static void test_table(void)
 	/* Of a guest: tabs, one word of description. */
 	parse(&list, "pref\t\tbase\t\tlength\t\tregion\t\tfile name\t\t\n"
 		     "---\n1\t\t0xa0000000\t67108864\tDDR\t\tVMDDRCS0.bin\n");
-	CU_ASSERT_EQUAL(list.n, 1);
+	CU_ASSERT_EQUAL(list.ram.n, 1);
 	is_range(&list, 0, "VMDDRCS0.bin", 0, 0x4000000, 0xa0000000);
 	dm_ram_list_deinit(&list);
 }
@@ -248,7 +250,7 @@ static void test_script(void)
 		     "IF OS.FILE(\"DDRCS0_1.BIN\") Data.LOAD.Binary "
 		     "\"DDRCS0_1.BIN\" 0x100000000\n"
 		     "d.load.elf vmlinux /nocode /noclear\n\n\n\n");
-	CU_ASSERT_EQUAL(list.n, 2);
+	CU_ASSERT_EQUAL(list.ram.n, 2);
 	is_range(&list, 0, "DDRCS0_0.BIN", 0, 0, 0x80000000);
 	is_range(&list, 1, "DDRCS0_1.BIN", 0, 0, 0x100000000);
 	CU_ASSERT_EQUAL(list.passed_over, 1);
@@ -295,7 +297,7 @@ static void test_state(void)
 	parse(&list,
 	      STATE(RANGES RANGE("4294967296", "2097152") "," RANGE("1073741824", "8192") "]},\\\"guest_ram_mappings\\\":[" MAPPING(
 		      "1073745920", "false") "," MAPPING("0", "true") "]}"));
-	CU_ASSERT_EQUAL(list.n, 2);
+	CU_ASSERT_EQUAL(list.ram.n, 2);
 	/* In the order of the list, whatever that is. */
 	is_range(&list, 0, "memory-ranges", 0, 2097152, 0x100000000);
 	is_range(&list, 1, "memory-ranges", 2097152, 8192, 0x40000000);

@@ -32,9 +32,9 @@ static void check_list(const struct ram_list *list)
 	const uint64_t pa_end = UINT64_C(1) << 52;
 	size_t i;
 
-	fuzz_check(list->n && list->n <= RAM_LIST_MAX);
-	for (i = 0; i < list->n; i++) {
-		const struct image_spec *spec = &list->v[i];
+	fuzz_check(list->ram.n && list->ram.n <= IMAGE_SPECS_MAX);
+	for (i = 0; i < list->ram.n; i++) {
+		const struct image_spec *spec = &list->ram.v[i];
 
 		check_name(spec->path);
 		fuzz_check(spec->pa < pa_end && spec->pa % 4096 == 0);

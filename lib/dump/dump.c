@@ -90,7 +90,7 @@ static struct dm_error *open_file(struct dm_dump *dump, const char *path,
 static struct dm_error *open_images(struct dm_dump *dump,
 				    const struct dm_dump_options *options)
 {
-	const struct image_specs *specs = &dump->specs;
+	const struct image_specs *specs = &dump->named.list.ram;
 	struct dm_error *err = NULL;
 	size_t i, at;
 
@@ -114,12 +114,13 @@ static struct dm_error *open_files(struct dm_dump *dump,
 	size_t i;
 
 	dump->files =
-		calloc(dump->specs.n ? dump->specs.n : n, sizeof(*dump->files));
+		calloc(dump->named.list.ram.n ? dump->named.list.ram.n : n,
+		       sizeof(*dump->files));
 	if (!dump->files)
 		return dm_error_no_memory();
-	if (dump->specs.n)
+	if (dump->named.list.ram.n)
 		err = open_images(dump, options);
-	for (i = 0; !dump->specs.n && !err && i < n; i++)
+	for (i = 0; !dump->named.list.ram.n && !err && i < n; i++)
 		err = open_file(dump, paths[i], options);
 	for (i = 0; i < dump->n; i++) {
 		if (dump->files[i].cut)
@@ -140,12 +141,15 @@ static struct dm_error *open_files(struct dm_dump *dump,
 static struct dm_error *find_vmcoreinfo(struct dm_dump *dump,
 					const struct dm_dump_options *options)
 {
+	const char *given = options->vmcoreinfo;
 	struct dm_error *err;
 
-	if (options->vmcoreinfo) {
+	if (!given)
+		given = dump->named.list.vmcoreinfo;
+	if (given) {
 		free(dump->vmcoreinfo);
 		dump->vmcoreinfo = NULL;
-		return dm_vmcoreinfo_given(dump, options->vmcoreinfo);
+		return dm_vmcoreinfo_given(dump, given);
 	}
 	if (dump->two_vmcoreinfos)
 		return dm_dump_two_vmcoreinfos(dump);
@@ -161,10 +165,18 @@ static struct dm_error *find_vmcoreinfo(struct dm_dump *dump,
 static struct dm_error *open_format(struct dm_dump *dump,
 				    const struct dm_dump_options *options)
 {
+	const struct dump_paths *named = &dump->named;
 	struct dm_error *err;
 
 	dump->info.reader = DM_DUMP_READER_OWN;
+	if (named->list.lacks)
+		dm_dump_incomplete(dump, "%s", named->list.lacks);
 	err = dump->format->open(dump, options);
+	if (err && named->text && !options->split &&
+	    err->code == DM_ERROR_INVALID_ARGUMENT) {
+		err = dm_error_recode(err, DM_ERROR_BAD_DUMP);
+		return dm_error_prefix(err, "%s", named->text);
+	}
 	if (!err || !dump->refusal || err->code != DM_ERROR_UNSUPPORTED)
 		return err;
 	dm_error_destroy(err);
@@ -252,29 +264,6 @@ static void describe(struct dm_dump *dump)
 	};
 }
 
-/* Ranges of raw memory, all of them or none. */
-static struct dm_error *take_specs(struct dm_dump *dump,
-				   const char *const *paths, size_t n)
-{
-	struct dm_error *err = NULL;
-	const char *other = NULL;
-	size_t i;
-
-	for (i = 0; !err && i < n; i++) {
-		size_t before = dump->specs.n;
-
-		err = dm_image_specs_add(&dump->specs, paths[i]);
-		if (!err && dump->specs.n == before)
-			other = paths[i];
-	}
-	if (!err && other && dump->specs.n)
-		err = dm_error_create(
-			DM_ERROR_INVALID_ARGUMENT,
-			"%s: its physical address is missing: FILE@PA, where the others have one",
-			other);
-	return err;
-}
-
 /* What opens it again, as far as one text can say. */
 static char *join(const char *const *paths, size_t n)
 {
@@ -289,6 +278,11 @@ static char *join(const char *const *paths, size_t n)
 	return text;
 }
 
+static bool is_named_by_range(const struct dm_dump *dump)
+{
+	return dump->named.list.ram.n && !dump->named.text;
+}
+
 static struct dm_error *create(const char *const *paths, size_t n,
 			       struct dm_dump **ret)
 {
@@ -297,9 +291,9 @@ static struct dm_error *create(const char *const *paths, size_t n,
 
 	if (!dump)
 		return dm_error_no_memory();
-	err = take_specs(dump, paths, n);
+	err = dm_dump_paths_take(&dump->named, paths, n);
 	if (!err)
-		dump->path = join(paths, dump->specs.n ? n : 1);
+		dump->path = join(paths, is_named_by_range(dump) ? n : 1);
 	if (!err && !dump->path)
 		err = dm_error_no_memory();
 	if (err) {
@@ -307,6 +301,7 @@ static struct dm_error *create(const char *const *paths, size_t n,
 		return err;
 	}
 	dm_dump_set_unknown(dump);
+	dump->info.vmlinux = dump->named.list.vmlinux;
 	*ret = dump;
 	return NULL;
 }
@@ -355,7 +350,7 @@ void dm_dump_close(struct dm_dump *dump)
 	for (i = 0; i < dump->n; i++)
 		dm_bytes_close(&dump->files[i]);
 	free(dump->files);
-	dm_image_specs_destroy(&dump->specs);
+	dm_dump_paths_deinit(&dump->named);
 	dm_notes_deinit(&dump->notes);
 	free(dump->vmcoreinfo);
 	free(dump->path);
@@ -376,23 +371,6 @@ const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump)
 const struct dm_dump_about *dm_dump_about(const struct dm_dump *dump)
 {
 	return &dump->about;
-}
-
-struct dm_error *dm_dump_each_file(const char *path,
-				   struct dm_error *(*take)(void *arg,
-							    const char *file),
-				   void *arg)
-{
-	struct image_specs specs = { 0 };
-	struct dm_error *err = dm_image_specs_add(&specs, path);
-	size_t i;
-
-	if (!err && !specs.n)
-		err = take(arg, path);
-	for (i = 0; !err && i < specs.n; i++)
-		err = take(arg, specs.v[i].path);
-	dm_image_specs_destroy(&specs);
-	return err;
 }
 
 struct dm_error *dm_dump_part(const char *path, bool *is_part, uint64_t *first)

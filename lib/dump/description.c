@@ -15,6 +15,7 @@
 #include "dump/bytes.h"
 #include "dump/cloud_hypervisor.h"
 #include "dump/description.h"
+#include "dump/format.h"
 #include "dump/qualcomm.h"
 #include "dump/sidecar.h"
 
@@ -213,12 +214,37 @@ static struct dm_error *find_in_folder(const char *path, char **text)
 	return err;
 }
 
+/* Whatever its name is, it says itself where its memory was. */
+static bool is_dump(const char *path)
+{
+	const struct dump_format *format = NULL;
+	char head[FORMAT_HEAD];
+	struct dm_error *err;
+	struct bytes bytes;
+	bool is;
+
+	err = dm_bytes_open(&bytes, path, NULL, NULL);
+	if (err) {
+		dm_error_destroy(err);
+		return false;
+	}
+	err = dm_format_head(&bytes, head);
+	if (!err)
+		format = dm_format_of(head);
+	dm_error_destroy(err);
+	is = bytes.flattened || format;
+	dm_bytes_close(&bytes);
+	return is;
+}
+
 static struct dm_error *find_for_image(const char *path, char **text)
 {
 	size_t size = folder_size(path);
 	struct dm_error *err;
 
 	if (dm_qualcomm_is_ram(path + size)) {
+		if (is_dump(path))
+			return NULL;
 		err = find_named(path, size, 1, 3, text);
 		if (err || *text)
 			return err;
@@ -262,7 +288,6 @@ struct reading {
 	const char *text; /* its path */
 	size_t folder; /* as much of it is the folder */
 	const struct kind *kind;
-	size_t missing; /* files that are not there */
 	struct ram_list *list;
 };
 
@@ -286,31 +311,24 @@ static struct dm_error *note(struct ram_list *list, const char *format, ...)
 	return dm_error_no_memory();
 }
 
-/* @size: of the file. What is behind its end is missing. */
-static struct dm_error *check_length(struct reading *r, struct image_spec *spec,
-				     const char *name, uint64_t size)
+/*
+ * @there: bytes of the file from the range's offset on. That it has too few, is
+ * told when it is opened.
+ */
+static struct dm_error *check_length(const struct reading *r,
+				     const struct image_spec *spec,
+				     const char *name, uint64_t there)
 {
-	uint64_t there = size > spec->offset ? size - spec->offset : 0;
-	uint64_t lost;
-
-	if (r->kind->lengths && there > spec->size)
-		return dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"%s: it has %llu bytes for %s, which has %llu: they are of two dumps; give addresses (%s@0x%llx)",
-			r->text, (unsigned long long)spec->size, name,
-			(unsigned long long)size, name,
-			(unsigned long long)spec->pa);
 	if (!there)
 		return note(r->list, "%s has nothing of what %s names", name,
 			    r->text + r->folder);
-	if (there >= spec->size)
+	if (!r->kind->lengths || there <= spec->size)
 		return NULL;
-	lost = spec->size - there;
-	spec->size = there;
-	return note(r->list, "%s is cut off: %llu %s missing at its end", name,
-		    (unsigned long long)lost,
-		    dm_plural(lost, "byte of memory is",
-			      "bytes of memory are"));
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"%s: it has %llu bytes for %s, which has %llu: they are of two dumps; give addresses (%s@0x%llx)",
+		r->text, (unsigned long long)spec->size, name,
+		(unsigned long long)there, name, (unsigned long long)spec->pa);
 }
 
 /* @keep: whether anything of it is there. */
@@ -318,22 +336,22 @@ static struct dm_error *resolve(struct reading *r, struct image_spec *spec,
 				bool *keep)
 {
 	char *name = spec->path;
+	uint64_t there = 0;
 	struct dm_error *err;
 	struct stat st;
 
-	*keep = false;
 	err = look_for(r->text, r->folder, name, r->kind->any_case,
 		       &spec->path);
-	if (!err && !spec->path) {
-		r->missing++;
+	if (!err && !spec->path)
 		err = note(r->list, "%s, which %s names, is missing", name,
 			   r->text + r->folder);
-	} else if (!err) {
-		if (stat(spec->path, &st))
-			st.st_size = 0;
-		err = check_length(r, spec, name, (uint64_t)st.st_size);
-		*keep = st.st_size && (uint64_t)st.st_size > spec->offset;
+	else if (!err) {
+		if (!stat(spec->path, &st) && S_ISREG(st.st_mode) &&
+		    (uint64_t)st.st_size > spec->offset)
+			there = (uint64_t)st.st_size - spec->offset;
+		err = check_length(r, spec, name, there);
 	}
+	*keep = there;
 	free(name);
 	return err;
 }
@@ -357,8 +375,9 @@ static struct dm_error *resolve_all(struct reading *r)
 	list->ram.n = kept;
 	if (err || kept)
 		return err;
+	/* What is left of a dump that went elsewhere is none. */
 	return dm_error_create(
-		DM_ERROR_BAD_DUMP,
+		DM_ERROR_UNSUPPORTED,
 		"%s: none of the %zu file%s that it names %s in its folder",
 		r->text, n, dm_plural_s(n), dm_plural(n, "is", "are"));
 }

@@ -42,6 +42,10 @@ static struct dm_error *check_range(const struct image_spec *spec)
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "no page begins at 0x%llx",
 				       (unsigned long long)spec->pa);
+	if (spec->size % PAGE)
+		return dm_error_create(DM_ERROR_BAD_DUMP,
+				       "a size of %llu bytes is no pages",
+				       (unsigned long long)spec->size);
 	if (spec->pa >= PA_END || spec->size > PA_END - spec->pa)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,

@@ -105,7 +105,8 @@ static void test_own_bad(void)
 	refuse("[ram]\nx@0x80000800\n", "line 2: no page begins at 0x80000800");
 	refuse("[ram]\nx@0x10000000000000\n", "above 52 bits");
 	refuse("[ram]\nx:0+0x2000@0xffffffffff000\n", "above 52 bits");
-	refuse("[ram]\nx:0x7fffffffffffffff+1@0x0\n", "no file is so long");
+	refuse("[ram]\nx:0x7fffffffffffffff+4K@0x0\n", "no file is so long");
+	refuse("[ram]\nx:0+4095@0x0\n", "a size of 4095 bytes is no pages");
 	refuse("[ram]\nx:0+0@0x0\n", "\":0+0\" is not :OFFSET+SIZE");
 	refuse("[ram]\nx:+1@0x0\n", "is not :OFFSET+SIZE");
 	refuse("[ram]\nx:1+@0x0\n", "is not :OFFSET+SIZE");
@@ -227,7 +228,8 @@ static void test_table_bad(void)
 	refuse("1 0x80000001 4096 DDR DDRCS0.BIN\n", "no page begins at");
 	refuse("1 0xffffffffffffffff 4096 DDR DDRCS0.BIN\n", "no page begins");
 	refuse("1 0xfffffffffffff000 4096 DDR DDRCS0.BIN\n", "above 52 bits");
-	refuse("1 0x0 18446744073709551615 DDR DDRCS0.BIN\n", "above 52 bits");
+	refuse("1 0x0 18446744073709547520 DDR DDRCS0.BIN\n", "above 52 bits");
+	refuse("1 0x0 18446744073709551615 DDR DDRCS0.BIN\n", "is no pages");
 	refuse_other(TABLE_HEAD "1 0x14680000 180224 OCIMEM OCIMEM.BIN\n",
 		     "names no RAM of Linux");
 	refuse_other("", "names no RAM of Linux");
@@ -338,9 +340,9 @@ static void test_state_bad(void)
 	refuse(STATE(RANGES RANGE("\\\"0\\\"", "1") "]}}"),
 	       "is not {gpa, length}");
 	refuse(STATE(RANGES "7]}}"), "is not {gpa, length}");
-	refuse(STATE(RANGES RANGE("0", "9223372036854775807") "]}}"),
+	refuse(STATE(RANGES RANGE("0", "9223372036854771712") "]}}"),
 	       "above 52 bits");
-	refuse(STATE(RANGES RANGE("1", "1") "]}}"), "no page begins at 0x1");
+	refuse(STATE(RANGES RANGE("1", "4096") "]}}"), "no page begins at 0x1");
 }
 
 int main(void)

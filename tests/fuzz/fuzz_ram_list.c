@@ -39,6 +39,7 @@ static void check_list(const struct ram_list *list)
 		check_name(spec->path);
 		fuzz_check(spec->pa < pa_end && spec->pa % 4096 == 0);
 		fuzz_check(spec->size <= pa_end - spec->pa);
+		fuzz_check(spec->size % 4096 == 0);
 		fuzz_check(spec->offset + spec->size <= INT64_MAX);
 	}
 	if (list->vmlinux)

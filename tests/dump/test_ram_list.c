@@ -112,7 +112,7 @@ static void test_own_bad(void)
 	refuse("[ram]\nx:1+@0x0\n", "is not :OFFSET+SIZE");
 	refuse("[ram]\nx:-1+1@0x0\n", "is not :OFFSET+SIZE");
 	refuse("[ram]\n@0x0\n", "line 2: the name of a file is missing");
-	refuse("[ram]\n:0+1@0x0\n", "the name of a file is missing");
+	refuse("[ram]\n:0+4K@0x0\n", "the name of a file is missing");
 	refuse("[ram]\n../x@0x0\n",
 	       "../x: it may name files of its own folder");
 	refuse("[ram]\n/x@0x0\n", "its own folder only");

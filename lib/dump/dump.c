@@ -242,7 +242,34 @@ static const char *vmcoreinfo_from(const struct dm_dump_info *info)
 	return NULL;
 }
 
-static void describe(struct dm_dump *dump)
+static struct dm_error *describe_images(struct dm_dump *dump)
+{
+	const struct ram_list *list = &dump->named.list;
+	size_t i;
+
+	if (!dump->named.text)
+		return NULL;
+	dump->images = calloc(list->ram.n, sizeof(*dump->images));
+	if (!dump->images)
+		return dm_error_no_memory();
+	for (i = 0; i < list->ram.n; i++) {
+		const struct image_spec *spec = &list->ram.v[i];
+
+		dump->images[i] = (struct dm_dump_image){
+			.path = spec->path,
+			.offset = spec->offset,
+			.size = spec->size,
+			.pa = spec->pa,
+		};
+	}
+	dump->about.images_from = dump->named.text;
+	dump->about.images = dump->images;
+	dump->about.image_count = list->ram.n;
+	dump->about.images_passed_over = list->passed_over;
+	return NULL;
+}
+
+static struct dm_error *describe(struct dm_dump *dump)
 {
 	const struct dm_dump_info *info = &dump->info;
 
@@ -262,6 +289,7 @@ static void describe(struct dm_dump *dump)
 				  ? "libkdumpfile"
 				  : NULL,
 	};
+	return describe_images(dump);
 }
 
 /* What opens it again, as far as one text can say. */
@@ -328,12 +356,13 @@ struct dm_error *dm_dump_open(const char *const *paths, size_t n,
 	if (err)
 		return err;
 	err = open_dump(d, paths, n, &own);
+	if (!err)
+		err = describe(d);
 	if (err) {
 		err = opening_error(d->path, err);
 		dm_dump_close(d);
 		return err;
 	}
-	describe(d);
 	*dump = d;
 	return NULL;
 }
@@ -351,6 +380,7 @@ void dm_dump_close(struct dm_dump *dump)
 		dm_bytes_close(&dump->files[i]);
 	free(dump->files);
 	dm_dump_paths_deinit(&dump->named);
+	free(dump->images);
 	dm_notes_deinit(&dump->notes);
 	free(dump->vmcoreinfo);
 	free(dump->path);

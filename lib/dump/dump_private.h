@@ -21,6 +21,7 @@ struct dm_dump {
 	size_t n;
 	/* Of raw memory: its ranges, in files with these paths; else none. */
 	struct dump_paths named;
+	struct dm_dump_image *images; /* of about */
 
 	const struct dump_format *format; /* NULL: not known yet */
 	/* What to say if the second reader does not know it either. */

@@ -194,6 +194,34 @@ static struct dm_error *find_own(const char *folder, DIR *dir, char **text)
 	return NULL;
 }
 
+static struct dm_error *lacks_text(const char *path)
+{
+	return dm_error_create(
+		DM_ERROR_UNSUPPORTED,
+		"%s: a piece of RAM of a Qualcomm ramdump, without the dump_info.txt or load.cmm that says where it was; give the address, as in %s@0x80000000",
+		path, path);
+}
+
+/* Those of a ramdump, where no text was found. */
+static struct dm_error *look_for_pieces(const char *folder, DIR *dir)
+{
+	struct dm_error *err;
+	struct dirent *entry;
+	char *path;
+
+	rewinddir(dir);
+	while ((entry = readdir(dir))) {
+		if (!dm_qualcomm_is_ram(entry->d_name))
+			continue;
+		if (asprintf(&path, "%s%s", folder, entry->d_name) < 0)
+			return dm_error_no_memory();
+		err = lacks_text(path);
+		free(path);
+		return err;
+	}
+	return NULL;
+}
+
 static struct dm_error *find_in_folder(const char *path, char **text)
 {
 	size_t n = strlen(path);
@@ -208,6 +236,8 @@ static struct dm_error *find_in_folder(const char *path, char **text)
 	err = dir ? find_own(folder, dir, text) : NULL;
 	if (!err && !*text)
 		err = find_named(folder, strlen(folder), 1, KINDS, text);
+	if (!err && !*text && dir)
+		err = look_for_pieces(folder, dir);
 	if (dir)
 		closedir(dir);
 	free(folder);
@@ -248,10 +278,7 @@ static struct dm_error *find_for_image(const char *path, char **text)
 		err = find_named(path, size, 1, 3, text);
 		if (err || *text)
 			return err;
-		return dm_error_create(
-			DM_ERROR_UNSUPPORTED,
-			"%s: a piece of RAM of a Qualcomm ramdump, without the dump_info.txt or load.cmm that says where it was; give the address: %s@0x80000000",
-			path, path + size);
+		return lacks_text(path);
 	}
 	if (strcmp(path + size, CLOUD_HYPERVISOR_MEMORY) != 0)
 		return NULL;
@@ -261,8 +288,8 @@ static struct dm_error *find_for_image(const char *path, char **text)
 	return dm_error_create(
 		DM_ERROR_UNSUPPORTED,
 		"%s: RAM of a cloud-hypervisor snapshot, without the " CLOUD_HYPERVISOR_STATE
-		" that says where it was; give the address: %s@0x40000000",
-		path, path + size);
+		" that says where it was; give the address, as in %s@0x40000000",
+		path, path);
 }
 
 struct dm_error *dm_description_find(const char *path, char **text)

@@ -190,7 +190,8 @@ static void test_qualcomm(void)
 	put_pages("DDRCS0.BIN", 2);
 	put_pages("ddrcs1.bin", 1);
 	leads_nowhere("DDRCS0.BIN", DM_ERROR_UNSUPPORTED,
-		      "give the address: DDRCS0.BIN@0x80000000");
+		      "/DDRCS0.BIN@0x80000000");
+	leads_nowhere("", DM_ERROR_UNSUPPORTED, "@0x80000000");
 	put_text("load.cmm", SCRIPT);
 	leads_to("DDRCS0.BIN", "load.cmm");
 	leads_to("load.cmm", "load.cmm");
@@ -260,7 +261,7 @@ static void test_cloud_hypervisor(void)
 		    "/state.json: no ranges of memory in it");
 	CU_ASSERT_EQUAL(unlink(in_folder("state.json")), 0);
 	leads_nowhere("memory-ranges", DM_ERROR_UNSUPPORTED,
-		      "give the address: memory-ranges@0x40000000");
+		      "/memory-ranges@0x40000000");
 	end();
 }
 
@@ -273,6 +274,7 @@ static void test_others(void)
 	leads_to("DDRCS1.BIN", NULL);
 	CU_ASSERT_EQUAL(mkdir(in_folder("x.ram"), 0700), 0);
 	leads_to("x.ram", NULL);
+	CU_ASSERT_EQUAL(unlink(in_folder("DDRCS0.BIN")), 0);
 	leads_to("", NULL);
 	/* It says itself where its memory was. */
 	put("EBICS0.BIN",

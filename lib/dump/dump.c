@@ -134,6 +134,18 @@ static struct dm_error *open_files(struct dm_dump *dump,
 	return err;
 }
 
+/* What is wrong with a text that lies beside the images is no fault of the user's. */
+static struct dm_error *blame_text(const struct dm_dump *dump,
+				   struct dm_error *err)
+{
+	const char *text = dump->named.text;
+
+	if (!err || !text || err->code != DM_ERROR_INVALID_ARGUMENT)
+		return err;
+	err = dm_error_recode(err, DM_ERROR_BAD_DUMP);
+	return dm_error_prefix(err, "%s", text);
+}
+
 /*
  * The user's goes before the dump's own, and that before what lies about in
  * memory.
@@ -141,16 +153,17 @@ static struct dm_error *open_files(struct dm_dump *dump,
 static struct dm_error *find_vmcoreinfo(struct dm_dump *dump,
 					const struct dm_dump_options *options)
 {
-	const char *given = options->vmcoreinfo;
+	const char *named = dump->named.list.vmcoreinfo;
 	struct dm_error *err;
 
-	if (!given)
-		given = dump->named.list.vmcoreinfo;
-	if (given) {
+	if (options->vmcoreinfo || named) {
 		free(dump->vmcoreinfo);
 		dump->vmcoreinfo = NULL;
-		return dm_vmcoreinfo_given(dump, given);
 	}
+	if (options->vmcoreinfo)
+		return dm_vmcoreinfo_given(dump, options->vmcoreinfo);
+	if (named)
+		return blame_text(dump, dm_vmcoreinfo_given(dump, named));
 	if (dump->two_vmcoreinfos)
 		return dm_dump_two_vmcoreinfos(dump);
 	if (dump->vmcoreinfo)
@@ -165,20 +178,14 @@ static struct dm_error *find_vmcoreinfo(struct dm_dump *dump,
 static struct dm_error *open_format(struct dm_dump *dump,
 				    const struct dm_dump_options *options)
 {
-	const struct dump_paths *named = &dump->named;
 	struct dm_error *err;
 
 	dump->info.reader = DM_DUMP_READER_OWN;
-	if (named->list.lacks)
-		dm_dump_incomplete(dump, "%s", named->list.lacks);
+	if (dump->named.list.lacks)
+		dm_dump_incomplete(dump, "%s", dump->named.list.lacks);
 	err = dump->format->open(dump, options);
-	if (err && named->text && !options->split &&
-	    err->code == DM_ERROR_INVALID_ARGUMENT) {
-		err = dm_error_recode(err, DM_ERROR_BAD_DUMP);
-		return dm_error_prefix(err, "%s", named->text);
-	}
 	if (!err || !dump->refusal || err->code != DM_ERROR_UNSUPPORTED)
-		return err;
+		return options->split ? err : blame_text(dump, err);
 	dm_error_destroy(err);
 	err = dump->refusal;
 	dump->refusal = NULL;

@@ -32,6 +32,18 @@ const char *cli_files_text(const struct cli_files *files, const char *path)
 	return files->count > 1 && access(path, F_OK) == 0 ? files->v[0] : NULL;
 }
 
+bool cli_files_is_text(const char *path)
+{
+	struct cli_files files = { 0 };
+	struct dm_error *err = cli_files_add_dump(&files, path);
+	const char *text = err ? NULL : cli_files_text(&files, path);
+	bool is = text && !strcmp(text, path);
+
+	dm_error_destroy(err);
+	cli_files_deinit(&files);
+	return is;
+}
+
 void cli_files_deinit(struct cli_files *files)
 {
 	size_t i;

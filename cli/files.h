@@ -20,6 +20,8 @@ struct dm_error *cli_files_add_dump(struct cli_files *files, const char *path);
  * nothing else was; NULL: it is no such dump.
  */
 const char *cli_files_text(const struct cli_files *files, const char *path);
+/** Whether @p path is such a text itself, and nothing is wrong with it. */
+bool cli_files_is_text(const char *path);
 void cli_files_deinit(struct cli_files *files);
 
 #endif /* CLI_FILES_H */

@@ -298,6 +298,8 @@ static void test_names(void)
 		CU_ASSERT_STRING_EQUAL(run.out, plain);
 	}
 	free(plain);
+	run_again(&run, "diff $T/tree/ch/state.json $T/tree/plain/vmcore");
+	CU_ASSERT_EQUAL(run.code, 0);
 	run_again(&run, "$T/tree/q");
 	suite_has(
 		run.out,

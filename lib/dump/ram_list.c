@@ -4,12 +4,8 @@
 #include <string.h>
 
 #include "directmap/array.h"
+#include "directmap/machine.h"
 #include "dump/ram_list.h"
-
-/* Of physical addresses; the architecture has no larger ones. */
-#define PA_END (UINT64_C(1) << 52)
-/* The smallest page that there is. */
-#define PAGE 4096
 
 void dm_ram_list_deinit(struct ram_list *list)
 {
@@ -38,15 +34,15 @@ struct dm_error *dm_ram_name_copy(const char *name, size_t size, char **ret)
 
 static struct dm_error *check_range(const struct image_spec *spec)
 {
-	if (spec->pa % PAGE)
+	if (spec->pa % DM_PAGE_SIZE_LEAST)
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "no page begins at 0x%llx",
 				       (unsigned long long)spec->pa);
-	if (spec->size % PAGE)
+	if (spec->size % DM_PAGE_SIZE_LEAST)
 		return dm_error_create(DM_ERROR_BAD_DUMP,
 				       "a size of %llu bytes is no pages",
 				       (unsigned long long)spec->size);
-	if (spec->pa >= PA_END || spec->size > PA_END - spec->pa)
+	if (spec->pa >= DM_PA_END || spec->size > DM_PA_END - spec->pa)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"0x%llx: no physical address is above 52 bits",

@@ -36,27 +36,26 @@ static struct dm_error *parse_address(const char *text, uint64_t *pa)
 }
 
 /*
- * Cut ":OFFSET+SIZE" off the end of @file, if it ends so. A name may have a colon
- * in it.
+ * Cut ":OFFSET" or ":OFFSET+SIZE" off the end of @file, if it ends so. A name may
+ * have a colon in it, but not with a "+" and no numbers behind it.
  */
 static struct dm_error *take_part(char *file, struct image_spec *spec)
 {
-	char *colon = strrchr(file, ':');
+	char *colon = strrchr(file, ':'), *end = strchr(file, '\0');
 	char *plus = colon ? strchr(colon, '+') : NULL;
 
+	if (!colon)
+		return NULL;
+	if (dm_image_number(colon + 1, plus ? plus : end, &spec->offset) &&
+	    (!plus || (is_number(plus + 1, &spec->size) && spec->size))) {
+		*colon = '\0';
+		return NULL;
+	}
 	if (!plus)
 		return NULL;
-	*plus = '\0';
-	if (!is_number(colon + 1, &spec->offset) ||
-	    !is_number(plus + 1, &spec->size) || !spec->size) {
-		*plus = '+';
-		return dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"\"%.60s\" is not :OFFSET+SIZE, two numbers of bytes",
-			colon);
-	}
-	*colon = '\0';
-	return NULL;
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"\"%.60s\" is not :OFFSET+SIZE, two numbers of bytes", colon);
 }
 
 static struct dm_error *take_range(struct ram_list *list, char *line)

@@ -59,13 +59,15 @@ static void test_own(void)
 		     "a@b:c.img@0x80000000\n"
 		     "all:0+0x1000@0x100000000\n"
 		     "all:0x1000+8192@0x200000000\n"
+		     "rest:4K@4G\n"
 		     "vmcoreinfo = @0x40001000\n"
 		     "vmlinux=vmlinux-6.1");
-	CU_ASSERT_EQUAL(list.ram.n, 4);
+	CU_ASSERT_EQUAL(list.ram.n, 5);
 	is_range(&list, 0, "low bank.img", 0, 0, 0x40000000);
 	is_range(&list, 1, "a@b:c.img", 0, 0, 0x80000000);
 	is_range(&list, 2, "all", 0, 0x1000, 0x100000000);
 	is_range(&list, 3, "all", 0x1000, 0x2000, 0x200000000);
+	is_range(&list, 4, "rest", 4096, 0, 0x100000000);
 	CU_ASSERT_STRING_EQUAL(list.vmcoreinfo, "@0x40001000");
 	CU_ASSERT_STRING_EQUAL(list.vmlinux, "vmlinux-6.1");
 	CU_ASSERT_PTR_NULL(list.lacks);

@@ -16,7 +16,9 @@ static struct dm_error *unknown_state(void)
 	return dm_error_create(
 		DM_ERROR_UNSUPPORTED,
 		"no ranges of memory in it (memory_ranges of its memory-manager); name them: " CLOUD_HYPERVISOR_MEMORY
-		":0+SIZE@0x40000000 (cloud-hypervisor's RAM begins there, and goes on from 0xfc000000 at 0x100000000)");
+		"@0x40000000, or with more than 3008 MiB " CLOUD_HYPERVISOR_MEMORY
+		":0+3008M@0x40000000," CLOUD_HYPERVISOR_MEMORY
+		":3008M@0x100000000");
 }
 
 /* What the memory manager said of itself; NULL: nothing of that kind. */

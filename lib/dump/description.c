@@ -403,10 +403,15 @@ static struct dm_error *resolve_all(struct reading *r)
 	if (err || kept)
 		return err;
 	/* What is left of a dump that went elsewhere is none. */
+	if (n == 1)
+		return dm_error_create(
+			DM_ERROR_UNSUPPORTED,
+			"%s: the file that it names is not in its folder",
+			r->text);
 	return dm_error_create(
 		DM_ERROR_UNSUPPORTED,
-		"%s: none of the %zu file%s that it names %s in its folder",
-		r->text, n, dm_plural_s(n), dm_plural(n, "is", "are"));
+		"%s: none of the %zu files that it names is in its folder",
+		r->text, n);
 }
 
 /* Of the two other files; whether they are there, they tell when they are read. */

@@ -21,8 +21,8 @@
 
 /* As much of a text's beginning tells what it is. */
 #define HEAD_SIZE 64
-/* No such text is longer; the state of a large guest has a few MiB. */
-#define TEXT_MAX (64 << 20)
+/* No such text is longer; the state of a guest has some 100 KiB. */
+#define TEXT_MAX (8 << 20)
 
 static const struct kind {
 	/* NULL: it is known by its first line, whatever its name. */
@@ -438,9 +438,10 @@ static struct dm_error *read_text(const char *path, char **text, size_t *size)
 	if (err)
 		return err;
 	if (bytes.size > TEXT_MAX)
-		err = dm_error_create(DM_ERROR_UNSUPPORTED,
-				      "%s: too long for what it is named",
-				      path);
+		err = dm_error_create(
+			DM_ERROR_UNSUPPORTED,
+			"%s: more than %d MiB, too long for a text that names images of RAM",
+			path, TEXT_MAX >> 20);
 	*size = (size_t)bytes.size;
 	if (!err) {
 		*text = malloc(*size ? *size : 1);

@@ -282,6 +282,10 @@ static void test_others(void)
 	    "ELF\2\1\1\0",
 	    8);
 	leads_to("EBICS0.BIN", NULL);
+	put_text("long", "[ram]\nx@0x0\n");
+	CU_ASSERT_EQUAL(truncate(in_folder("long"), (8 << 20) + 1), 0);
+	leads_to("long", "long");
+	refuse_text("long", DM_ERROR_UNSUPPORTED, "more than 8 MiB");
 	/* Named like one, and something else altogether. */
 	put_text("dump_info.txt", "Device: 7.0\n");
 	leads_to("dump_info.txt", "dump_info.txt");

@@ -5,14 +5,21 @@
 #include "analysis.h"
 #include "directmap/debuginfo.h"
 
-/* Take symbols and types from the files that the options name, if any. */
-static struct dm_error *add_debuginfo(struct dm_session *session,
+/*
+ * Take symbols and types from the files that the options name, if any, or the text
+ * that the dump is named by.
+ */
+static struct dm_error *add_debuginfo(const struct cli_dump *dump,
 				      const struct cli_options *options)
 {
+	const char *vmlinux = options->vmlinux
+				      ? options->vmlinux
+				      : dm_dump_info(dump->dump)->vmlinux;
+	struct dm_session *session = dump->session;
 	struct dm_error *err = NULL;
 
-	if (options->vmlinux)
-		err = dm_debuginfo_add_vmlinux(session, options->vmlinux);
+	if (vmlinux)
+		err = dm_debuginfo_add_vmlinux(session, vmlinux);
 	if (!err && options->system_map)
 		err = dm_debuginfo_add_system_map(session, options->system_map);
 	return err;
@@ -39,7 +46,7 @@ struct dm_error *cli_analysis_init(struct cli_analysis *a,
 	err = cli_open(&a->dump, paths, count, options);
 	if (err)
 		return err;
-	err = add_debuginfo(a->dump.session, options);
+	err = add_debuginfo(&a->dump, options);
 	if (!err)
 		err = walk(a);
 	if (!err)

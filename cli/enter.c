@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "directmap/array.h"
-#include "directmap/dump.h"
 #include "enter.h"
+#include "files.h"
 #include "sandbox/sandbox.h"
 #include "write/inputs.h"
 #include "write/output_file.h"
@@ -23,36 +22,8 @@ static void say(const struct sandbox_state *state)
 		*state->why_not ? "; " : "", state->why_not);
 }
 
-/* What is read: its names, owned. */
-struct files {
-	char **v;
-	size_t count, capacity;
-};
-
-static struct dm_error *add(void *arg, const char *name)
-{
-	struct files *files = arg;
-	struct dm_error *err;
-
-	err = dm_array_reserve(&files->v, &files->capacity, files->count, 1,
-			       DM_ARRAY_ANY);
-	if (err)
-		return err;
-	files->v[files->count] = strdup(name);
-	return files->v[files->count++] ? NULL : dm_error_no_memory();
-}
-
-static void forget(struct files *files)
-{
-	size_t i;
-
-	for (i = 0; i < files->count; i++)
-		free(files->v[i]);
-	free(files->v);
-}
-
-static void enter(const struct cli_options *options, const struct files *files,
-		  bool writes)
+static void enter(const struct cli_options *options,
+		  const struct cli_files *files, bool writes)
 {
 	struct sandbox_needs needs = {
 		.read = (const char *const *)files->v,
@@ -68,7 +39,7 @@ static void enter(const struct cli_options *options, const struct files *files,
 
 /* What is read is known, so that it is not replaced; and what is written, open. */
 static struct dm_error *prepare(bool dump, const struct cli_options *options,
-				const struct files *files)
+				const struct cli_files *files)
 {
 	const char *path =
 		dump ? options->args[options->arg_count - 1] : options->html;
@@ -86,19 +57,23 @@ static struct dm_error *prepare(bool dump, const struct cli_options *options,
 }
 
 static struct dm_error *list_files(const struct cli_options *options,
-				   size_t count, struct files *files)
+				   size_t count, struct cli_files *files)
 {
 	struct dm_error *err = NULL;
 	size_t i;
 
-	for (i = 0; !err && i < count; i++)
-		err = dm_dump_each_file(options->args[i], add, files);
+	for (i = 0; !err && i < count; i++) {
+		err = cli_files_add_dump(files, options->args[i]);
+		/* Itself in any case: a folder is looked through again. */
+		if (!err)
+			err = cli_files_add(files, options->args[i]);
+	}
 	if (!err && options->vmlinux)
-		err = add(files, options->vmlinux);
+		err = cli_files_add(files, options->vmlinux);
 	if (!err && options->system_map)
-		err = add(files, options->system_map);
+		err = cli_files_add(files, options->system_map);
 	if (!err && options->vmcoreinfo && *options->vmcoreinfo != '@')
-		err = add(files, options->vmcoreinfo);
+		err = cli_files_add(files, options->vmcoreinfo);
 	return err;
 }
 
@@ -106,7 +81,7 @@ struct dm_error *cli_enter_sandbox(enum cli_sandbox sandbox,
 				   const struct cli_options *options)
 {
 	bool writes = sandbox == CLI_SANDBOX_WRITES;
-	struct files files = { 0 };
+	struct cli_files files = { 0 };
 	struct dm_error *err;
 
 	err = list_files(options, options->arg_count - writes, &files);
@@ -114,6 +89,6 @@ struct dm_error *cli_enter_sandbox(enum cli_sandbox sandbox,
 		err = prepare(writes, options, &files);
 	if (!err && !options->no_sandbox)
 		enter(options, &files, writes);
-	forget(&files);
+	cli_files_deinit(&files);
 	return err;
 }

@@ -4,7 +4,8 @@
 
 # Each target for SECONDS, two at a time; what makes one fall is left behind in
 # $(B)/fuzz-TARGET, to go to tests/fuzz/regress/TARGET with the fix.
-FUZZ_TARGETS = vmcoreinfo walk kallsyms btf flattened image find policy report
+FUZZ_TARGETS = vmcoreinfo walk kallsyms btf flattened image find policy \
+	       ram_list report
 SECONDS ?= 60
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	      -fno-sanitize-recover=all -fno-omit-frame-pointer

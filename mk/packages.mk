@@ -4,7 +4,7 @@
 
 # Evaluated when used, so that `make deps` can run where nothing is there yet.
 LIB_PKGS = jansson
-DUMP_PKGS = libkdumpfile zlib libdeflate lzo2 snappy libzstd libdw libelf
+DUMP_PKGS = libkdumpfile zlib libdeflate lzo2 snappy libzstd libdw libelf jansson
 CLI_PKGS = libseccomp
 ALL_PKGS = $(CLI_PKGS) $(DUMP_PKGS) $(LIB_PKGS)
 TEST_PKGS = cunit

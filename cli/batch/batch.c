@@ -57,9 +57,13 @@ static struct dm_error *find_dumps(struct scan *scan,
 	}
 	if (!err)
 		err = scan_finish(scan);
-	for (i = 0; !err && i < scan->count; i++)
-		err = inputs_add_all(scan->dumps[i].paths,
-				     scan->dumps[i].count);
+	for (i = 0; !err && i < scan->count; i++) {
+		char *const *files;
+		size_t n;
+
+		files = scan_dump_files(&scan->dumps[i], &n);
+		err = inputs_add_all(files, n);
+	}
 	if (!err && o->shard.parts)
 		scan_shard(scan, o->shard.part, o->shard.parts);
 	return err;

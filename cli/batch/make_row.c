@@ -110,16 +110,17 @@ static void put_files(json_t *b, const struct scan_dump *dump)
 {
 	uint64_t size = 0, mtime = 0;
 	struct stat st;
-	size_t i;
+	size_t i, count;
+	char *const *files = scan_dump_files(dump, &count);
 
-	for (i = 0; i < dump->count; i++) {
-		if (stat(dump->paths[i], &st) != 0 || !S_ISREG(st.st_mode))
+	for (i = 0; i < count; i++) {
+		if (stat(files[i], &st) != 0 || !S_ISREG(st.st_mode))
 			continue;
 		size += (uint64_t)st.st_size;
 		if ((uint64_t)st.st_mtime > mtime && st.st_mtime > 0)
 			mtime = (uint64_t)st.st_mtime;
 	}
-	json_object_set_new(b, "files", dm_json_uint(dump->count));
+	json_object_set_new(b, "files", dm_json_uint(count));
 	json_object_set_new(b, "size", dm_json_uint(size));
 	json_object_set_new(b, "mtime",
 			    mtime ? dm_json_uint(mtime) : json_null());

@@ -189,11 +189,13 @@ static struct dm_error *print_row(struct cli_analysis *a,
 	return dm_json_write(row, cli_stdout());
 }
 
-static void say_what(char *const *paths, size_t count)
+static void say_what(const struct scan_dump *dump)
 {
 	const char *id = content.id;
+	size_t count;
+	char *const *files = scan_dump_files(dump, &count);
 
-	if (content_id(paths, count, content.id, &content.whole))
+	if (content_id(files, count, content.id, &content.whole))
 		printf("{\"content_id\":\"%s\"}\n", id);
 	else
 		puts("{\"content_id\":null}");
@@ -223,6 +225,6 @@ int batch_one(void *arg)
 	err = cli_enter_sandbox(CLI_SANDBOX_READS, &options);
 	if (err)
 		return cli_fail_error(err);
-	say_what(options.args, options.arg_count);
+	say_what(job->dump);
 	return cli_analyse(&options, print_row);
 }

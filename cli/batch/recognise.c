@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "directmap/dump.h"
+#include "files.h"
 #include "recognise.h"
 
 #define HEAD_SIZE 512
@@ -103,6 +104,26 @@ static void look_for_set(struct recognised *r, const char *path,
 					   15];
 }
 
+/* A text that says where images of RAM were, right or wrong. */
+static bool describes_images(const char *path, const unsigned char *head,
+			     size_t size)
+{
+	struct cli_files files = { 0 };
+	struct dm_error *err;
+	const char *text;
+	bool does;
+
+	if (!is_text(head, size))
+		return false;
+	err = cli_files_add_dump(&files, path);
+	text = cli_files_text(&files, path);
+	does = err ? err->code == DM_ERROR_BAD_DUMP
+		   : text && !strcmp(text, path);
+	dm_error_destroy(err);
+	cli_files_deinit(&files);
+	return does;
+}
+
 void recognise(struct recognised *r, const char *path)
 {
 	unsigned char head[HEAD_SIZE];
@@ -123,4 +144,7 @@ void recognise(struct recognised *r, const char *path)
 		  (size >= 32 && !memcmp(head, "AVML", 4)) ||
 		  (named_like_one(path) && !is_text(head, size) &&
 		   !is_elf(head, size));
+	r->own = size >= 5 && !memcmp(head, "[ram]", 5);
+	r->text = r->own || (!r->dump && describes_images(path, head, size));
+	r->dump = r->dump || r->text;
 }

@@ -10,6 +10,8 @@
 
 struct recognised {
 	bool dump; /* worth a row */
+	bool text; /* that names images of RAM beside it, which are the dump */
+	bool own; /* such a text of ours, which a person wrote */
 	bool part; /* of a split set: see the rest */
 	char set[CONTENT_ID_MAX]; /* the same for all parts of a set */
 	uint64_t start_pfn;

@@ -307,10 +307,11 @@ static uint64_t stored_bytes(const struct scan_dump *dump)
 {
 	uint64_t sum = 0;
 	struct stat st;
-	size_t i;
+	size_t i, count;
+	char *const *files = scan_dump_files(dump, &count);
 
-	for (i = 0; i < dump->count; i++) {
-		if (!stat(dump->paths[i], &st))
+	for (i = 0; i < count; i++) {
+		if (!stat(files[i], &st))
 			sum += (uint64_t)st.st_blocks * 512;
 	}
 	return sum;

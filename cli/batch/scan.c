@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Finds dumps in paths, folders, patterns and lists, joins split sets, and
- * takes a shard.
+ * Finds dumps in paths, folders, patterns and lists, joins split sets and images
+ * of RAM, and takes a shard.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -15,15 +15,10 @@
 #include "directmap/array.h"
 #include "input.h"
 #include "recognise.h"
-#include "scan.h"
-
-struct scan_found {
-	char *path;
-	struct recognised kind;
-};
+#include "scan_images.h"
 
 static struct dm_error *put(struct scan *scan, const char *path,
-			    const struct recognised *kind)
+			    const struct recognised *kind, bool named)
 {
 	struct dm_error *err;
 	char *copy;
@@ -38,31 +33,44 @@ static struct dm_error *put(struct scan *scan, const char *path,
 	copy = strdup(path);
 	if (!copy)
 		return dm_error_no_memory();
-	scan->found[scan->found_count++] =
-		(struct scan_found){ .path = copy, .kind = *kind };
+	scan->found[scan->found_count++] = (struct scan_found){
+		.path = copy, .kind = *kind, .named = named
+	};
 	return NULL;
 }
 
+/* What the user named: an image of RAM stands for all that its text names. */
 static struct dm_error *add_file(struct scan *scan, const char *path)
 {
+	struct cli_files files = { 0 };
 	struct recognised kind;
+	struct dm_error *err;
+	const char *text;
 
-	recognise(&kind, path);
-	return put(scan, path, &kind);
+	err = cli_files_add_dump(&files, path);
+	if (!dm_error_is_fatal(err)) {
+		/* What is wrong, is for its row to tell. */
+		text = err ? NULL : cli_files_text(&files, path);
+		dm_error_destroy(err);
+		recognise(&kind, text ? text : path);
+		err = put(scan, text ? text : path, &kind, true);
+	}
+	cli_files_deinit(&files);
+	return err;
 }
 
-/* In a folder only what looks like a dump. */
+/* In a folder only what looks like a dump; others may be a dump's images. */
 static struct dm_error *add_if_dump(struct scan *scan, const char *path)
 {
 	struct recognised kind;
+	struct dm_error *err;
 
 	recognise(&kind, path);
-	if (kind.dump || scan->all_files)
-		return put(scan, path, &kind);
-	scan->skipped++;
-	if (!scan->first_skipped)
-		scan->first_skipped = strdup(path);
-	return NULL;
+	err = put(scan, path, &kind, false);
+	if (!err)
+		scan->found[scan->found_count - 1].skipped =
+			!kind.dump && !scan->all_files;
+	return err;
 }
 
 static struct dm_error *visit(struct scan *scan, const FTSENT *entry)
@@ -311,7 +319,7 @@ static struct dm_error *add_siblings(struct scan *scan, size_t index)
 			continue;
 		recognise(&k, path);
 		if (k.part && !strcmp(k.set, kind.set))
-			err = put(scan, path, &k);
+			err = put(scan, path, &k, false);
 		free(path);
 	}
 	if (dir)
@@ -326,10 +334,36 @@ static void drop_doubles(struct scan *scan)
 
 	qsort(scan->found, scan->found_count, sizeof(*scan->found), path_cmp);
 	for (i = 0; i < scan->found_count; i++) {
-		if (n && !strcmp(scan->found[n - 1].path, scan->found[i].path))
-			free(scan->found[i].path);
-		else
+		if (n &&
+		    !strcmp(scan->found[n - 1].path, scan->found[i].path)) {
+			scan->found[n - 1].named |= scan->found[i].named;
+			scan->found[n - 1].skipped &= scan->found[i].skipped;
+			scan_found_deinit(&scan->found[i]);
+		} else {
 			scan->found[n++] = scan->found[i];
+		}
+	}
+	scan->found_count = n;
+}
+
+/* What no text named, and is no dump by its looks. */
+static void drop_skipped(struct scan *scan)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < scan->found_count; i++) {
+		struct scan_found *f = &scan->found[i];
+
+		if (!f->skipped) {
+			scan->found[n++] = *f;
+			continue;
+		}
+		scan->skipped++;
+		if (!scan->first_skipped) {
+			scan->first_skipped = f->path;
+			f->path = NULL;
+		}
+		scan_found_deinit(f);
 	}
 	scan->found_count = n;
 }
@@ -370,6 +404,8 @@ static struct dm_error *make_dump(struct scan *scan, struct scan_found *f,
 	}
 	dump->count = n;
 	dump->split = f->kind.part;
+	dump->files = f->files;
+	f->files = (struct cli_files){ 0 };
 	scan->count++;
 	return NULL;
 }
@@ -386,6 +422,10 @@ struct dm_error *scan_finish(struct scan *scan)
 	if (err)
 		return err;
 	drop_doubles(scan);
+	err = scan_join_images(scan);
+	if (err)
+		return err;
+	drop_skipped(scan);
 	qsort(scan->found, scan->found_count, sizeof(*scan->found), set_cmp);
 	scan->dumps = calloc(scan->found_count, sizeof(*scan->dumps));
 	if (!scan->dumps)
@@ -407,6 +447,7 @@ static void dump_deinit(struct scan_dump *dump)
 	for (i = 0; i < dump->count; i++)
 		free(dump->paths[i]);
 	free(dump->paths);
+	cli_files_deinit(&dump->files);
 }
 
 void scan_shard(struct scan *scan, unsigned int i, unsigned int n)
@@ -429,6 +470,12 @@ void scan_shard(struct scan *scan, unsigned int i, unsigned int n)
 	scan->count = kept;
 }
 
+char *const *scan_dump_files(const struct scan_dump *dump, size_t *count)
+{
+	*count = dump->files.count ? dump->files.count : dump->count;
+	return dump->files.count ? dump->files.v : dump->paths;
+}
+
 void scan_deinit(struct scan *scan)
 {
 	size_t i;
@@ -436,7 +483,7 @@ void scan_deinit(struct scan *scan)
 	for (i = 0; i < scan->count; i++)
 		dump_deinit(&scan->dumps[i]);
 	for (i = 0; i < scan->found_count; i++)
-		free(scan->found[i].path);
+		scan_found_deinit(&scan->found[i]);
 	free(scan->dumps);
 	free(scan->found);
 	free(scan->first_skipped);

@@ -3,13 +3,14 @@
 #ifndef BATCH_SCAN_H
 #define BATCH_SCAN_H
 
-#include "directmap.h"
+#include "files.h"
 
-/** A dump: one file, or the parts of a split set. */
+/** A dump: one file, the parts of a split set, or a text and images of RAM. */
 struct scan_dump {
-	char **paths; /* in order; the first is its name */
+	char **paths; /* that open it, in order; the first is its name */
 	size_t count;
 	bool split; /* a part, even where it is one file alone */
+	struct cli_files files; /* none: these are the paths */
 };
 
 struct scan_found;
@@ -18,6 +19,7 @@ struct scan {
 	bool all_files; /* in folders: whatever they look like */
 	struct scan_dump *dumps; /* of scan_finish(), by name */
 	size_t count;
+	/* Of scan_finish(). */
 	size_t skipped; /* files in folders that are no dumps */
 	char *first_skipped; /* NULL: none */
 	struct scan_found *found; /* until then */
@@ -34,5 +36,7 @@ struct dm_error *scan_finish(struct scan *scan);
  */
 void scan_shard(struct scan *scan, unsigned int i, unsigned int n);
 void scan_deinit(struct scan *scan);
+/** All files that a dump is read from. */
+char *const *scan_dump_files(const struct scan_dump *dump, size_t *count);
 
 #endif /* BATCH_SCAN_H */

@@ -162,7 +162,8 @@ bool state_key(char key[CONTENT_ID_MAX], const struct scan_dump *dump,
 	       const char *how)
 {
 	char *text = NULL, build[BUILD_ID_MAX];
-	size_t i, size;
+	size_t i, size, count;
+	char *const *files = scan_dump_files(dump, &count);
 	struct stat st;
 	FILE *file;
 
@@ -174,8 +175,8 @@ bool state_key(char key[CONTENT_ID_MAX], const struct scan_dump *dump,
 	build_id(build);
 	fprintf(file, "%s %s %d %s %d\n", DM_VERSION, build, ROW_VERSION, how,
 		dump->split);
-	for (i = 0; i < dump->count; i++) {
-		if (stat(dump->paths[i], &st) != 0 || !S_ISREG(st.st_mode))
+	for (i = 0; i < count; i++) {
+		if (stat(files[i], &st) != 0 || !S_ISREG(st.st_mode))
 			break;
 		/* ctime: a chmod() may be what a result was waiting for. */
 		fprintf(file, "%ju %ju %jd %jd.%ld %jd.%ld\n",
@@ -184,7 +185,7 @@ bool state_key(char key[CONTENT_ID_MAX], const struct scan_dump *dump,
 			st.st_mtim.tv_nsec, (intmax_t)st.st_ctim.tv_sec,
 			st.st_ctim.tv_nsec);
 	}
-	if (fclose(file) == 0 && i == dump->count)
+	if (fclose(file) == 0 && i == count)
 		content_id_text(text, key);
 	free(text);
 	return *key;

@@ -17,6 +17,7 @@
 #include "directmap/array.h"
 #include "fields.h"
 #include "input.h"
+#include "files.h"
 #include "json_sink.h"
 #include "os_error.h"
 #include "stored.h"
@@ -43,7 +44,8 @@ static bool is_report(const char *path)
 	for (i = 0; i < 4096 && (c = getc(file)) != EOF && isspace(c); i++)
 		;
 	fclose(file);
-	return c == '{';
+	/* The state of a snapshot is JSON, too. */
+	return c == '{' && !cli_files_is_text(path);
 }
 
 /* Bytes that are read at once, at least. */

@@ -90,7 +90,7 @@ static struct dm_error *open_file(struct dm_dump *dump, const char *path,
 static struct dm_error *open_images(struct dm_dump *dump,
 				    const struct dm_dump_options *options)
 {
-	const struct image_specs *specs = &dump->specs;
+	const struct image_specs *specs = &dump->named.list.ram;
 	struct dm_error *err = NULL;
 	size_t i, at;
 
@@ -114,12 +114,13 @@ static struct dm_error *open_files(struct dm_dump *dump,
 	size_t i;
 
 	dump->files =
-		calloc(dump->specs.n ? dump->specs.n : n, sizeof(*dump->files));
+		calloc(dump->named.list.ram.n ? dump->named.list.ram.n : n,
+		       sizeof(*dump->files));
 	if (!dump->files)
 		return dm_error_no_memory();
-	if (dump->specs.n)
+	if (dump->named.list.ram.n)
 		err = open_images(dump, options);
-	for (i = 0; !dump->specs.n && !err && i < n; i++)
+	for (i = 0; !dump->named.list.ram.n && !err && i < n; i++)
 		err = open_file(dump, paths[i], options);
 	for (i = 0; i < dump->n; i++) {
 		if (dump->files[i].cut)
@@ -133,6 +134,18 @@ static struct dm_error *open_files(struct dm_dump *dump,
 	return err;
 }
 
+/* What is wrong with a text that lies beside the images is no fault of the user's. */
+static struct dm_error *blame_text(const struct dm_dump *dump,
+				   struct dm_error *err)
+{
+	const char *text = dump->named.text;
+
+	if (!err || !text || err->code != DM_ERROR_INVALID_ARGUMENT)
+		return err;
+	err = dm_error_recode(err, DM_ERROR_BAD_DUMP);
+	return dm_error_prefix(err, "%s", text);
+}
+
 /*
  * The user's goes before the dump's own, and that before what lies about in
  * memory.
@@ -140,13 +153,17 @@ static struct dm_error *open_files(struct dm_dump *dump,
 static struct dm_error *find_vmcoreinfo(struct dm_dump *dump,
 					const struct dm_dump_options *options)
 {
+	const char *named = dump->named.list.vmcoreinfo;
 	struct dm_error *err;
 
-	if (options->vmcoreinfo) {
+	if (options->vmcoreinfo || named) {
 		free(dump->vmcoreinfo);
 		dump->vmcoreinfo = NULL;
-		return dm_vmcoreinfo_given(dump, options->vmcoreinfo);
 	}
+	if (options->vmcoreinfo)
+		return dm_vmcoreinfo_given(dump, options->vmcoreinfo);
+	if (named)
+		return blame_text(dump, dm_vmcoreinfo_given(dump, named));
 	if (dump->two_vmcoreinfos)
 		return dm_dump_two_vmcoreinfos(dump);
 	if (dump->vmcoreinfo)
@@ -164,9 +181,11 @@ static struct dm_error *open_format(struct dm_dump *dump,
 	struct dm_error *err;
 
 	dump->info.reader = DM_DUMP_READER_OWN;
+	if (dump->named.list.lacks)
+		dm_dump_incomplete(dump, "%s", dump->named.list.lacks);
 	err = dump->format->open(dump, options);
 	if (!err || !dump->refusal || err->code != DM_ERROR_UNSUPPORTED)
-		return err;
+		return options->split ? err : blame_text(dump, err);
 	dm_error_destroy(err);
 	err = dump->refusal;
 	dump->refusal = NULL;
@@ -230,7 +249,34 @@ static const char *vmcoreinfo_from(const struct dm_dump_info *info)
 	return NULL;
 }
 
-static void describe(struct dm_dump *dump)
+static struct dm_error *describe_images(struct dm_dump *dump)
+{
+	const struct ram_list *list = &dump->named.list;
+	size_t i;
+
+	if (!dump->named.text)
+		return NULL;
+	dump->images = calloc(list->ram.n, sizeof(*dump->images));
+	if (!dump->images)
+		return dm_error_no_memory();
+	for (i = 0; i < list->ram.n; i++) {
+		const struct image_spec *spec = &list->ram.v[i];
+
+		dump->images[i] = (struct dm_dump_image){
+			.path = spec->path,
+			.offset = spec->offset,
+			.size = spec->size,
+			.pa = spec->pa,
+		};
+	}
+	dump->about.images_from = dump->named.text;
+	dump->about.images = dump->images;
+	dump->about.image_count = list->ram.n;
+	dump->about.images_passed_over = list->passed_over;
+	return NULL;
+}
+
+static struct dm_error *describe(struct dm_dump *dump)
 {
 	const struct dm_dump_info *info = &dump->info;
 
@@ -250,29 +296,7 @@ static void describe(struct dm_dump *dump)
 				  ? "libkdumpfile"
 				  : NULL,
 	};
-}
-
-/* Ranges of raw memory, all of them or none. */
-static struct dm_error *take_specs(struct dm_dump *dump,
-				   const char *const *paths, size_t n)
-{
-	struct dm_error *err = NULL;
-	const char *other = NULL;
-	size_t i;
-
-	for (i = 0; !err && i < n; i++) {
-		size_t before = dump->specs.n;
-
-		err = dm_image_specs_add(&dump->specs, paths[i]);
-		if (!err && dump->specs.n == before)
-			other = paths[i];
-	}
-	if (!err && other && dump->specs.n)
-		err = dm_error_create(
-			DM_ERROR_INVALID_ARGUMENT,
-			"%s: its physical address is missing: FILE@PA, where the others have one",
-			other);
-	return err;
+	return describe_images(dump);
 }
 
 /* What opens it again, as far as one text can say. */
@@ -289,6 +313,11 @@ static char *join(const char *const *paths, size_t n)
 	return text;
 }
 
+static bool is_named_by_range(const struct dm_dump *dump)
+{
+	return dump->named.list.ram.n && !dump->named.text;
+}
+
 static struct dm_error *create(const char *const *paths, size_t n,
 			       struct dm_dump **ret)
 {
@@ -297,9 +326,9 @@ static struct dm_error *create(const char *const *paths, size_t n,
 
 	if (!dump)
 		return dm_error_no_memory();
-	err = take_specs(dump, paths, n);
+	err = dm_dump_paths_take(&dump->named, paths, n);
 	if (!err)
-		dump->path = join(paths, dump->specs.n ? n : 1);
+		dump->path = join(paths, is_named_by_range(dump) ? n : 1);
 	if (!err && !dump->path)
 		err = dm_error_no_memory();
 	if (err) {
@@ -307,6 +336,7 @@ static struct dm_error *create(const char *const *paths, size_t n,
 		return err;
 	}
 	dm_dump_set_unknown(dump);
+	dump->info.vmlinux = dump->named.list.vmlinux;
 	*ret = dump;
 	return NULL;
 }
@@ -333,12 +363,13 @@ struct dm_error *dm_dump_open(const char *const *paths, size_t n,
 	if (err)
 		return err;
 	err = open_dump(d, paths, n, &own);
+	if (!err)
+		err = describe(d);
 	if (err) {
 		err = opening_error(d->path, err);
 		dm_dump_close(d);
 		return err;
 	}
-	describe(d);
 	*dump = d;
 	return NULL;
 }
@@ -355,7 +386,8 @@ void dm_dump_close(struct dm_dump *dump)
 	for (i = 0; i < dump->n; i++)
 		dm_bytes_close(&dump->files[i]);
 	free(dump->files);
-	dm_image_specs_destroy(&dump->specs);
+	dm_dump_paths_deinit(&dump->named);
+	free(dump->images);
 	dm_notes_deinit(&dump->notes);
 	free(dump->vmcoreinfo);
 	free(dump->path);
@@ -376,23 +408,6 @@ const struct dm_dump_info *dm_dump_info(const struct dm_dump *dump)
 const struct dm_dump_about *dm_dump_about(const struct dm_dump *dump)
 {
 	return &dump->about;
-}
-
-struct dm_error *dm_dump_each_file(const char *path,
-				   struct dm_error *(*take)(void *arg,
-							    const char *file),
-				   void *arg)
-{
-	struct image_specs specs = { 0 };
-	struct dm_error *err = dm_image_specs_add(&specs, path);
-	size_t i;
-
-	if (!err && !specs.n)
-		err = take(arg, path);
-	for (i = 0; !err && i < specs.n; i++)
-		err = take(arg, specs.v[i].path);
-	dm_image_specs_destroy(&specs);
-	return err;
 }
 
 struct dm_error *dm_dump_part(const char *path, bool *is_part, uint64_t *first)

@@ -5,8 +5,8 @@
 
 #include "dump/bytes.h"
 #include "directmap/dump.h"
-#include "dump/image_spec.h"
 #include "dump/notes.h"
+#include "dump/paths.h"
 #include "dump/view.h"
 
 struct dm_dump {
@@ -19,8 +19,9 @@ struct dm_dump {
 
 	struct bytes *files;
 	size_t n;
-	/* Of raw memory, in files with these paths; else none. */
-	struct image_specs specs;
+	/* Of raw memory: its ranges, in files with these paths; else none. */
+	struct dump_paths named;
+	struct dm_dump_image *images; /* of about */
 
 	const struct dump_format *format; /* NULL: not known yet */
 	/* What to say if the second reader does not know it either. */

@@ -61,8 +61,7 @@ static bool take_number(const char **text, const char *end, uint64_t *value)
 	return true;
 }
 
-/* All of the piece is a number. */
-static bool is_number(const char *at, const char *end, uint64_t *value)
+bool dm_image_number(const char *at, const char *end, uint64_t *value)
 {
 	return take_number(&at, end, value) && at == end;
 }
@@ -91,8 +90,8 @@ static struct dm_error *take_part(const struct piece *p, const char *at,
 {
 	const char *plus = memchr(at, '+', (size_t)(end - at));
 
-	if (!is_number(at, plus ? plus : end, &spec->offset) ||
-	    (plus && !is_number(plus + 1, end, &spec->size)))
+	if (!dm_image_number(at, plus ? plus : end, &spec->offset) ||
+	    (plus && !dm_image_number(plus + 1, end, &spec->size)))
 		return malformed(
 			p,
 			"\"%.*s\" is not OFFSET+SIZE; a range of a file is FILE:OFFSET+SIZE@PA",
@@ -114,7 +113,7 @@ static struct dm_error *take_range(const struct piece *p, const char *at,
 
 	if (at == p->at)
 		return malformed(p, "the name of the file is missing before @");
-	if (!is_number(at + 1, p->end, &spec->pa))
+	if (!dm_image_number(at + 1, p->end, &spec->pa))
 		return malformed(
 			p,
 			"\"%.*s\" is no physical address; give it as 0x40000000, or decimal",
@@ -151,7 +150,7 @@ static const char *range_end(const char *at, const char *end)
 		const struct piece one = { at, comma };
 
 		sign = last_of(&one, '@');
-		if (sign && is_number(sign + 1, comma, &value))
+		if (sign && dm_image_number(sign + 1, comma, &value))
 			return comma;
 	}
 	return end;
@@ -192,7 +191,7 @@ static bool is_meant(const char *arg, const char *end)
 
 	if (!at)
 		return false;
-	return comma != end || is_number(at + 1, end, &value) ||
+	return comma != end || dm_image_number(at + 1, end, &value) ||
 	       exists(arg, (size_t)(at - arg));
 }
 

@@ -35,6 +35,9 @@ struct image_specs {
  */
 struct dm_error *dm_image_specs_add(struct image_specs *specs, const char *arg);
 
+/* All of [@p at, @p end) is such a number. */
+bool dm_image_number(const char *at, const char *end, uint64_t *value);
+
 void dm_image_specs_destroy(struct image_specs *specs);
 
 #endif /* DUMP_IMAGE_SPEC_H */

@@ -77,7 +77,8 @@ static const struct kind {
 	/* Firecracker, src/vmm/src/snapshot: SNAPSHOT_MAGIC_ID of aarch64, of x86 */
 	{ 0, 8, "\0\0\xaa\xaa\x84\x19\x10\x07",
 	  "the state of a Firecracker snapshot",
-	  "restore it, then run kdump within the guest" },
+	  "give its memory file, with the address where that begins: "
+	  "FILE@0x80000000" },
 	{ 0, 8, "\0\0\x64\x86\x84\x19\x10\x07",
 	  "the state of a Firecracker snapshot of x86",
 	  "only arm64 is read here" },

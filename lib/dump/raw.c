@@ -178,8 +178,8 @@ static struct dm_error *raw_open(struct dm_dump *dump,
 			"raw memory has no parts of a split set; give it without --split");
 	dump->info.format = "raw";
 	err = dm_image_create(dump, &image);
-	for (i = 0; !err && i < dump->specs.n; i++)
-		err = take_spec(dump, image, &dump->specs.v[i]);
+	for (i = 0; !err && i < dump->named.list.ram.n; i++)
+		err = take_spec(dump, image, &dump->named.list.ram.v[i]);
 	if (!err)
 		err = dm_image_settle(dump, image, DM_ERROR_INVALID_ARGUMENT);
 	return err ? err : check_twice(image);

@@ -28,6 +28,28 @@ static json_t *put_vmcoreinfo(json_t *o, const struct dm_dump_about *dump)
 			   dm_json_hex(dump->vmcoreinfo_pa));
 }
 
+static json_t *put_images(json_t *o, const struct dm_dump_about *dump)
+{
+	json_t *images = json_array();
+	size_t i;
+
+	for (i = 0; i < dump->image_count; i++) {
+		const struct dm_dump_image *image = &dump->images[i];
+		json_t *one = dm_json_put_path(json_object(), image->path);
+
+		one = dm_json_put(one, "offset", dm_json_uint(image->offset));
+		one = dm_json_put(one, "size",
+				  image->size ? dm_json_uint(image->size)
+					      : json_null());
+		one = dm_json_put(one, "pa", dm_json_hex(image->pa));
+		images = dm_json_add(images, one);
+	}
+	o = dm_json_put(o, "images_from", dm_json_foreign(dump->images_from));
+	o = dm_json_put(o, "images", images);
+	return dm_json_put(o, "images_passed_over",
+			   dm_json_uint(dump->images_passed_over));
+}
+
 static json_t *dump_object(const struct dm_dump_about *dump)
 {
 	json_t *o = json_object();
@@ -41,6 +63,8 @@ static json_t *dump_object(const struct dm_dump_about *dump)
 	if (!dump->complete && dump->why_incomplete)
 		o = dm_json_put(o, "incomplete",
 				dm_json_foreign(dump->why_incomplete));
+	if (dump->images_from)
+		o = put_images(o, dump);
 	if (dump->vmcoreinfo_from)
 		o = put_vmcoreinfo(o, dump);
 	if (dump->header_contradicts)

@@ -243,6 +243,34 @@ static void put_vmcoreinfo(struct out *out, const struct dm_dump_about *dump)
 			      "", dump->vmcoreinfo_chosen);
 }
 
+/* More than these are told in JSON only. */
+#define IMAGES_SHOWN 8
+
+static void put_images(struct out *out, const struct dm_dump_about *dump)
+{
+	size_t i;
+
+	dm_out_printf(out, "%-15sof ", "images");
+	dm_out_name(out, dump->images_from);
+	for (i = 0; i < dump->image_count && i < IMAGES_SHOWN; i++) {
+		const char *path = dump->images[i].path;
+		const char *slash = strrchr(path, '/');
+
+		dm_out_printf(out, i ? ", " : ": ");
+		dm_out_name(out, slash ? slash + 1 : path);
+		dm_out_printf(out, " at 0x%llx",
+			      (unsigned long long)dump->images[i].pa);
+	}
+	if (i < dump->image_count)
+		dm_out_printf(out, " and %zu more", dump->image_count - i);
+	if (dump->images_passed_over)
+		dm_out_printf(out, "; %zu other piece%s %s no RAM of Linux",
+			      dump->images_passed_over,
+			      dm_plural_s(dump->images_passed_over),
+			      dm_plural(dump->images_passed_over, "is", "are"));
+	dm_out_printf(out, "\n");
+}
+
 static void put_dump(struct out *out, const struct dm_dump_about *dump)
 {
 	/* A session need not say where its bytes are from. */
@@ -261,6 +289,8 @@ static void put_dump(struct out *out, const struct dm_dump_about *dump)
 		dm_out_foreign(out, dump->why_incomplete);
 	}
 	dm_out_printf(out, "\n");
+	if (dump->images_from)
+		put_images(out, dump);
 	if (dump->vmcoreinfo_from)
 		put_vmcoreinfo(out, dump);
 	if (dump->header_contradicts) {

@@ -233,6 +233,127 @@ static void test_sets(void)
 	teardown();
 }
 
+/* ---- Images of RAM ---------------------------------------------------------- */
+
+static void put(const char *name, const char *text)
+{
+	make(name, text, strlen(text));
+}
+
+static void is_dump(const struct scan *scan, size_t i, const char *name,
+		    size_t files)
+{
+	size_t count = 0;
+
+	CU_ASSERT_STRING_EQUAL(name_of(scan, i, 0), name);
+	if (i < scan->count)
+		scan_dump_files(&scan->dumps[i], &count);
+	CU_ASSERT_EQUAL(count, files);
+}
+
+/* A text and its images are one dump, whatever the images look like. */
+static void test_images(void)
+{
+	static const char page[4096];
+	struct scan scan = { 0 };
+
+	setup();
+	make_folder("a");
+	put("a/vm.ram", "[ram]\nlow@0x40000000\nhigh@0x80000000\n"
+			"gone@0xc0000000\nvmlinux = vmlinux\n");
+	make("a/low", page, sizeof(page));
+	make("a/high", core, sizeof(core));
+	make("a/vmlinux", program, sizeof(program));
+	make("a/other.img", page, sizeof(page));
+	make("core", core, sizeof(core));
+	scan_one(&scan, "");
+	CU_ASSERT_EQUAL(scan.count, 2);
+	is_dump(&scan, 0, "a/vm.ram", 4);
+	is_dump(&scan, 1, "core", 1);
+	CU_ASSERT_EQUAL(scan.skipped, 1);
+	suite_has(scan.first_skipped, "/a/other.img");
+	scan_deinit(&scan);
+
+	scan.all_files = true;
+	scan_one(&scan, "a");
+	CU_ASSERT_EQUAL(scan.count, 2);
+	is_dump(&scan, 0, "a/other.img", 1);
+	is_dump(&scan, 1, "a/vm.ram", 4);
+	scan_deinit(&scan);
+	scan.all_files = false;
+	/* One that cannot be read is a row that says so. */
+	put("a/vm.ram", "[ram]\nlow@nowhere\n");
+	scan_one(&scan, "a");
+	CU_ASSERT_EQUAL(scan.count, 2);
+	is_dump(&scan, 0, "a/high", 1);
+	is_dump(&scan, 1, "a/vm.ram", 1);
+	scan_deinit(&scan);
+	teardown();
+}
+
+static void test_ramdump(void)
+{
+	static const char page[4096];
+	struct scan scan = { 0 };
+
+	setup();
+	make_folder("q");
+	make("q/DDRCS0.BIN", page, sizeof(page));
+	make("q/DDRCS1.BIN", core, sizeof(core));
+	make("q/OCIMEM.BIN", page, sizeof(page));
+	scan_one(&scan, "");
+	CU_ASSERT_EQUAL(scan.count, 1);
+	is_dump(&scan, 0, "q/DDRCS1.BIN", 1);
+	CU_ASSERT_EQUAL(scan.skipped, 2);
+	scan_deinit(&scan);
+	put("q/load.cmm", "d.load.binary DDRCS0.BIN 0x40000000 /noclear\n"
+			  "d.load.binary DDRCS1.BIN 0x80000000 /noclear\n");
+	scan_one(&scan, "");
+	CU_ASSERT_EQUAL(scan.count, 1);
+	is_dump(&scan, 0, "q/load.cmm", 3);
+	CU_ASSERT_EQUAL(scan.skipped, 1);
+	scan_deinit(&scan);
+	/* The table says more than the script, unless that is named. */
+	put("q/dump_info.txt", "1 0x40000000 4096 DDR DDRCS0.BIN\n");
+	scan_one(&scan, "q");
+	CU_ASSERT_EQUAL(scan.count, 2);
+	is_dump(&scan, 0, "q/DDRCS1.BIN", 1);
+	is_dump(&scan, 1, "q/dump_info.txt", 2);
+	scan_deinit(&scan);
+	scan_one(&scan, "q/load.cmm");
+	CU_ASSERT_EQUAL(scan.count, 1);
+	is_dump(&scan, 0, "q/load.cmm", 3);
+	scan_deinit(&scan);
+	/* A piece stands for the set. */
+	scan_one(&scan, "q/DDRCS0.BIN");
+	CU_ASSERT_EQUAL(scan.count, 1);
+	is_dump(&scan, 0, "q/dump_info.txt", 2);
+	scan_deinit(&scan);
+	/* And what a person wrote for both. */
+	put("q/own", "[ram]\nDDRCS0.BIN@0x50000000\n");
+	scan_one(&scan, "q");
+	CU_ASSERT_EQUAL(scan.count, 2);
+	is_dump(&scan, 0, "q/DDRCS1.BIN", 1);
+	is_dump(&scan, 1, "q/own", 2);
+	scan_deinit(&scan);
+	teardown();
+}
+
+static void test_ranges(void)
+{
+	static const char page[4096];
+	struct scan scan = { 0 };
+
+	setup();
+	make("low", page, sizeof(page));
+	make("high", page, sizeof(page));
+	scan_one(&scan, "low@0x40000000");
+	CU_ASSERT_EQUAL(scan.count, 1);
+	is_dump(&scan, 0, "low@0x40000000", 1);
+	scan_deinit(&scan);
+	teardown();
+}
+
 static void test_shards(void)
 {
 	struct scan scan = { 0 };
@@ -269,6 +390,9 @@ int main(void)
 		{ "links and FIFOs", test_links },
 		{ "lists", test_list },
 		{ "split sets", test_sets },
+		{ "images of RAM", test_images },
+		{ "Qualcomm ramdumps", test_ramdump },
+		{ "ranges of memory", test_ranges },
 		{ "shards", test_shards },
 		CU_TEST_INFO_NULL,
 	};

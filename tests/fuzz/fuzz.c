@@ -10,9 +10,9 @@
 #include "fuzz.h"
 
 const struct fuzz_target *const fuzz_targets[] = {
-	&fuzz_vmcoreinfo, &fuzz_walk,  &fuzz_kallsyms, &fuzz_btf,
-	&fuzz_flattened,  &fuzz_image, &fuzz_find,     &fuzz_policy,
-	&fuzz_report,	  NULL,
+	&fuzz_vmcoreinfo, &fuzz_walk,	&fuzz_kallsyms, &fuzz_btf,
+	&fuzz_flattened,  &fuzz_image,	&fuzz_find,	&fuzz_policy,
+	&fuzz_ram_list,	  &fuzz_report, NULL,
 };
 
 void fuzz_failed(const char *file, int line, const char *condition)

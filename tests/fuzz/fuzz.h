@@ -27,7 +27,7 @@ extern const struct fuzz_target *const fuzz_targets[];
 
 extern const struct fuzz_target fuzz_vmcoreinfo, fuzz_walk, fuzz_kallsyms,
 	fuzz_btf, fuzz_flattened, fuzz_image, fuzz_find, fuzz_policy,
-	fuzz_report;
+	fuzz_ram_list, fuzz_report;
 
 #define fuzz_check(condition)                                                  \
 	do {                                                                   \

@@ -35,6 +35,11 @@
 #define LIME KERNEL MAP TEXT "format lime chunk=256M\n"
 #define AVML KERNEL SPLIT TEXT "format avml tight\n"
 
+/* A text of ours beside it, which calls it FILE. */
+#define OWN(lines) "printf '[ram]" lines "' | sed \"s/FILE/${F##*/}/\" >$F.ram"
+/* It is a piece of a ramdump, in a folder of its own. */
+#define PIECE "rm -rf $F.d; mkdir $F.d; cp --sparse=always $F $F.d/DDRCS0.BIN; "
+
 /* A file that is no more than the beginning of one of its kind. */
 #define KIND(what, begin, says)                                                \
 	{                                                                      \
@@ -191,6 +196,37 @@ const struct row rows[] = {
 	  "report --json $F@1G", 3, "not a dump of an arm64 kernel", NULL },
 	{ "raw memory of nothing", RAW, "rm $F; truncate -s 16M $F",
 	  "report --json $F@1G", 3, "no VMCOREINFO in it", NULL },
+	{ "raw memory and a text", RAW, OWN("\\nFILE@1G\\n"),
+	  "report --json $F.ram", 0, NULL, WHOLE },
+	{ "a text that names one file more", RAW,
+	  OWN("\\nFILE@1G\\ngone@4G\\n"), "report --json $F.ram", 0, NULL,
+	  "gone, which " },
+	{ "a text without its file", RAW, OWN("\\ngoneFILE@1G\\n"),
+	  "report --json $F.ram", 3, "the file that it names is not", NULL },
+	{ "a text that names another folder's file", RAW,
+	  OWN("\\n../FILE@1G\\n"), "report --json $F.ram", 3,
+	  "files of its own folder only", NULL },
+	{ "a text with a line that is none", RAW,
+	  OWN("\\nFILE@1G\\n\\nhigh\\n"), "report --json $F.ram", 3,
+	  "line 4: neither FILE@ADDRESS", NULL },
+	{ "a text with two ranges at one address", RAW,
+	  OWN("\\nFILE:0+512M@1G\\nFILE:512M+512M@0x50000000\\n"),
+	  "report --json $F.ram", 3, "are given twice", NULL },
+	{ "a Qualcomm ramdump by its load.cmm", RAW,
+	  PIECE "echo d.load.binary DDRCS0.BIN 0x40000000 /noclear "
+		">$F.d/load.cmm",
+	  "report --json $F.d/DDRCS0.BIN", 0, NULL, WHOLE },
+	{ "a Qualcomm ramdump of another load.cmm", RAW,
+	  PIECE "echo d.load.binary DDRCS1.BIN 0x40000000 /noclear "
+		">$F.d/load.cmm",
+	  "report --json $F.d", 3, "the file that it names is not", NULL },
+	{ "a Qualcomm ramdump, longer than its dump_info.txt says", RAW,
+	  PIECE "echo 1 0x40000000 4096 DDR CS0 DDRCS0.BIN "
+		">$F.d/dump_info.txt",
+	  "report --json $F.d", 3, "they are of two dumps", NULL },
+	{ "a piece of a Qualcomm ramdump", RAW, PIECE ":",
+	  "report --json $F.d/DDRCS0.BIN", 3,
+	  "without the dump_info.txt or load.cmm", NULL },
 	{ "LiME", LIME, NULL, NULL, 0, NULL, WHOLE },
 	{ "LiME, cut off within a range", LIME, "truncate -s 900M $F", NULL, 0,
 	  NULL, "is cut off: 130023552 bytes of memory are missing" },

@@ -110,6 +110,8 @@ struct dm_dump_info {
 	const char *vmcoreinfo_chosen;
 	/** Never DM_DUMP_READER_AUTO. */
 	enum dm_dump_reader reader;
+	/** A vmlinux that the text beside raw memory names; NULL: none. */
+	const char *vmlinux;
 };
 
 /** All zero but for struct_size is what NULL gives. */
@@ -157,6 +159,12 @@ struct dm_dump_options {
  * order does not matter; no address and no byte of a file is named twice. What a
  * file lacks of a range is absent (dm_dump_info.complete), its holes are zeros. A
  * file that exists by the whole name is meant itself: "ram@0x0" is a path then.
+ *
+ * A text beside files of raw memory may name their ranges: one of ours (its first
+ * line is "[ram]"), Qualcomm's dump_info.txt or load.cmm, cloud-hypervisor's
+ * state.json. It, the folder that has it and, of the latter, each file of RAM are
+ * paths of the same dump. It names files of its own folder; one that is missing
+ * makes the dump incomplete.
  *
  * The files stay open until dm_dump_close(); they must not be
  * written to meanwhile (a file that becomes shorter gives DM_ERROR_BROKEN or
@@ -206,11 +214,14 @@ DM_API struct dm_error *dm_dump_notes(struct dm_dump *dump, const void **notes,
 
 /**
  * The files that a path of dm_dump_open() names: of raw memory those of its
- * ranges, one by one, else itself. Nothing is opened; any thread.
+ * ranges, each once; of a text that names them, of an image that leads to one and
+ * of a folder that has one, this text and then what it names and is there; else
+ * itself. Texts are read, nothing else is opened; any thread.
  *
  * @param take	Is called with each; its error ends it. @p file is borrowed.
  * @returns	What take() returned; DM_ERROR_INVALID_ARGUMENT: a malformed
- *		name of raw memory; DM_ERROR_NO_MEMORY.
+ *		name of raw memory; what dm_dump_open() says of a text that is
+ *		missing or wrong; DM_ERROR_NO_MEMORY.
  */
 DM_API struct dm_error *
 dm_dump_each_file(const char *path,

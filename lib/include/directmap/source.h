@@ -96,6 +96,14 @@ struct dm_source {
 	const struct dm_source_ops *ops; /**< outlive it */
 };
 
+/** A range of RAM in a file as it is; bytes. */
+struct dm_dump_image {
+	const char *path; /**< of the file; may be anything */
+	uint64_t offset; /**< where in the file it begins */
+	uint64_t size; /**< 0: to the end of the file */
+	uint64_t pa; /**< the physical address of its first byte */
+};
+
 /** What the front end knows of the file or session; strings are borrowed. */
 struct dm_dump_about {
 	size_t struct_size; /**< sizeof(struct dm_dump_about) */
@@ -117,6 +125,12 @@ struct dm_dump_about {
 	const char *vmcoreinfo_chosen;
 	/** Of what reads it: "libkdumpfile"; NULL: this project's own reader. */
 	const char *reader;
+	/** The text that names images of RAM, which are the dump; NULL: none. */
+	const char *images_from;
+	const struct dm_dump_image *images; /**< then: those that are there */
+	size_t image_count; /**< of images */
+	/** Pieces that the text names besides, which are no RAM of Linux. */
+	size_t images_passed_over;
 };
 
 /** A source that passes reads on and remembers which pages were read. */

@@ -161,6 +161,8 @@ static struct dm_error *fault_read(struct dm_source *source, uint64_t pa,
 	struct fault_source *f = fault_of(source);
 	struct dm_error *err;
 
+	if (f->before)
+		f->before(f);
 	pthread_mutex_lock(&f->lock);
 	err = read_one(f, pa, buf, size, content);
 	pthread_mutex_unlock(&f->lock);

@@ -35,6 +35,8 @@ struct fault_source {
 	/* FAULT_END, FAULT_ONCE: the error, and the read that it comes at. */
 	enum dm_error_code end;
 	uint64_t end_at;
+	/* Called before each read, which it may let fail; NULL: nothing is. */
+	void (*before)(struct fault_source *f);
 	/* What the walk is to be done with, by the seed. */
 	unsigned int threads;
 	/* Of the inner source and of what is below; clones share them. */

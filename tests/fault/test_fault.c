@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "directmap/dump.h"
@@ -237,6 +238,26 @@ static void run_seed(const struct subject *s, uint64_t seed)
 
 /* ---- One read ------------------------------------------------------------- */
 
+/* @err is what came of a view where one read gave @code; it is taken. */
+static void judge_end(const struct fault_source *f, enum dm_error_code code,
+		      struct dm_error *err)
+{
+	if (f->out)
+		complain(f, "%" PRIu64 " pages out", f->out);
+	if (!err)
+		complain(f, "swallowed");
+	else if (err->code != code || !strstr(err->message, FAULT_MESSAGE))
+		complain(f, "error %d instead: %s", err->code, err->message);
+	dm_error_destroy(err);
+}
+
+static void name_place(const struct subject *s, size_t i,
+		       enum dm_error_code code, uint64_t at)
+{
+	snprintf(now, sizeof(now), "%s, %s alone, error %d at read %" PRIu64,
+		 s->path, alone_name(i), code, at);
+}
+
 /*
  * What fails once only, and is answered right when it is asked again, is what is
  * easily taken for an answer.
@@ -247,21 +268,80 @@ static void fail_once(const struct subject *s, size_t i,
 	struct fault_source f;
 	struct dm_error *err;
 
-	snprintf(now, sizeof(now), "%s, %s alone, error %d at read %" PRIu64,
-		 s->path, alone_name(i), code, at);
+	name_place(s, i, code, at);
 	fault_source_once(&f, page_cache_source(s->cache), code, at);
 	alarm(HANGS_AFTER);
 	err = alone_run(i, &f.source, &s->truth);
 	alarm(0);
-	if (f.out)
-		complain(&f, "%" PRIu64 " pages out", f.out);
-	if (!err)
-		complain(&f, "swallowed");
-	else if (err->code != code || !strstr(err->message, FAULT_MESSAGE))
-		complain(&f, "error %d instead: %s", err->code, err->message);
-	dm_error_destroy(err);
+	judge_end(&f, code, err);
 	fault_source_deinit(&f);
 	places++;
+}
+
+/* ---- Every read ----------------------------------------------------------- */
+
+/*
+ * A view runs once, and at each read it makes a child per code goes on with that
+ * error: as many runs from the start would cost the square of the reads.
+ */
+static struct {
+	const struct subject *subject;
+	size_t view;
+	unsigned int failed; /* children */
+} every;
+
+/* In the child: this read is the one. */
+static void become(struct fault_source *f, enum dm_error_code code)
+{
+	f->before = NULL;
+	f->kind = FAULT_ONCE;
+	f->end = code;
+	f->end_at = f->reads + 1;
+	name_place(every.subject, every.view, code, f->end_at);
+	alarm(HANGS_AFTER);
+}
+
+static void fork_each_code(struct fault_source *f)
+{
+	size_t code;
+	int status;
+
+	fflush(NULL);
+	for (code = 0; code < FAULT_ENDS; code++) {
+		pid_t child = fork();
+
+		CU_ASSERT_FATAL(child >= 0);
+		if (!child) {
+			become(f, fault_ends[code]);
+			return;
+		}
+		CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
+		every.failed += status != 0;
+		places++;
+	}
+}
+
+static void fail_every(const struct subject *s, size_t i)
+{
+	struct fault_source f;
+	struct dm_error *err;
+
+	every.subject = s;
+	every.view = i;
+	every.failed = 0;
+	fault_source_once(&f, page_cache_source(s->cache), 0, 0);
+	f.before = fork_each_code;
+	err = alone_run(i, &f.source, &s->truth);
+	if (f.kind == FAULT_ONCE) {
+		unsigned int before = CU_get_number_of_failures();
+
+		judge_end(&f, f.end, err);
+		fflush(NULL);
+		_exit(CU_get_number_of_failures() != before);
+	}
+	dm_error_destroy(err);
+	CU_ASSERT_EQUAL(every.failed, 0);
+	fault_source_deinit(&f);
 }
 
 static uint64_t reads_of(const struct subject *s, size_t i)
@@ -288,17 +368,12 @@ static uint64_t step_of(uint64_t reads, uint64_t wanted)
 	return wanted && reads > wanted ? reads / wanted : 1;
 }
 
-static void fail_each(const struct subject *s, size_t i, uint64_t wanted)
+static void fail_some(const struct subject *s, size_t i, uint64_t wanted)
 {
-	uint64_t reads = reads_of(s, i), step = step_of(reads, wanted);
-	uint64_t at, code;
+	uint64_t reads = reads_of(s, i), step = step_of(reads, wanted), at;
 
-	for (at = 1 + random_below(step); at <= reads; at += step) {
-		for (code = 0; code < FAULT_ENDS; code++) {
-			if (!wanted || code == at % FAULT_ENDS)
-				fail_once(s, i, fault_ends[code], at);
-		}
-	}
+	for (at = 1 + random_below(step); at <= reads; at += step)
+		fail_once(s, i, fault_ends[at % FAULT_ENDS], at);
 }
 
 /* FAULT_PLACES of each view with one code each; 0: all with all. */
@@ -309,8 +384,12 @@ static void test_places(void)
 
 	signal(SIGALRM, tell_hang);
 	for (i = 0; i < subject_count; i++) {
-		for (j = 0; j < alone_count(&subjects[i].truth); j++)
-			fail_each(&subjects[i], j, wanted);
+		for (j = 0; j < alone_count(&subjects[i].truth); j++) {
+			if (wanted)
+				fail_some(&subjects[i], j, wanted);
+			else
+				fail_every(&subjects[i], j);
+		}
 	}
 	printf("    %" PRIu64 " places\n", places);
 }

@@ -81,10 +81,3 @@ struct dm_error *inputs_check_stdout(void)
 		DM_ERROR_INVALID_ARGUMENT,
 		"standard output is one of the files to read; send it to another file");
 }
-
-void inputs_forget(void)
-{
-	free(inputs.all);
-	inputs.all = NULL;
-	inputs.count = inputs.capacity = 0;
-}

@@ -21,6 +21,5 @@ bool inputs_have(const struct stat *st);
  * appended to it (>>), say.
  */
 struct dm_error *inputs_check_stdout(void);
-void inputs_forget(void);
 
 #endif /* WRITE_INPUTS_H */

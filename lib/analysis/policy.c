@@ -483,10 +483,8 @@ static struct dm_error *find_dma_zone(struct evaluation *e, bool *has)
 	for (i = 0; !err && !*has && i < 2; i++) {
 		err = dm_types_enumerator(types, names[i], &zone);
 		*has = !err;
-		if (err && err->code == DM_ERROR_NOT_FOUND && !no_types) {
-			dm_error_destroy(err);
-			err = NULL;
-		}
+		if (!no_types)
+			err = dm_error_unless_missing(err);
 	}
 	return err;
 }
@@ -529,10 +527,8 @@ static struct dm_error *read_image(struct evaluation *e)
 
 	err = dm_image_alias(e->target, IMAGE_TEXT, IMAGE_END, &e->image.whole);
 	/* It only bounds a check; functions-only symbols do not have it. */
-	if (err && err->code == DM_ERROR_NOT_FOUND && !e->knows_variables) {
-		dm_error_destroy(err);
-		err = NULL;
-	}
+	if (!e->knows_variables)
+		err = dm_error_unless_missing(err);
 	err = forgive(e, "kernel image", err);
 	/* What this bounds is looked at only where it is there. */
 	return err ? err

@@ -2,6 +2,7 @@
 /* What a vmlinux or System.map has, added to a session. */
 #include "debuginfo/debuginfo.h"
 #include "directmap/debuginfo.h"
+#include "util/error.h"
 
 /*
  * BTF is made for this and small; DWARF, which may be NULL and is taken, only
@@ -27,11 +28,7 @@ static struct dm_error *choose_types(const struct vmlinux *vmlinux,
 	}
 	if (dwarf)
 		dwarf->ops->destroy(dwarf);
-	if (err && err->code == DM_ERROR_NOT_FOUND) {
-		dm_error_destroy(err);
-		err = NULL;
-	}
-	return err;
+	return dm_error_unless_missing(err);
 }
 
 /* Takes both. Symbols first: they are refused where types would be, and then

@@ -13,6 +13,7 @@
 
 #include "debuginfo/debuginfo.h"
 #include "debuginfo/system_map.h"
+#include "util/error.h"
 
 #define SYSTEM_MAP_MAX (256u << 20) /* bytes; Debian's have some 10 MB */
 /* Debug ones have some 500 MB; libelf takes what it is given. */
@@ -157,12 +158,9 @@ static struct dm_error *get_types(struct vmlinux *vmlinux,
 {
 	struct dm_error *err = dm_vmlinux_dwarf_types(vmlinux, types);
 
-	if (err && err->code == DM_ERROR_NOT_FOUND) {
-		dm_error_destroy(err);
+	if (err)
 		*types = NULL;
-		return NULL;
-	}
-	return err;
+	return dm_error_unless_missing(err);
 }
 
 static struct dm_error *

@@ -126,13 +126,8 @@ static struct dm_error *get_format(struct dm_target *t,
 		int64_t value;
 
 		err = dm_types_enumerator(types, names[i], &value);
-		if (!err) {
-			f->flags[i] = (uint64_t)value;
-		} else if (err->code == DM_ERROR_NOT_FOUND) {
-			dm_error_destroy(err);
-			err = NULL;
-			f->flags[i] = 0;
-		}
+		f->flags[i] = err ? 0 : (uint64_t)value;
+		err = dm_error_unless_missing(err);
 	}
 	return err;
 }

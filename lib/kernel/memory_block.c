@@ -7,6 +7,7 @@
 #include "kernel/memory_block.h"
 #include "directmap/kernel.h"
 #include "target/xarray.h"
+#include "util/error.h"
 
 #define BLOCKS_MAX (1u << 20) /* of 128 MiB each: 128 TiB */
 
@@ -76,11 +77,7 @@ static struct dm_error *optional(struct types *types, const char *path,
 		dm_types_offset(types, "struct memory_block", path, offset);
 
 	*has = !err;
-	if (err && err->code == DM_ERROR_NOT_FOUND) {
-		dm_error_destroy(err);
-		err = NULL;
-	}
-	return err;
+	return dm_error_unless_missing(err);
 }
 
 /* Members came with what they are for: what is not there is not in use. */

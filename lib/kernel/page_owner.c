@@ -119,21 +119,13 @@ static struct dm_error *find_stacks(struct page_owner *p)
 	return err;
 }
 
-/* That a kernel has no such thing is no news. */
-static struct dm_error *really_wrong(struct dm_error *err)
-{
-	if (!err || err->code != DM_ERROR_NOT_FOUND)
-		return err;
-	dm_error_destroy(err);
-	return NULL;
-}
-
 /* Takes @err, which is given where what it is about is asked for. */
 static struct dm_error *keep(struct dm_error **kept, struct dm_error *err)
 {
 	if (dm_error_is_fatal(err))
 		return err;
-	*kept = really_wrong(err);
+	/* That a kernel has no such thing is no news. */
+	*kept = dm_error_unless_missing(err);
 	return NULL;
 }
 
@@ -263,5 +255,5 @@ struct dm_error *dm_page_owner_stack(struct page_owner *page_owner,
 			 name);
 		have = strlen(text);
 	}
-	return really_wrong(err);
+	return dm_error_unless_missing(err);
 }

@@ -14,6 +14,7 @@
 json_t *dm_json_foreign(const char *text)
 {
 	json_t *json = json_string(text);
+	struct dm_text_piece piece;
 	char *copy, *to;
 
 	if (json)
@@ -21,17 +22,13 @@ json_t *dm_json_foreign(const char *text)
 	copy = malloc(4 * strlen(text) + 1);
 	if (!copy)
 		return NULL;
-	for (to = copy; *text;) {
+	for (to = copy; *text; text += piece.size) {
 		uint32_t c;
-		size_t n = dm_text_next(text, &c);
 
-		if (c) {
-			memcpy(to, text, n);
-			to += n;
-		} else {
-			to += sprintf(to, "\\x%02x", (unsigned char)*text);
-		}
-		text += n;
+		dm_text_next(text, &c);
+		dm_text_piece(text, &piece);
+		to = c ? mempcpy(to, text, piece.size)
+		       : stpcpy(to, piece.shown);
 	}
 	*to = '\0';
 	json = json_string(copy);

@@ -149,6 +149,14 @@ struct dm_error *dm_error_forgive(struct dm_error *err)
 	return NULL;
 }
 
+struct dm_error *dm_error_unless_missing(struct dm_error *err)
+{
+	if (!err || err->code != DM_ERROR_NOT_FOUND)
+		return err;
+	dm_error_destroy(err);
+	return NULL;
+}
+
 struct dm_error *dm_error_either(struct dm_error *first,
 				 struct dm_error *second)
 {

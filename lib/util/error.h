@@ -16,6 +16,13 @@ bool dm_error_is_unread(const struct dm_error *err);
 struct dm_error *dm_error_forgive(struct dm_error *err);
 
 /**
+ * For what need not be there.
+ * @param err	Taken; NULL is fine.
+ * @returns	NULL for DM_ERROR_NOT_FOUND, else @p err.
+ */
+struct dm_error *dm_error_unless_missing(struct dm_error *err);
+
+/**
  * For what was looked up in a second way after the first had failed.
  * @param first		Why it had; taken.
  * @param second	What came of the second way; taken.

@@ -162,6 +162,26 @@ static void test_given_up(void)
 	CU_ASSERT_EQUAL(in_child(give_up), 0);
 }
 
+/* In a process of its own, which alone reads the file. */
+static int read_meanwhile(void)
+{
+	struct output_file f;
+	struct dm_error *err;
+	int ret = 1;
+
+	err = output_file_create(&f, in_folder("page"), OUTPUT_PAGE, false);
+	if (!err)
+		err = inputs_add(in_folder("page"));
+	if (!err)
+		err = output_file_commit(&f);
+	if (err && err->code == DM_ERROR_INVALID_ARGUMENT &&
+	    strstr(err->message, "is one of the files to read"))
+		ret = 0;
+	dm_error_destroy(err);
+	output_file_deinit(&f);
+	return ret;
+}
+
 /* What came there meanwhile is looked at again. */
 static void test_meanwhile(void)
 {
@@ -175,13 +195,7 @@ static void test_meanwhile(void)
 	output_file_deinit(&f);
 	check_content("page", "another's");
 	put("page", OUTPUT_PAGE_BEGIN);
-	suite_no_error(
-		output_file_create(&f, in_folder("page"), OUTPUT_PAGE, false));
-	suite_no_error(inputs_add(in_folder("page")));
-	suite_error(output_file_commit(&f), DM_ERROR_INVALID_ARGUMENT,
-		    "is one of the files to read");
-	output_file_deinit(&f);
-	inputs_forget();
+	CU_ASSERT_EQUAL(in_child(read_meanwhile), 0);
 	CU_ASSERT_EQUAL(count_files(), 1);
 	unlink(in_folder("page"));
 }

@@ -184,7 +184,9 @@ DM_API struct dm_error *dm_session_history(struct dm_session *session,
  * @param what	A kernel or physical address (0x…), pfn:N, or SYMBOL[+OFFSET].
  * @param explanation	The caller's: dm_explanation_destroy().
  * @returns	DM_ERROR_INVALID_ARGUMENT: not one of these;
- *		DM_ERROR_NOT_FOUND: no such symbol. Neither is kept.
+ *		DM_ERROR_NOT_FOUND: no such symbol; DM_ERROR_ABSENT,
+ *		DM_ERROR_BROKEN: the dump lacks its symbols, so that none is
+ *		known. None of these is kept.
  */
 DM_API struct dm_error *dm_session_explain(struct dm_session *session,
 					   const char *what,

@@ -16,6 +16,7 @@
 #include "target/list_each.h"
 #include "target/xarray.h"
 #include "util/bisect.h"
+#include "util/error.h"
 
 #define TAG_SIZE  8 /* BPF_TAG_SIZE */
 #define NAME_READ DM_SYMBOL_NAME_MAX
@@ -240,14 +241,9 @@ static struct dm_error *read_type(struct reader *r, uint64_t prog,
 	err = dm_types_enumerator_name(dm_target_types(r->target),
 				       "enum bpf_prog_type", type, name,
 				       sizeof(name));
-	if (err) {
-		/* A number will do. */
-		if (err->code == DM_ERROR_NOT_FOUND) {
-			dm_error_destroy(err);
-			err = NULL;
-		}
-		return err;
-	}
+	/* A number will do. */
+	if (err)
+		return dm_error_unless_missing(err);
 	i = strncmp(name, prefix, strlen(prefix)) ? 0 : strlen(prefix);
 	snprintf(p->type, sizeof(p->type), "%.*s", BPF_TYPE_MAX - 1, name + i);
 	for (i = 0; p->type[i]; i++)

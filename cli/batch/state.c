@@ -158,6 +158,18 @@ void state_deinit(struct state *state)
 	*state = (struct state){ 0 };
 }
 
+/* Of ranges of memory, where they belong: no file of theirs says it. */
+static void put_ranges(const struct scan_dump *dump, char *const *files,
+		       FILE *file)
+{
+	size_t i;
+
+	if (!strcmp(dump->paths[0], files[0]))
+		return;
+	for (i = 0; i < dump->count; i++)
+		fprintf(file, "%s\n", dump->paths[i]);
+}
+
 bool state_key(char key[CONTENT_ID_MAX], const struct scan_dump *dump,
 	       const char *how)
 {
@@ -175,6 +187,7 @@ bool state_key(char key[CONTENT_ID_MAX], const struct scan_dump *dump,
 	build_id(build);
 	fprintf(file, "%s %s %d %s %d\n", DM_VERSION, build, ROW_VERSION, how,
 		dump->split);
+	put_ranges(dump, files, file);
 	for (i = 0; i < count; i++) {
 		if (stat(files[i], &st) != 0 || !S_ISREG(st.st_mode))
 			break;

@@ -82,9 +82,10 @@ static void see_unjudged(struct unjudging *u, const struct dm_run *run)
 }
 
 /*
- * A split by pages leaves leaves that are smaller than any call makes, as they
- * are never merged again. Without any, nothing was lost but, at most, a leaf
- * that was split at the bounds of the next smaller ones.
+ * A split by pages leaves leaves that are smaller than any call makes; no kernel
+ * up to 7.3 merges them again, and what a later one merged is not lost. Without
+ * any, nothing was lost but, at most, a leaf that was split at the bounds of the
+ * next smaller ones.
  */
 static struct dm_error *find_smaller(void *arg, const struct dm_run *run)
 {

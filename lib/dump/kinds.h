@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Files that are given as a dump and are none that is read here: what they are,
- * and how to come to a vmcore from there. Nothing is decided by it: it is asked
- * once a file turned out not to be a dump.
+ * how to come to a vmcore from there, and whether libkdumpfile is asked first. It
+ * is looked at once a file turned out to be none of our own reader's.
  */
 #ifndef DUMP_KINDS_H
 #define DUMP_KINDS_H

@@ -519,9 +519,10 @@ struct dm_error *dm_table_scan(const struct walk_shape *shape,
 }
 
 /*
- * Exactly what Linux writes there, be it in a broken group. AF is in all that maps the kernel's memory,
- * and stays where a leaf is made invalid (asm/pgtable-prot.h, PROT_DEFAULT and
- * PROT_SECT_DEFAULT): a table descriptor whose address fits by chance is none.
+ * Exactly what Linux writes there, even in a broken group. AF is in all that maps
+ * the kernel's memory, and stays where a leaf is made invalid
+ * (asm/pgtable-prot.h, PROT_DEFAULT and PROT_SECT_DEFAULT): a table descriptor
+ * whose address fits by chance is none.
  */
 static bool is_right(const struct walk_shape *shape, const struct walk_table *t,
 		     size_t i)

@@ -379,10 +379,25 @@ static void test_refused(void)
 	suite_has(run.err, "a directory");
 }
 
+/* The same file at another address is another dump: its result is made anew. */
+static void test_ranges(void)
+{
+	make_tree();
+	run_shell("cat tree/own/low tree/own/high >all");
+	batch("$T/all@0x80000000");
+	CU_ASSERT_EQUAL(run.code, 3);
+	batch("$T/all@0x40000000");
+	CU_ASSERT_EQUAL(run.code, 0);
+	CU_ASSERT_STRING_EQUAL(run.err, "");
+	batch("$T/all@0x40000000");
+	suite_has(run.err, "1 of 1 dump was done before");
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "rows", test_rows },
+		{ "a file at two addresses", test_ranges },
 		{ "files that changed", test_changed },
 		{ "files that are missing", test_missing },
 		{ "texts that are wrong", test_wrong },

@@ -433,6 +433,22 @@ static void test_real(void)
 		       DM_DUMP_VMCOREINFO_IMAGE);
 }
 
+/* By the tables of the image alone, which this extract has. */
+static void test_real_off(void)
+{
+	const char *folder_of = getenv("TEST_DUMPS"), *path = in_folder("off");
+	struct dm_dump *dump;
+	char whole[256];
+
+	snprintf(whole, sizeof(whole), "%s/73-4k-all.kdump",
+		 folder_of ? folder_of : "test-dumps");
+	suite_no_error(strip_dump(whole, path, UINT64_C(9) << 30,
+				  STRIP_TEXT | STRIP_ADD_HEADER, 0x10000000));
+	suite_error(dm_dump_open(&path, 1, NULL, &dump), DM_ERROR_BAD_DUMP,
+		    "are 0x10000000 too high");
+	CU_ASSERT_PTR_NULL(dump);
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -445,6 +461,7 @@ int main(void)
 		{ "one that ran before", test_one_ran_before },
 		{ "addresses that are off", test_off },
 		{ "real dumps without VMCOREINFO", test_real },
+		{ "the same with addresses that are off", test_real_off },
 		CU_TEST_INFO_NULL,
 	};
 	char command[64];

@@ -77,6 +77,9 @@ static void put(unsigned char *page, size_t at, uint64_t value)
 	memcpy(page + at, &value, sizeof(value));
 }
 
+/* Data, bss and the tables of the fixmap lie behind the root table. */
+#define BEHIND_ROOT (UINT64_C(32) << 20)
+
 /* Documentation/arch/arm64/booting.rst. */
 static void make_header(const struct stripper *s, unsigned char *page)
 {
@@ -85,7 +88,7 @@ static void make_header(const struct stripper *s, unsigned char *page)
 						: 3;
 
 	memset(page, 0, PAGE);
-	put(page, DM_MACHINE_IMAGE_SIZE_AT, s->root + s->page_size - s->text);
+	put(page, DM_MACHINE_IMAGE_SIZE_AT, s->root + BEHIND_ROOT - s->text);
 	put(page, 24, 8 | size << 1);
 	memcpy(page + DM_MACHINE_IMAGE_MAGIC_AT, DM_MACHINE_IMAGE_MAGIC, 4);
 }

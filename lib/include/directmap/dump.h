@@ -151,9 +151,9 @@ struct dm_dump_options {
  * Several files are taken for one dump when their headers say that they are
  * parts of one.
  *
- * Raw memory is named FILE@PA: all of the file, from that physical address on;
- * or FILE:OFFSET+SIZE@PA, SIZE bytes from OFFSET on, as a file may have several
- * ranges; or FILE:OFFSET@PA, all from OFFSET on. Several are several paths, or
+ * Raw memory is named FILE\@PA: all of the file, from that physical address on;
+ * or FILE:OFFSET+SIZE\@PA, SIZE bytes from OFFSET on, as a file may have several
+ * ranges; or FILE:OFFSET\@PA, all from OFFSET on. Several are several paths, or
  * one with commas between them. Numbers are decimal, with K, M, G or T behind
  * them or not, or hexadecimal behind 0x. PA and SIZE are multiples of 4096; the
  * order does not matter; no address and no byte of a file is named twice. What a

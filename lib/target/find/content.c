@@ -79,6 +79,8 @@ static struct dm_error *measure(struct content *c, struct kva *kva)
 	bool executable = false, is = true;
 	struct dm_error *err = NULL;
 
+	/* Where not even the root table's page can be reached, nothing is scanned. */
+	c->lowest = top;
 	while (!err && is && top - va < IMAGE_MAX) {
 		err = is_of_image(kva, va, &size, &executable, &is);
 		if (err || !is)
@@ -230,7 +232,7 @@ static struct dm_error *scan(struct content *c, struct kva *kva, look_fn look)
 
 /* ---- Variables ----------------------------------------------------------- */
 
-/* False: the variable is not among the symbols, or cannot be read. */
+/* @p has: false where it is not among the symbols, or cannot be read. */
 static struct dm_error *variable(struct dm_target *target, const char *name,
 				 uint64_t *value, bool *has)
 {

@@ -232,17 +232,16 @@ static struct dm_error *try_entry(struct shift *s, uint64_t pa,
 	return err;
 }
 
-static struct dm_error *try_root_off(void *arg, uint64_t pa, uint32_t page_size,
-				     bool *stop)
+/* By what stands in the root table at @pa, @skip bytes into it. */
+static struct dm_error *try_piece(struct shift *s, uint64_t pa,
+				  uint32_t page_size, uint32_t skip)
 {
-	struct shift *s = arg;
 	uint64_t entries[DM_PAGE_SIZE_LEAST / sizeof(uint64_t)], last = 0;
 	struct dm_error *err;
 	size_t i;
 
-	err = dm_source_read(s->source, pa, entries, sizeof(entries),
+	err = dm_source_read(s->source, pa + skip, entries, sizeof(entries),
 			     DM_CONTENT_SEARCH);
-	/* From the end: the fixmap is among the last. */
 	for (i = sizeof(entries) / sizeof(*entries); !err && !s->found && i;
 	     i--) {
 		uint64_t table = dm_arm64_table_low(le64toh(entries[i - 1]));
@@ -251,6 +250,21 @@ static struct dm_error *try_root_off(void *arg, uint64_t pa, uint32_t page_size,
 			continue;
 		last = table;
 		err = try_entry(s, pa, page_size, table);
+	}
+	return err;
+}
+
+/* From the end: the fixmap is among the last entries. */
+static struct dm_error *try_root_off(void *arg, uint64_t pa, uint32_t page_size,
+				     bool *stop)
+{
+	struct dm_error *err = NULL;
+	struct shift *s = arg;
+	uint32_t skip = page_size;
+
+	while (!err && !s->found && skip) {
+		skip -= DM_PAGE_SIZE_LEAST;
+		err = try_piece(s, pa, page_size, skip);
 	}
 	*stop = s->found || !s->budget;
 	return dm_error_forgive(err);

@@ -59,6 +59,11 @@ struct crash_source {
 	struct dm_source source; /* first: ops get a pointer to it */
 	char *vmcoreinfo; /* the lines that the library asks for */
 	size_t size, capacity;
+	/* Where crash has none of them: directmap_found.h. */
+	const char *from; /* as dm_dump_about.vmcoreinfo_from */
+	uint64_t from_pa;
+	bool namelist_fits; /* it is that kernel's */
+	uint64_t shift; /* run-time VA of its symbols less crash's */
 };
 
 /*
@@ -92,8 +97,8 @@ static void restore_zero_fill(const struct zero_fill *saved)
 /* Whether these bytes may be crash's own filling. */
 static bool may_be_filled(const unsigned char *buf, size_t size)
 {
-	return !DISKDUMP_DUMPFILE() && !ACTIVE() && !buf[0] &&
-	       memcmp(buf, buf + 1, size - 1) == 0;
+	return !DISKDUMP_DUMPFILE() && !is_ramdump_image() && !ACTIVE() &&
+	       !buf[0] && memcmp(buf, buf + 1, size - 1) == 0;
 }
 
 static struct dm_error *crash_read(struct dm_source *source, uint64_t pa,
@@ -125,10 +130,6 @@ static struct dm_error *crash_vmcoreinfo(struct dm_source *source,
 {
 	struct crash_source *s = (struct crash_source *)source;
 
-	if (!s->size)
-		return dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"no VMCOREINFO in the dump, so nothing is known of its page tables");
 	*text = s->vmcoreinfo;
 	*size = s->size;
 	return NULL;
@@ -158,7 +159,7 @@ static bool add_line(struct crash_source *s, const char *key)
 	return fits;
 }
 
-static bool open_source(struct crash_source *s)
+static bool read_lines(struct crash_source *s)
 {
 	const char *const *key;
 
@@ -170,6 +171,7 @@ static bool open_source(struct crash_source *s)
 	return true;
 }
 
+#include "directmap_found.h"
 #include "directmap_namelist.h"
 
 /* ---- crash's output as a sink ------------------------------------------- */
@@ -188,19 +190,26 @@ static const char *dump_format(void)
 {
 	if (ACTIVE())
 		return "live";
+	if (is_ramdump_image())
+		return "raw";
 	if (DISKDUMP_DUMPFILE())
 		return FLAT_FORMAT() ? "kdump-flattened" : "kdump";
 	return FLAT_FORMAT() ? "elf-flattened" : "elf";
 }
 
-static struct dm_dump_about describe_dump(void)
+static struct dm_dump_about describe_dump(const struct crash_source *s,
+					  const char *path)
 {
 	return (struct dm_dump_about){
 		.struct_size = sizeof(struct dm_dump_about),
-		.path = pc->dumpfile ? pc->dumpfile : "live system",
+		.path = path	       ? path
+			: pc->dumpfile ? pc->dumpfile
+				       : "live system",
 		.format = dump_format(),
 		.complete = !is_incomplete_dump(),
 		.why_incomplete = "marked incomplete by its writer",
+		.vmcoreinfo_from = s->from,
+		.vmcoreinfo_pa = s->from_pa,
 	};
 }
 
@@ -369,6 +378,7 @@ static struct dm_error *print_analysis(struct dm_session *s,
 
 /* @usage	What was walked for it; NULL: nothing was. */
 static struct dm_error *answer(struct dm_session *session,
+			       const struct crash_source *s,
 			       const struct request *request,
 			       const struct dm_usage **usage)
 {
@@ -377,7 +387,7 @@ static struct dm_error *answer(struct dm_session *session,
 	if (request->view == VIEW_RUNS)
 		return print_runs(session, request, usage);
 	if (request->view != VIEW_MEMINFO) {
-		err = add_namelist(session);
+		err = add_namelist(session, s);
 		if (err)
 			return err;
 	}
@@ -411,10 +421,11 @@ static void say_complaint(struct dm_error *err, const struct request *request,
 	dm_error_destroy(err);
 }
 
-static void look(struct dm_source *source, const struct request *request,
-		 char *text, size_t size)
+static void look(struct crash_source *s, const struct request *request,
+		 char *text, char *advice, size_t size)
 {
-	struct dm_dump_about about = describe_dump();
+	char *path = image_path();
+	struct dm_dump_about about = describe_dump(s, path);
 	struct dm_session_options options = {
 		.struct_size = sizeof(options),
 		.about = &about,
@@ -423,31 +434,85 @@ static void look(struct dm_source *source, const struct request *request,
 	struct dm_session *session;
 	struct dm_error *err;
 
-	err = dm_session_create(source, &options, &session);
+	err = dm_session_create(&s->source, &options, &session);
 	if (!err)
-		err = answer(session, request, &usage);
+		err = answer(session, s, request, &usage);
 	say_complaint(err, request, usage, text, size);
+	if (session && request->view == VIEW_REPORT && !request->json)
+		advise(s, dm_session_kernel(session), advice, size);
 	dm_session_destroy(session);
+	free(path);
+}
+
+/* What was found, for the next command: a dump stays as it is. */
+static struct crash_source found_before;
+
+static void __attribute__((destructor)) forget_found(void)
+{
+	free(found_before.vmcoreinfo);
+	found_before = (struct crash_source){ 0 };
+}
+
+/* false: no memory for a copy. */
+static bool take_copy(struct crash_source *to, const struct crash_source *from)
+{
+	char *text = malloc(from->size);
+
+	if (!text)
+		return false;
+	*to = *from;
+	to->vmcoreinfo = memcpy(text, from->vmcoreinfo, from->size);
+	to->capacity = from->size;
+	return true;
+}
+
+static struct dm_error *find_once(struct crash_source *s)
+{
+	struct dm_error *err;
+
+	if (found_before.size && take_copy(s, &found_before))
+		return NULL;
+	err = find_kernel(s);
+	if (!err && !ACTIVE())
+		take_copy(&found_before, s);
+	return err;
+}
+
+/* The lines of VMCOREINFO, or what stands in for them; else why not. */
+static bool open_source(struct crash_source *s, char *text, size_t size)
+{
+	struct dm_error *err;
+
+	if (!read_lines(s))
+		return false;
+	err = s->size ? NULL : find_once(s);
+	if (!err)
+		return true;
+	snprintf(text, size, "%s", err->message);
+	dm_error_destroy(err);
+	return false;
 }
 
 /* Nothing of the library's may be held when error() is called: it may not return. */
 static void serve(const struct request *request)
 {
-	char text[512] = "out of memory";
+	char text[512] = "out of memory", advice[512] = "";
 	struct crash_source source;
 	struct zero_fill zero_fill;
 	struct sigaction old;
 
 	catch_interrupt(&old);
 	stop_zero_fill(&zero_fill);
-	if (open_source(&source))
-		look(&source.source, request, text, sizeof(text));
+	if (open_source(&source, text, sizeof(text)))
+		look(&source, request, text, advice, sizeof(text));
 	free(source.vmcoreinfo);
 	fflush(fp);
 	restore_zero_fill(&zero_fill);
 	sigaction(SIGINT, &old, NULL);
 	if (*text)
 		error(INFO, "%s\n", text);
+	if (*advice)
+		error(INFO, "%s\n", advice);
 }
 
 /* false: it is no option of a view. */

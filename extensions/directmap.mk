@@ -2,7 +2,7 @@
 #
 # For building inside crash's own source tree:
 #
-#   cp directmap.c directmap_help.h directmap_namelist.h directmap.mk CRASH/extensions/
+#   cp directmap.c directmap_*.h directmap.mk CRASH/extensions/
 #   cp -r ../lib CRASH/extensions/libdirectmap
 #   make -C CRASH extensions
 #
@@ -20,7 +20,8 @@ all: directmap.so
 
 # With DM_API empty nothing is exported.
 ifeq ($(TARGET), ARM64)
-directmap.so: directmap.c directmap_help.h directmap_namelist.h defs.h \
+directmap.so: directmap.c directmap_help.h directmap_found.h \
+	      directmap_namelist.h defs.h \
 	      $(LIB_SRC) $(LIB_HEADERS)
 	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -g -O2 -fPIC -shared \
 		-fvisibility=hidden -DDM_API= -D$(TARGET) $(TARGET_CFLAGS) \

@@ -16,18 +16,23 @@
 
 /* ---- Symbols ------------------------------------------------------------ */
 
+struct namelist_table {
+	struct dm_symbol_table table; /* first: ops get a pointer to it */
+	uint64_t shift; /* run-time VA less crash's */
+};
+
 static struct dm_error *namelist_find(struct dm_symbol_table *table,
 				      const char *name, uint64_t *va)
 {
+	const struct namelist_table *t = (struct namelist_table *)table;
 	struct syment *symbol;
 
-	(void)table;
 	/* Asked first, it spares the search through all of them. */
 	if (!kernel_symbol_exists((char *)name) ||
 	    !(symbol = kernel_symbol_search((char *)name)))
 		return dm_error_create(DM_ERROR_NOT_FOUND,
 				       "crash knows no symbol %.200s", name);
-	*va = symbol->value;
+	*va = symbol->value + t->shift;
 	return NULL;
 }
 
@@ -35,9 +40,10 @@ static struct dm_error *namelist_find(struct dm_symbol_table *table,
 static struct dm_error *namelist_at(struct dm_symbol_table *table, uint64_t va,
 				    struct dm_symbol *symbol)
 {
+	const struct namelist_table *t = (struct namelist_table *)table;
 	struct syment *here = NULL, *next, *text, *end;
 
-	(void)table;
+	va -= t->shift;
 	text = kernel_symbol_search("_text");
 	end = kernel_symbol_search("_end");
 	if (text && end && va >= text->value && va < end->value)
@@ -46,12 +52,12 @@ static struct dm_error *namelist_at(struct dm_symbol_table *table, uint64_t va,
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND,
 			"0x%llx is not in the kernel image, as crash knows it",
-			(unsigned long long)va);
+			(unsigned long long)(va + t->shift));
 	next = next_symbol(NULL, here);
 	if (!next || next->value > end->value || next->value <= va)
 		next = end;
 	*symbol = (struct dm_symbol){
-		.va = here->value,
+		.va = here->value + t->shift,
 		.size = next->value - here->value,
 		.type = here->type,
 	};
@@ -72,7 +78,7 @@ static const struct dm_symbol_table_ops namelist_symbol_ops = {
 	.destroy = namelist_destroy_symbols,
 };
 
-static struct dm_symbol_table namelist_symbols = { &namelist_symbol_ops };
+static struct namelist_table namelist_symbols = { { &namelist_symbol_ops }, 0 };
 
 /* ---- gdb ---------------------------------------------------------------- */
 
@@ -322,7 +328,8 @@ static struct dm_type_table namelist_types = { &namelist_type_ops };
 /* ---- Whether they are of use -------------------------------------------- */
 
 /* --minimal opens a dump with any namelist at all: VMCOREINFO is the witness. */
-static bool agrees(const struct dm_vmcoreinfo *info, const char *name)
+static bool agrees(const struct dm_vmcoreinfo *info, const char *name,
+		   uint64_t shift)
 {
 	struct syment *symbol = kernel_symbol_search((char *)name);
 	struct dm_error *err;
@@ -335,24 +342,25 @@ static bool agrees(const struct dm_vmcoreinfo *info, const char *name)
 		dm_error_destroy(err);
 		return false;
 	}
-	return symbol && symbol->value == va;
+	return symbol && symbol->value + shift == va;
 }
 
-static bool is_of_this_kernel(struct dm_source *source)
+/*
+ * What was found in memory without VMCOREINFO has not all of these, but then the
+ * namelist was held against the image.
+ */
+static bool is_of_this_kernel(const struct crash_source *s)
 {
 	static const char *const names[] = { "swapper_pg_dir", "_stext",
 					     "init_uts_ns" };
-	struct dm_vmcoreinfo info;
-	struct dm_error *err;
+	const struct dm_vmcoreinfo info = { s->vmcoreinfo, s->size };
+	bool told = !s->from || !strcmp(s->from, "ram");
 	size_t i;
 
-	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
-	if (err) {
-		dm_error_destroy(err);
+	if (s->from && !s->namelist_fits)
 		return false;
-	}
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!agrees(&info, names[i]))
+	for (i = 0; told && i < sizeof(names) / sizeof(names[0]); i++)
+		if (!agrees(&info, names[i], s->shift))
 			return false;
 	return kernel_symbol_search("_text") && kernel_symbol_search("_end");
 }
@@ -361,18 +369,20 @@ static bool is_of_this_kernel(struct dm_source *source)
  * What the dump itself has comes first, and where it has all, crash is not
  * asked: the figures are the same then with any namelist and with none.
  */
-static struct dm_error *add_namelist(struct dm_session *session)
+static struct dm_error *add_namelist(struct dm_session *session,
+				     const struct crash_source *s)
 {
-	struct dm_source *source = dm_session_source(session);
 	struct dm_error *err;
 	bool has;
 
+	namelist_symbols.shift = s->shift;
 	err = dm_session_has_variables(session, &has);
-	if (!err && !has && is_of_this_kernel(source))
-		err = dm_session_add_symbols(session, &namelist_symbols, false);
+	if (!err && !has && is_of_this_kernel(s))
+		err = dm_session_add_symbols(session, &namelist_symbols.table,
+					     false);
 	if (!err)
 		err = dm_session_has_types(session, &has);
-	if (!err && !has && pc->flags & GDB_INIT && is_of_this_kernel(source))
+	if (!err && !has && pc->flags & GDB_INIT && is_of_this_kernel(s))
 		err = dm_session_add_types(session, &namelist_types);
 	return err;
 }

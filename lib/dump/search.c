@@ -24,6 +24,7 @@
 #include "directmap/find.h"
 #include "directmap/session.h"
 #include "dump/vmcoreinfo_text.h"
+#include "util/vmcoreinfo_note.h"
 
 /* Texts that are held against their tables, and pages of images: more is none's. */
 #define TEXTS_MAX 256
@@ -120,7 +121,7 @@ static struct dm_error *look_at_text(struct search *s, uint64_t pa)
 	/* Hundreds of them are somebody's doing. */
 	if (s->texts++ >= TEXTS_MAX)
 		return NULL;
-	err = dm_vmcoreinfo_read_pa(s->dump, pa, &c.text, &c.size);
+	err = dm_vmcoreinfo_read(&s->dump->view.source, pa, &c.text, &c.size);
 	if (!err)
 		err = prove(s, &c);
 	if (!err)

@@ -5,19 +5,6 @@
 
 #include "directmap/dump.h"
 
-/* Kernels have one page, of 64K at most (VMCOREINFO_BYTES). */
-#define VMCOREINFO_MAX (64 << 10)
-
-/* How both forms begin: the text, and the kernel's own copy as a note. */
-bool dm_vmcoreinfo_begins(const unsigned char *bytes, size_t size);
-
-/*
- * The text, or that of the note, at a physical address; malloc()ed.
- * DM_ERROR_BAD_DUMP: there is none, or it is damaged.
- */
-struct dm_error *dm_vmcoreinfo_read_pa(struct dm_dump *dump, uint64_t pa,
-				       char **text, size_t *size);
-
 /*
  * Look for it in memory. Sets the dump's, or leaves it as it is where there is
  * none; DM_ERROR_BAD_DUMP: there are some, and none is proved, or several are.

@@ -218,6 +218,7 @@ static void put_fact_hex(struct out *out, const struct dm_report *report,
 static void put_vmcoreinfo(struct out *out, const struct dm_dump_about *dump)
 {
 	bool by_image = !strcmp(dump->vmcoreinfo_from, "image");
+	bool by_root = !strcmp(dump->vmcoreinfo_from, "crash");
 
 	dm_out_printf(out, "%-15s", "VMCOREINFO");
 	if (dump->vmcoreinfo_file) {
@@ -228,6 +229,11 @@ static void put_vmcoreinfo(struct out *out, const struct dm_dump_about *dump)
 			out,
 			"none: the kernel was found by its image in memory, at 0x%llx",
 			(unsigned long long)dump->vmcoreinfo_pa);
+	} else if (by_root) {
+		dm_out_printf(
+			out,
+			"none: crash told where the kernel's root table is, at 0x%llx",
+			(unsigned long long)dump->vmcoreinfo_pa);
 	} else {
 		dm_out_printf(out, "in the dump's memory at 0x%llx",
 			      (unsigned long long)dump->vmcoreinfo_pa);
@@ -235,7 +241,7 @@ static void put_vmcoreinfo(struct out *out, const struct dm_dump_about *dump)
 	dm_out_printf(
 		out, "%s\n",
 		dump->vmcoreinfo_given ? ", as given by the user"
-		: by_image
+		: by_image || by_root
 			? ", and proved by its page tables"
 			: ", proved by its page tables: the dump has no note of it");
 	if (dump->vmcoreinfo_chosen)

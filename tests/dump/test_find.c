@@ -2,6 +2,7 @@
 /* Kernels without VMCOREINFO, found by their image; several; wrong addresses. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "arm64/kernel.h"
@@ -449,10 +450,87 @@ static void test_real_off(void)
 	CU_ASSERT_PTR_NULL(dump);
 }
 
+/* ---- By an address of something ------------------------------------------ */
+
+static void test_root(void)
+{
+	struct dm_kernel_facts facts;
+	struct dm_dump *dump = NULL;
+	struct dm_source *source;
+	uint64_t pgd;
+
+	suite_no_error(open_spec(&dump, SOUND));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	source = dm_dump_source(dump);
+	suite_no_error(dm_kernel_find(source, 0x40200000, &facts));
+	pgd = facts.pgd;
+	dm_kernel_facts_deinit(&facts);
+	suite_no_error(
+		dm_kernel_find_root(source, pgd, 0, DM_ORIGIN_CRASH, &facts));
+	CU_ASSERT_EQUAL(facts.pgd, pgd);
+	CU_ASSERT_EQUAL(facts.page_size, 4096);
+	CU_ASSERT_EQUAL(facts.va_bits, 48);
+	CU_ASSERT_EQUAL(facts.from[DM_FACT_PGD], DM_ORIGIN_CRASH);
+	CU_ASSERT_STRING_EQUAL(facts.release, "6.6.9-phone");
+	suite_no_error(dm_kernel_facts_prove(source, &facts));
+	dm_kernel_facts_deinit(&facts);
+	/* Of another size, another page, no page, none at all. */
+	suite_error(dm_kernel_find_root(source, pgd, 65536, DM_ORIGIN_CRASH,
+					&facts),
+		    DM_ERROR_NOT_FOUND, "no root table that maps itself");
+	suite_error(dm_kernel_find_root(source, 0x40200000, 0, DM_ORIGIN_CRASH,
+					&facts),
+		    DM_ERROR_NOT_FOUND, "is at 0x40200000");
+	suite_error(dm_kernel_find_root(source, pgd + 8, 0, DM_ORIGIN_CRASH,
+					&facts),
+		    DM_ERROR_NOT_FOUND, "no root table");
+	suite_error(dm_kernel_find_root(source, UINT64_MAX & ~0xffffULL, 0,
+					DM_ORIGIN_CRASH, &facts),
+		    DM_ERROR_NOT_FOUND, "no root table");
+	CU_ASSERT_PTR_NULL(facts.lines);
+	dm_dump_close(dump);
+}
+
+static void read_text(struct dm_source *source, uint64_t pa)
+{
+	char *text = NULL;
+	size_t size = 0;
+
+	suite_no_error(dm_vmcoreinfo_read(source, pa, &text, &size));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	CU_ASSERT_EQUAL(strncmp(text, "OSRELEASE=", 10), 0);
+	CU_ASSERT_EQUAL(text[size - 1], '\n');
+	free(text);
+}
+
+static void test_read(void)
+{
+	struct dm_dump *dump = NULL;
+	struct dm_source *source;
+	char *text;
+	size_t size;
+
+	suite_no_error(open_spec(&dump,
+				 K4 LINE "vmcoreinfo-page 0x50000000\n"
+					 "vmcoreinfo-page 0x50010000 note\n"
+					 "page 0x50020000 zero\nformat elf\n"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	source = dm_dump_source(dump);
+	read_text(source, 0x50000000);
+	read_text(source, 0x50010000);
+	suite_error(dm_vmcoreinfo_read(source, 0x50020000, &text, &size),
+		    DM_ERROR_BAD_DUMP, "no VMCOREINFO");
+	suite_error(dm_vmcoreinfo_read(source, 0x10000000, &text, &size),
+		    DM_ERROR_ABSENT, "");
+	dm_dump_close(dump);
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "each geometry", test_geometries },
+		{ "by its root table", test_root },
+		{ "VMCOREINFO at an address", test_read },
 		{ "what the tables refute", test_refuted },
 		{ "given as an address", test_given },
 		{ "hundreds of candidates", test_hostile },

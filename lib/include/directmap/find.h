@@ -137,7 +137,21 @@ DM_API struct dm_error *dm_kernel_find_range(struct dm_source *source,
  */
 DM_API struct dm_error *dm_kernel_find(struct dm_source *source, uint64_t mark,
 				       struct dm_kernel_facts *facts);
-/** Frees what dm_kernel_find() gave. */
+
+/**
+ * The same of a kernel whose root table is known: from symbols, say, where no
+ * page with a mark is left.
+ *
+ * @param pgd		PA of swapper_pg_dir.
+ * @param page_size	Bytes; 0: not known.
+ * @param origin	What that PA rests on.
+ * @returns	DM_ERROR_NOT_FOUND: what is there does not map itself and RAM.
+ */
+DM_API struct dm_error *dm_kernel_find_root(struct dm_source *source,
+					    uint64_t pgd, uint32_t page_size,
+					    enum dm_origin origin,
+					    struct dm_kernel_facts *facts);
+/** Frees what dm_kernel_find() and dm_kernel_find_root() gave. */
 DM_API void dm_kernel_facts_deinit(struct dm_kernel_facts *facts);
 
 /**

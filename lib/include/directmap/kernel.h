@@ -94,6 +94,20 @@ DM_API bool dm_vmcoreinfo_has(const struct dm_vmcoreinfo *info,
 DM_API bool dm_vmcoreinfo_is_arm64(const struct dm_vmcoreinfo *info);
 
 /**
+ * Read VMCOREINFO where memory has it: the text, or a note around it.
+ *
+ * @param source	Its vmcoreinfo() is not asked.
+ * @param pa		Where the text, or the note, begins.
+ * @param text		The caller's: free().
+ * @param size		Bytes of it.
+ * @returns	DM_ERROR_BAD_DUMP: none is there, or it is damaged; others as
+ *		the source's read().
+ */
+DM_API struct dm_error *dm_vmcoreinfo_read(struct dm_source *source,
+					   uint64_t pa, char **text,
+					   size_t *size);
+
+/**
  * Hold what a source's VMCOREINFO says against the page tables that it leads to.
  * Memory may have such texts of an earlier kernel, of a guest, or of a file that
  * somebody had read.

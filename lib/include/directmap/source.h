@@ -113,11 +113,12 @@ struct dm_dump_about {
 	const char *why_incomplete; /**< one clause; NULL when complete */
 	/**
 	 * Where VMCOREINFO is from: "ram", "file"; "image": there is none, and
-	 * the kernel was found by its image; NULL: the dump's own note.
+	 * the kernel was found by its image; "crash": there is none, and crash
+	 * told where its root table is; NULL: the dump's own note.
 	 */
 	const char *vmcoreinfo_from;
 	bool vmcoreinfo_given; /**< the user said so; else it was found */
-	uint64_t vmcoreinfo_pa; /**< of "ram", "image" */
+	uint64_t vmcoreinfo_pa; /**< of "ram", "image", "crash" */
 	const char *vmcoreinfo_file; /**< of "file" */
 	/** What the dump's header says against VMCOREINFO; NULL: nothing. */
 	const char *header_contradicts;

@@ -161,6 +161,46 @@ struct dm_error *dm_kernel_find(struct dm_source *source, uint64_t mark,
 	return err;
 }
 
+/* A root table of a size that is not known is tried with each. */
+static struct dm_error *try_sizes(struct search *s, uint64_t pgd,
+				  uint32_t page_size)
+{
+	static const uint32_t sizes[] = { 4096, 16384, 65536 };
+	struct dm_error *err = NULL;
+	bool stop = false;
+	size_t i;
+
+	for (i = 0; !err && !stop && i < sizeof(sizes) / sizeof(*sizes); i++) {
+		if ((!page_size || page_size == sizes[i]) &&
+		    pgd % sizes[i] == 0)
+			err = try_root(s, pgd, sizes[i], &stop);
+	}
+	return err;
+}
+
+struct dm_error *dm_kernel_find_root(struct dm_source *source, uint64_t pgd,
+				     uint32_t page_size, enum dm_origin origin,
+				     struct dm_kernel_facts *facts)
+{
+	struct search s = { source, facts, TABLES_MAX, 0 };
+	struct dm_error *err;
+
+	*facts = (struct dm_kernel_facts){ .struct_size = sizeof(*facts) };
+	err = try_sizes(&s, pgd, page_size);
+	if (!err && !facts->pgd)
+		err = dm_error_create(
+			DM_ERROR_NOT_FOUND,
+			"no root table that maps itself and RAM is at 0x%llx",
+			(unsigned long long)pgd);
+	if (!err) {
+		facts->from[DM_FACT_PGD] = origin;
+		err = dm_find_content(source, facts);
+	}
+	if (err)
+		dm_kernel_facts_deinit(facts);
+	return err;
+}
+
 /* ---- Addresses that are off --------------------------------------------- */
 
 struct shift {

@@ -165,8 +165,8 @@ static bool has_at(const struct head *head, size_t at, const char *text)
 /*
  * Memory of a machine in any form, read here or not, and what belongs to it
  * (vmlinux): ELF, makedumpfile's and diskdump's, flattened, libvirt's and
- * QEMU's saves, LiME, AVML, LKCD of both byte orders, Windows' minidumps and
- * page dumps.
+ * QEMU's saves, LiME, AVML, SADUMP, LKCD of both byte orders, Windows' minidumps
+ * and page dumps.
  */
 static bool like_dump(const struct head *head)
 {
@@ -183,6 +183,7 @@ static bool like_dump(const struct head *head)
 		"AVML",
 		"MDMP",
 		"PAGEDU",
+		"sadump",
 		"\xa8\x19\x01\x73\x61\x8f\x23\xed",
 		"\xed\x23\x8f\x61\x73\x01\x19\xa8",
 	};

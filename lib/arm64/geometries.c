@@ -69,6 +69,9 @@ static bool may_be_configured(const struct dm_kernel_facts *facts,
 	size_t cursor = 0;
 	struct dm_kernel k;
 
+	if (!facts->va_bits || facts->va_bits >= 64 ||
+	    !facts->va_bits_configured || facts->va_bits_configured >= 64)
+		return false;
 	if (bits == facts->va_bits)
 		return true;
 	while (dm_geometry_next(facts->page_size, &cursor, &k)) {

@@ -73,7 +73,8 @@ struct dm_dump_info {
 		vmcoreinfo_from; /**< where VMCOREINFO is from */
 	/** The user said so; else it was found and proved. */
 	bool vmcoreinfo_given;
-	uint64_t vmcoreinfo_pa; /**< where in memory it is, of RAM */
+	/** PA of it, of RAM; of the page that the kernel was found by, of IMAGE. */
+	uint64_t vmcoreinfo_pa;
 	const char *vmcoreinfo_file; /**< of the options */
 
 	/**

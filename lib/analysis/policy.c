@@ -81,9 +81,15 @@ const char *dm_kfence_name(enum dm_kfence kfence)
 
 const char *dm_merges_not(const struct dm_policy *policy)
 {
-	return policy->merges_at_runtime == DM_YES
-		       ? "this kernel merges leaves, but has not merged these"
-		       : "arm64 never merges leaves";
+	switch (policy->merges_at_runtime) {
+	case DM_YES:
+		return "this kernel merges leaves, but has not merged these";
+	case DM_NO:
+		return "arm64 never merges leaves";
+	case DM_UNKNOWN:
+		break;
+	}
+	return "no arm64 kernel up to 7.3 merges leaves";
 }
 
 /* ---- Looking things up -------------------------------------------------- */

@@ -10,13 +10,13 @@
  *    mark_linear_data_alias_valid(), and 7.1 leaves it alone);
  *  - with rodata_full, and only then, set_memory_ro() for pages of vmalloc
  *    memory: modules' and BPF programs' (mm/pageattr.c,
- *    change_memory_common()).
+ *    change_memory_common());
  *  - a series posted for kernels after 7.3 ("make persistent huge zero folio
  *    read-only") makes one huge page of zeros read-only, by
  *    set_direct_map_ro_noflush().
- * So what is read-only outside the image, and is not that, shows rodata=full. Where the image
- * ends only symbols tell; without them the first two stretches are known by
- * what lies in them: _stext and init_uts_ns, both in VMCOREINFO.
+ * So what is read-only outside the image, and is not that, shows rodata=full.
+ * Where the image ends only symbols tell; without them the first two stretches
+ * are known by what lies in them: _stext and init_uts_ns, both in VMCOREINFO.
  */
 #include <stdlib.h>
 

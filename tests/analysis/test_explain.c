@@ -551,7 +551,7 @@ static void test_history(void)
 	explain_va(lm(A));
 	CU_ASSERT_TRUE(x.stretches[0].alike);
 	check_why(
-		"not 64k: all of it is alike now, so it was split, or boot mapped it so; arm64 never merges leaves");
+		"not 64k: all of it is alike now, so it was split, or boot mapped it so; no arm64 kernel up to 7.3 merges leaves");
 	policy.boot = DM_BOOT_PAGES;
 	strcpy(policy.sentence, "pages: for a test");
 	explain_va(lm(A));

@@ -457,6 +457,9 @@ static void test_merges(void)
 	CU_ASSERT_EQUAL(policy.merges_at_runtime, DM_NO);
 	CU_ASSERT_STRING_EQUAL(dm_merges_not(&policy),
 			       "arm64 never merges leaves");
+	policy.merges_at_runtime = DM_UNKNOWN;
+	CU_ASSERT_STRING_EQUAL(dm_merges_not(&policy),
+			       "no arm64 kernel up to 7.3 merges leaves");
 	end();
 	start(&s);
 	fake_target_symbol(t, "try_collapse_kernel_pmd", IMAGE + 384);

@@ -35,8 +35,7 @@ struct lkcd_page {
 
 static struct dm_error *bad(const struct bytes *bytes, const char *what)
 {
-	return dm_error_create(DM_ERROR_BAD_DUMP,
-			       "%s: a dump of LKCD, %s; get the whole file",
+	return dm_error_create(DM_ERROR_BAD_DUMP, "%s: a dump of LKCD, %s",
 			       bytes->path, what);
 }
 
@@ -58,7 +57,9 @@ static struct dm_error *read_header(const struct bytes *bytes, bool *is,
 		return err;
 	version = le32toh(header.version);
 	if (!version || version > LKCD_LAST)
-		return bad(bytes, "of an unknown version, or damaged");
+		return bad(
+			bytes,
+			"of an unknown version (1 to 10 are known), or damaged");
 	*at = version < LKCD_SAYS_WHERE ? LKCD_DATA
 					: le64toh(header.buffer_size);
 	return NULL;
@@ -75,9 +76,14 @@ struct dm_error *dm_lkcd_check(const struct bytes *bytes)
 	while (!err && is && !(le32toh(page.flags) & LKCD_END)) {
 		err = dm_bytes_read(bytes, at, &page, sizeof(page));
 		at += sizeof(page) + le32toh(page.size);
+		/* A hole of the file: else its zeros are gone through one by one. */
+		if (!err && !page.size && !(le32toh(page.flags) & LKCD_END))
+			return bad(
+				bytes,
+				"damaged: a page in it has no bytes; get the whole file");
 	}
 	if (!err || err->code != DM_ERROR_ABSENT)
 		return err;
 	dm_error_destroy(err);
-	return bad(bytes, "cut off, or damaged");
+	return bad(bytes, "cut off, or damaged; get the whole file");
 }

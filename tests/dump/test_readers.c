@@ -535,6 +535,12 @@ static void test_lkcd(void)
 	run_again(&run, "$T/lkcd");
 	CU_ASSERT_EQUAL(run.code, 3);
 	suite_has(run.err, "cut off");
+	/* A hole of 1 GiB is not gone through in steps of a descriptor. */
+	CU_ASSERT_EQUAL(truncate(lkcd, 65536), 0);
+	CU_ASSERT_EQUAL(truncate(lkcd, 1 << 30), 0);
+	run_again(&run, "$T/lkcd");
+	CU_ASSERT_EQUAL(run.code, 3);
+	suite_has(run.err, "a page in it has no bytes");
 	run_deinit(&run);
 	free(pages);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "cpus.h"
 
 /* ---- Opening can take a while ------------------------------------------- */
 
@@ -66,6 +67,7 @@ static struct dm_error *open_dump(struct dm_dump **ret, char *const *paths,
 		.progress = show,
 		.arg = &opening,
 		.reader = options->reader,
+		.threads = options->jobs ? options->jobs : cpus_allowed(),
 	};
 	struct dm_error *err;
 

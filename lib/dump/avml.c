@@ -180,7 +180,7 @@ static struct dm_error *show(struct memory_walk *walk,
 
 	for (; !err && at + MEMORY_FRONT <= chunk->frame.size;
 	     at += MEMORY_PAGE)
-		err = walk->look(walk->arg, chunk->pa + at, bytes + at);
+		err = dm_memory_page(walk, chunk->pa + at, bytes + at);
 	return err;
 }
 

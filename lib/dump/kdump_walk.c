@@ -51,7 +51,7 @@ static struct dm_error *show_block(struct kdump_walk *k, uint64_t pfn)
 	if (err)
 		return dm_memory_less(err);
 	for (at = 0; !err && at < size; at += MEMORY_PAGE)
-		err = k->walk->look(k->walk->arg, pa + at, k->block + at);
+		err = dm_memory_page(k->walk, pa + at, k->block + at);
 	return err;
 }
 

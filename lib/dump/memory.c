@@ -2,11 +2,7 @@
 /*
  * Walks through the memory of a dump page by page, holes of its files left out.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "dump/dump_private.h"
 #include "dump/format.h"
@@ -14,16 +10,6 @@
 
 /* Bytes between looks at the clock. */
 #define ASK_EVERY (4 << 20)
-
-struct dm_error *dm_memory_less(struct dm_error *err)
-{
-	if (err &&
-	    (err->code == DM_ERROR_ABSENT || err->code == DM_ERROR_BROKEN)) {
-		dm_error_destroy(err);
-		return NULL;
-	}
-	return err;
-}
 
 struct dm_error *dm_memory_ask(const struct memory_walk *walk)
 {
@@ -50,56 +36,19 @@ struct dm_error *dm_memory_count(struct memory_walk *walk, uint64_t size)
 		       : NULL;
 }
 
+struct dm_error *dm_memory_page(struct memory_walk *walk, uint64_t pa,
+				const unsigned char *front)
+{
+	struct dm_error *err;
+
+	if (!walk->is(front))
+		return NULL;
+	/* What was added before it comes before it. */
+	err = dm_memory_pool_finish(walk->pool);
+	return err ? err : walk->look(walk->arg, pa, front);
+}
+
 /* ---- Memory as it lies in a file ---------------------------------------- */
-
-/* Of a chunk that cannot be read whole, the pages that can. */
-static struct dm_error *show_singly(const struct bytes *bytes, uint64_t off,
-				    uint64_t pa, size_t size,
-				    struct memory_walk *walk)
-{
-	unsigned char front[MEMORY_FRONT];
-	struct dm_error *err = NULL;
-	size_t at;
-
-	for (at = 0; !err && at + MEMORY_FRONT <= size; at += MEMORY_PAGE) {
-		err = dm_bytes_read_data(bytes, off + at, front, sizeof(front));
-		err = err ? dm_memory_less(err)
-			  : walk->look(walk->arg, pa + at, front);
-	}
-	return err;
-}
-
-static struct dm_error *show_chunk(const struct bytes *bytes, uint64_t off,
-				   uint64_t pa, size_t size, unsigned char *buf,
-				   struct memory_walk *walk)
-{
-	struct dm_error *err = dm_bytes_read_data(bytes, off, buf, size);
-	size_t at;
-
-	if (err) {
-		err = dm_memory_less(err);
-		return err ? err : show_singly(bytes, off, pa, size, walk);
-	}
-	for (at = 0; !err && at + MEMORY_FRONT <= size; at += MEMORY_PAGE)
-		err = walk->look(walk->arg, pa + at, buf + at);
-	return err;
-}
-
-/* How much of the @p size bytes at @p off is a hole of the file: zeros. */
-static uint64_t hole(const struct bytes *bytes, uint64_t off, uint64_t size)
-{
-	off_t data;
-
-	if (bytes->flattened || bytes->proc)
-		return 0;
-	data = lseek(bytes->fd, (off_t)off, SEEK_DATA);
-	/* ENXIO: there is no more data. Others: it cannot tell. */
-	if (data < 0)
-		return errno == ENXIO ? size : 0;
-	if ((uint64_t)data <= off)
-		return 0;
-	return (uint64_t)data - off < size ? (uint64_t)data - off : size;
-}
 
 struct dm_error *dm_memory_show(struct memory_walk *walk,
 				const struct bytes *bytes, uint64_t pa,
@@ -109,22 +58,33 @@ struct dm_error *dm_memory_show(struct memory_walk *walk,
 	struct dm_error *err = NULL;
 
 	for (; !err && skip < size; skip += step) {
-		step = size - skip < MEMORY_BUFFER ? size - skip
-						   : MEMORY_BUFFER;
-		/* Before each: files of memory have many, and it is a call. */
-		if (hole(bytes, off + skip, step) == step)
-			step = hole(bytes, off + skip, size - skip) &
-			       ~(uint64_t)(MEMORY_PAGE - 1);
-		else
-			err = show_chunk(bytes, off + skip, pa + skip,
-					 (size_t)step, walk->buffer, walk);
-		/* The end of a segment need not be that of a page. */
-		if (!step)
-			break;
-		if (!err)
+		step = dm_memory_hole(bytes, off + skip, size - skip);
+		if (step < size - skip)
+			step &= ~(uint64_t)(MEMORY_PAGE - 1);
+		if (step) {
 			err = dm_memory_count(walk, step);
+			continue;
+		}
+		step = size - skip < MEMORY_PIECE ? size - skip : MEMORY_PIECE;
+		err = dm_memory_pool_add(walk->pool, bytes, pa + skip,
+					 off + skip, step);
 	}
 	return err;
+}
+
+/* ---- The walk ----------------------------------------------------------- */
+
+static struct dm_error *found(void *arg, uint64_t pa,
+			      const unsigned char front[MEMORY_FRONT])
+{
+	const struct memory_walk *walk = arg;
+
+	return walk->look(walk->arg, pa, front);
+}
+
+static struct dm_error *told(void *arg, uint64_t size)
+{
+	return dm_memory_count(arg, size);
 }
 
 /* Once more from front to end, and not here and there. */
@@ -139,15 +99,19 @@ static void advise(const struct dm_dump *dump, int how)
 struct dm_error *dm_memory_walk(const struct dm_dump *dump,
 				struct memory_walk *walk)
 {
+	const struct memory_asked asked = { walk->is, found, told, walk };
 	struct dm_error *err;
 
 	walk->done = walk->all = 0;
-	walk->buffer = malloc(MEMORY_BUFFER);
-	if (!walk->buffer)
-		return dm_error_no_memory();
+	err = dm_memory_pool_create(walk->options->threads, &asked,
+				    &walk->pool);
+	if (err)
+		return err;
 	advise(dump, POSIX_FADV_SEQUENTIAL);
 	err = dump->format->walk(dump, walk);
+	if (!err)
+		err = dm_memory_pool_finish(walk->pool);
 	advise(dump, POSIX_FADV_RANDOM);
-	free(walk->buffer);
+	dm_memory_pool_destroy(walk->pool);
 	return err;
 }

@@ -132,6 +132,12 @@ static struct dm_error *look_at_text(struct search *s, uint64_t pa)
 	return NULL;
 }
 
+static bool is_sought(const unsigned char front[MEMORY_FRONT])
+{
+	return dm_vmcoreinfo_begins(front, MEMORY_FRONT) ||
+	       dm_kernel_mark(front) != DM_KERNEL_MARK_NONE;
+}
+
 static struct dm_error *look(void *arg, uint64_t pa, const unsigned char *front)
 {
 	struct search *s = arg;
@@ -141,8 +147,6 @@ static struct dm_error *look(void *arg, uint64_t pa, const unsigned char *front)
 	if (dm_vmcoreinfo_begins(front, MEMORY_FRONT))
 		return look_at_text(s, pa);
 	mark = dm_kernel_mark(front);
-	if (mark == DM_KERNEL_MARK_NONE)
-		return NULL;
 	marks = mark == DM_KERNEL_MARK_IMAGE ? &s->images : &s->vdsos;
 	if (marks->count < MARKS_MAX)
 		marks->pa[marks->count++] = pa;
@@ -367,6 +371,7 @@ struct dm_error *dm_vmcoreinfo_search(struct dm_dump *dump,
 {
 	struct search *s = calloc(1, sizeof(*s));
 	struct memory_walk walk = {
+		.is = is_sought,
 		.look = look,
 		.arg = s,
 		.options = options,

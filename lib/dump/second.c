@@ -538,6 +538,7 @@ struct stroll {
 	uint64_t page, pages; /* bytes of one; how many there may be */
 	uint64_t misses;
 	kdump_bmp_t *bitmap; /* NULL: none */
+	unsigned char *buffer; /* of a page */
 };
 
 /* The next that the bitmap has from there on, or that there may be. */
@@ -558,14 +559,13 @@ static struct dm_error *show_page(struct stroll *s, uint64_t pa)
 	struct dm_error *err;
 	uint64_t at;
 
-	err = second_read(&s->view, pa, s->walk->buffer, s->page);
+	err = second_read(&s->view, pa, s->buffer, s->page);
 	if (err) {
 		s->misses++;
 		return dm_memory_less(err);
 	}
 	for (at = 0; !err && at < s->page; at += MEMORY_PAGE)
-		err = s->walk->look(s->walk->arg, pa + at,
-				    s->walk->buffer + at);
+		err = dm_memory_page(s->walk, pa + at, s->buffer + at);
 	return err;
 }
 
@@ -574,6 +574,9 @@ static struct dm_error *stroll(struct stroll *s)
 	struct dm_error *err = NULL;
 	uint64_t pfn;
 
+	s->buffer = malloc(s->page);
+	if (!s->buffer)
+		return dm_error_no_memory();
 	s->walk->all = s->pages * s->page;
 	for (pfn = 0; !err && find_next(s, &pfn); pfn++) {
 		err = show_page(s, pfn * s->page);
@@ -581,6 +584,7 @@ static struct dm_error *stroll(struct stroll *s)
 			err = dm_memory_count(s->walk, pfn * s->page + s->page -
 							       s->walk->done);
 	}
+	free(s->buffer);
 	return err;
 }
 

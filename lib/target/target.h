@@ -9,6 +9,8 @@
 #ifndef DM_TARGET_H
 #define DM_TARGET_H
 
+#include <stdio.h>
+
 #include "target/kva.h"
 #include "target/modules.h"
 #include "directmap/symbols.h"
@@ -122,6 +124,9 @@ struct dm_finding dm_target_finding_of(const struct dm_target *target,
 
 /** Why there are no symbols; NULL if there are. */
 struct dm_error *dm_target_ready_symbols(struct dm_target *target);
+
+/** Where kallsyms is, as dm_kallsyms_put() writes it; nothing if it was not read. */
+void dm_target_put_kallsyms(const struct dm_target *target, FILE *out);
 /** @returns DM_ERROR_NOT_FOUND, or why there are no symbols at all. */
 struct dm_error *dm_target_symbol(struct dm_target *target, const char *name,
 				  uint64_t *va);

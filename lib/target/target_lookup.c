@@ -109,6 +109,15 @@ struct dm_error *dm_target_ready_symbols(struct dm_target *target)
 	return target->symbol_count ? NULL : attempt_error(&target->kallsyms);
 }
 
+void dm_target_put_kallsyms(const struct dm_target *target, FILE *out)
+{
+	size_t i = 0;
+
+	while (i < target->symbol_count &&
+	       !dm_kallsyms_put(target->symbols[i], out))
+		i++;
+}
+
 /* Some addresses are in VMCOREINFO itself. @err: why symbols have none; taken. */
 static struct dm_error *in_vmcoreinfo(struct dm_target *target,
 				      const char *name, uint64_t *va,

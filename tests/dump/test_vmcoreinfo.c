@@ -294,6 +294,20 @@ static void test_two_kernels(void)
 	check_figures(dump, DM_LEAF_PMD);
 }
 
+/* The list is the same however many look for them. */
+static void test_threads(void)
+{
+	struct dm_dump_options options = { .struct_size = sizeof(options) };
+	const char *path = make(TWO ELF);
+	struct dm_dump *dump;
+
+	for (; options.threads < 10; options.threads++)
+		suite_error(dm_dump_open(&path, 1, &options, &dump),
+			    DM_ERROR_BAD_DUMP,
+			    "7.3.4-generated at 0x43428000, 6.1-other at "
+			    "0x44000000");
+}
+
 /* What is in memory is not asked then. */
 static void test_note_wins(void)
 {
@@ -684,6 +698,7 @@ int main(void)
 		{ "what the tables refute", test_refuted },
 		{ "damaged texts", test_damaged },
 		{ "two kernels", test_two_kernels },
+		{ "two kernels, by several threads", test_threads },
 		{ "a note goes first", test_note_wins },
 		{ "stopped on the way", test_stop },
 		{ "given as a file", test_given_file },

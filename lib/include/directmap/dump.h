@@ -144,6 +144,13 @@ struct dm_dump_options {
 	void *arg; /**< given to the functions above */
 	/** Which reader. */
 	enum dm_dump_reader reader;
+	/**
+	 * Of the look through memory for VMCOREINFO, where that lies in files as
+	 * it is; what comes out is the same for any number, and more than 8 are
+	 * not used. 0 is 1: the caller's. The functions above are called by that
+	 * alone, and none is left when the dump is open.
+	 */
+	unsigned int threads;
 };
 
 /**

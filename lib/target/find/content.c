@@ -294,7 +294,7 @@ static bool symbol_name(const char *key, char *name, size_t size)
 
 /*
  * Every line of a symbol that any file of the library may ask for. Those two
- * have a pointer's value (VMCOREINFO_SYMBOL_ARRAY()).
+ * have a pointer's value (VMCOREINFO_SYMBOL_ARRAY()); kallsyms has none of its own.
  */
 static struct dm_error *put_symbols(struct dm_target *target, FILE *out)
 {
@@ -306,7 +306,9 @@ static struct dm_error *put_symbols(struct dm_target *target, FILE *out)
 	for (; !err && *key; key++) {
 		if (!symbol_name(*key, name, sizeof(name)) ||
 		    !strcmp(name, "mem_section") || !strcmp(name, "vmemmap") ||
-		    !strcmp(name, "_stext") || !strcmp(name, "swapper_pg_dir"))
+		    !strcmp(name, "_stext") ||
+		    !strcmp(name, "swapper_pg_dir") ||
+		    !strncmp(name, "kallsyms_", strlen("kallsyms_")))
 			continue;
 		err = dm_target_symbol(target, name, &va);
 		if (!err)
@@ -325,6 +327,8 @@ static struct dm_error *put_lines(struct content *c, struct dm_target *target)
 	if (!out)
 		return dm_error_no_memory();
 	err = put_symbols(target, out);
+	if (!err)
+		dm_target_put_kallsyms(target, out);
 	if ((ferror(out) | fclose(out)) && !err)
 		err = dm_error_no_memory();
 	return err;

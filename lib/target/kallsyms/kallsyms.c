@@ -77,6 +77,7 @@ struct places {
 
 struct kallsyms {
 	struct dm_symbol_table table;
+	struct places places;
 	uint32_t count;
 
 	/* What stands at names_va, as far as it was read: names, markers. */
@@ -308,25 +309,34 @@ static inline uint32_t sum_of_eight(const uint32_t *sums, uint64_t tokens)
 }
 
 /*
- * Of the name whose @length tokens are at @at; its type is no part of it.
+ * What @sums have for the @length tokens at @at, one at least.
  * Lengths are as good as random, and a loop over each token would be guessed
  * wrong for each name. Up to NAMES_SLACK bytes behind the name are looked at.
  */
-static inline uint16_t print_of(const struct kallsyms *k, size_t at,
-				size_t length)
+static inline uint32_t sum_of(const struct kallsyms *k, const uint32_t *sums,
+			      size_t at, size_t length)
 {
 	const unsigned char *token = k->names + at;
-	uint32_t sum = k->first_sums[*token] + (uint32_t)length * k->zero_sum;
 	uint64_t tokens;
+	uint32_t sum = 0;
 
 	for (; length > sizeof(tokens); length -= sizeof(tokens)) {
 		memcpy(&tokens, token, sizeof(tokens));
-		sum += sum_of_eight(k->sums, tokens);
+		sum += sum_of_eight(sums, tokens);
 		token += sizeof(tokens);
 	}
 	memcpy(&tokens, token, sizeof(tokens));
 	tokens = le64toh(tokens) & UINT64_MAX >> (64 - 8 * length);
-	return name_print(sum + sum_of_eight(k->sums, tokens));
+	return sum + sum_of_eight(sums, tokens);
+}
+
+/* Of the name whose @length tokens are at @at; its type is no part of it. */
+static inline uint16_t print_of(const struct kallsyms *k, size_t at,
+				size_t length)
+{
+	return name_print(k->first_sums[k->names[at]] +
+			  (uint32_t)length * k->zero_sum +
+			  sum_of(k, k->sums, at, length));
 }
 
 /*
@@ -725,38 +735,41 @@ static bool is_called(const struct kallsyms *k, size_t at, const char *name)
 	return !*name;
 }
 
+static struct dm_error *note_local(struct kallsyms *k, uint32_t i, size_t at)
+{
+	struct dm_symbol symbol;
+	struct dm_error *err = spell_at(k, i, at, &symbol);
+
+	/* What cannot be spelled is nobody's name. */
+	if (err || !strstr(symbol.name, SYMBOL_LOCAL_SUFFIX))
+		return dm_error_forgive(err);
+	err = dm_array_reserve(&k->locals, &k->local_capacity, k->local_count,
+			       1, DM_ARRAY_ANY);
+	if (!err)
+		k->locals[k->local_count++] = i;
+	return err;
+}
+
 /* A name without a dot has no suffix, and most have none: few are spelled. */
 static struct dm_error *note_locals(struct kallsyms *k)
 {
 	struct dm_error *err = NULL;
-	bool dotted[TOKENS];
-	struct cursor c = { 0 };
-	uint32_t i;
+	uint32_t dots[TOKENS], i;
+	size_t at = 0, length;
+	bool all;
 
 	for (i = 0; i < TOKENS; i++)
-		dotted[i] = memchr(k->tokens[i].text, '.', k->tokens[i].length);
-	for (i = 0; !err && i < k->count; i++) {
-		struct dm_symbol symbol;
-		size_t at, left;
+		dots[i] = memchr(k->tokens[i].text, '.', k->tokens[i].length) !=
+			  NULL;
+	/* What a token 0 has is not in a sum. */
+	all = dots[0];
+	dots[0] = 0;
+	for (i = 0; !err && i < k->count; i++, at += length) {
+		size_t begin = at;
 
-		move_to(k, &c, i);
-		at = c.at;
-		for (left = tokens_at(k, &at); left; left--) {
-			if (dotted[k->names[at++]])
-				break;
-		}
-		if (!left)
-			continue;
-		/* What cannot be spelled is nobody's name. */
-		err = spell_at(k, i, c.at, &symbol);
-		if (err || !strstr(symbol.name, SYMBOL_LOCAL_SUFFIX)) {
-			err = dm_error_forgive(err);
-			continue;
-		}
-		err = dm_array_reserve(&k->locals, &k->local_capacity,
-				       k->local_count, 1, DM_ARRAY_ANY);
-		if (!err)
-			k->locals[k->local_count++] = i;
+		length = tokens_at(k, &at);
+		if (all || sum_of(k, dots, at, length))
+			err = note_local(k, i, begin);
 	}
 	k->knows_locals = !err;
 	return err;
@@ -934,6 +947,7 @@ static struct dm_error *create_at(struct kva *kva,
 	if (!k)
 		return dm_error_no_memory();
 	k->table.ops = &kallsyms_ops;
+	k->places = *places;
 	k->scheme = scheme;
 	err = read_tokens(k, kva, places);
 	if (!err)
@@ -1005,4 +1019,32 @@ struct dm_error *dm_kallsyms_create(struct kva *kva, struct dm_source *source,
 	if (err && err->code == DM_ERROR_NOT_FOUND)
 		return search(kva, &info, err, ret);
 	return err ? err : create_at(kva, &info, &places, scheme, ret);
+}
+
+bool dm_kallsyms_put(const struct dm_symbol_table *table, FILE *out)
+{
+	const struct kallsyms *k = (const struct kallsyms *)table;
+	const struct places *p = &k->places;
+	const struct {
+		const char *name;
+		uint64_t va;
+	} lines[] = {
+		{ "names", p->names },
+		{ "num_syms", p->num_syms },
+		{ "token_table", p->token_table },
+		{ "token_index", p->token_index },
+		{ "relative_base", p->relative_base },
+		{ "names_offsets", p->names_offsets },
+		{ k->scheme == PLAIN ? "addresses" : "offsets", p->addresses },
+	};
+	size_t i;
+
+	if (table->ops != &kallsyms_ops)
+		return false;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (lines[i].va)
+			fprintf(out, "SYMBOL(kallsyms_%s)=%llx\n",
+				lines[i].name, (unsigned long long)lines[i].va);
+	}
+	return true;
 }

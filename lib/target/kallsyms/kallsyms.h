@@ -3,6 +3,8 @@
 #ifndef DM_KALLSYMS_H
 #define DM_KALLSYMS_H
 
+#include <stdio.h>
+
 #include "target/kva.h"
 #include "directmap/symbols.h"
 
@@ -24,5 +26,12 @@
  */
 struct dm_error *dm_kallsyms_create(struct kva *kva, struct dm_source *source,
 				    struct dm_symbol_table **ret);
+
+/**
+ * Write where the tables are, as lines of VMCOREINFO: what was sought need not be
+ * sought again.
+ * @returns	false, and nothing is written: it is another kind of table.
+ */
+bool dm_kallsyms_put(const struct dm_symbol_table *table, FILE *out);
 
 #endif /* DM_KALLSYMS_H */

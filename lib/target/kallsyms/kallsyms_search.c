@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/big.h"
 #include "util/error.h"
 #include "target/kallsyms/kallsyms_search.h"
 
@@ -92,7 +93,7 @@ static struct dm_error *read_data(struct kva *kva, struct data *d)
 	size_t page = dm_kva_kernel(kva)->page_size, at;
 	struct dm_error *err = NULL;
 
-	d->bytes = calloc(1, d->size);
+	d->bytes = dm_big_alloc(d->size);
 	if (!d->bytes)
 		return dm_error_no_memory();
 	for (at = 0; !err && at < d->size; at += page) {

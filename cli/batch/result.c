@@ -12,6 +12,10 @@
 static const char *const left_out[] = { "batch", "map", "splits", "boot",
 					"special" };
 
+/* Where the dump lies. */
+static const char *const places[] = { "path", "path_base64", "images",
+				      "images_from" };
+
 void result_mark(const json_t *row, char mark[RESULT_MARK_MAX])
 {
 	json_t *copy = json_copy((json_t *)(uintptr_t)row), *dump;
@@ -22,8 +26,8 @@ void result_mark(const json_t *row, char mark[RESULT_MARK_MAX])
 	for (i = 0; i < sizeof(left_out) / sizeof(*left_out); i++)
 		json_object_del(copy, left_out[i]);
 	dump = json_copy(json_object_get(copy, "dump"));
-	json_object_del(dump, "path");
-	json_object_del(dump, "path_base64");
+	for (i = 0; i < sizeof(places) / sizeof(*places); i++)
+		json_object_del(dump, places[i]);
 	json_object_set_new(copy, "dump", dump ? dump : json_null());
 	json_object_set(copy, "code", field(row, "batch.code"));
 	text = json_dumps(copy, JSON_COMPACT | JSON_SORT_KEYS);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/facts.h"
 #include "util/error.h"
 #include "directmap/kernel.h"
 
@@ -42,6 +43,19 @@ static const char *next_value(const struct dm_vmcoreinfo *info, size_t *offset,
 	return NULL;
 }
 
+static struct dm_error *lacks(const struct dm_vmcoreinfo *info, const char *key)
+{
+	if (dm_facts_are_found(info))
+		return dm_error_create(
+			DM_ERROR_BAD_DUMP,
+			"%s is not known: no VMCOREINFO says so, and memory does not tell it",
+			key);
+	return dm_error_create(
+		DM_ERROR_BAD_DUMP,
+		"VMCOREINFO has no %s line: not a dump of an arm64 kernel from 5.10 on, or a damaged one",
+		key);
+}
+
 struct dm_error *dm_vmcoreinfo_string(const struct dm_vmcoreinfo *info,
 				      const char *key, const char **value,
 				      size_t *size)
@@ -51,10 +65,7 @@ struct dm_error *dm_vmcoreinfo_string(const struct dm_vmcoreinfo *info,
 
 	*value = next_value(info, &offset, key, size);
 	if (!*value)
-		return dm_error_create(
-			DM_ERROR_BAD_DUMP,
-			"VMCOREINFO has no %s line: not a dump of an arm64 kernel from 5.10 on, or a damaged one",
-			key);
+		return lacks(info, key);
 	while ((other = next_value(info, &offset, key, &other_size))) {
 		if (other_size != *size || memcmp(other, *value, *size) != 0)
 			return dm_error_create(

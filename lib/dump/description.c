@@ -406,12 +406,12 @@ static struct dm_error *resolve_all(struct reading *r)
 	if (n == 1)
 		return dm_error_create(
 			DM_ERROR_UNSUPPORTED,
-			"%s: the file that it names is not in its folder",
-			r->text);
+			"%s: the file that it names is not in its folder: %s",
+			r->text, list->lacks);
 	return dm_error_create(
 		DM_ERROR_UNSUPPORTED,
-		"%s: none of the %zu files that it names is in its folder",
-		r->text, n);
+		"%s: none of the %zu files that it names is in its folder: %s",
+		r->text, n, list->lacks);
 }
 
 /* Of the two other files; whether they are there, they tell when they are read. */

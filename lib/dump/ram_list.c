@@ -85,9 +85,18 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
+size_t dm_ram_text_begin(const char *text, size_t size)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	return size >= strlen(mark) && !memcmp(text, mark, strlen(mark))
+		       ? strlen(mark)
+		       : 0;
+}
+
 void dm_ram_lines_init(struct ram_lines *lines, const char *text, size_t size)
 {
-	lines->at = text;
+	lines->at = text + dm_ram_text_begin(text, size);
 	lines->end = text + size;
 	lines->number = 0;
 	lines->line[0] = '\0';
@@ -119,10 +128,11 @@ struct dm_error *dm_ram_lines_next(struct ram_lines *lines, bool *more)
 	size = (size_t)(stop - begin);
 	if (size >= sizeof(lines->line) || memchr(begin, '\0', size))
 		return dm_ram_lines_error(
-			lines, dm_error_create(DM_ERROR_BAD_DUMP,
-					       size >= sizeof(lines->line)
-						       ? "too long"
-						       : "not text"));
+			lines, dm_error_create(
+				       DM_ERROR_BAD_DUMP,
+				       size >= sizeof(lines->line)
+					       ? "too long"
+					       : "not text; save it as UTF-8"));
 	memcpy(lines->line, begin, size);
 	lines->line[size] = '\0';
 	return NULL;

@@ -49,6 +49,9 @@ struct ram_lines {
 	char line[RAM_LINE_MAX];
 };
 
+/* @returns how long the mark of UTF-8 is that an editor put before the text. */
+size_t dm_ram_text_begin(const char *text, size_t size);
+
 void dm_ram_lines_init(struct ram_lines *lines, const char *text, size_t size);
 /* @returns false at the end. An error: too long, or it has a NUL in it. */
 struct dm_error *dm_ram_lines_next(struct ram_lines *lines, bool *more);

@@ -295,12 +295,16 @@ static struct dm_error *find_shift(struct search *s, uint64_t *off, bool *found)
 static struct dm_error *shifted(const struct search *s, uint64_t off)
 {
 	bool high = (int64_t)off > 0;
+	/* It is told by the tables, which are in one of the ranges, or in some. */
+	bool several = s->dump->named.list.ram.n > 1;
 
 	return dm_error_create(
 		DM_ERROR_BAD_DUMP,
-		"%s: its physical addresses are off: by its kernel's page tables all of them are 0x%llx too %s; give memory the address where it begins",
-		s->dump->files[0].path, (unsigned long long)(high ? off : -off),
-		high ? "high" : "low");
+		"%s: its physical addresses are off: by its kernel's page tables %s are 0x%llx too %s; give memory the address where it begins",
+		s->dump->files[0].path,
+		several ? "all of them, or those of the files with the tables,"
+			: "all of them",
+		(unsigned long long)(high ? off : -off), high ? "high" : "low");
 }
 
 /* ---- What came of it ---------------------------------------------------- */
@@ -316,10 +320,17 @@ static struct dm_error *none_proved(const struct search *s)
 
 static struct dm_error *no_kernel(const struct search *s)
 {
+	const struct dm_dump_info *info = &s->dump->info;
+
+	/* Boot has put the tables at the end of RAM, which is lost first. */
 	return dm_error_create(
 		DM_ERROR_BAD_DUMP,
-		"%s: no VMCOREINFO, neither as a note nor in its memory, and no kernel can be proved by its image: %s; look at where memory begins, or give VMCOREINFO from elsewhere (--vmcoreinfo FILE)",
-		s->dump->files[0].path, s->mark_why);
+		"%s: no VMCOREINFO, neither as a note nor in its memory, and no kernel can be proved by its image: %s; %s%s, or give VMCOREINFO from elsewhere (--vmcoreinfo FILE)",
+		s->dump->files[0].path, s->mark_why,
+		info->complete
+			? "look at where memory begins, and whether all of it is there"
+			: "get all of its memory: ",
+		info->complete ? "" : info->why_incomplete);
 }
 
 static struct dm_error *nothing(struct search *s)

@@ -11,7 +11,9 @@ bool dm_sidecar_is(const char *text, size_t size)
 {
 	const char *end = text + size;
 
-	if (size < strlen(MAGIC) || memcmp(text, MAGIC, strlen(MAGIC)) != 0)
+	text += dm_ram_text_begin(text, size);
+	if ((size_t)(end - text) < strlen(MAGIC) ||
+	    memcmp(text, MAGIC, strlen(MAGIC)) != 0)
 		return false;
 	for (text += strlen(MAGIC); text < end; text++) {
 		if (!*text || !strchr(" \t\r", *text))

@@ -281,6 +281,23 @@ static void test_twice(void)
 		    DM_ERROR_BAD_DUMP, "two different NUMBER(VA_BITS)");
 }
 
+/* Of a kernel that was found without VMCOREINFO nothing is said of VMCOREINFO. */
+static void test_absent(void)
+{
+	const char note[] = "OSRELEASE=7.3.4\n";
+	const char found[] = "OSRELEASE=7.3.4\nFOUND(pgd)=root\n";
+	struct dm_vmcoreinfo info = { note, strlen(note) };
+	const char *value;
+	size_t size;
+
+	suite_error(dm_vmcoreinfo_string(&info, "SIZE(page)", &value, &size),
+		    DM_ERROR_BAD_DUMP, "VMCOREINFO has no SIZE(page) line");
+	info = (struct dm_vmcoreinfo){ found, strlen(found) };
+	suite_error(dm_vmcoreinfo_string(&info, "SIZE(page)", &value, &size),
+		    DM_ERROR_BAD_DUMP,
+		    "SIZE(page) is not known: no VMCOREINFO");
+}
+
 static void test_release_is_plain(void)
 {
 	struct dm_kernel k;
@@ -361,6 +378,7 @@ int main(void)
 		{ "an image in the linear map", test_image_in_the_linear_map },
 		{ "64K pages", test_64k },
 		{ "facts and their origin", test_facts },
+		{ "a line that is absent", test_absent },
 		{ "KASLR's offset", test_kaslr },
 		{ "lines that older kernels lack", test_old_kernel },
 		{ "missing lines are named", test_missing_lines },

@@ -179,6 +179,12 @@ static void test_rows(void)
 	suite_has(run.out, "/tree/own/vm.ram");
 	run_again(&run, "query worst --csv --db $T/images.db");
 	suite_has(run.out, "/tree/q/dump_info.txt");
+	/* A copy elsewhere says the same. */
+	run_shell("cp -r tree/own tree/copy");
+	batch("--again $T/tree/own $T/tree/copy");
+	CU_ASSERT_EQUAL(json_array_size(rows), 2);
+	suite_lacks(run.err, "another result");
+	run_shell("rm -r tree/copy");
 	run_again(&run, "batch --list-only $T/tree");
 	CU_ASSERT_EQUAL(run_lines(run.out), DUMPS);
 	suite_lacks(run.out, "DDRCS");

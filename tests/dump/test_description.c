@@ -146,7 +146,8 @@ static void test_missing(void)
 	put_text("a.ram", "[ram]\nlow@0x40000000\nhigh@0x80000000\n"
 			  "part:4096+12288@0xc0000000\n");
 	refuse_text("a.ram", DM_ERROR_UNSUPPORTED,
-		    "none of the 3 files that it names is in its folder");
+		    "none of the 3 files that it names is in its folder: "
+		    "low, which a.ram names, is missing");
 	put_pages("part", 3);
 	put_pages("low", 1);
 	read_text("a.ram", &list);

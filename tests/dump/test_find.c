@@ -47,6 +47,20 @@ static void refuse(const char *spec, const char *part)
 	CU_ASSERT_PTR_NULL(dump);
 }
 
+/* The dump's memory in two ranges, as @format names them of its path. */
+__attribute__((format(printf, 2, 0))) static void
+refuse_ranges(const char *spec, const char *format, const char *part)
+{
+	char ranges[512];
+	const char *path = in_folder("dump"), *given = ranges;
+	struct dm_dump *dump;
+
+	suite_no_error(gen_dump(spec, path));
+	snprintf(ranges, sizeof(ranges), format, path, path);
+	suite_error(dm_dump_open(&given, 1, NULL, &dump), DM_ERROR_BAD_DUMP,
+		    part);
+}
+
 /* ---- Generated ----------------------------------------------------------- */
 
 /* 64 MiB of image from load on; a byte each, as no other of it is not 0. */
@@ -71,6 +85,9 @@ static void refuse(const char *spec, const char *part)
 #define LINE "map pa=0x40000000 1G 2M\n"
 #define SOUND                                                                  \
 	K4 LINE IMAGE4 "no-vmcoreinfo\n" HEADER(FLAGS_4K) BANNER "format elf\n"
+
+#define RAW                                                                    \
+	K4 LINE IMAGE4 "no-vmcoreinfo\n" HEADER(FLAGS_4K) BANNER "format raw\n"
 
 /* A whole GiB by one kind of leaf; the figures of the same with its note. */
 static void check_figures(struct dm_dump *dump, enum dm_leaf leaf)
@@ -150,6 +167,10 @@ static void test_refuted(void)
 	refuse(K4 IMAGE4 "no-vmcoreinfo\n" HEADER(FLAGS_4K) "format elf\n",
 	       "an Image header at 0x40200000, but no root table");
 	refuse(SOUND "page swapper random=1\n", "no root table");
+	/* What is known to be missing is told. */
+	refuse_ranges(RAW "page swapper random=1\n",
+		      "%s:0+512M@1G,%s:512M+2G@1536M",
+		      "get all of its memory: ");
 	/* A vDSO of nothing, and no mark at all. */
 	refuse(K4 LINE "no-vmcoreinfo\nformat elf\n",
 	       "neither as a note nor in its memory");
@@ -368,6 +389,10 @@ static void test_off(void)
 	check_off(NOTED, -UINT64_C(0x10000000), "are 0x10000000 too low");
 	check_off(NOTED "vmcoreinfo-page 0x43428000\n", 0x10010000,
 		  "are 0x10010000 too high");
+	/* Tables tell of no more than the ranges that have them. */
+	refuse_ranges(
+		RAW, "%s:0+512M@0x50000000,%s:512M@0x70000000",
+		"all of them, or those of the files with the tables, are 0x10000000 too high");
 }
 
 /* ---- Real ones ----------------------------------------------------------- */

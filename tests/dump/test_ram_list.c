@@ -85,6 +85,10 @@ static void test_own_first_line(void)
 	CU_ASSERT_FALSE(dm_sidecar_is("[ram]x", 6));
 	CU_ASSERT_FALSE(dm_sidecar_is("[ram]\0", 6));
 	CU_ASSERT_FALSE(dm_sidecar_is(" [ram]", 6));
+	/* Editors put a mark of UTF-8 before a text. */
+	CU_ASSERT_TRUE(dm_sidecar_is("\xef\xbb\xbf[ram]\n", 9));
+	CU_ASSERT_FALSE(dm_sidecar_is("\xef\xbb\xbf[ra", 6));
+	CU_ASSERT_FALSE(dm_sidecar_is("\xef\xbb", 2));
 	parser = dm_sidecar_parse;
 	refuse("# first\n[ram]\nx@0x0\n", "line 1: not [ram]");
 	refuse("", "line 1: not [ram]");
@@ -92,7 +96,13 @@ static void test_own_first_line(void)
 
 static void test_own_bad(void)
 {
+	struct ram_list list;
+
 	parser = dm_sidecar_parse;
+	parse(&list, "\xef\xbb\xbf[ram]\nx@0x0\n");
+	is_range(&list, 0, "x", 0, 0, 0);
+	dm_ram_list_deinit(&list);
+	refuse("\xff\xfe[\0r\0a\0m\0]\0\n\0", "line 1: not [ram]");
 	refuse("[ram]\n", "no range of RAM");
 	refuse("[ram]\nvmlinux = x\n", "no range of RAM");
 	refuse("[ram]\nx@0x0\n\nwhat is this\n",
@@ -258,6 +268,13 @@ static void test_script(void)
 	is_range(&list, 0, "DDRCS0_0.BIN", 0, 0, 0x80000000);
 	is_range(&list, 1, "DDRCS0_1.BIN", 0, 0, 0x100000000);
 	CU_ASSERT_EQUAL(list.passed_over, 1);
+	dm_ram_list_deinit(&list);
+	/* The mark of UTF-8 is not of the first word. */
+	parse(&list, "\xef\xbb\xbf"
+		     "d.load.binary DDRCS0_0.BIN 0x80000000 /noclear\n"
+		     "d.load.binary DDRCS0_1.BIN 0x100000000 /noclear\n");
+	CU_ASSERT_EQUAL(list.ram.n, 2);
+	is_range(&list, 0, "DDRCS0_0.BIN", 0, 0, 0x80000000);
 	dm_ram_list_deinit(&list);
 }
 

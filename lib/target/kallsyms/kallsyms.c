@@ -31,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm64/facts.h"
 #include "util/big.h"
 #include "util/bisect.h"
 #include "util/error.h"
@@ -151,7 +152,9 @@ static struct dm_error *read_places(const struct dm_vmcoreinfo *info,
 	if (!dm_vmcoreinfo_has(info, lines[0].key))
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND,
-			"VMCOREINFO has no SYMBOL(kallsyms_names) line, as kernels from 6.0 on have: symbols need a vmlinux or System.map");
+			dm_facts_are_found(info)
+				? "no VMCOREINFO says where kallsyms is, and it was not found in memory: symbols need a vmlinux or System.map"
+				: "VMCOREINFO has no SYMBOL(kallsyms_names) line, as kernels from 6.0 on have: symbols need a vmlinux or System.map");
 	*scheme = PLAIN;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		if (lines[i].optional && !dm_vmcoreinfo_has(info, lines[i].key))

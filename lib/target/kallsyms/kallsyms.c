@@ -753,6 +753,63 @@ static struct dm_error *note_local(struct kallsyms *k, uint32_t i, size_t at)
 	return err;
 }
 
+/* The tokens from @at on begin with @want. */
+static bool goes_on(const struct kallsyms *k, size_t at, const char *want)
+{
+	while (*want) {
+		const struct token *t;
+		size_t n;
+
+		if (at >= k->names_size)
+			return false;
+		t = &k->tokens[k->names[at++]];
+		n = strnlen(want, t->length);
+		if (memcmp(t->text, want, n) != 0)
+			return false;
+		want += n;
+	}
+	return true;
+}
+
+/* Where in the names a token may have the suffix's beginning, at @dot of it. */
+static bool has_suffix_by(const struct kallsyms *k, unsigned int token,
+			  size_t dot)
+{
+	const struct token *t = &k->tokens[token];
+	const unsigned char *names = k->names, *p = names;
+	size_t n = strnlen(SYMBOL_LOCAL_SUFFIX, t->length - dot);
+
+	if (memcmp(t->text + dot, SYMBOL_LOCAL_SUFFIX, n) != 0)
+		return false;
+	while ((p = memchr(p, (int)token,
+			   k->names_size - (size_t)(p - names)))) {
+		p++;
+		if (goes_on(k, (size_t)(p - names), SYMBOL_LOCAL_SUFFIX + n))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether any name can have the suffix: by its dot, which few tokens have.
+ * Lengths are taken for tokens, too: it may say yes where none has.
+ */
+static bool may_have_locals(const struct kallsyms *k)
+{
+	unsigned int token;
+	size_t i;
+
+	for (token = 0; token < TOKENS; token++) {
+		const struct token *t = &k->tokens[token];
+
+		for (i = 0; i < t->length; i++) {
+			if (t->text[i] == '.' && has_suffix_by(k, token, i))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* A name without a dot has no suffix, and most have none: few are spelled. */
 static struct dm_error *note_locals(struct kallsyms *k)
 {
@@ -782,11 +839,14 @@ static struct dm_error *note_locals(struct kallsyms *k)
 static struct dm_error *find_local(struct kallsyms *k, const char *name,
 				   uint32_t *found)
 {
-	struct dm_error *err = k->knows_locals ? NULL : note_locals(k);
+	struct dm_error *err = NULL;
 	struct cursor c = { 0 };
 	struct dm_symbol symbol;
 	size_t i;
 
+	if (!k->knows_locals && may_have_locals(k))
+		err = note_locals(k);
+	k->knows_locals = !err;
 	for (i = 0; !err && i < k->local_count; i++) {
 		move_to(k, &c, k->locals[i]);
 		err = spell_at(k, k->locals[i], c.at, &symbol);

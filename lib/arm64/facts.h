@@ -7,6 +7,8 @@
 
 /* What the fact called so rests on, in a word. */
 #define FACTS_FOUND(name) "FOUND(" name ")"
+/* A line that each such text has, and no note of the kernel's. */
+#define FACTS_MARK FACTS_FOUND("pgd")
 /* AttrIndx of device memory; asm/memory.h has had another before 5.14. */
 #define FACTS_DEVICE		"NUMBER(MT_DEVICE_nGnRE)"
 #define FACTS_DEVICE_SINCE_5_14 4

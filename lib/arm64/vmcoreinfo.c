@@ -45,7 +45,7 @@ static const char *next_value(const struct dm_vmcoreinfo *info, size_t *offset,
 
 static struct dm_error *lacks(const struct dm_vmcoreinfo *info, const char *key)
 {
-	if (dm_facts_are_found(info))
+	if (dm_vmcoreinfo_has(info, FACTS_MARK))
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"%s is not known: no VMCOREINFO says so, and memory does not tell it",

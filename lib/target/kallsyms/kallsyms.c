@@ -152,7 +152,7 @@ static struct dm_error *read_places(const struct dm_vmcoreinfo *info,
 	if (!dm_vmcoreinfo_has(info, lines[0].key))
 		return dm_error_create(
 			DM_ERROR_NOT_FOUND,
-			dm_facts_are_found(info)
+			dm_vmcoreinfo_has(info, FACTS_MARK)
 				? "no VMCOREINFO says where kallsyms is, and it was not found in memory: symbols need a vmlinux or System.map"
 				: "VMCOREINFO has no SYMBOL(kallsyms_names) line, as kernels from 6.0 on have: symbols need a vmlinux or System.map");
 	*scheme = PLAIN;

@@ -78,11 +78,6 @@ void dm_facts_origins(const struct dm_vmcoreinfo *info,
 	}
 }
 
-bool dm_facts_are_found(const struct dm_vmcoreinfo *info)
-{
-	return dm_vmcoreinfo_has(info, lines[DM_FACT_PGD]);
-}
-
 /* ---- To the text -------------------------------------------------------- */
 
 static void put_origins(const struct dm_kernel_facts *facts, FILE *out)

@@ -18,7 +18,4 @@
 void dm_facts_origins(const struct dm_vmcoreinfo *info,
 		      const char *from[DM_FACT_MAX]);
 
-/** Whether the text was made of facts that were found. */
-bool dm_facts_are_found(const struct dm_vmcoreinfo *info);
-
 #endif /* DM_FACTS_H */

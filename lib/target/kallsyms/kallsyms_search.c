@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/big.h"
 #include "util/error.h"
 #include "target/kallsyms/kallsyms_search.h"
 
@@ -33,10 +32,18 @@
 /* Of names, and what stands between them and the tokens. */
 #define NAMES_MAX ((size_t)16 << 20)
 
-/* What the image has behind its text, pages that are not there as zeros. */
+/* Read at once; a multiple of each size of page. */
+#define STEP ((size_t)256 << 10)
+
+/*
+ * What the image has behind its text, pages that are not there as zeros. It is
+ * read as far as it is needed: behind kallsyms there is as much again.
+ */
 struct data {
+	struct kva *kva;
+	struct dm_error *err; /* of reading: what ends the search */
 	uint64_t va;
-	size_t size;
+	size_t size, have;
 	unsigned char *bytes;
 };
 
@@ -88,23 +95,28 @@ static struct dm_error *find_data(struct kva *kva, uint64_t va, struct data *d)
 	return NULL;
 }
 
-static struct dm_error *read_data(struct kva *kva, struct data *d)
+static void read_on(struct data *d)
 {
-	size_t page = dm_kva_kernel(kva)->page_size, at;
-	struct dm_error *err = NULL;
+	size_t page = dm_kva_kernel(d->kva)->page_size;
+	size_t end = d->size - d->have < STEP ? d->size : d->have + STEP;
 
-	d->bytes = dm_big_alloc(d->size);
-	if (!d->bytes)
-		return dm_error_no_memory();
-	for (at = 0; !err && at < d->size; at += page) {
-		err = dm_kva_read(kva, d->va + at, d->bytes + at, page,
-				  DM_CONTENT_SEARCH);
-		if (err) {
-			memset(d->bytes + at, 0, page);
-			err = dm_error_forgive(err);
+	for (; !d->err && d->have < end; d->have += page) {
+		d->err =
+			dm_kva_read(d->kva, d->va + d->have, d->bytes + d->have,
+				    page, DM_CONTENT_SEARCH);
+		if (d->err) {
+			memset(d->bytes + d->have, 0, page);
+			d->err = dm_error_forgive(d->err);
 		}
 	}
-	return err;
+}
+
+/* Whether its first @size bytes are there, and can be looked at. */
+static bool has(struct data *d, size_t size)
+{
+	while (!d->err && d->have < size && d->have < d->size)
+		read_on(d);
+	return !d->err && size <= d->have;
 }
 
 /* ---- Tokens ------------------------------------------------------------- */
@@ -138,11 +150,11 @@ static bool rises(const struct data *d, size_t index)
 	       get16(d, index + 2 * (TOKENS - 1)) >= TOKENS + 64;
 }
 
-static bool find_tokens(const struct data *d, size_t *table, size_t *index)
+static bool find_tokens(struct data *d, size_t *table, size_t *index)
 {
 	size_t at, last, length;
 
-	for (at = TOKENS; at + 2 * TOKENS <= d->size; at += 4) {
+	for (at = TOKENS; has(d, at + 2 * TOKENS); at += 4) {
 		/* Almost all that is looked at ends here: 0, and no 0. */
 		uint32_t first = get32(d, at);
 
@@ -267,14 +279,14 @@ static size_t symbols_before(const struct data *d, size_t names, size_t last,
 }
 
 /* Of what follows the tokens: whether it can be the addresses of symbols. */
-static bool take_addresses(const struct data *d, uint64_t stext, size_t symbols,
+static bool take_addresses(struct data *d, uint64_t stext, size_t symbols,
 			   struct kallsyms_guess *g)
 {
 	size_t offsets = (size_t)(g->token_index - d->va) + 2 * TOKENS;
 	size_t base = (offsets + 4 * symbols + 7) & ~(size_t)7;
 	uint64_t first;
 
-	if (base + 8 > d->size)
+	if (!has(d, base + 8))
 		return false;
 	g->offsets = d->va + offsets;
 	first = get64(d, base);
@@ -286,7 +298,7 @@ static bool take_addresses(const struct data *d, uint64_t stext, size_t symbols,
 	return stext - first <= IMAGE_HEAD_MAX;
 }
 
-static void guess_behind(const struct data *d, uint64_t stext, size_t table,
+static void guess_behind(struct data *d, uint64_t stext, size_t table,
 			 size_t index, size_t markers, size_t blocks,
 			 struct kallsyms_guess *guesses, size_t *count)
 {
@@ -315,7 +327,7 @@ static void guess_behind(const struct data *d, uint64_t stext, size_t table,
 	}
 }
 
-static void guess_since_6_4(const struct data *d, uint64_t stext, size_t table,
+static void guess_since_6_4(struct data *d, uint64_t stext, size_t table,
 			    size_t index, struct kallsyms_guess *guesses,
 			    size_t *count)
 {
@@ -334,7 +346,7 @@ struct dm_error *dm_kallsyms_search(struct kva *kva, uint64_t stext,
 				    struct kallsyms_guess *guesses,
 				    size_t *count)
 {
-	struct data d = { 0 };
+	struct data d = { .kva = kva };
 	struct dm_error *err;
 	size_t table, index;
 
@@ -342,12 +354,14 @@ struct dm_error *dm_kallsyms_search(struct kva *kva, uint64_t stext,
 	err = find_data(kva, stext, &d);
 	if (err || !d.size)
 		return err;
-	err = read_data(kva, &d);
-	if (!err && find_tokens(&d, &table, &index)) {
+	d.bytes = malloc(d.size);
+	if (!d.bytes)
+		return dm_error_no_memory();
+	if (find_tokens(&d, &table, &index)) {
 		guess_since_6_4(&d, stext, table, index, guesses, count);
 		if (!*count)
 			guess(&d, stext, table, index, guesses, count);
 	}
 	free(d.bytes);
-	return err;
+	return d.err;
 }

@@ -154,7 +154,8 @@ static bool find_tokens(struct data *d, size_t *table, size_t *index)
 {
 	size_t at, last, length;
 
-	for (at = TOKENS; has(d, at + 2 * TOKENS); at += 4) {
+	for (at = TOKENS; at + 2 * TOKENS <= d->have || has(d, at + 2 * TOKENS);
+	     at += 4) {
 		/* Almost all that is looked at ends here: 0, and no 0. */
 		uint32_t first = get32(d, at);
 

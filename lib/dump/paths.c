@@ -141,3 +141,28 @@ struct dm_error *dm_dump_each_file(const char *path, take_file take, void *arg)
 	dm_dump_paths_deinit(&paths);
 	return err;
 }
+
+/* ---- Ranges ----------------------------------------------------------------- */
+
+typedef struct dm_error *(*take_range)(void *arg,
+				       const struct dm_dump_image *range);
+
+struct dm_error *dm_dump_each_range(const char *path, take_range take,
+				    void *arg)
+{
+	struct dump_paths paths;
+	struct dm_error *err;
+	size_t i;
+
+	err = dm_dump_paths_take(&paths, &path, 1);
+	if (err)
+		return err;
+	for (i = 0; !err && i < paths.list.ram.n; i++) {
+		const struct dm_dump_image range =
+			dm_image_of(&paths.list.ram.v[i]);
+
+		err = take(arg, &range);
+	}
+	dm_dump_paths_deinit(&paths);
+	return err;
+}

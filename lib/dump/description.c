@@ -19,8 +19,6 @@
 #include "dump/qualcomm.h"
 #include "dump/sidecar.h"
 
-/* As much of a text's beginning tells what it is. */
-#define HEAD_SIZE 64
 /* No such text is longer; the state of a guest has some 100 KiB. */
 #define TEXT_MAX (8 << 20)
 
@@ -97,7 +95,7 @@ static struct dm_error *look_for(const char *at, size_t size, const char *name,
 static bool begins_as_sidecar(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char head[HEAD_SIZE];
+	char head[SIDECAR_HEAD];
 	struct stat st;
 	ssize_t n = -1;
 

@@ -9,6 +9,7 @@
 #include "directmap/dump.h"
 #include "dump/description.h"
 #include "dump/paths.h"
+#include "dump/sidecar.h"
 
 /* ---- Paths ------------------------------------------------------------------ */
 
@@ -140,6 +141,11 @@ struct dm_error *dm_dump_each_file(const char *path, take_file take, void *arg)
 	err = paths.list.ram.n ? each_file(&paths, take, arg) : take(arg, path);
 	dm_dump_paths_deinit(&paths);
 	return err;
+}
+
+bool dm_dump_is_ram_text(const void *head, size_t size)
+{
+	return dm_sidecar_is(head, size);
 }
 
 /* ---- Ranges ----------------------------------------------------------------- */

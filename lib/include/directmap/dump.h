@@ -251,6 +251,15 @@ DM_API struct dm_error *dm_dump_each_range(
 	void *arg);
 
 /**
+ * Whether a file is a text that a person wrote to name images of RAM, by its first
+ * line: "[ram]". Any thread.
+ *
+ * @param head	The beginning of the file; borrowed.
+ * @param size	Bytes of it: 64 are enough, fewer are all of the file.
+ */
+DM_API bool dm_dump_is_ram_text(const void *head, size_t size);
+
+/**
  * Whether a file is one part of a set that makedumpfile --split made, by its
  * headers alone: for those who look for the other parts.
  *

@@ -252,7 +252,7 @@ static struct dm_error *find_by_crash(struct crash_source *s)
 				       "crash knows no symbol swapper_pg_dir");
 	if (symbol_at("_text", &text) &&
 	    mark_at(s, text - voffset) == DM_KERNEL_MARK_IMAGE) {
-		err = dm_kernel_find(&s->source, text - voffset, &facts);
+		err = dm_kernel_find(&s->source, text - voffset, NULL, &facts);
 		if (!err)
 			err = take_kernel(s, &facts, text - voffset,
 					  text - voffset);
@@ -303,7 +303,7 @@ static struct dm_error *look_at_mark(struct crash_source *s, struct found *f,
 	err = dm_kernel_find_range(&s->source, pa, &f->looked[f->marks]);
 	if (!err) {
 		f->marks++;
-		err = dm_kernel_find(&s->source, pa, facts);
+		err = dm_kernel_find(&s->source, pa, NULL, facts);
 	}
 	if (!err) {
 		f->mark[f->count++] = pa;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hashes a dump's files, whole or by samples, and the map into an id of their
- * content.
+ * Hashes a dump's files, whole or by samples, which memory their ranges were, and
+ * the map into an id of their content.
  */
 #include <fcntl.h>
 #include <sha2.h>
@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "content_id.h"
+#include "directmap/array.h"
+#include "directmap/dump.h"
 
 /*
  * Up to this size a file is read whole: archives of extracts hold many that
@@ -89,6 +91,19 @@ static bool add_file(SHA2_CTX *s, const char *path, bool *whole)
 	return ok;
 }
 
+/* The same on every machine. */
+static void add_numbers(SHA2_CTX *s, const uint64_t *numbers, size_t count)
+{
+	unsigned char bytes[8];
+	size_t i, at;
+
+	for (i = 0; i < count; i++) {
+		for (at = 0; at < sizeof(bytes); at++)
+			bytes[at] = (unsigned char)(numbers[i] >> (at * 8));
+		SHA256Update(s, bytes, sizeof(bytes));
+	}
+}
+
 static void to_hex(const unsigned char *digest, char id[CONTENT_ID_MAX])
 {
 	size_t i;
@@ -102,48 +117,140 @@ static int digest_cmp(const void *a, const void *b)
 	return memcmp(a, b, SHA256_DIGEST_LENGTH);
 }
 
-bool content_id(char *const *paths, size_t count, char id[CONTENT_ID_MAX],
-		bool *whole)
+typedef unsigned char digest_t[SHA256_DIGEST_LENGTH];
+
+static bool digest_files(char *const *paths, size_t count, digest_t *digests,
+			 bool *whole)
 {
-	unsigned char(*digests)[SHA256_DIGEST_LENGTH] =
-		calloc(count, SHA256_DIGEST_LENGTH);
 	SHA2_CTX s;
 	size_t i;
 
-	*id = '\0';
-	*whole = true;
-	for (i = 0; digests && i < count; i++) {
+	for (i = 0; i < count; i++) {
 		SHA256Init(&s);
 		if (!add_file(&s, paths[i], whole))
-			break;
+			return false;
 		SHA256Final(digests[i], &s);
 	}
-	if (!digests || i < count) {
-		free(digests);
-		return false;
-	}
-	if (count > 1) {
-		qsort(digests, count, SHA256_DIGEST_LENGTH, digest_cmp);
-		SHA256Init(&s);
-		SHA256Update(&s, digests[0], count * SHA256_DIGEST_LENGTH);
-		SHA256Final(digests[0], &s);
-	}
-	to_hex(digests[0], id);
-	free(digests);
 	return true;
 }
+
+/* What a range has of the file, and which memory that was. */
+static bool digest_range(const struct dm_dump_image *range, const digest_t file,
+			 digest_t digest)
+{
+	uint64_t numbers[] = { range->pa, range->offset, range->size };
+	struct stat st;
+	SHA2_CTX s;
+
+	if (!range->size) {
+		if (stat(range->path, &st))
+			return false;
+		numbers[2] = (uint64_t)st.st_size - range->offset;
+	}
+	SHA256Init(&s);
+	SHA256Update(&s, file, SHA256_DIGEST_LENGTH);
+	add_numbers(&s, numbers, sizeof(numbers) / sizeof(*numbers));
+	SHA256Final(digest, &s);
+	return true;
+}
+
+/* Behind the digests of the @count files. */
+static bool digest_ranges(char *const *paths, size_t count,
+			  const struct content_ranges *ranges,
+			  digest_t *digests)
+{
+	size_t i, file;
+
+	for (i = 0; i < ranges->count; i++) {
+		for (file = 0; file < count; file++) {
+			if (!strcmp(ranges->v[i].path, paths[file]))
+				break;
+		}
+		if (file == count || !digest_range(&ranges->v[i], digests[file],
+						   digests[count + i]))
+			return false;
+	}
+	return true;
+}
+
+/* The digest of all, in any order, in the first. */
+static void join_digests(digest_t *digests, size_t count)
+{
+	SHA2_CTX s;
+
+	if (count < 2)
+		return;
+	qsort(digests, count, sizeof(*digests), digest_cmp);
+	SHA256Init(&s);
+	SHA256Update(&s, digests[0], count * sizeof(*digests));
+	SHA256Final(digests[0], &s);
+}
+
+bool content_id(char *const *paths, size_t count,
+		const struct content_ranges *ranges, char id[CONTENT_ID_MAX],
+		bool *whole)
+{
+	digest_t *digests = calloc(count + ranges->count, sizeof(*digests));
+	bool ok;
+
+	*id = '\0';
+	*whole = true;
+	ok = digests && digest_files(paths, count, digests, whole) &&
+	     digest_ranges(paths, count, ranges, digests);
+	if (ok) {
+		join_digests(digests, count + ranges->count);
+		to_hex(digests[0], id);
+	}
+	free(digests);
+	return ok;
+}
+
+/* ---- Ranges -------------------------------------------------------------- */
+
+static struct dm_error *add_range_of(void *arg,
+				     const struct dm_dump_image *range)
+{
+	struct content_ranges *ranges = arg;
+	struct dm_dump_image *to;
+	struct dm_error *err;
+
+	err = dm_array_reserve(&ranges->v, &ranges->capacity, ranges->count, 1,
+			       DM_ARRAY_ANY);
+	if (err)
+		return err;
+	to = &ranges->v[ranges->count];
+	*to = *range;
+	to->path = strdup(range->path);
+	if (!to->path)
+		return dm_error_no_memory();
+	ranges->count++;
+	return NULL;
+}
+
+struct dm_error *content_ranges_add(struct content_ranges *ranges,
+				    const char *path)
+{
+	return dm_dump_each_range(path, add_range_of, ranges);
+}
+
+void content_ranges_deinit(struct content_ranges *ranges)
+{
+	size_t i;
+
+	for (i = 0; i < ranges->count; i++)
+		free((char *)ranges->v[i].path);
+	free(ranges->v);
+	*ranges = (struct content_ranges){ 0 };
+}
+
+/* ---- The map ------------------------------------------------------------- */
 
 static struct dm_error *add_run(void *arg, const struct dm_run *run)
 {
 	const uint64_t numbers[] = { run->start, run->size, run->pa,
 				     run->attrs, run->leaf, run->valid };
-	unsigned char bytes[sizeof(numbers)];
-	size_t i;
 
-	/* The same on every machine. */
-	for (i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (unsigned char)(numbers[i / 8] >> (i % 8 * 8));
-	SHA256Update(arg, bytes, sizeof(bytes));
+	add_numbers(arg, numbers, sizeof(numbers) / sizeof(*numbers));
 	return NULL;
 }
 

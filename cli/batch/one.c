@@ -189,16 +189,33 @@ static struct dm_error *print_row(struct cli_analysis *a,
 	return dm_json_write(row, cli_stdout());
 }
 
+/* A text with faults has no ranges. */
+static bool find_ranges(const struct scan_dump *dump,
+			struct content_ranges *ranges)
+{
+	struct dm_error *err = NULL;
+	bool ok;
+	size_t i;
+
+	for (i = 0; !err && i < dump->count; i++)
+		err = content_ranges_add(ranges, dump->paths[i]);
+	ok = !err || !dm_error_is_fatal(err);
+	dm_error_destroy(err);
+	return ok;
+}
+
 static void say_what(const struct scan_dump *dump)
 {
-	const char *id = content.id;
+	struct content_ranges ranges = { 0 };
 	size_t count;
 	char *const *files = scan_dump_files(dump, &count);
 
-	if (content_id(files, count, content.id, &content.whole))
-		printf("{\"content_id\":\"%s\"}\n", id);
+	if (find_ranges(dump, &ranges) &&
+	    content_id(files, count, &ranges, content.id, &content.whole))
+		printf("{\"content_id\":\"%s\"}\n", content.id);
 	else
 		puts("{\"content_id\":null}");
+	content_ranges_deinit(&ranges);
 	fflush(stdout);
 }
 

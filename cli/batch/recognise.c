@@ -144,7 +144,7 @@ void recognise(struct recognised *r, const char *path)
 		  (size >= 32 && !memcmp(head, "AVML", 4)) ||
 		  (named_like_one(path) && !is_text(head, size) &&
 		   !is_elf(head, size));
-	r->own = size >= 5 && !memcmp(head, "[ram]", 5);
+	r->own = dm_dump_is_ram_text(head, size);
 	r->text = r->own || (!r->dump && describes_images(path, head, size));
 	r->dump = r->dump || r->text;
 }

@@ -19,10 +19,17 @@
 #include "dump/qualcomm.h"
 #include "dump/sidecar.h"
 
-/* As much of a text's beginning tells what it is. */
-#define HEAD_SIZE 64
 /* No such text is longer; the state of a guest has some 100 KiB. */
 #define TEXT_MAX (8 << 20)
+
+/* Of texts that are sought by name, the first that is there counts. */
+enum {
+	KIND_OWN,
+	KIND_QUALCOMM_TABLE,
+	KIND_QUALCOMM_SCRIPT,
+	KIND_CLOUD_HYPERVISOR,
+	KINDS,
+};
 
 static const struct kind {
 	/* NULL: it is known by its first line, whatever its name. */
@@ -34,15 +41,16 @@ static const struct kind {
 	bool any_case;
 	/* It says how long each file is. */
 	bool lengths;
-} kinds[] = {
-	{ NULL, dm_sidecar_parse, NULL, false, false },
-	{ "dump_info.txt", dm_qualcomm_parse_table, NULL, true, true },
-	{ "load.cmm", dm_qualcomm_parse_script, NULL, true, false },
-	{ CLOUD_HYPERVISOR_STATE, dm_cloud_hypervisor_parse,
-	  CLOUD_HYPERVISOR_MEMORY, false, false },
+} kinds[KINDS] = {
+	[KIND_OWN] = { NULL, dm_sidecar_parse, NULL, false, false },
+	[KIND_QUALCOMM_TABLE] = { "dump_info.txt", dm_qualcomm_parse_table,
+				  NULL, true, true },
+	[KIND_QUALCOMM_SCRIPT] = { "load.cmm", dm_qualcomm_parse_script, NULL,
+				   true, false },
+	[KIND_CLOUD_HYPERVISOR] = { CLOUD_HYPERVISOR_STATE,
+				    dm_cloud_hypervisor_parse,
+				    CLOUD_HYPERVISOR_MEMORY, false, false },
 };
-
-#define KINDS (sizeof(kinds) / sizeof(*kinds))
 
 static size_t folder_size(const char *path)
 {
@@ -97,7 +105,7 @@ static struct dm_error *look_for(const char *at, size_t size, const char *name,
 static bool begins_as_sidecar(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char head[HEAD_SIZE];
+	char head[SIDECAR_HEAD];
 	struct stat st;
 	ssize_t n = -1;
 
@@ -123,8 +131,8 @@ static const struct kind *kind_of(const char *path)
 	char *with = NULL;
 
 	if (begins_as_sidecar(path))
-		return &kinds[0];
-	for (i = 1; i < KINDS; i++) {
+		return &kinds[KIND_OWN];
+	for (i = KIND_OWN + 1; i < KINDS; i++) {
 		if (!is_named(path + size, &kinds[i]))
 			continue;
 		if (!kinds[i].with)
@@ -137,15 +145,15 @@ static const struct kind *kind_of(const char *path)
 	return NULL;
 }
 
-/* The first of kinds[@from] to kinds[@to - 1] that is in a folder. */
+/* The first of kinds[@from] to kinds[@last] that is in a folder. */
 static struct dm_error *find_named(const char *at, size_t size, size_t from,
-				   size_t to, char **text)
+				   size_t last, char **text)
 {
 	struct dm_error *err;
 	size_t i;
 
 	*text = NULL;
-	for (i = from; i < to; i++) {
+	for (i = from; i <= last; i++) {
 		err = look_for(at, size, kinds[i].name, kinds[i].any_case,
 			       text);
 		if (err)
@@ -165,33 +173,45 @@ static bool ends_with(const char *name, const char *end)
 	return n > m && !strcmp(name + n - m, end);
 }
 
+/* One of our own in a folder, if @name is that of one: the only one there. */
+static struct dm_error *take_own(const char *folder, const char *name,
+				 char **text)
+{
+	char *path;
+
+	if (!ends_with(name, ".ram"))
+		return NULL;
+	if (asprintf(&path, "%s%s", folder, name) < 0)
+		return dm_error_no_memory();
+	if (!begins_as_sidecar(path)) {
+		free(path);
+		return NULL;
+	}
+	if (!*text) {
+		*text = path;
+		return NULL;
+	}
+	free(path);
+	return dm_error_create(
+		DM_ERROR_INVALID_ARGUMENT,
+		"%s: several texts of its images (.ram); give one of them",
+		folder);
+}
+
 /* Those of our own that have the usual name: which one is meant, must be clear. */
 static struct dm_error *find_own(const char *folder, DIR *dir, char **text)
 {
+	struct dm_error *err = NULL;
 	struct dirent *entry;
-	char *path;
 
 	*text = NULL;
-	while ((entry = readdir(dir))) {
-		if (!ends_with(entry->d_name, ".ram"))
-			continue;
-		if (asprintf(&path, "%s%s", folder, entry->d_name) < 0)
-			return dm_error_no_memory();
-		if (!begins_as_sidecar(path)) {
-			free(path);
-		} else if (*text) {
-			free(path);
-			free(*text);
-			*text = NULL;
-			return dm_error_create(
-				DM_ERROR_INVALID_ARGUMENT,
-				"%s: several texts of its images (.ram); give one of them",
-				folder);
-		} else {
-			*text = path;
-		}
+	while (!err && (entry = readdir(dir)))
+		err = take_own(folder, entry->d_name, text);
+	if (err) {
+		free(*text);
+		*text = NULL;
 	}
-	return NULL;
+	return err;
 }
 
 static struct dm_error *lacks_text(const char *path)
@@ -235,7 +255,8 @@ static struct dm_error *find_in_folder(const char *path, char **text)
 	dir = opendir(folder);
 	err = dir ? find_own(folder, dir, text) : NULL;
 	if (!err && !*text)
-		err = find_named(folder, strlen(folder), 1, KINDS, text);
+		err = find_named(folder, strlen(folder), KIND_OWN + 1,
+				 KINDS - 1, text);
 	if (!err && !*text && dir)
 		err = look_for_pieces(folder, dir);
 	if (dir)
@@ -275,14 +296,16 @@ static struct dm_error *find_for_image(const char *path, char **text)
 	if (dm_qualcomm_is_ram(path + size)) {
 		if (is_dump(path))
 			return NULL;
-		err = find_named(path, size, 1, 3, text);
+		err = find_named(path, size, KIND_QUALCOMM_TABLE,
+				 KIND_QUALCOMM_SCRIPT, text);
 		if (err || *text)
 			return err;
 		return lacks_text(path);
 	}
 	if (strcmp(path + size, CLOUD_HYPERVISOR_MEMORY) != 0)
 		return NULL;
-	err = find_named(path, size, 3, 4, text);
+	err = find_named(path, size, KIND_CLOUD_HYPERVISOR,
+			 KIND_CLOUD_HYPERVISOR, text);
 	if (err || *text)
 		return err;
 	return dm_error_create(

@@ -259,16 +259,8 @@ static struct dm_error *describe_images(struct dm_dump *dump)
 	dump->images = calloc(list->ram.n, sizeof(*dump->images));
 	if (!dump->images)
 		return dm_error_no_memory();
-	for (i = 0; i < list->ram.n; i++) {
-		const struct image_spec *spec = &list->ram.v[i];
-
-		dump->images[i] = (struct dm_dump_image){
-			.path = spec->path,
-			.offset = spec->offset,
-			.size = spec->size,
-			.pa = spec->pa,
-		};
-	}
+	for (i = 0; i < list->ram.n; i++)
+		dump->images[i] = dm_image_of(&list->ram.v[i]);
 	dump->about.images_from = dump->named.text;
 	dump->about.images = dump->images;
 	dump->about.image_count = list->ram.n;

@@ -212,6 +212,16 @@ struct dm_error *dm_image_specs_add(struct image_specs *specs, const char *arg)
 	return err;
 }
 
+struct dm_dump_image dm_image_of(const struct image_spec *spec)
+{
+	return (struct dm_dump_image){
+		.path = spec->path,
+		.offset = spec->offset,
+		.size = spec->size,
+		.pa = spec->pa,
+	};
+}
+
 void dm_image_specs_destroy(struct image_specs *specs)
 {
 	size_t i;

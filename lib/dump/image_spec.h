@@ -35,6 +35,9 @@ struct image_specs {
  */
 struct dm_error *dm_image_specs_add(struct image_specs *specs, const char *arg);
 
+/* As it is told to others; the path is borrowed. */
+struct dm_dump_image dm_image_of(const struct image_spec *spec);
+
 /* All of [@p at, @p end) is such a number. */
 bool dm_image_number(const char *at, const char *end, uint64_t *value);
 

@@ -71,12 +71,13 @@ static void read_config(struct dm_source *source, struct dm_kernel_facts *facts)
 	free(text);
 }
 
-struct dm_error *dm_image_read(struct dm_dump *dump, uint64_t mark, char **text,
+struct dm_error *dm_image_read(struct dm_dump *dump, uint64_t mark,
+			       struct dm_find_limits *limits, char **text,
 			       size_t *size)
 {
 	struct dm_source *source = &dump->view.source;
 	struct dm_kernel_facts facts;
-	struct dm_error *err = dm_kernel_find(source, mark, &facts);
+	struct dm_error *err = dm_kernel_find(source, mark, limits, &facts);
 
 	*text = NULL;
 	if (err)

@@ -4,12 +4,14 @@
 #define DM_DUMP_KERNEL_IMAGE_H
 
 #include "directmap/dump.h"
+#include "directmap/find.h"
 
 /*
  * A text that stands in for VMCOREINFO; malloc()ed. @p mark is the PA of what
- * dm_kernel_mark() knows. DM_ERROR_NOT_FOUND, DM_ERROR_BAD_DUMP: what is missing.
+ * dm_kernel_mark() knows; @p limits are of all marks together. DM_ERROR_NOT_FOUND, DM_ERROR_BAD_DUMP: what is missing.
  */
-struct dm_error *dm_image_read(struct dm_dump *dump, uint64_t mark, char **text,
+struct dm_error *dm_image_read(struct dm_dump *dump, uint64_t mark,
+			       struct dm_find_limits *limits, char **text,
 			       size_t *size);
 
 #endif /* DM_DUMP_KERNEL_IMAGE_H */

@@ -9,6 +9,7 @@
 #include "directmap/dump.h"
 #include "dump/description.h"
 #include "dump/paths.h"
+#include "dump/sidecar.h"
 
 /* ---- Paths ------------------------------------------------------------------ */
 
@@ -138,6 +139,36 @@ struct dm_error *dm_dump_each_file(const char *path, take_file take, void *arg)
 	if (err)
 		return err;
 	err = paths.list.ram.n ? each_file(&paths, take, arg) : take(arg, path);
+	dm_dump_paths_deinit(&paths);
+	return err;
+}
+
+bool dm_dump_is_ram_text(const void *head, size_t size)
+{
+	return dm_sidecar_is(head, size);
+}
+
+/* ---- Ranges ----------------------------------------------------------------- */
+
+typedef struct dm_error *(*take_range)(void *arg,
+				       const struct dm_dump_image *range);
+
+struct dm_error *dm_dump_each_range(const char *path, take_range take,
+				    void *arg)
+{
+	struct dump_paths paths;
+	struct dm_error *err;
+	size_t i;
+
+	err = dm_dump_paths_take(&paths, &path, 1);
+	if (err)
+		return err;
+	for (i = 0; !err && i < paths.list.ram.n; i++) {
+		const struct dm_dump_image range =
+			dm_image_of(&paths.list.ram.v[i]);
+
+		err = take(arg, &range);
+	}
 	dm_dump_paths_deinit(&paths);
 	return err;
 }

@@ -57,6 +57,8 @@ struct search {
 	struct marks images, vdsos;
 	struct dm_range looked[2 * MARKS_MAX]; /* for root tables; PAs */
 	size_t looked_count;
+	/* Of all marks together; of all that are tried with other addresses. */
+	struct dm_find_limits limits, shift_limits;
 	uint64_t mark_pa; /* of the first that led to nothing */
 	char mark_why[256];
 };
@@ -178,7 +180,7 @@ static struct dm_error *take_image(struct search *s, uint64_t mark)
 	struct candidate c = { .pa = mark, .by_image = true };
 	struct dm_error *err;
 
-	err = dm_image_read(s->dump, mark, &c.text, &c.size);
+	err = dm_image_read(s->dump, mark, &s->limits, &c.text, &c.size);
 	if (!err)
 		err = root_of(s, &c, &c.pgd);
 	if (!err) {
@@ -231,9 +233,9 @@ static struct dm_error *look_at_marks(struct search *s)
 	struct dm_error *err = NULL;
 	size_t i;
 
-	for (i = 0; !err && i < s->images.count; i++)
+	for (i = 0; !err && s->limits.tables && i < s->images.count; i++)
 		err = look_at_mark(s, s->images.pa[i]);
-	for (i = 0; !err && i < s->vdsos.count; i++)
+	for (i = 0; !err && s->limits.tables && i < s->vdsos.count; i++)
 		err = look_at_mark(s, s->vdsos.pa[i]);
 	return err;
 }
@@ -252,7 +254,7 @@ static struct dm_error *try_shift(struct search *s, const struct refused *r,
 
 	dm_candidate_lend(s->dump, &c);
 	err = dm_kernel_find_shift(&s->dump->view.source, r->text ? r->pa : 0,
-				   mark, off);
+				   mark, &s->shift_limits, off);
 	dm_candidate_take_back(s->dump);
 	*found = !err;
 	if (!err || dm_error_is_fatal(err))
@@ -394,13 +396,19 @@ struct dm_error *dm_vmcoreinfo_search(struct dm_dump *dump,
 		return dm_error_no_memory();
 	s->dump = dump;
 	s->options = options;
+	s->limits = s->shift_limits = (struct dm_find_limits){
+		.struct_size = sizeof(s->limits),
+		.tables = DM_FIND_TABLES,
+		.stop = options->stop,
+		.arg = options->arg,
+	};
 	err = dm_memory_walk(dump, &walk);
 	if (!err)
 		err = look_at_marks(s);
-	if (err && err->code == DM_ERROR_INTERRUPTED)
-		err = dm_error_prefix(err, "%s", dump->files[0].path);
 	if (!err)
 		err = conclude(s);
+	if (err && err->code == DM_ERROR_INTERRUPTED)
+		err = dm_error_prefix(err, "%s", dump->files[0].path);
 	dm_candidates_deinit(&s->found);
 	for (i = 0; i < s->shifted_count; i++)
 		free(s->shifted[i].text);

@@ -347,14 +347,27 @@ static struct dm_error *set_up(struct dm_dump *dump, struct second *second)
 	return NULL;
 }
 
-static struct dm_error *check_sections(const struct dm_dump *dump)
+static struct dm_error *check_sections(const struct bytes *bytes)
 {
 	char head[FORMAT_HEAD];
-	struct dm_error *err = dm_format_head(&dump->files[0], head);
+	struct dm_error *err = dm_format_head(bytes, head);
 
-	return err || !dm_format_elf.is(head)
-		       ? err
-		       : dm_elf_sections_check(&dump->files[0]);
+	return err || !dm_format_elf.is(head) ? err
+					      : dm_elf_sections_check(bytes);
+}
+
+/* Any of them may be of another format than the first. */
+static struct dm_error *check_files(const struct dm_dump *dump)
+{
+	struct dm_error *err = NULL;
+	size_t i;
+
+	for (i = 0; !err && i < dump->n; i++) {
+		err = check_sections(&dump->files[i]);
+		if (!err)
+			err = dm_lkcd_check(&dump->files[i]);
+	}
+	return err;
 }
 
 static struct dm_error *second_open(struct dm_dump *dump,
@@ -368,10 +381,8 @@ static struct dm_error *second_open(struct dm_dump *dump,
 	pthread_mutex_init(&second->idle.lock, NULL);
 	dump->layout = second;
 	err = open_own(dump, second, options);
-	if (!err && (!second->own || second->own->format == &dm_format_elf))
-		err = check_sections(dump);
 	if (!err)
-		err = dm_lkcd_check(&dump->files[0]);
+		err = check_files(dump);
 	if (!err)
 		err = set_up(dump, second);
 	if (!err)

@@ -9,7 +9,7 @@
 
 bool dm_sidecar_is(const char *text, size_t size)
 {
-	const char *end = text + size;
+	const char *end = text + (size < SIDECAR_HEAD ? size : SIDECAR_HEAD);
 
 	text += dm_ram_text_begin(text, size);
 	if ((size_t)(end - text) < strlen(MAGIC) ||

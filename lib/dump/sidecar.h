@@ -9,7 +9,10 @@
 
 #include "dump/ram_list.h"
 
-/* By the first line. */
+/* As much of a text's beginning tells what it is. */
+#define SIDECAR_HEAD 64
+
+/* By the first line, as far as SIDECAR_HEAD reaches. */
 bool dm_sidecar_is(const char *text, size_t size);
 /* A ram_list_parse. */
 struct dm_error *dm_sidecar_parse(const char *text, size_t size,

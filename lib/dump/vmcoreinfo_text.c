@@ -106,7 +106,7 @@ static struct dm_error *take_pa(struct dm_dump *dump, uint64_t pa)
 	if (err && !dm_error_is_fatal(err) && has_mark(dump, pa)) {
 		dm_error_destroy(err);
 		dump->info.vmcoreinfo_from = DM_DUMP_VMCOREINFO_IMAGE;
-		err = dm_image_read(dump, pa, &dump->vmcoreinfo,
+		err = dm_image_read(dump, pa, NULL, &dump->vmcoreinfo,
 				    &dump->vmcoreinfo_size);
 	}
 	if (err && dm_error_is_fatal(err))

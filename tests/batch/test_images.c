@@ -184,6 +184,17 @@ static void test_rows(void)
 	batch("--again $T/tree/own $T/tree/copy");
 	CU_ASSERT_EQUAL(json_array_size(rows), 2);
 	suite_lacks(run.err, "another result");
+	CU_ASSERT_STRING_EQUAL(
+		text(row_of("own/vm.ram"), "batch", "content_id"),
+		text(row_of("copy/vm.ram"), "batch", "content_id"));
+	/* Not so where its files are not what the text takes them for. */
+	run_shell("mv tree/copy/low tree/low && "
+		  "mv tree/copy/high tree/copy/low && "
+		  "mv tree/low tree/copy/high");
+	batch("--again $T/tree/own $T/tree/copy");
+	CU_ASSERT_STRING_NOT_EQUAL(
+		text(row_of("own/vm.ram"), "batch", "content_id"),
+		text(row_of("copy/vm.ram"), "batch", "content_id"));
 	run_shell("rm -r tree/copy");
 	run_again(&run, "batch --list-only $T/tree");
 	CU_ASSERT_EQUAL(run_lines(run.out), DUMPS);

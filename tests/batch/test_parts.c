@@ -164,6 +164,8 @@ static char *make(const char *text, off_t size)
 	return strdup(path);
 }
 
+static const struct content_ranges no_ranges;
+
 static void test_content(void)
 {
 	char *paths[] = { make("one", 0), make("two", 0), make("one", 0) };
@@ -175,27 +177,82 @@ static void test_content(void)
 	bool whole;
 	size_t i;
 
-	CU_ASSERT_TRUE(content_id(paths, 1, a, &whole));
+	CU_ASSERT_TRUE(content_id(paths, 1, &no_ranges, a, &whole));
 	CU_ASSERT_TRUE(whole);
 	CU_ASSERT_EQUAL(strlen(a), CONTENT_ID_MAX - 1);
-	CU_ASSERT_TRUE(content_id(paths + 2, 1, b, &whole));
+	CU_ASSERT_TRUE(content_id(paths + 2, 1, &no_ranges, b, &whole));
 	CU_ASSERT_STRING_EQUAL(a, b);
-	CU_ASSERT_TRUE(content_id(paths + 1, 1, b, &whole));
+	CU_ASSERT_TRUE(content_id(paths + 1, 1, &no_ranges, b, &whole));
 	CU_ASSERT_STRING_NOT_EQUAL(a, b);
 	/* Of a set, in any order. */
-	CU_ASSERT_TRUE(content_id(paths, 2, a, &whole));
-	CU_ASSERT_TRUE(content_id(swapped, 2, b, &whole));
+	CU_ASSERT_TRUE(content_id(paths, 2, &no_ranges, a, &whole));
+	CU_ASSERT_TRUE(content_id(swapped, 2, &no_ranges, b, &whole));
 	CU_ASSERT_STRING_EQUAL(a, b);
-	CU_ASSERT_TRUE(content_id(large, 1, b, &whole));
+	CU_ASSERT_TRUE(content_id(large, 1, &no_ranges, b, &whole));
 	CU_ASSERT_FALSE(whole);
-	CU_ASSERT_FALSE(content_id(none, 2, b, &whole));
-	CU_ASSERT_FALSE(content_id(proc, 1, b, &whole));
+	CU_ASSERT_FALSE(content_id(none, 2, &no_ranges, b, &whole));
+	CU_ASSERT_FALSE(content_id(proc, 1, &no_ranges, b, &whole));
 	for (i = 0; i < 3; i++) {
 		unlink(paths[i]);
 		free(paths[i]);
 	}
 	unlink(large[0]);
 	free(large[0]);
+}
+
+/* The id of @count files, with the ranges that an argument names. */
+static void id_of(char *const *paths, size_t count, const char *argument,
+		  char id[CONTENT_ID_MAX])
+{
+	struct content_ranges ranges = { 0 };
+	bool whole;
+
+	suite_no_error(content_ranges_add(&ranges, argument));
+	CU_ASSERT_TRUE(content_id(paths, count, &ranges, id, &whole));
+	content_ranges_deinit(&ranges);
+}
+
+/* Files are one dump where the same memory is at the same place. */
+static void test_ranges(void)
+{
+	static const struct {
+		const char *format;
+		bool same;
+	} cases[] = {
+		{ "%2$s@0x2000,%1$s@0x1000", true },
+		{ "%1$s:0+3@0x1000,%2$s@8K", true },
+		{ "%1$s@0x2000,%2$s@0x1000", false },
+		{ "%1$s@0x1000,%2$s@0x3000", false },
+		{ "%1$s:1@0x1000,%2$s@0x2000", false },
+		{ "%1$s:0+2@0x1000,%2$s@0x2000", false },
+		{ "%1$s@0x1000,%2$s@0x2000,%2$s@0x3000", false },
+	};
+	char *paths[] = { make("one", 0), make("two", 0) };
+	char first[CONTENT_ID_MAX], other[CONTENT_ID_MAX], text[256];
+	size_t i;
+
+	snprintf(text, sizeof(text), "%s@0x1000,%s@0x2000", paths[0], paths[1]);
+	id_of(paths, 2, text, first);
+	CU_ASSERT_EQUAL(strlen(first), CONTENT_ID_MAX - 1);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		snprintf(text, sizeof(text), cases[i].format, paths[0],
+			 paths[1]);
+		id_of(paths, 2, text, other);
+		CU_ASSERT_EQUAL(!strcmp(first, other), cases[i].same);
+	}
+	snprintf(text, sizeof(text), "%s@0x1000", paths[0]);
+	id_of(paths, 1, text, first);
+	/* A dump that is no raw memory has the id of its file. */
+	id_of(paths, 1, paths[0], other);
+	CU_ASSERT_STRING_EQUAL(other, "a8f1756de2b920bf03cada31a903e886");
+	CU_ASSERT_STRING_NOT_EQUAL(first, other);
+	snprintf(text, sizeof(text), "%s@0x2000", paths[0]);
+	id_of(paths, 1, text, other);
+	CU_ASSERT_STRING_NOT_EQUAL(first, other);
+	for (i = 0; i < 2; i++) {
+		unlink(paths[i]);
+		free(paths[i]);
+	}
 }
 
 /* ---- Rows in a database --------------------------------------------------- */
@@ -433,6 +490,7 @@ int main(void)
 		{ "XML, labels", test_markup },
 		{ "SHA-256", test_sha256 },
 		{ "names of contents", test_content },
+		{ "ranges in names of contents", test_ranges },
 		{ "a policy that is contradicted", test_contradicted },
 		{ "database", test_db },
 		{ "somebody else's database", test_not_ours },

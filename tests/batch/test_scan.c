@@ -288,6 +288,17 @@ static void test_images(void)
 	is_dump(&scan, 0, "a/high", 1);
 	is_dump(&scan, 1, "a/vm.ram", 1);
 	scan_deinit(&scan);
+	/* An editor's mark goes before it; more on its line makes it another. */
+	put("a/vm.ram", "\xef\xbb\xbf[ram]\nlow@nowhere\n");
+	scan_one(&scan, "a");
+	CU_ASSERT_EQUAL(scan.count, 2);
+	is_dump(&scan, 1, "a/vm.ram", 1);
+	scan_deinit(&scan);
+	put("a/vm.ram", "[ram]s of the herd\nlow@0x40000000\n");
+	scan_one(&scan, "a");
+	CU_ASSERT_EQUAL(scan.count, 1);
+	is_dump(&scan, 0, "a/high", 1);
+	scan_deinit(&scan);
 	teardown();
 }
 

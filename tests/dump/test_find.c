@@ -487,7 +487,7 @@ static void test_root(void)
 	suite_no_error(open_spec(&dump, SOUND));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
 	source = dm_dump_source(dump);
-	suite_no_error(dm_kernel_find(source, 0x40200000, &facts));
+	suite_no_error(dm_kernel_find(source, 0x40200000, NULL, &facts));
 	pgd = facts.pgd;
 	dm_kernel_facts_deinit(&facts);
 	suite_no_error(
@@ -513,6 +513,74 @@ static void test_root(void)
 					DM_ORIGIN_CRASH, &facts),
 		    DM_ERROR_NOT_FOUND, "no root table");
 	CU_ASSERT_PTR_NULL(facts.lines);
+	dm_dump_close(dump);
+}
+
+static bool countdown(void *arg)
+{
+	size_t *left = arg;
+
+	return !*left || !--*left;
+}
+
+/* Several searches share what they may read. */
+static void test_limits(void)
+{
+	struct dm_find_limits limits = { .struct_size = sizeof(limits),
+					 .tables = 1000 };
+	struct dm_kernel_facts facts;
+	struct dm_dump *dump = NULL;
+	struct dm_source *source;
+	size_t needed, left;
+	uint64_t off;
+
+	suite_no_error(open_spec(&dump, SOUND));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	source = dm_dump_source(dump);
+	suite_no_error(dm_kernel_find(source, 0x40200000, &limits, &facts));
+	dm_kernel_facts_deinit(&facts);
+	needed = 1000 - limits.tables;
+	CU_ASSERT(needed > 2 && needed < 1000);
+	limits.tables = needed + 1;
+	suite_no_error(dm_kernel_find(source, 0x40200000, &limits, &facts));
+	dm_kernel_facts_deinit(&facts);
+	CU_ASSERT_EQUAL(limits.tables, 1);
+	suite_error(dm_kernel_find(source, 0x40200000, &limits, &facts),
+		    DM_ERROR_NOT_FOUND, "no root table");
+	CU_ASSERT_EQUAL(limits.tables, 0);
+	limits.tables = needed;
+	limits.stop = countdown;
+	limits.arg = &left;
+	left = 2;
+	suite_error(dm_kernel_find(source, 0x40200000, &limits, &facts),
+		    DM_ERROR_INTERRUPTED, "was ended");
+	CU_ASSERT_EQUAL(limits.tables, needed - 1);
+	left = 1;
+	suite_error(dm_kernel_find_shift(source, 0, 0x40200000, &limits, &off),
+		    DM_ERROR_INTERRUPTED, "was ended");
+	dm_dump_close(dump);
+}
+
+/* Whoever may end it is asked within a mark, too. */
+static void test_stop(void)
+{
+	const char *path = in_folder("dump");
+	size_t left, calls = 0;
+	struct dm_dump_options options = { .struct_size = sizeof(options),
+					   .stop = countdown,
+					   .arg = &left };
+	struct dm_error *err;
+	struct dm_dump *dump;
+
+	suite_no_error(gen_dump(SOUND, path));
+	do {
+		left = ++calls;
+		err = dm_dump_open(&path, 1, &options, &dump);
+		if (!left)
+			suite_error(err, DM_ERROR_INTERRUPTED, path);
+	} while (!left && calls < 10000);
+	suite_no_error(err);
+	CU_ASSERT(calls > 10);
 	dm_dump_close(dump);
 }
 
@@ -555,6 +623,8 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "each geometry", test_geometries },
 		{ "by its root table", test_root },
+		{ "limits of a search", test_limits },
+		{ "a search that is ended", test_stop },
 		{ "VMCOREINFO at an address", test_read },
 		{ "what the tables refute", test_refuted },
 		{ "given as an address", test_given },

@@ -585,6 +585,33 @@ static void test_each_file(void)
 		    DM_ERROR_INVALID_ARGUMENT, "no physical address");
 }
 
+static struct dm_error *note_range(void *arg, const struct dm_dump_image *range)
+{
+	sprintf(strchr(arg, '\0'), "%s:%llu+%llu@%llu;", range->path,
+		(unsigned long long)range->offset,
+		(unsigned long long)range->size, (unsigned long long)range->pa);
+	return NULL;
+}
+
+static struct dm_error *fail_range(void *arg, const struct dm_dump_image *range)
+{
+	return fail(arg, range->path);
+}
+
+static void test_each_range(void)
+{
+	char text[256] = "";
+
+	suite_no_error(dm_dump_each_range("vmcore", note_range, text));
+	suite_no_error(
+		dm_dump_each_range("a@4K,b:1+2@3,a:8@16", note_range, text));
+	CU_ASSERT_STRING_EQUAL(text, "a:0+0@4096;b:1+2@3;a:8+0@16;");
+	suite_error(dm_dump_each_range("a@0x1000,b@0x2000", fail_range, NULL),
+		    DM_ERROR_OS, "a");
+	suite_error(dm_dump_each_range("a@0x1000,b@", note_range, text),
+		    DM_ERROR_INVALID_ARGUMENT, "no physical address");
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -602,6 +629,7 @@ int main(void)
 		{ "AVML, many chunks", test_many_chunks },
 		{ "CRC-32C", test_crc32c },
 		{ "the files that a path names", test_each_file },
+		{ "ranges of a name", test_each_range },
 		CU_TEST_INFO_NULL,
 	};
 	int code;

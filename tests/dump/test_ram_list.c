@@ -79,10 +79,18 @@ static void test_own(void)
 
 static void test_own_first_line(void)
 {
+	char blanks[80];
+
+	snprintf(blanks, sizeof(blanks), "%-64sx", "[ram]");
 	CU_ASSERT_TRUE(dm_sidecar_is("[ram]", 5));
 	CU_ASSERT_TRUE(dm_sidecar_is("[ram] \t\r\nx", 10));
 	CU_ASSERT_FALSE(dm_sidecar_is("[ra", 3));
 	CU_ASSERT_FALSE(dm_sidecar_is("[ram]x", 6));
+	/* What is behind a head does not count, however much is read. */
+	CU_ASSERT_TRUE(dm_sidecar_is(blanks, 64));
+	CU_ASSERT_TRUE(dm_sidecar_is(blanks, strlen(blanks)));
+	memcpy(blanks + 63, "x", 1);
+	CU_ASSERT_FALSE(dm_sidecar_is(blanks, 64));
 	CU_ASSERT_FALSE(dm_sidecar_is("[ram]\0", 6));
 	CU_ASSERT_FALSE(dm_sidecar_is(" [ram]", 6));
 	/* Editors put a mark of UTF-8 before a text. */

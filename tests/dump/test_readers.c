@@ -541,6 +541,15 @@ static void test_lkcd(void)
 	run_again(&run, "$T/lkcd");
 	CU_ASSERT_EQUAL(run.code, 3);
 	suite_has(run.err, "a page in it has no bytes");
+	/* Nor where it is not the first of several. */
+	CU_ASSERT_TRUE_FATAL(
+		gen_lkcd(in_scratch("sound"), pages, count, false, "aarch64"));
+	run_again(&run, "$T/sound $T/lkcd");
+	CU_ASSERT_EQUAL(run.code, 3);
+	suite_has(run.err, "/lkcd: a dump of LKCD, damaged: a page");
+	run_again(&run, "$T/sound $T/sound");
+	CU_ASSERT_EQUAL(run.code, 3);
+	CU_ASSERT_EQUAL(run_lines(run.err), 1);
 	run_deinit(&run);
 	free(pages);
 }
@@ -559,6 +568,11 @@ static void test_xen(void)
 	/* Guard: it calls NULL. */
 	CU_ASSERT_TRUE_FATAL(gen_xen_core(core, pages, count, true));
 	run_tool(&run, "$T/core");
+	CU_ASSERT_EQUAL(run.code, 3);
+	suite_has(run.err, "--remove-section=.xen_prstatus");
+	CU_ASSERT_TRUE_FATAL(
+		gen_xen_core(in_scratch("sound"), pages, count, false));
+	run_again(&run, "$T/sound $T/core");
 	CU_ASSERT_EQUAL(run.code, 3);
 	suite_has(run.err, "--remove-section=.xen_prstatus");
 	CU_ASSERT_TRUE_FATAL(gen_xen_core(core, pages, count, false));

@@ -118,13 +118,13 @@ static void run(const uint8_t *data, size_t size)
 	choice = (unsigned int)fuzz_take(&in, 1);
 	m->base += (uint64_t)shifts[choice & 3] << 20;
 	fuzz_edit(&in, m->bytes, sizeof(m->bytes));
-	if (fuzz_no_error(dm_kernel_find(&m->source, m->base, &facts)))
+	if (fuzz_no_error(dm_kernel_find(&m->source, m->base, NULL, &facts)))
 		check(m, &facts);
 	else
 		fuzz_check(!facts.lines && !facts.pgd);
 	dm_kernel_facts_deinit(&facts);
-	if (choice & 2 &&
-	    fuzz_no_error(dm_kernel_find_shift(&m->source, 0, m->base, &off)))
+	if (choice & 2 && fuzz_no_error(dm_kernel_find_shift(
+				  &m->source, 0, m->base, NULL, &off)))
 		fuzz_check(off && !(off & 0x1fffff));
 	free(m);
 }

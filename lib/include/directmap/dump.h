@@ -237,6 +237,29 @@ dm_dump_each_file(const char *path,
 		  void *arg);
 
 /**
+ * The ranges of files that a path of dm_dump_open() names as raw memory, itself or
+ * by a text that it leads to: of the latter those whose files are there. Other
+ * dumps have none. Texts are read, nothing else is opened; any thread.
+ *
+ * @param take	Is called with each; its error ends it. @p range and its path are
+ *		borrowed.
+ * @returns	As dm_dump_each_file().
+ */
+DM_API struct dm_error *dm_dump_each_range(
+	const char *path,
+	struct dm_error *(*take)(void *arg, const struct dm_dump_image *range),
+	void *arg);
+
+/**
+ * Whether a file is a text that a person wrote to name images of RAM, by its first
+ * line: "[ram]". Any thread.
+ *
+ * @param head	The beginning of the file; borrowed.
+ * @param size	Bytes of it: 64 are enough, fewer are all of the file.
+ */
+DM_API bool dm_dump_is_ram_text(const void *head, size_t size);
+
+/**
  * Whether a file is one part of a set that makedumpfile --split made, by its
  * headers alone: for those who look for the other parts.
  *

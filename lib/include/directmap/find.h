@@ -125,17 +125,35 @@ DM_API struct dm_error *dm_kernel_find_range(struct dm_source *source,
 					     uint64_t mark,
 					     struct dm_range *range);
 
+/** Page tables that one search for a kernel reads, where nobody sets a limit. */
+#define DM_FIND_TABLES 65536
+
+/** What searches for a kernel may cost; several may share it. */
+struct dm_find_limits {
+	size_t struct_size; /**< sizeof(struct dm_find_limits) */
+	size_t tables; /**< that may still be read; a search takes off its own */
+	/**
+	 * Asked before each table: whether to end with DM_ERROR_INTERRUPTED.
+	 * NULL: never.
+	 */
+	bool (*stop)(void *arg);
+	void *arg; /**< of stop() */
+};
+
 /**
  * Find the kernel whose image has a mark at @p mark: by the root table that maps
  * itself and RAM, then by its symbols. All that is told is proved by the tables.
  *
  * @param source	Its vmcoreinfo() is not asked.
  * @param mark		PA of the page.
+ * @param limits	NULL: DM_FIND_TABLES, and nobody ends it.
  * @param facts		The caller's: dm_kernel_facts_deinit(). Zero on error.
- * @returns	DM_ERROR_NOT_FOUND: no mark is there, or no root table with it;
- *		the message says what is missing.
+ * @returns	DM_ERROR_NOT_FOUND: no mark is there, or no root table with it, or
+ *		none within the limits; the message says what is missing.
+ *		DM_ERROR_INTERRUPTED.
  */
 DM_API struct dm_error *dm_kernel_find(struct dm_source *source, uint64_t mark,
+				       struct dm_find_limits *limits,
 				       struct dm_kernel_facts *facts);
 
 /**
@@ -162,11 +180,13 @@ DM_API void dm_kernel_facts_deinit(struct dm_kernel_facts *facts);
  * @param text	As dm_vmcoreinfo_prove() takes it; 0: there is no VMCOREINFO, and
  *		addresses are taken to be off by whole 2 MiB.
  * @param mark	PA, in the source, of a mark of the kernel's image.
+ * @param limits	As dm_kernel_find() takes them.
  * @param off	Bytes, modulo 2^64: the source's PA less the true one.
- * @returns	DM_ERROR_NOT_FOUND: it cannot be told.
+ * @returns	DM_ERROR_NOT_FOUND: it cannot be told. DM_ERROR_INTERRUPTED.
  */
 DM_API struct dm_error *dm_kernel_find_shift(struct dm_source *source,
 					     uint64_t text, uint64_t mark,
+					     struct dm_find_limits *limits,
 					     uint64_t *off);
 
 DM_END_DECLS

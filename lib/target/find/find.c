@@ -21,17 +21,23 @@
 
 /* Read-only data behind the vDSO, and an image whose header does not say. */
 #define RODATA_MAX (UINT64_C(64) << 20)
-/* Of all roots that are tried for one mark. */
-#define TABLES_MAX 65536
 /* RAM begins on such, and is not off by less. */
 #define SHIFT_STEP (UINT64_C(2) << 20)
 
 struct search {
 	struct dm_source *source;
 	struct dm_kernel_facts *facts;
-	size_t budget;
+	struct dm_find_limits *limits;
 	size_t tried;
 };
+
+static struct dm_find_limits no_limits(void)
+{
+	return (struct dm_find_limits){
+		.struct_size = sizeof(struct dm_find_limits),
+		.tables = DM_FIND_TABLES,
+	};
+}
 
 /* ---- What is marked ------------------------------------------------------ */
 
@@ -111,14 +117,14 @@ static struct dm_error *try_root(void *arg, uint64_t pa, uint32_t page_size,
 		bool is;
 
 		k.pgd = pa;
-		err = dm_find_survey(s->source, &k, &s->budget, &result, &is);
+		err = dm_find_survey(s->source, &k, s->limits, &result, &is);
 		if (err || !is)
 			continue;
 		take(s->facts, &k, &result);
 		*stop = true;
 		break;
 	}
-	*stop |= !s->budget;
+	*stop |= !s->limits->tables;
 	return err;
 }
 
@@ -134,9 +140,11 @@ static struct dm_error *no_root(const struct search *s, const struct mark *mark,
 }
 
 struct dm_error *dm_kernel_find(struct dm_source *source, uint64_t mark,
+				struct dm_find_limits *limits,
 				struct dm_kernel_facts *facts)
 {
-	struct search s = { source, facts, TABLES_MAX, 0 };
+	struct dm_find_limits most = no_limits();
+	struct search s = { source, facts, limits ? limits : &most, 0 };
 	struct dm_error *err;
 	struct mark m;
 
@@ -182,7 +190,8 @@ struct dm_error *dm_kernel_find_root(struct dm_source *source, uint64_t pgd,
 				     uint32_t page_size, enum dm_origin origin,
 				     struct dm_kernel_facts *facts)
 {
-	struct search s = { source, facts, TABLES_MAX, 0 };
+	struct dm_find_limits most = no_limits();
+	struct search s = { source, facts, &most, 0 };
 	struct dm_error *err;
 
 	*facts = (struct dm_kernel_facts){ .struct_size = sizeof(*facts) };
@@ -208,7 +217,7 @@ struct shift {
 	uint64_t text;
 	struct dm_kernel kernel; /* as VMCOREINFO says */
 	struct dm_range range; /* of the image; PAs of the source */
-	size_t budget; /* of tables */
+	struct dm_find_limits *limits;
 	uint64_t off;
 	bool found;
 };
@@ -246,7 +255,7 @@ static struct dm_error *try_off(struct shift *s, uint64_t pa,
 		struct survey_result result;
 
 		k.pgd = pa - off;
-		err = dm_find_survey(&view.source, &k, &s->budget, &result,
+		err = dm_find_survey(&view.source, &k, s->limits, &result,
 				     &s->found);
 	}
 	s->off = off;
@@ -264,7 +273,7 @@ static struct dm_error *try_entry(struct shift *s, uint64_t pa,
 	uint64_t to = s->range.start + (table - s->range.start) % SHIFT_STEP;
 	struct dm_error *err = NULL;
 
-	for (; !err && !s->found && s->budget && to < s->range.end;
+	for (; !err && !s->found && s->limits->tables && to < s->range.end;
 	     to += SHIFT_STEP) {
 		if (to != table)
 			err = try_off(s, pa, page_size, to - table);
@@ -306,14 +315,17 @@ static struct dm_error *try_root_off(void *arg, uint64_t pa, uint32_t page_size,
 		skip -= DM_PAGE_SIZE_LEAST;
 		err = try_piece(s, pa, page_size, skip);
 	}
-	*stop = s->found || !s->budget;
+	*stop = s->found || !s->limits->tables;
 	return dm_error_forgive(err);
 }
 
 struct dm_error *dm_kernel_find_shift(struct dm_source *source, uint64_t text,
-				      uint64_t mark, uint64_t *off)
+				      uint64_t mark,
+				      struct dm_find_limits *limits,
+				      uint64_t *off)
 {
-	struct shift s = { source, text, .budget = TABLES_MAX };
+	struct dm_find_limits most = no_limits();
+	struct shift s = { source, text, .limits = limits ? limits : &most };
 	struct dm_error *err = text ? dm_kernel_init(&s.kernel, source) : NULL;
 	struct mark m = { 0 };
 

@@ -28,7 +28,7 @@ struct survey {
 	const struct dm_kernel *kernel;
 	struct arm64_geometry g;
 	uint64_t *pages; /* one a level */
-	size_t *budget;
+	struct dm_find_limits *limits;
 	size_t extra; /* tables left when the root was found */
 	size_t odd, tables;
 	bool maps_itself;
@@ -52,11 +52,15 @@ static struct dm_error *read_table(struct survey *s, int level, uint64_t pa,
 	struct dm_error *err;
 
 	*entries = NULL;
-	if (!*s->budget) {
+	if (!s->limits->tables) {
 		s->stopped = true;
 		return NULL;
 	}
-	--*s->budget;
+	if (s->limits->stop && s->limits->stop(s->limits->arg))
+		return dm_error_create(DM_ERROR_INTERRUPTED,
+				       "looking for a kernel's page tables was "
+				       "ended");
+	s->limits->tables--;
 	s->tables++;
 	err = dm_source_read(s->source, pa, page, size, DM_CONTENT_SEARCH);
 	if (err)
@@ -197,13 +201,14 @@ static struct dm_error *survey(struct survey *s, bool *is)
 }
 
 struct dm_error *dm_find_survey(struct dm_source *source,
-				const struct dm_kernel *kernel, size_t *budget,
+				const struct dm_kernel *kernel,
+				struct dm_find_limits *limits,
 				struct survey_result *result, bool *is)
 {
 	struct survey s = {
 		.source = source,
 		.kernel = kernel,
-		.budget = budget,
+		.limits = limits,
 		.result = result,
 	};
 	struct dm_error *err;

@@ -4,6 +4,7 @@
 #define DM_FIND_SURVEY_H
 
 #include "arm64/arm64.h"
+#include "directmap/find.h"
 
 struct survey_result {
 	uint64_t kimage_voffset; /* of the mapping of itself */
@@ -16,14 +17,15 @@ struct survey_result {
 /**
  * Look through the tables from kernel->pgd on.
  * @param kernel	Its geometry and pgd alone.
- * @param budget	Tables that may still be read; less those that were.
+ * @param limits	Not NULL; of tables less those that were read.
  * @param is		Whether it is the root table of a kernel: it maps its own
  *			page above the linear map, and leaves of the linear map
  *			agree on one offset.
- * @returns	Errors with dm_error_is_fatal() only.
+ * @returns	Errors with dm_error_is_fatal() only, of limits->stop() also.
  */
 struct dm_error *dm_find_survey(struct dm_source *source,
-				const struct dm_kernel *kernel, size_t *budget,
+				const struct dm_kernel *kernel,
+				struct dm_find_limits *limits,
 				struct survey_result *result, bool *is);
 
 #endif /* DM_FIND_SURVEY_H */

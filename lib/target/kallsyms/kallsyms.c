@@ -784,7 +784,7 @@ static bool has_suffix_by(const struct kallsyms *k, unsigned int token,
 	while ((p = memchr(p, (int)token,
 			   k->names_size - (size_t)(p - names)))) {
 		p++;
-		if (goes_on(k, (size_t)(p - names), SYMBOL_LOCAL_SUFFIX + n))
+		if (goes_on(k, (size_t)(p - names), &SYMBOL_LOCAL_SUFFIX[n]))
 			return true;
 	}
 	return false;

@@ -614,8 +614,6 @@ static struct dm_error *find_owners(struct explainer *e)
 		if (x->linear.mapped && !x->linear.unknown && !x->linear.valid)
 			dm_special_doubt(&x->owners[x->owner_count], false,
 					 e->policy);
-		else
-			dm_special_not_protected(&x->owners[x->owner_count]);
 		if (x->linear.mapped && !x->linear.unknown)
 			err = dm_by_leaf(e->target, x->pa, x->linear.attrs,
 					 &x->owners[x->owner_count]);

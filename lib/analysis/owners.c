@@ -690,8 +690,8 @@ static bool take_fixed(const struct owners *o, uint64_t pa,
 		owner->kind = DM_OWNER_HUGE_ZERO;
 	else
 		return false;
-	if (owner->kind == DM_OWNER_CRASH_KERNEL && !o->protects_crash)
-		strcpy(owner->part, OWNERS_NOT_PROTECTED);
+	owner->left_in_map =
+		owner->kind == DM_OWNER_CRASH_KERNEL && !o->protects_crash;
 	if (owner->kind != DM_OWNER_KERNEL_TEXT &&
 	    owner->kind != DM_OWNER_KERNEL_DATA)
 		return true;

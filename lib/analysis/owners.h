@@ -12,11 +12,6 @@ struct owners;
 #define OWNERS_LOST_FILE "unevictable file page"
 /** That of a reserved page, where a crash kernel may be and is taken off the map. */
 #define OWNERS_MAYBE_CRASH "reserved"
-/**
- * That of a crash kernel's page, where the kernel leaves these in the map. For
- * dm_special_doubt(), and nobody else is told.
- */
-#define OWNERS_NOT_PROTECTED "not protected"
 
 struct dm_error *dm_owners_create(struct dm_target *target,
 				  struct owners **ret);

@@ -186,15 +186,6 @@ static bool is_odd(const char *part, const struct dm_policy *p)
 	return *part || unmaps_none(p);
 }
 
-bool dm_special_not_protected(struct dm_owner *owner)
-{
-	if (owner->kind != DM_OWNER_CRASH_KERNEL ||
-	    strcmp(owner->part, OWNERS_NOT_PROTECTED) != 0)
-		return false;
-	owner->part[0] = '\0';
-	return true;
-}
-
 /*
  * A page of no special use has no reason to be special: that is not known, and
  * its type is all that can be said. But what an invalid page is tells who took
@@ -214,7 +205,7 @@ void dm_special_doubt(struct dm_owner *owner, bool valid,
 		      const struct dm_policy *policy)
 {
 	enum dm_known debug = policy ? policy->debug_pagealloc : DM_UNKNOWN;
-	bool crash = dm_special_not_protected(owner) && !valid;
+	bool crash = owner->left_in_map && !valid;
 	bool alone = owner->kind == DM_OWNER_NONE || crash;
 	const char *part = owner->part;
 	bool is_free = strcmp(part, "buddy") == 0 || strcmp(part, "free") == 0;

@@ -32,13 +32,6 @@ struct dm_error *dm_special_find_default(struct dm_target *target,
 void dm_special_doubt(struct dm_owner *owner, bool valid,
 		      const struct dm_policy *policy);
 
-/**
- * Whether an owner is the crash kernel of a kernel that leaves its memory in the
- * map: that is no reason for a page to be invalid. The owner forgets it, as it
- * is nothing that anybody is told.
- */
-bool dm_special_not_protected(struct dm_owner *owner);
-
 /** Whether a leaf is not as most are; false where most is not known. */
 bool dm_special_is(const struct special *special, uint64_t attrs);
 /** In what, the weightiest difference first; static text. */

@@ -533,10 +533,11 @@ static void test_crash_kernel(void)
 		read_owners();
 		CU_ASSERT_TRUE(nth(PAGE_PA, 0));
 		CU_ASSERT_EQUAL(owner.kind, DM_OWNER_CRASH_KERNEL);
-		CU_ASSERT_STRING_EQUAL(owner.part,
-				       protects ? "" : OWNERS_NOT_PROTECTED);
+		CU_ASSERT_STRING_EQUAL(owner.part, "");
+		CU_ASSERT_EQUAL(owner.left_in_map, !protects);
 		check_only(PAGE_PA + 0x100000, DM_OWNER_NONE, "",
 			   "reserved memory", 0);
+		CU_ASSERT_FALSE(owner.left_in_map);
 		end();
 		protects = !protects;
 	} while (!protects);

@@ -334,11 +334,13 @@ static void test_log(void)
 /* ---- What an invalid page is ------------------------------------------------------ */
 
 static enum dm_owner_kind used_by = DM_OWNER_NONE;
+/* Of a crash kernel. */
+static bool left_in_map;
 
 /* Three pages of no use that is known, by their types; or of that one. */
 static void with_part(const char *part, uint64_t state)
 {
-	struct dm_owner owner = { .kind = used_by };
+	struct dm_owner owner = { .kind = used_by, .left_in_map = left_in_map };
 
 	strcpy(owner.part, part);
 	begin();
@@ -395,12 +397,14 @@ static void check_doubt(const char *part, uint64_t state,
 }
 
 /* The same of memory that is a crash kernel's. */
-static void check_crash(const char *part, uint64_t state,
-			enum dm_owner_kind kind, bool doubt)
+static void check_crash(bool left, uint64_t state, enum dm_owner_kind kind,
+			bool doubt)
 {
 	used_by = DM_OWNER_CRASH_KERNEL;
-	check_doubt(part, state, kind, doubt);
+	left_in_map = left;
+	check_doubt("", state, kind, doubt);
 	used_by = DM_OWNER_NONE;
+	left_in_map = false;
 }
 
 static void test_unexplained(void)
@@ -414,9 +418,9 @@ static void test_unexplained(void)
 	check_doubt("slab", INVALID, DM_OWNER_UNKNOWN, true);
 	check_doubt("reserved memory", INVALID, DM_OWNER_UNKNOWN, true);
 	check_doubt("reserved", INVALID, DM_OWNER_CRASH_KERNEL, false);
-	check_crash("not protected", INVALID, DM_OWNER_UNKNOWN, true);
-	check_crash("not protected", RO, DM_OWNER_CRASH_KERNEL, false);
-	check_crash("", INVALID, DM_OWNER_CRASH_KERNEL, false);
+	check_crash(true, INVALID, DM_OWNER_UNKNOWN, true);
+	check_crash(true, RO, DM_OWNER_CRASH_KERNEL, false);
+	check_crash(false, INVALID, DM_OWNER_CRASH_KERNEL, false);
 	check_doubt(OWNERS_LOST_FILE, INVALID, DM_OWNER_SECRETMEM, false);
 	check_doubt("buddy", RO, DM_OWNER_UNKNOWN, false);
 	/* In use as data: secretmem whose file's notes are lost, say. */

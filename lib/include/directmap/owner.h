@@ -56,7 +56,9 @@ struct dm_owner {
 	uint64_t time_ns;
 	/** Why there should be no page like it, a clause; NULL: no reason. */
 	const char *doubt;
-	uint64_t reserved[4]; /**< 0 */
+	/** Of a crash kernel: this kernel leaves its pages in the linear map. */
+	bool left_in_map;
+	uint64_t reserved[3]; /**< 0 */
 };
 
 DM_END_DECLS

@@ -21,7 +21,9 @@ sub = $(MAKE) --no-print-directory
 
 # Each suite is a program of its own; all run, then a failure counts. The long
 # ones go first.
-LONG_SUITES = batch/test_batch batch/test_unknown analysis/test_boot_model \
+LONG_SUITES = batch/test_batch batch/test_unknown batch/test_images \
+	      dump/test_find dump/test_image dump/test_readers \
+	      analysis/test_boot_model target/test_kallsyms \
 	      analysis/test_session check/test_policies cli/% options/% house/% \
 	      debuginfo/test_vmlinux diff/% dump/test_dump dump/test_reads \
 	      fault/% fuzz/% html/test_memory arm64/test_keys target/test_kva \

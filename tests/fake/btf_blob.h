@@ -41,16 +41,13 @@ struct blob {
 	unsigned char layout[128];
 	uint32_t layout_size;
 	uint32_t next_id;
-	uint32_t first_string;
 };
 
-/* What @base is the base of, or whole. */
-static inline void blob_init(struct blob *b, const struct blob *base)
+static inline void blob_init(struct blob *b)
 {
 	memset(b, 0, sizeof(*b));
-	b->next_id = base ? base->next_id : 1;
-	b->first_string = base ? base->strings_size : 0;
-	b->strings_size = base ? 0 : 1;
+	b->next_id = 1;
+	b->strings_size = 1;
 }
 
 static inline void blob_u32(struct blob *b, uint32_t value)
@@ -68,7 +65,7 @@ static inline uint32_t blob_string(struct blob *b, const char *name)
 		return 0;
 	strcpy(b->strings + at, name);
 	b->strings_size += (uint32_t)strlen(name) + 1;
-	return b->first_string + at;
+	return at;
 }
 
 /* @info: vlen, and FLAG if it is set. */

@@ -79,7 +79,7 @@ static struct vmlinux *add_vmlinux(struct dm_target *target,
 				       &symbols, NULL, &vmlinux));
 	must(dm_target_add_symbols(target, symbols, true));
 	must(dm_vmlinux_btf(vmlinux, &btf, &size));
-	must(dm_btf_create(btf, size, NULL, &types));
+	must(dm_btf_create(btf, size, &types));
 	must(dm_target_add_types(target, types));
 	return vmlinux;
 }

@@ -2,14 +2,12 @@
 /*
  * Ask a dump's BTF, for tests/lab/btf, which says how to build and run it.
  *
- *	btf_query DUMP START STOP [MODULES BTF_MODULES [NAME]]
+ *	btf_query DUMP START STOP
  *
- * START and STOP are the link-time addresses of __start_BTF and __stop_BTF,
- * MODULES and BTF_MODULES those of the lists of these names.
+ * START and STOP are the link-time addresses of __start_BTF and __stop_BTF.
  * Reads lines "TYPE", "TYPE<tab>PATH" or "=ENUMERATOR" and answers each with a
- * line: SIZE, or OFFSET SIZE BIT_OFFSET BIT_SIZE, or VALUE, or "!" and the error. With NAME, it is that
- * module's BTF that answers. On stderr: how long reading and parsing took, and
- * with MODULES but no NAME how many modules have BTF that can be read.
+ * line: SIZE, or OFFSET SIZE BIT_OFFSET BIT_SIZE, or VALUE, or "!" and the error.
+ * On stderr: how long reading and parsing took.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +26,7 @@ struct known {
 /* Symbols by hand; without one, the address is 0. */
 struct table {
 	struct dm_symbol_table table;
-	struct known known[4];
+	struct known known[2];
 };
 
 static struct dm_error *find(struct dm_symbol_table *table, const char *name,
@@ -37,7 +35,7 @@ static struct dm_error *find(struct dm_symbol_table *table, const char *name,
 	const struct table *t = (const struct table *)table;
 	size_t i;
 
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 2; i++)
 		if (t->known[i].name && !strcmp(t->known[i].name, name)) {
 			*va = t->known[i].va;
 			return NULL;
@@ -91,55 +89,12 @@ static struct dm_type_table *kernel_types(struct kva *kva,
 	must(dm_btf_from_dump(kva, &symbols->table, &types));
 	fprintf(stderr, ", btf_from_dump %.1f ms", now() - start);
 	start = now();
-	must(dm_btf_create(bytes, size, NULL, &own));
+	must(dm_btf_create(bytes, size, &own));
 	fprintf(stderr, ", btf_create %.1f ms\n", now() - start);
 	own->ops->destroy(own);
 	free(bytes);
 	free(first);
 	return types;
-}
-
-static uint64_t offset_of(struct dm_type_table *types, const char *path)
-{
-	struct dm_member m;
-
-	must(types->ops->member(types, "struct module", path, &m));
-	return m.offset;
-}
-
-/* The BTF of module @name; without, all are tried. */
-static struct dm_type_table *module_types(struct kva *kva,
-					  struct table *symbols,
-					  struct dm_type_table *base,
-					  const char *name)
-{
-	uint64_t head = symbols->known[2].va, at;
-	uint64_t list = offset_of(base, "list");
-	int count = 0, good = 0;
-
-	must(dm_kva_read_u64(kva, head, &at));
-	for (; at != head && count < 1000; count++) {
-		struct dm_type_table *types;
-		struct dm_error *err;
-		char its[64];
-
-		must(dm_kva_read_string(kva,
-					at - list + offset_of(base, "name"),
-					its, sizeof(its)));
-		err = dm_btf_from_module(kva, &symbols->table, base, at - list,
-					 &types);
-		if (err)
-			fprintf(stderr, "module %s: %s\n", its, err->message);
-		else if (name && !strcmp(its, name))
-			return types;
-		else
-			types->ops->destroy(types);
-		good += !err;
-		dm_error_destroy(err);
-		must(dm_kva_read_u64(kva, at, &at));
-	}
-	fprintf(stderr, "%d modules, %d with BTF\n", count, good);
-	return NULL;
 }
 
 static void answer(struct dm_type_table *types, char *line)
@@ -175,11 +130,10 @@ static void answer(struct dm_type_table *types, char *line)
 
 int main(int argc, char **argv)
 {
-	static const char *const names[] = { "__start_BTF", "__stop_BTF",
-					     "modules", "btf_modules" };
+	static const char *const names[] = { "__start_BTF", "__stop_BTF" };
 	struct table symbols = { .table.ops = &table_ops };
 	const char *path = argv[1];
-	struct dm_type_table *types, *own = NULL;
+	struct dm_type_table *types;
 	struct dm_kernel kernel;
 	struct dm_dump *dump;
 	struct kva *kva;
@@ -192,20 +146,16 @@ int main(int argc, char **argv)
 	must(dm_dump_open(&path, 1, NULL, &dump));
 	must(dm_kernel_init(&kernel, dm_dump_source(dump)));
 	must(dm_kva_create(dm_dump_source(dump), &kernel, &kva));
-	for (i = 0; i < 4 && i + 2 < argc; i++)
+	for (i = 0; i < 2; i++)
 		symbols.known[i] = (struct known){
 			names[i],
 			strtoull(argv[i + 2], NULL, 16) + kernel.kaslr_offset,
 		};
 	types = kernel_types(kva, &symbols);
-	if (argc > 4)
-		own = module_types(kva, &symbols, types, argv[6]);
 	start = now();
 	for (i = 0; fgets(line, sizeof(line), stdin); i++)
-		answer(own ? own : types, line);
+		answer(types, line);
 	fprintf(stderr, "%d answers %.1f ms\n", i, now() - start);
-	if (own)
-		own->ops->destroy(own);
 	types->ops->destroy(types);
 	dm_kva_destroy(kva);
 	dm_dump_close(dump);

@@ -8,14 +8,13 @@
 #include "target/btf/btf.h"
 #include "fake/btf_blob.h"
 
-static struct blob blob, split; /* of the running test; too large for a stack */
+static struct blob blob; /* of the running test; too large for a stack */
 
-static struct dm_error *create(const struct blob *b, struct dm_type_table *base,
-			       struct dm_type_table **ret)
+static struct dm_error *create(const struct blob *b, struct dm_type_table **ret)
 {
 	size_t size;
 	unsigned char *bytes = blob_bytes(b, &size);
-	struct dm_error *err = dm_btf_create(bytes, size, base, ret);
+	struct dm_error *err = dm_btf_create(bytes, size, ret);
 
 	free(bytes);
 	return err;
@@ -25,7 +24,7 @@ static struct dm_type_table *table_of(const struct blob *b)
 {
 	struct dm_type_table *table = NULL;
 
-	suite_no_error(create(b, NULL, &table));
+	suite_no_error(create(b, &table));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(table);
 	return table;
 }
@@ -157,7 +156,7 @@ static void add_parts(struct blob *b)
 
 static void make_page(struct blob *b)
 {
-	blob_init(b, NULL);
+	blob_init(b);
 	add_parts(b);
 	CU_ASSERT_EQUAL(blob_type(b, STRUCT, "page", 6, 80), T_PAGE);
 	blob_member(b, "flags", T_U64, 0);
@@ -309,7 +308,7 @@ static void test_bitfields(void)
 	struct dm_type_table *t;
 	uint32_t id;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_int(&blob, "int", 4, 0, 32);
 	blob_int(&blob, "u8", 1, 0, 8);
 	blob_type(&blob, ENUM, "e", 1, 4);
@@ -348,7 +347,7 @@ static void test_old_bitfields(void)
 	struct dm_type_table *t;
 	uint32_t id;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_int(&blob, "int", 4, 0, 32);
 	blob_int(&blob, NULL, 4, 0, 3);
 	blob_int(&blob, NULL, 4, 3, 29);
@@ -374,7 +373,7 @@ static void test_enums(void)
 	struct dm_type_table *t;
 	char name[16];
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_type(&blob, ENUM, "plain", 3, 4);
 	blob_value(&blob, "A", 0);
 	blob_value(&blob, "B", 0xffffffff);
@@ -424,7 +423,7 @@ static void test_old_enums(void)
 {
 	struct dm_type_table *t;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_type(&blob, ENUM, "plain", 2, 4);
 	blob_value(&blob, "MINUS", 0xffffffff);
 	blob_value(&blob, "TWO", 2);
@@ -438,7 +437,7 @@ static void test_namesakes(void)
 {
 	struct dm_type_table *t;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_type(&blob, FWD, "s", 0, 0);
 	blob_type(&blob, UNION, "s", 0, 3);
 	blob_type(&blob, STRUCT, "s", 0, 1);
@@ -474,7 +473,7 @@ static void test_lookalikes(void)
 	struct dm_type_table *t;
 	unsigned int i;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	for (i = 0; i < 200; i++) {
 		blob_type(&blob, i & 1 ? STRUCT : FWD, anagram(i, word), 0, i);
 		blob_type(&blob, ENUM, NULL, i % 3, 4);
@@ -513,54 +512,6 @@ static void test_lookalikes(void)
 	destroy(t);
 }
 
-static void test_split(void)
-{
-	struct dm_type_table *base, *t = NULL;
-	uint32_t id;
-
-	make_page(&blob);
-	blob_type(&blob, ENUM, "e", 1, 4);
-	blob_value(&blob, "IN_BASE", 0xffffffff);
-	blob_type(&blob, ENUM64, "w", 0, 8);
-	base = table_of(&blob);
-	blob_init(&split, &blob);
-	id = blob_type(&split, STRUCT, "own", 2, 88);
-	blob_member(&split, "page", T_PAGE, 0);
-	/* A name that is the base's. */
-	blob_u32(&split, 1);
-	blob_u32(&split, T_INT);
-	blob_u32(&split, 640);
-	blob_type(&split, TYPEDEF, "own_t", 0, id);
-	blob_type(&split, FWD, "page", 0, 0);
-	blob_type(&split, STRUCT, "list_head", 0, 99);
-	blob_type(&split, ENUM, NULL, 1, 4);
-	blob_value(&split, "IN_SPLIT", 0xffffffff);
-	suite_no_error(create(&split, base, &t));
-	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
-	check_size(t, "struct own", 88);
-	check_member(t, "own_t", "page.lru.prev", 16, 8, 0, 0);
-	check_member(t, "struct own", "int", 80, 4, 0, 0);
-	check_size(t, "struct page", 80);
-	check_size(t, "struct list_head", 99);
-	check_size(base, "struct list_head", 16);
-	check_value(t, "IN_SPLIT", 0xffffffff);
-	check_value(t, "IN_BASE", 0xffffffff);
-	check_no_size(base, "struct own", DM_ERROR_NOT_FOUND, "own");
-	/* Split BTF is no base itself; neither is nothing for what needs one. */
-	suite_error(create(&split, t, &(struct dm_type_table *){ NULL }),
-		    DM_ERROR_INVALID_ARGUMENT, "whole BTF");
-	suite_error(create(&split, NULL, &(struct dm_type_table *){ NULL }),
-		    DM_ERROR_BAD_DUMP, "NUL");
-	destroy(t);
-	/* A module without names of its own has no strings. */
-	blob_init(&split, &blob);
-	blob_type(&split, PTR, NULL, 0, T_PAGE);
-	suite_no_error(create(&split, base, &t));
-	check_size(t, "struct page", 80);
-	destroy(t);
-	destroy(base);
-}
-
 static void test_unknown_kinds(void)
 {
 	struct dm_type_table *t;
@@ -571,7 +522,7 @@ static void test_unknown_kinds(void)
 	blob_value64(&blob, NULL, 0);
 	blob_u32(&blob, 0);
 	blob_type(&blob, TYPEDEF, "new_t", 0, blob.next_id - 1);
-	suite_error(create(&blob, NULL, &t), DM_ERROR_UNSUPPORTED, "kind 20");
+	suite_error(create(&blob, &t), DM_ERROR_UNSUPPORTED, "kind 20");
 	/* With a layout: 4 bytes, and 8 for each of two elements. */
 	blob.layout_size = 21 * 4;
 	blob.layout[20 * 4] = 4;
@@ -582,13 +533,13 @@ static void test_unknown_kinds(void)
 	destroy(t);
 	/* One that says it is longer than what there is. */
 	blob.layout[20 * 4 + 1] = 200;
-	suite_error(create(&blob, NULL, &t), DM_ERROR_BAD_DUMP, "ends past");
+	suite_error(create(&blob, &t), DM_ERROR_BAD_DUMP, "ends past");
 	/* One that does not go that far. */
 	blob.layout_size = 20 * 4;
-	suite_error(create(&blob, NULL, &t), DM_ERROR_UNSUPPORTED, "kind 20");
-	blob_init(&blob, NULL);
+	suite_error(create(&blob, &t), DM_ERROR_UNSUPPORTED, "kind 20");
+	blob_init(&blob);
 	blob_type(&blob, 0, "void", 0, 0);
-	suite_error(create(&blob, NULL, &t), DM_ERROR_BAD_DUMP, "kind 0");
+	suite_error(create(&blob, &t), DM_ERROR_BAD_DUMP, "kind 0");
 }
 
 /* ---- Damage ------------------------------------------------------------- */
@@ -631,15 +582,13 @@ static void test_headers(void)
 
 		memcpy(&kept, bytes + bad[i].at, sizeof(kept));
 		memcpy(bytes + bad[i].at, &value, sizeof(value));
-		suite_error(dm_btf_create(bytes, size, NULL, &t), bad[i].code,
+		suite_error(dm_btf_create(bytes, size, &t), bad[i].code,
 			    bad[i].part);
 		memcpy(bytes + bad[i].at, &kept, sizeof(kept));
 	}
-	suite_error(dm_btf_create(bytes, 23, NULL, &t), DM_ERROR_BAD_DUMP,
-		    "header");
-	suite_error(dm_btf_create(bytes, 0, NULL, &t), DM_ERROR_BAD_DUMP,
-		    "header");
-	suite_error(dm_btf_create(bytes, SIZE_MAX, NULL, &t), DM_ERROR_BAD_DUMP,
+	suite_error(dm_btf_create(bytes, 23, &t), DM_ERROR_BAD_DUMP, "header");
+	suite_error(dm_btf_create(bytes, 0, &t), DM_ERROR_BAD_DUMP, "header");
+	suite_error(dm_btf_create(bytes, SIZE_MAX, &t), DM_ERROR_BAD_DUMP,
 		    "larger");
 	free(bytes);
 }
@@ -648,30 +597,30 @@ static void test_types_outside(void)
 {
 	struct dm_type_table *t = NULL;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_type(&blob, STRUCT, "s", 0xffffff, 4);
-	suite_error(create(&blob, NULL, &t), DM_ERROR_BAD_DUMP, "type 1");
-	blob_init(&blob, NULL);
+	suite_error(create(&blob, &t), DM_ERROR_BAD_DUMP, "type 1");
+	blob_init(&blob);
 	blob_int(&blob, "int", 4, 0, 32);
 	blob_u32(&blob, 4);
 	blob_u32(&blob, FWD << 24);
 	blob_u32(&blob, 0);
-	suite_no_error(create(&blob, NULL, &t));
+	suite_no_error(create(&blob, &t));
 	destroy(t);
 	blob_u32(&blob, 5);
 	blob_u32(&blob, FWD << 24);
 	blob_u32(&blob, 0);
-	suite_error(create(&blob, NULL, &t), DM_ERROR_BAD_DUMP, "type 3");
-	blob_init(&blob, NULL);
+	suite_error(create(&blob, &t), DM_ERROR_BAD_DUMP, "type 3");
+	blob_init(&blob);
 	blob_type(&blob, INT, "int", 0, 4);
-	suite_error(create(&blob, NULL, &t), DM_ERROR_BAD_DUMP, "ends past");
+	suite_error(create(&blob, &t), DM_ERROR_BAD_DUMP, "ends past");
 }
 
 static void test_members_outside(void)
 {
 	struct dm_type_table *t;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_int(&blob, "int", 4, 0, 32);
 	blob_type(&blob, STRUCT, "s", FLAG | 5, 8);
 	blob_member(&blob, "past", 1, 40);
@@ -718,7 +667,7 @@ static void test_loops(void)
 {
 	struct dm_type_table *t;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_type(&blob, TYPEDEF, "a_t", 0, 2);
 	blob_type(&blob, CONST, NULL, 0, 3);
 	blob_type(&blob, VOLATILE, NULL, 0, 1);
@@ -748,7 +697,7 @@ static void test_work(void)
 	struct dm_type_table *t;
 	int level, i;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	for (level = 1; level <= 6; level++) {
 		blob_type(&blob, UNION, level == 1 ? "u" : NULL, 32, 8);
 		for (i = 0; i < 32; i++)
@@ -765,7 +714,7 @@ static void test_large(void)
 	struct dm_type_table *t;
 	int i;
 
-	blob_init(&blob, NULL);
+	blob_init(&blob);
 	blob_int(&blob, "int", 4, 0, 32);
 	for (i = 1; i < 4; i++)
 		blob_array(&blob, (uint32_t)i, 0xffffffff);
@@ -819,13 +768,12 @@ static void exercise(struct dm_type_table *t)
 }
 
 /* In memory of just that size, so that a byte too many is seen. */
-static bool try(const unsigned char *bytes, size_t size,
-		struct dm_type_table *base)
+static bool try(const unsigned char *bytes, size_t size)
 {
 	struct dm_type_table *t;
 	struct dm_error *err;
 
-	err = dm_btf_create(bytes, size, base, &t);
+	err = dm_btf_create(bytes, size, &t);
 	dm_error_destroy(err);
 	if (err)
 		return false;
@@ -843,21 +791,21 @@ static void test_prefixes(void)
 	add_other_kinds(&blob);
 	bytes = blob_bytes(&blob, &size);
 	for (i = 0; i < size; i++)
-		CU_ASSERT_FALSE(try(bytes, i, NULL));
-	CU_ASSERT_TRUE(try(bytes, size, NULL));
+		CU_ASSERT_FALSE(try(bytes, i));
+	CU_ASSERT_TRUE(try(bytes, size));
 	/* The types cut off, with a header that says so. */
 	for (i = 0; i < blob.types_size; i++) {
 		uint32_t length = htole32((uint32_t)i);
 
 		memcpy(bytes + 12, &length, sizeof(length));
-		try(bytes, size, NULL);
+		try(bytes, size);
 	}
 	free(bytes);
 	/* The strings cut off. */
 	for (i = blob.strings_size; i--;) {
 		blob.strings_size = (uint32_t)i;
 		bytes = blob_bytes(&blob, &size);
-		try(bytes, size, NULL);
+		try(bytes, size);
 		free(bytes);
 	}
 }
@@ -871,7 +819,7 @@ static uint32_t draw(uint32_t *state)
 	return *state;
 }
 
-static void mutate(const struct blob *b, struct dm_type_table *base, int rounds)
+static void mutate(const struct blob *b, int rounds)
 {
 	uint32_t state = 2463534242u;
 	unsigned char *bytes;
@@ -888,7 +836,7 @@ static void mutate(const struct blob *b, struct dm_type_table *base, int rounds)
 			kept[j] = bytes[at[j]];
 			bytes[at[j]] = (unsigned char)draw(&state);
 		}
-		good += try(bytes, size, base);
+		good += try(bytes, size);
 		for (j = 3; j >= 0; j--)
 			bytes[at[j]] = kept[j];
 	}
@@ -899,20 +847,9 @@ static void mutate(const struct blob *b, struct dm_type_table *base, int rounds)
 
 static void test_mutations(void)
 {
-	struct dm_type_table *base;
-
 	make_page(&blob);
 	add_other_kinds(&blob);
-	mutate(&blob, NULL, 20000);
-	base = table_of(&blob);
-	blob_init(&split, &blob);
-	blob_type(&split, STRUCT, "page", 3, 104);
-	blob_member(&split, "flags", T_PAGE, 0);
-	blob_member(&split, NULL, T_UNION, 640);
-	blob_member(&split, "mem", blob.next_id + 1, 640);
-	blob_array(&split, T_MEM_T, 2);
-	mutate(&split, base, 5000);
-	destroy(base);
+	mutate(&blob, 20000);
 }
 
 int main(void)
@@ -927,7 +864,6 @@ int main(void)
 		{ "enumerators before signs", test_old_enums },
 		{ "namesakes and forward declarations", test_namesakes },
 		{ "names that look alike", test_lookalikes },
-		{ "split BTF", test_split },
 		{ "kinds from the future", test_unknown_kinds },
 		{ "damaged headers", test_headers },
 		{ "types outside", test_types_outside },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * BTF out of memory: a megabyte at 1G, mapped by one block, with symbols by
- * hand, the kernel's BTF, and a list of modules' BTF.
+ * hand, and the kernel's BTF.
  */
 #include "suite.h"
 
@@ -12,10 +12,6 @@
 #define SIZE  0x100000
 #define VA    UINT64_C(0xffff000000000000)
 #define TYPES 0x10000 /* where the kernel's BTF is; others after it */
-#define OWN   0x40000
-#define LISTS 0x80000
-#define BTFS  0x90000
-#define HEAD  (VA + LISTS + 0x800)
 
 struct machine {
 	struct dm_source source;
@@ -27,8 +23,8 @@ struct machine {
 static struct machine machine;
 static struct dm_kernel kernel;
 static struct kva *kva;
-static struct blob blob, split;
-static size_t blob_size, split_size;
+static struct blob blob;
+static size_t blob_size;
 
 static struct dm_error *read_ram(struct dm_source *source, uint64_t pa,
 				 void *buf, size_t size,
@@ -80,7 +76,7 @@ static void put(uint64_t at, uint64_t value, size_t size)
 /* As the kernel has them, in another order. */
 static void make_kernel_types(struct blob *b)
 {
-	blob_init(b, NULL);
+	blob_init(b);
 	blob_int(b, "unsigned int", 4, 0, 32);
 	blob_type(b, PTR, NULL, 0, 0);
 	blob_type(b, STRUCT, "list_head", 2, 16);
@@ -95,28 +91,6 @@ static void make_kernel_types(struct blob *b)
 	blob_member(b, "start_id", 1, 32);
 	blob_member(b, "start_str_off", 1, 64);
 	blob_member(b, "data", 2, 128);
-}
-
-/* Entry @i of the list, of the module at 0x1000 * (i + 1). */
-static uint64_t entry(int i)
-{
-	return LISTS + (uint64_t)i * 0x40;
-}
-
-static void put_modules(void)
-{
-	int i;
-
-	put(HEAD - VA, VA + entry(0) + 8, 8);
-	for (i = 0; i < 2; i++) {
-		put(entry(i), 0x1000 * (uint64_t)(i + 1), 8);
-		put(entry(i) + 8, i ? HEAD : VA + entry(1) + 8, 8);
-		put(entry(i) + 24, VA + BTFS + (uint64_t)i * 0x40, 8);
-	}
-	put(BTFS + 0x40, split_size, 4);
-	put(BTFS + 0x44, blob.next_id, 4);
-	put(BTFS + 0x48, blob.strings_size, 4);
-	put(BTFS + 0x50, VA + OWN, 8);
 }
 
 static void put_blob(uint64_t at, const struct blob *b, size_t *size)
@@ -150,17 +124,11 @@ static void set_up(void)
 	for (i = 0; i < 1000; i++)
 		blob_member(&blob, "m", 1, 0);
 	put_blob(TYPES, &blob, &blob_size);
-	blob_init(&split, &blob);
-	blob_type(&split, STRUCT, "of_module", 1, 16);
-	blob_member(&split, "list", 3, 0);
-	put_blob(OWN, &split, &split_size);
-	put_modules();
 	symbols.known[0].name = "__start_BTF";
 	symbols.known[0].va = VA + TYPES;
 	symbols.known[1].name = "__stop_BTF";
 	symbols.known[1].va = VA + TYPES + blob_size;
-	symbols.known[2].name = "btf_modules";
-	symbols.known[2].va = HEAD;
+	symbols.known[2].name = NULL;
 	symbols.known[3].name = NULL;
 	suite_no_error(dm_kva_create(&machine.source, &kernel, &kva));
 }
@@ -283,84 +251,6 @@ static void test_not_from_running(void)
 	set_up_running();
 	put(TYPES + 20, 0x3ffffff, 4);
 	check_from_dump(DM_ERROR_BAD_DUMP, "BTF");
-	tear_down();
-}
-
-static void test_from_module(void)
-{
-	struct dm_type_table *base, *t = NULL;
-	uint64_t size = 0;
-
-	set_up();
-	base = kernel_types();
-	suite_no_error(
-		dm_btf_from_module(kva, &symbols.table, base, 0x2000, &t));
-	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
-	suite_no_error(t->ops->size(t, "struct of_module", &size));
-	CU_ASSERT_EQUAL(size, 16);
-	suite_no_error(t->ops->size(t, "struct btf", &size));
-	CU_ASSERT_EQUAL(size, 24);
-	t->ops->destroy(t);
-	base->ops->destroy(base);
-	tear_down();
-}
-
-static void check_from_module(struct dm_type_table *base, uint64_t module,
-			      enum dm_error_code code, const char *part)
-{
-	struct dm_type_table *t;
-
-	/* What the cache has would hide what changed. */
-	dm_kva_destroy(kva);
-	suite_no_error(dm_kva_create(&machine.source, &kernel, &kva));
-	suite_error(dm_btf_from_module(kva, &symbols.table, base, module, &t),
-		    code, part);
-}
-
-static void test_not_from_module(void)
-{
-	struct dm_type_table *base;
-
-	set_up();
-	base = kernel_types();
-	check_from_module(NULL, 0x2000, DM_ERROR_INVALID_ARGUMENT, "kernel's");
-	check_from_module(base, 0x3000, DM_ERROR_NOT_FOUND, "0x3000");
-	put(BTFS + 0x44, blob.next_id + 1, 4);
-	check_from_module(base, 0x2000, DM_ERROR_UNSUPPORTED, "another base");
-	put(BTFS + 0x44, blob.next_id, 4);
-	put(BTFS + 0x48, 7, 4);
-	check_from_module(base, 0x2000, DM_ERROR_UNSUPPORTED, "string 7");
-	put(BTFS + 0x48, blob.strings_size, 4);
-	put(BTFS + 0x40, 0xffffffff, 4);
-	check_from_module(base, 0x2000, DM_ERROR_BAD_DUMP, "4294967295");
-	put(BTFS + 0x40, split_size - 1, 4);
-	check_from_module(base, 0x2000, DM_ERROR_BAD_DUMP, "past its end");
-	/* A list that bites its tail, and one that leads nowhere. */
-	put(entry(1) + 8, VA + entry(1) + 8, 8);
-	check_from_module(base, 0x3000, DM_ERROR_BAD_DUMP, "does not end");
-	put(entry(1) + 8, 0, 8);
-	check_from_module(base, 0x3000, DM_ERROR_BAD_DUMP, "not mapped");
-	symbols.known[2].name = "other";
-	check_from_module(base, 0x2000, DM_ERROR_NOT_FOUND, "btf_modules");
-	base->ops->destroy(base);
-	tear_down();
-}
-
-/* A kernel that keeps no modules' BTF (before 5.11) knows no btf_module. */
-static void test_no_module_types(void)
-{
-	struct dm_type_table *base = NULL;
-	unsigned char *bytes;
-	size_t size;
-
-	set_up();
-	blob_init(&blob, NULL);
-	blob_int(&blob, "int", 4, 0, 32);
-	bytes = blob_bytes(&blob, &size);
-	suite_no_error(dm_btf_create(bytes, size, NULL, &base));
-	free(bytes);
-	check_from_module(base, 0x2000, DM_ERROR_NOT_FOUND, "btf_module");
-	base->ops->destroy(base);
 	tear_down();
 }
 
@@ -558,9 +448,6 @@ int main(void)
 		{ "none, or not whole", test_not_from_dump },
 		{ "a module that is loaded", test_from_running },
 		{ "a module that is not", test_not_from_running },
-		{ "a module's", test_from_module },
-		{ "lists of modules that are damaged", test_not_from_module },
-		{ "no list of modules", test_no_module_types },
 		{ "without a symbol", test_search },
 		{ "absent pages", test_search_absent },
 		{ "decoys", test_search_decoys },

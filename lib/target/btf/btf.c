@@ -103,11 +103,7 @@ static struct dm_error *read_sections(struct btf *btf, size_t size)
 	    strings < btf->types + btf->types_size)
 		return damaged("its types and strings overlap");
 	btf->strings = (const char *)strings;
-	/* A module may have none of its own. */
-	if (!btf->strings_size && btf->base)
-		return NULL;
-	if (!btf->strings_size || strings[btf->strings_size - 1] ||
-	    (!btf->base && strings[0]))
+	if (!btf->strings_size || strings[btf->strings_size - 1] || strings[0])
 		return damaged("its strings do not begin and end with a NUL");
 	return NULL;
 }
@@ -202,7 +198,7 @@ static struct dm_error *scan_types(struct btf *btf)
 
 		if (btf->types_size - at < BTF_TYPE_SIZE)
 			return damaged("the last type is cut off");
-		type = btf_decode(btf->types + at, btf->first_id + btf->count);
+		type = btf_decode(btf->types + at, btf->count + 1);
 		err = type_length(btf, &type, btf->types_size - at, &length);
 		if (!err && !dm_btf_string(btf, type.name))
 			err = damaged("the name of a type is outside");
@@ -232,16 +228,8 @@ static const struct dm_type_table_ops btf_ops = {
 	.destroy = btf_destroy,
 };
 
-static void go_on_from(struct btf *btf, struct btf *base)
-{
-	btf->base = base;
-	btf->first_id = base ? base->first_id + base->count : 1;
-	btf->first_string = base ? base->strings_size : 0;
-	btf->signs = base && base->signs;
-}
-
 /* Takes @data, also when it fails. */
-struct dm_error *dm_btf_take(unsigned char *data, size_t size, struct btf *base,
+struct dm_error *dm_btf_take(unsigned char *data, size_t size,
 			     struct dm_type_table **ret)
 {
 	struct btf *btf = calloc(1, sizeof(*btf));
@@ -253,7 +241,6 @@ struct dm_error *dm_btf_take(unsigned char *data, size_t size, struct btf *base,
 	}
 	btf->table.ops = &btf_ops;
 	btf->data = data;
-	go_on_from(btf, base);
 	err = read_sections(btf, size);
 	if (!err)
 		err = scan_types(btf);
@@ -265,26 +252,11 @@ struct dm_error *dm_btf_take(unsigned char *data, size_t size, struct btf *base,
 	return NULL;
 }
 
-struct dm_error *dm_btf_check_base(const struct dm_type_table *base)
-{
-	if (!base ||
-	    (base->ops == &btf_ops && !((const struct btf *)base)->base))
-		return NULL;
-	return dm_error_create(
-		DM_ERROR_INVALID_ARGUMENT,
-		"split BTF needs whole BTF to go on from, not %s",
-		base->ops->name);
-}
-
 struct dm_error *dm_btf_create(const void *data, size_t size,
-			       struct dm_type_table *base,
 			       struct dm_type_table **ret)
 {
-	struct dm_error *err = dm_btf_check_base(base);
 	unsigned char *copy;
 
-	if (err)
-		return err;
 	/* So that none at all is no failure of malloc()'s. */
 	copy = size > BTF_SIZE_MAX ? NULL : dm_big_alloc(size);
 	if (!copy)
@@ -292,11 +264,11 @@ struct dm_error *dm_btf_create(const void *data, size_t size,
 			       ? damaged("it is larger than any kernel's")
 			       : dm_error_no_memory();
 	memcpy(copy, data, size);
-	return dm_btf_take(copy, size, (struct btf *)base, ret);
+	return dm_btf_take(copy, size, ret);
 }
 
 struct dm_error *dm_types_from_btf(const void *data, size_t size,
 				   struct dm_type_table **table)
 {
-	return dm_btf_create(data, size, NULL, table);
+	return dm_btf_create(data, size, table);
 }

@@ -19,15 +19,13 @@
 #include "target/types.h"
 
 /**
+ * Whole BTF; split BTF, as modules have it, is malformed without its base.
+ *
  * @param data	Copied.
- * @param base	For split BTF (a module's), the table of the kernel itself:
- *		borrowed, asked after the split part; else NULL.
  * @returns	DM_ERROR_BAD_DUMP: malformed. DM_ERROR_UNSUPPORTED: a version,
  *		header or kind from the future, named.
- *		DM_ERROR_INVALID_ARGUMENT: @p base is no whole BTF.
  */
 struct dm_error *dm_btf_create(const void *data, size_t size,
-			       struct dm_type_table *base,
 			       struct dm_type_table **ret);
 
 /**
@@ -49,20 +47,5 @@ struct dm_error *dm_btf_from_dump(struct kva *kva,
  */
 struct dm_error *dm_btf_search(struct kva *kva, struct dm_source *source,
 			       struct dm_type_table **ret);
-
-/**
- * A module's: the copy that the kernel keeps in its list btf_modules, which is
- * already fitted to the kernel's own types, also where the module brought a
- * distilled base.
- *
- * @param base		From dm_btf_from_dump(); borrowed.
- * @param module	VA of its struct module.
- * @returns		As dm_btf_from_dump(); DM_ERROR_UNSUPPORTED: it continues
- *			another base than @p base.
- */
-struct dm_error *dm_btf_from_module(struct kva *kva,
-				    struct dm_symbol_table *symbols,
-				    struct dm_type_table *base, uint64_t module,
-				    struct dm_type_table **ret);
 
 #endif /* DM_BTF_H */

@@ -18,7 +18,7 @@ static struct dm_error *read_there(struct kva *kva, uint64_t va, void *buf,
 }
 
 struct dm_error *dm_btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
-				struct btf *base, struct dm_type_table **ret)
+				struct dm_type_table **ret)
 {
 	struct dm_error *err;
 	unsigned char *data;
@@ -36,7 +36,7 @@ struct dm_error *dm_btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
 	if (err)
 		free(data);
 	else
-		err = dm_btf_take(data, size, base, ret);
+		err = dm_btf_take(data, size, ret);
 	if (err)
 		err = dm_error_prefix(err, "BTF at 0x%llx",
 				      (unsigned long long)va);
@@ -94,7 +94,7 @@ static struct dm_error *from_running(struct kva *kva,
 			DM_ERROR_BAD_DUMP,
 			"btf_vmlinux leads to 0x%llx, where there is no BTF",
 			(unsigned long long)data);
-	return err ? err : dm_btf_read_at(kva, data, size, NULL, ret);
+	return err ? err : dm_btf_read_at(kva, data, size, ret);
 }
 
 /* @err is why the kernel image has none; taken. */
@@ -133,107 +133,6 @@ struct dm_error *dm_btf_from_dump(struct kva *kva,
 	if (err)
 		err = try_running(kva, symbols, err, ret);
 	else
-		return dm_btf_read_at(kva, start, stop - start, NULL, ret);
+		return dm_btf_read_at(kva, start, stop - start, ret);
 	return err ? dm_error_prefix(err, "BTF of the kernel") : NULL;
-}
-
-/* Read the little-endian number that is member @path of @type at @va. */
-static struct dm_error *read_member(struct kva *kva, struct dm_type_table *base,
-				    const char *type, const char *path,
-				    uint64_t va, uint64_t *value)
-{
-	struct dm_error *err;
-	struct dm_member m;
-
-	*value = 0;
-	err = dm_btf_member(base, type, path, &m);
-	if (err)
-		return err;
-	if (m.bit_size || m.size > sizeof(*value))
-		return dm_error_create(DM_ERROR_UNSUPPORTED,
-				       "%s, member %s: not a plain number",
-				       type, path);
-	err = read_there(kva, va + m.offset, value, m.size, DM_CONTENT_DATA);
-	*value = err ? 0 : le64toh(*value);
-	return err;
-}
-
-/* More modules than any machine has loaded: a list that does not end. */
-#define MODULES_MAX 65536
-
-/*
- * The struct btf of @module. Its struct module does not do: it forgets its BTF
- * once the module is initialised (kernel/module/main.c, do_init_module()), and
- * had it before it was fitted to the kernel's (kernel/bpf/btf.c,
- * btf_parse_module(), since 5.11).
- */
-static struct dm_error *find_module(struct kva *kva,
-				    struct dm_symbol_table *symbols,
-				    struct dm_type_table *base, uint64_t module,
-				    uint64_t *btf)
-{
-	uint64_t head = 0, at = 0, its;
-	struct dm_error *err;
-	struct dm_member list;
-	int i;
-
-	err = symbols->ops->find(symbols, "btf_modules", &head);
-	if (!err)
-		err = dm_btf_member(base, "struct btf_module", "list", &list);
-	if (!err)
-		err = read_member(kva, base, "struct list_head", "next", head,
-				  &at);
-	for (i = 0; !err && at != head; i++) {
-		if (i == MODULES_MAX)
-			return dm_error_create(
-				DM_ERROR_BAD_DUMP,
-				"list btf_modules at 0x%llx does not end",
-				(unsigned long long)head);
-		err = read_member(kva, base, "struct btf_module", "module",
-				  at - list.offset, &its);
-		if (!err && its == module)
-			return read_member(kva, base, "struct btf_module",
-					   "btf", at - list.offset, btf);
-		if (!err)
-			err = read_member(kva, base, "struct list_head", "next",
-					  at, &at);
-	}
-	if (!err)
-		err = dm_error_create(DM_ERROR_NOT_FOUND,
-				      "no BTF of the module at 0x%llx",
-				      (unsigned long long)module);
-	return err;
-}
-
-struct dm_error *dm_btf_from_module(struct kva *kva,
-				    struct dm_symbol_table *symbols,
-				    struct dm_type_table *base, uint64_t module,
-				    struct dm_type_table **ret)
-{
-	static const char *const paths[] = { "data", "data_size", "start_id",
-					     "start_str_off" };
-	struct btf *whole = (struct btf *)base;
-	uint64_t btf = 0, values[4] = { 0 };
-	struct dm_error *err;
-	size_t i;
-
-	err = base ? dm_btf_check_base(base)
-		   : dm_error_create(DM_ERROR_INVALID_ARGUMENT,
-				     "a module's BTF needs the kernel's");
-	if (!err)
-		err = find_module(kva, symbols, base, module, &btf);
-	for (i = 0; !err && i < 4; i++)
-		err = read_member(kva, base, "struct btf", paths[i], btf,
-				  &values[i]);
-	if (err)
-		return err;
-	if (values[2] != whole->first_id + whole->count ||
-	    values[3] != whole->strings_size)
-		return dm_error_create(
-			DM_ERROR_UNSUPPORTED,
-			"BTF of the module at 0x%llx goes on from another base than the kernel's (type %llu, string %llu)",
-			(unsigned long long)module,
-			(unsigned long long)values[2],
-			(unsigned long long)values[3]);
-	return dm_btf_read_at(kva, values[0], values[1], whole, ret);
 }

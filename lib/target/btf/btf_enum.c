@@ -149,14 +149,11 @@ struct dm_error *dm_btf_enumerator(struct dm_type_table *table,
 				   const char *name, int64_t *value)
 {
 	struct btf *btf = (struct btf *)table;
-	struct dm_error *err = NULL;
+	struct dm_error *err = make_enumerators(btf);
 	bool found = false;
 
-	for (; !err && btf && !found; btf = btf->base) {
-		err = make_enumerators(btf);
-		if (!err)
-			err = find_own(btf, name, &found, value);
-	}
+	if (!err)
+		err = find_own(btf, name, &found, value);
 	if (!err && !found)
 		err = dm_error_create(DM_ERROR_NOT_FOUND,
 				      "no enumerator %s in BTF", name);

@@ -55,7 +55,6 @@ struct btf_layout {
 
 struct btf {
 	struct dm_type_table table;
-	struct btf *base; /* borrowed; NULL if this is whole */
 	unsigned char *data;
 	const unsigned char *types;
 	uint32_t types_size;
@@ -63,11 +62,8 @@ struct btf {
 	uint32_t strings_size;
 	const unsigned char *layout; /* of kinds; NULL if the header has none */
 	uint32_t layout_size;
-	/* Ids and strings go on where those of the base end. */
-	uint32_t first_id;
-	uint32_t first_string;
-	uint32_t count; /* of types here */
-	uint32_t *offsets; /* in types, by id - first_id */
+	uint32_t count; /* of types: their ids are 1 to that */
+	uint32_t *offsets; /* in types, by id - 1 */
 	/* Behind those: of names that are looked up (name_prints.h). */
 	uint16_t *prints;
 	uint32_t last_found; /* index: many questions are of one struct */
@@ -130,7 +126,7 @@ const char *dm_btf_string(const struct btf *btf, uint32_t offset);
 const char *dm_btf_name(const struct btf *btf, const struct type *type);
 uint16_t dm_btf_print(const char *name);
 
-/* By index, without the base. */
+/* By index, from 0. */
 struct type dm_btf_own_type(const struct btf *btf, uint32_t index);
 /* What @id is once typedefs and qualifiers are taken off. */
 struct dm_error *dm_btf_resolve(const struct btf *btf, uint32_t id,
@@ -165,13 +161,12 @@ void dm_btf_enumerators_destroy(struct btf_enumerators *e);
 #define BTF_SIZE_MAX (64u << 20)
 
 /* Takes @data, also when it fails. */
-struct dm_error *dm_btf_take(unsigned char *data, size_t size, struct btf *base,
+struct dm_error *dm_btf_take(unsigned char *data, size_t size,
 			     struct dm_type_table **ret);
-struct dm_error *dm_btf_check_base(const struct dm_type_table *base);
 
 /* ---- btf_dump.c ----------------------------------------------------------- */
 
 struct dm_error *dm_btf_read_at(struct kva *kva, uint64_t va, uint64_t size,
-				struct btf *base, struct dm_type_table **ret);
+				struct dm_type_table **ret);
 
 #endif /* DM_BTF_PRIVATE_H */

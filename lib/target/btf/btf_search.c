@@ -82,7 +82,7 @@ static struct dm_error *try_at(struct search *s, uint64_t va,
 	/* What the dump lacks or has wrong makes a place none. */
 	if (err || first)
 		return dm_error_forgive(err);
-	err = dm_btf_read_at(s->kva, va, size, NULL, &table);
+	err = dm_btf_read_at(s->kva, va, size, &table);
 	if (err)
 		return dm_error_forgive(err);
 	err = is_kernels(table, &is);

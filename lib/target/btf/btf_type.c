@@ -20,9 +20,6 @@ const struct btf_layout dm_btf_layouts[KIND_COUNT] = {
 /* NULL if it lies outside. */
 const char *dm_btf_string(const struct btf *btf, uint32_t offset)
 {
-	if (offset < btf->first_string)
-		btf = btf->base;
-	offset -= btf->first_string;
 	return offset < btf->strings_size ? btf->strings + offset : NULL;
 }
 
@@ -47,8 +44,7 @@ uint16_t dm_btf_print(const char *name)
 
 struct type dm_btf_own_type(const struct btf *btf, uint32_t index)
 {
-	return btf_decode(btf->types + btf->offsets[index],
-			  btf->first_id + index);
+	return btf_decode(btf->types + btf->offsets[index], index + 1);
 }
 
 /* By id; KIND_VOID for 0. */
@@ -58,14 +54,12 @@ static struct dm_error *type_at(const struct btf *btf, uint32_t id,
 	*type = (struct type){ .kind = KIND_VOID };
 	if (!id)
 		return NULL;
-	if (id < btf->first_id)
-		btf = btf->base;
-	if (id - btf->first_id >= btf->count)
+	if (id > btf->count)
 		return dm_error_create(
 			DM_ERROR_BAD_DUMP,
 			"BTF is damaged: it refers to type %u of %u", id,
-			btf->first_id + btf->count - 1);
-	*type = dm_btf_own_type(btf, id - btf->first_id);
+			btf->count);
+	*type = dm_btf_own_type(btf, id - 1);
 	return NULL;
 }
 
@@ -197,15 +191,13 @@ struct dm_error *dm_btf_find(struct btf *btf, const char *name,
 		{ "", BARE },
 	};
 	const char *bare;
-	struct btf *level;
 	size_t i = 0;
 
 	while (strncmp(name, words[i].word, strlen(words[i].word)))
 		i++;
 	bare = name + strlen(words[i].word);
-	for (level = btf; *bare && level; level = level->base)
-		if (find_own(level, bare, words[i].kinds, type))
-			return NULL;
+	if (*bare && find_own(btf, bare, words[i].kinds, type))
+		return NULL;
 	return dm_error_create(DM_ERROR_NOT_FOUND, "no type %s in BTF", name);
 }
 

@@ -697,7 +697,7 @@ static struct dm_error *explain_address(struct explainer *e)
 	return err ? err : find_owners(e);
 }
 
-struct dm_error *dm_explain_with(struct dm_explanation *explanation,
+struct dm_error *dm_explain_init(struct dm_explanation *explanation,
 				 struct dm_target *target,
 				 struct owners *owners,
 				 const struct dm_policy *policy,
@@ -714,6 +714,7 @@ struct dm_error *dm_explain_with(struct dm_explanation *explanation,
 
 	memset(explanation, 0, sizeof(*explanation));
 	explanation->struct_size = sizeof(*explanation);
+	dm_owners_forget_pages(owners);
 	err = take_question(&e, what);
 	if (!err)
 		err = explain_address(&e);
@@ -738,22 +739,4 @@ void dm_explain_deinit(struct dm_explanation *explanation)
 {
 	dm_missing_destroy(explanation->missing);
 	explanation->missing = NULL;
-}
-
-struct dm_error *dm_explain_init(struct dm_explanation *explanation,
-				 struct dm_target *target,
-				 const struct dm_policy *policy,
-				 const char *what)
-{
-	struct owners *owners;
-	struct dm_error *err;
-
-	memset(explanation, 0, sizeof(*explanation));
-	explanation->struct_size = sizeof(*explanation);
-	err = dm_owners_create(target, &owners);
-	if (err)
-		return err;
-	err = dm_explain_with(explanation, target, owners, policy, what);
-	dm_owners_destroy(owners);
-	return err;
 }

@@ -6,13 +6,16 @@
 #include "analysis/owners.h"
 
 /**
- * @param what	A kernel or physical address (0x…), pfn:N, or SYMBOL[+OFFSET].
+ * @param owners	Of @p target; what they could not look up for the questions
+ *			before is forgotten.
  * @param policy	Of dm_policy_init(): part of the reason for a leaf.
+ * @param what	A kernel or physical address (0x…), pfn:N, or SYMBOL[+OFFSET].
  * @returns	DM_ERROR_INVALID_ARGUMENT: not one of these;
  *		DM_ERROR_NOT_FOUND: no such symbol.
  */
 struct dm_error *dm_explain_init(struct dm_explanation *explanation,
 				 struct dm_target *target,
+				 struct owners *owners,
 				 const struct dm_policy *policy,
 				 const char *what);
 /** Of all zero too; not needed where the init gave an error. */
@@ -24,12 +27,5 @@ void dm_explain_deinit(struct dm_explanation *explanation);
  */
 struct dm_error *dm_explain_prefetch(struct dm_target *target,
 				     const struct dm_policy *policy);
-
-/** dm_explain_init() with owners that are ready, for many questions. */
-struct dm_error *dm_explain_with(struct dm_explanation *explanation,
-				 struct dm_target *target,
-				 struct owners *owners,
-				 const struct dm_policy *policy,
-				 const char *what);
 
 #endif /* DM_EXPLAIN_H */

@@ -65,7 +65,7 @@ static struct dm_error *prefetch_run(void *arg, const struct dm_run *run)
 	if (err || p->pages > PAGES_MAX)
 		return err;
 	snprintf(what, sizeof(what), "0x%llx", (unsigned long long)run->start);
-	err = dm_explain_with(p->x, p->target, p->owners, p->policy, what);
+	err = dm_explain_init(p->x, p->target, p->owners, p->policy, what);
 	if (!err)
 		dm_explain_deinit(p->x);
 	return dm_error_forgive(err);

@@ -356,6 +356,11 @@ struct dm_error *dm_history_create(struct dm_target *target,
 	return NULL;
 }
 
+struct owners *dm_history_owners(struct dm_history *history)
+{
+	return history->owners;
+}
+
 void dm_history_destroy(struct dm_history *history)
 {
 	if (!history)

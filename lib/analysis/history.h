@@ -80,6 +80,9 @@ struct dm_error *dm_history_findings(struct dm_history *history,
 void dm_history_explain(const struct dm_history *history,
 			struct dm_explanation *explanation);
 
+/** Of the history's target, and its own: for other questions about pages. */
+struct owners *dm_history_owners(struct dm_history *history);
+
 /** What boot mapped at @p va. @returns false: nothing, or it is not known. */
 bool dm_history_boot_at(const struct dm_history *history, uint64_t va,
 			struct dm_boot_range *range);

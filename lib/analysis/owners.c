@@ -51,6 +51,7 @@ struct owners {
 	 */
 	uint64_t unread;
 	struct dm_missing *missing;
+	struct missing_mark of_all; /* what is behind it is of single pages */
 };
 
 const char *dm_owner_name(enum dm_owner_kind kind)
@@ -362,6 +363,7 @@ struct dm_error *dm_owners_create(struct dm_target *target, struct owners **ret)
 		dm_owners_destroy(o);
 		return err;
 	}
+	o->of_all = dm_missing_mark(o->missing);
 	*ret = o;
 	return NULL;
 }
@@ -375,6 +377,12 @@ void dm_owners_destroy(struct owners *owners)
 	dm_vmalloc_destroy(owners->vmalloc);
 	dm_missing_destroy(owners->missing);
 	free(owners);
+}
+
+void dm_owners_forget_pages(struct owners *owners)
+{
+	dm_missing_back(owners->missing, owners->of_all);
+	owners->unread = 0;
 }
 
 struct vmalloc *dm_owners_vmalloc(struct owners *owners)

@@ -40,6 +40,8 @@ bool dm_owners_text(const struct owners *owners, struct dm_range *pa,
 		    bool *inferred);
 /** Areas of vmalloc space; NULL where they could not be read. */
 struct vmalloc *dm_owners_vmalloc(struct owners *owners);
+/** Let what could not be looked up of single pages be missing no longer. */
+void dm_owners_forget_pages(struct owners *owners);
 /** What could not be looked up, and why; "" if all could. */
 const struct dm_missing *dm_owners_missing(const struct owners *owners);
 

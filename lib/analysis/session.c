@@ -317,7 +317,9 @@ struct dm_error *dm_session_explain(struct dm_session *session,
 	x = malloc(sizeof(*x));
 	if (!x)
 		return dm_error_no_memory();
-	err = dm_explain_init(x, session->target, &session->policy, what);
+	err = dm_explain_init(x, session->target,
+			      dm_history_owners(session->history),
+			      &session->policy, what);
 	if (err) {
 		dm_explanation_destroy(x);
 		return err;

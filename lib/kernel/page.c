@@ -14,98 +14,38 @@
 
 #define FLAGS 64
 
-/* ---- Where it is -------------------------------------------------------- */
+/* ---- The same for all pages --------------------------------------------- */
 
 /*
  * With SPARSEMEM_EXTREME, which arm64 selects, mem_section is an array of
  * pointers to pages full of sections (the line is SYMBOL(mem_section), the
  * array's address).
  */
-static struct dm_error *find_section(struct dm_target *target,
-				     const struct dm_vmcoreinfo *info,
-				     uint64_t pa, uint64_t *section)
-{
-	const struct dm_kernel *k = dm_target_kernel(target);
-	uint64_t sections, size, bits, roots, root = 0, nr, per_root;
-	struct dm_error *err;
-
-	err = dm_vmcoreinfo_number(info, "SYMBOL(mem_section)", 16, &sections);
-	if (!err)
-		err = dm_page_number(info, "SIZE(mem_section)", k->page_size,
-				     &size);
-	if (!err)
-		err = dm_page_number(info, "NUMBER(SECTION_SIZE_BITS)",
-				     DM_PA_BITS - 1, &bits);
-	if (!err)
-		err = dm_page_number(info, "LENGTH(mem_section)", UINT32_MAX,
-				     &roots);
-	if (err)
-		return err;
-	per_root = size ? k->page_size / size : 0;
-	nr = pa >> bits;
-	if (per_root && nr / per_root < roots)
-		err = dm_kva_read_u64(dm_target_kva(target),
-				      sections + nr / per_root * 8, &root);
-	if (!err && !root)
-		err = dm_error_create(DM_ERROR_NOT_FOUND,
-				      "PA 0x%llx has no memory section",
-				      (unsigned long long)pa);
-	if (!err)
-		*section = root + nr % per_root * size;
-	return err;
-}
-
-struct dm_error *dm_page_section(struct dm_target *target, uint64_t pa,
-				 uint64_t *section)
-{
-	struct dm_source *source = dm_target_source(target);
-	struct dm_vmcoreinfo info;
-	struct dm_error *err;
-
-	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
-	return err ? err : find_section(target, &info, pa, section);
-}
-
-/*
- * For kernels whose VMCOREINFO has no vmemmap: a section's section_mem_map is
- * the address that struct page 0 would have, with flags in the low bits
- * (include/linux/mmzone.h, __section_mem_map_addr()).
- */
-static struct dm_error *section_map(struct dm_target *target,
-				    const struct dm_vmcoreinfo *info,
-				    uint64_t pa, uint64_t *map)
-{
-	uint64_t section, offset;
-	struct dm_error *err;
-
-	*map = 0;
-	err = dm_page_number(info, "OFFSET(mem_section.section_mem_map)",
-			     dm_target_kernel(target)->page_size, &offset);
-	if (!err)
-		err = find_section(target, info, pa, &section);
-	if (!err)
-		err = dm_kva_read_u64(dm_target_kva(target), section + offset,
-				      map);
-	if (!err && !*map)
-		err = dm_error_create(DM_ERROR_NOT_FOUND,
-				      "PA 0x%llx has no memory section",
-				      (unsigned long long)pa);
-	*map &= ~UINT64_C(0xfff);
-	return err;
-}
-
-/* ---- What it says ------------------------------------------------------- */
-
-/* Read once, and kept with the target. */
-struct kept_layout {
-	bool is_read;
-	enum dm_error_code code; /* 0: what follows is right; else why not */
-	char why[DM_ERROR_MESSAGE_MAX];
-	struct page_layout layout;
+struct sections {
+	uint64_t array, size, bits, roots;
 };
 
-static struct dm_error *kept_layout(struct dm_target *target,
-				    struct kept_layout **ret)
+/* Read once: right, or why not. */
+struct kept {
+	bool is_read;
+	enum dm_error_code code; /* 0: right */
+	char why[DM_ERROR_MESSAGE_MAX];
+};
+
+/*
+ * Kept with the target. Tables of a damaged dump can make all of RAM special,
+ * page by page: looking VMCOREINFO through for each of millions would take
+ * minutes.
+ */
+struct kept_facts {
+	struct kept layout_kept, sections_kept, map_kept;
+	struct page_layout layout;
+	struct sections sections;
+	uint64_t map_offset; /* of a section's section_mem_map */
+};
+
+static struct dm_error *kept_facts(struct dm_target *target,
+				   struct kept_facts **ret)
 {
 	static const struct target_kind kind = { sizeof(**ret), NULL };
 	void *object = NULL;
@@ -115,34 +55,184 @@ static struct dm_error *kept_layout(struct dm_target *target,
 	return err;
 }
 
-/*
- * Tables of a damaged dump can make all of RAM special, page by page: looking
- * VMCOREINFO through for each of millions would take minutes.
- */
+/* What came of reading; takes @err. @returns What ends the job. */
+static struct dm_error *keep(struct kept *kept, struct dm_error *err)
+{
+	if (dm_error_is_fatal(err))
+		return err;
+	kept->is_read = true;
+	if (err) {
+		kept->code = err->code;
+		snprintf(kept->why, sizeof(kept->why), "%s", err->message);
+		dm_error_destroy(err);
+	}
+	return NULL;
+}
+
+static struct dm_error *what_was_kept(const struct kept *kept)
+{
+	return kept->code ? dm_error_create(kept->code, "%s", kept->why) : NULL;
+}
+
+static struct dm_error *get_vmcoreinfo(struct dm_target *target,
+				       struct dm_vmcoreinfo *info)
+{
+	struct dm_source *source = dm_target_source(target);
+
+	return source->ops->vmcoreinfo(source, &info->text, &info->size);
+}
+
+static struct dm_error *read_layout(struct dm_target *target,
+				    struct page_layout *layout)
+{
+	struct dm_vmcoreinfo info;
+	struct dm_error *err = get_vmcoreinfo(target, &info);
+
+	return err ? err : dm_page_layout_read(target, &info, layout);
+}
+
 static struct dm_error *get_layout(struct dm_target *target,
-				   const struct dm_vmcoreinfo *info,
 				   const struct page_layout **ret)
 {
-	struct kept_layout *l;
-	struct dm_error *err = kept_layout(target, &l);
+	struct kept_facts *f;
+	struct dm_error *err = kept_facts(target, &f);
 
-	if (!err && !l->is_read) {
-		err = dm_page_layout_read(target, info, &l->layout);
-		if (dm_error_is_fatal(err))
-			return err;
-		l->is_read = true;
-		if (err) {
-			l->code = err->code;
-			snprintf(l->why, sizeof(l->why), "%s", err->message);
-			dm_error_destroy(err);
-			err = NULL;
-		}
-	}
+	if (!err && !f->layout_kept.is_read)
+		err = keep(&f->layout_kept, read_layout(target, &f->layout));
 	if (err)
 		return err;
-	*ret = &l->layout;
-	return l->code ? dm_error_create(l->code, "%s", l->why) : NULL;
+	*ret = &f->layout;
+	return what_was_kept(&f->layout_kept);
 }
+
+static struct dm_error *read_sections(struct dm_target *target,
+				      struct sections *s)
+{
+	uint64_t page = dm_target_kernel(target)->page_size;
+	struct dm_vmcoreinfo info;
+	struct dm_error *err = get_vmcoreinfo(target, &info);
+
+	if (!err)
+		err = dm_vmcoreinfo_number(&info, "SYMBOL(mem_section)", 16,
+					   &s->array);
+	if (!err)
+		err = dm_page_number(&info, "SIZE(mem_section)", page,
+				     &s->size);
+	if (!err)
+		err = dm_page_number(&info, "NUMBER(SECTION_SIZE_BITS)",
+				     DM_PA_BITS - 1, &s->bits);
+	if (!err)
+		err = dm_page_number(&info, "LENGTH(mem_section)", UINT32_MAX,
+				     &s->roots);
+	return err;
+}
+
+static struct dm_error *get_sections(struct dm_target *target,
+				     const struct sections **ret)
+{
+	struct kept_facts *f;
+	struct dm_error *err = kept_facts(target, &f);
+
+	if (!err && !f->sections_kept.is_read)
+		err = keep(&f->sections_kept,
+			   read_sections(target, &f->sections));
+	if (err)
+		return err;
+	*ret = &f->sections;
+	return what_was_kept(&f->sections_kept);
+}
+
+static struct dm_error *read_map_offset(struct dm_target *target,
+					uint64_t *offset)
+{
+	struct dm_vmcoreinfo info;
+	struct dm_error *err = get_vmcoreinfo(target, &info);
+
+	return err ? err
+		   : dm_page_number(&info,
+				    "OFFSET(mem_section.section_mem_map)",
+				    dm_target_kernel(target)->page_size,
+				    offset);
+}
+
+static struct dm_error *get_map_offset(struct dm_target *target,
+				       uint64_t *offset)
+{
+	struct kept_facts *f;
+	struct dm_error *err = kept_facts(target, &f);
+
+	if (!err && !f->map_kept.is_read)
+		err = keep(&f->map_kept,
+			   read_map_offset(target, &f->map_offset));
+	if (err)
+		return err;
+	*offset = f->map_offset;
+	return what_was_kept(&f->map_kept);
+}
+
+/* ---- Where it is -------------------------------------------------------- */
+
+static struct dm_error *no_section(uint64_t pa)
+{
+	return dm_error_create(DM_ERROR_NOT_FOUND,
+			       "PA 0x%llx has no memory section",
+			       (unsigned long long)pa);
+}
+
+static struct dm_error *find_section(struct dm_target *target,
+				     const struct sections *s, uint64_t pa,
+				     uint64_t *section)
+{
+	uint64_t page = dm_target_kernel(target)->page_size, root = 0;
+	uint64_t per_root = s->size ? page / s->size : 0, nr = pa >> s->bits;
+	struct dm_error *err = NULL;
+
+	if (per_root && nr / per_root < s->roots)
+		err = dm_kva_read_u64(dm_target_kva(target),
+				      s->array + nr / per_root * 8, &root);
+	if (!err && !root)
+		err = no_section(pa);
+	if (!err)
+		*section = root + nr % per_root * s->size;
+	return err;
+}
+
+struct dm_error *dm_page_section(struct dm_target *target, uint64_t pa,
+				 uint64_t *section)
+{
+	const struct sections *s;
+	struct dm_error *err = get_sections(target, &s);
+
+	return err ? err : find_section(target, s, pa, section);
+}
+
+/*
+ * For kernels whose VMCOREINFO has no vmemmap: a section's section_mem_map is
+ * the address that struct page 0 would have, with flags in the low bits
+ * (include/linux/mmzone.h, __section_mem_map_addr()).
+ */
+static struct dm_error *section_map(struct dm_target *target, uint64_t pa,
+				    uint64_t *map)
+{
+	const struct sections *s;
+	uint64_t section, offset;
+	struct dm_error *err = get_map_offset(target, &offset);
+
+	*map = 0;
+	if (!err)
+		err = get_sections(target, &s);
+	if (!err)
+		err = find_section(target, s, pa, &section);
+	if (!err)
+		err = dm_kva_read_u64(dm_target_kva(target), section + offset,
+				      map);
+	if (!err && !*map)
+		err = no_section(pa);
+	*map &= ~UINT64_C(0xfff);
+	return err;
+}
+
+/* ---- What it says ------------------------------------------------------- */
 
 static uint64_t get64(const unsigned char *bytes)
 {
@@ -164,15 +254,16 @@ struct dm_error *dm_page_state_page(struct dm_target *target, uint64_t pa,
 				    uint64_t *va)
 {
 	const struct dm_kernel *k = dm_target_kernel(target);
-	struct kept_layout *kept;
-	struct dm_error *err = kept_layout(target, &kept);
+	struct kept_facts *f;
+	struct dm_error *err = kept_facts(target, &f);
 	const struct page_layout *l;
 	uint64_t start;
 
 	*va = 0;
-	if (err || !kept->is_read || kept->code || !kept->layout.has_map)
+	if (err || !f->layout_kept.is_read || f->layout_kept.code ||
+	    !f->layout.has_map)
 		return err;
-	l = &kept->layout;
+	l = &f->layout;
 	start = l->map + (pa >> k->page_shift) * l->size;
 	if ((start & (k->page_size - 1)) + l->size <= k->page_size)
 		*va = start & ~((uint64_t)k->page_size - 1);
@@ -182,21 +273,16 @@ struct dm_error *dm_page_state_page(struct dm_target *target, uint64_t pa,
 struct dm_error *dm_page_state_read(struct dm_target *target, uint64_t pa,
 				    struct page_state *page)
 {
-	struct dm_source *source = dm_target_source(target);
 	unsigned char bytes[PAGE_STRUCT_MAX] = { 0 };
 	uint64_t pfn = pa >> dm_target_kernel(target)->page_shift, map;
-	struct dm_vmcoreinfo info;
 	const struct page_layout *l = NULL;
-	struct dm_error *err;
+	struct dm_error *err = get_layout(target, &l);
 
 	memset(page, 0, sizeof(*page));
-	err = source->ops->vmcoreinfo(source, &info.text, &info.size);
-	if (!err)
-		err = get_layout(target, &info, &l);
 	if (!err && l->has_map)
 		map = l->map;
 	else if (!err)
-		err = section_map(target, &info, pa, &map);
+		err = section_map(target, pa, &map);
 	if (err)
 		return err;
 	page->va = map + pfn * l->size;

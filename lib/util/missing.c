@@ -87,6 +87,12 @@ static bool is_same(const struct item *item, const char *what, const char *why)
 	       strcmp(item->what ? item->what : "", what ? what : "") == 0;
 }
 
+static void item_deinit(struct item *item)
+{
+	free(item->what);
+	free(item->why);
+}
+
 static struct dm_error *append(struct dm_missing *m, const char *what,
 			       const char *why, enum dm_error_code code)
 {
@@ -99,8 +105,7 @@ static struct dm_error *append(struct dm_missing *m, const char *what,
 	item.what = what ? strdup(what) : NULL;
 	item.why = strdup(why);
 	if (!item.why || (what && !item.what)) {
-		free(item.what);
-		free(item.why);
+		item_deinit(&item);
 		return dm_error_no_memory();
 	}
 	m->items[m->count++] = item;
@@ -181,10 +186,10 @@ struct dm_error *dm_missing_note(struct dm_missing **missing,
 struct dm_error *dm_missing_merge(struct dm_missing **missing,
 				  const struct dm_missing *other)
 {
-	struct dm_error *err = other ? begin(missing) : NULL;
+	struct dm_error *err = dm_missing_count(other) ? begin(missing) : NULL;
 	size_t i;
 
-	if (err || !other)
+	if (err || !dm_missing_count(other))
 		return err;
 	add_text((*missing)->text, sizeof((*missing)->text), NULL, other->text);
 	for (i = 0; !err && i < other->count; i++)
@@ -193,16 +198,31 @@ struct dm_error *dm_missing_merge(struct dm_missing **missing,
 	return err;
 }
 
+struct missing_mark dm_missing_mark(const struct dm_missing *missing)
+{
+	struct missing_mark mark = { 0, 0 };
+
+	if (missing) {
+		mark.items = missing->count;
+		mark.text = strlen(missing->text);
+	}
+	return mark;
+}
+
+void dm_missing_back(struct dm_missing *missing, struct missing_mark mark)
+{
+	if (!missing)
+		return;
+	while (missing->count > mark.items)
+		item_deinit(&missing->items[--missing->count]);
+	missing->text[mark.text] = '\0';
+}
+
 void dm_missing_destroy(struct dm_missing *missing)
 {
 	if (!missing)
 		return;
-	while (missing->count) {
-		struct item *item = &missing->items[--missing->count];
-
-		free(item->what);
-		free(item->why);
-	}
+	dm_missing_back(missing, dm_missing_mark(NULL));
 	free(missing->items);
 	free(missing);
 }

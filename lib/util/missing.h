@@ -28,6 +28,14 @@ struct dm_error *dm_missing_add(struct dm_missing **missing, const char *what,
 /** All of @p other, which may be NULL. @returns Only no memory. */
 struct dm_error *dm_missing_merge(struct dm_missing **missing,
 				  const struct dm_missing *other);
+
+/** How far a list has come, to go back to. */
+struct missing_mark {
+	size_t items, text;
+};
+struct missing_mark dm_missing_mark(const struct dm_missing *missing);
+/** Forget what was added since @p mark of the same list. */
+void dm_missing_back(struct dm_missing *missing, struct missing_mark mark);
 void dm_missing_destroy(struct dm_missing *missing);
 
 /* In words alone, "; " between them. */

@@ -4,6 +4,7 @@
 
 #include "analysis/explain.h"
 #include "target/target.h"
+#include "fake/explain_once.h"
 #include "fake/fake_owned.h"
 #include "suite.h"
 
@@ -63,7 +64,7 @@ static void end(void)
 static struct dm_error *try(const char *what)
 {
 	dm_explain_deinit(&x);
-	return dm_explain_init(&x, fake_target_fresh(o.t), &policy, what);
+	return explain_once(&x, fake_target_fresh(o.t), &policy, what);
 }
 
 static void explain(const char *what)
@@ -601,6 +602,30 @@ static void test_page(void)
 	end();
 }
 
+/* What could not be looked up for one address is not missing for the next. */
+static void test_missing_is_of_one_question(void)
+{
+	static const char *const questions[] = { "0x80103010", "0x80003010",
+						 "0x80103010" };
+	struct owners *owners;
+	size_t i;
+
+	start();
+	map(A, 1, BLOCK);
+	owned_page(&o, A + 0x3000, 0x2001, 0, 0xf0000000);
+	suite_no_error(dm_owners_create(fake_target_fresh(o.t), &owners));
+	for (i = 0; i < 3; i++) {
+		dm_explain_deinit(&x);
+		suite_no_error(dm_explain_init(&x, o.t->target, owners, &policy,
+					       questions[i]));
+		CU_ASSERT_EQUAL(x.has_page, i == 1);
+		CU_ASSERT_EQUAL(dm_missing_count(x.missing), i != 1);
+		CU_ASSERT_EQUAL(strlen(dm_missing_text(x.missing)) > 0, i != 1);
+	}
+	dm_owners_destroy(owners);
+	end();
+}
+
 /* Page tables alone still answer. */
 static void test_no_symbols(void)
 {
@@ -832,10 +857,10 @@ static void test_prefetch(void)
 	pages = dm_recorder_count(recorder, DM_CONTENT_PAGES);
 	tables = dm_recorder_count(recorder, DM_CONTENT_TABLE);
 	CU_ASSERT(pages > 0);
-	suite_no_error(dm_explain_init(&x, target, &policy, "0x80008000"));
+	suite_no_error(explain_once(&x, target, &policy, "0x80008000"));
 	CU_ASSERT_EQUAL(x.owners[0].kind, DM_OWNER_SECRETMEM);
 	dm_explain_deinit(&x);
-	suite_no_error(dm_explain_init(&x, target, &policy, "0x8000a000"));
+	suite_no_error(explain_once(&x, target, &policy, "0x8000a000"));
 	CU_ASSERT_TRUE(x.has_page);
 	CU_ASSERT_EQUAL(dm_recorder_count(recorder, DM_CONTENT_PAGES), pages);
 	CU_ASSERT_EQUAL(dm_recorder_count(recorder, DM_CONTENT_TABLE), tables);
@@ -858,6 +883,8 @@ int main(void)
 		{ "kinds of areas", test_area_kinds },
 		{ "chain", test_chain },
 		{ "missing table", test_missing_table },
+		{ "missing is of one question",
+		  test_missing_is_of_one_question },
 		{ "out of reach", test_out_of_reach },
 		{ "contiguous", test_contiguous },
 		{ "broken group", test_broken_group },

@@ -15,6 +15,7 @@
 #include "target/target.h"
 #include "walk/walk.h"
 #include "directmap/dump.h"
+#include "fake/explain_once.h"
 #include "suite.h"
 
 struct filter {
@@ -127,7 +128,7 @@ static void explain_on(struct side *s, const char *what)
 	struct dm_error *err;
 
 	suite_text_init(&s->out);
-	err = dm_explain_init(&x, s->target, &s->policy, what);
+	err = explain_once(&x, s->target, &s->policy, what);
 	if (!err)
 		err = dm_explain_json(&s->report.kernel, &x, &s->out.sink);
 	dm_explain_deinit(&x);

@@ -63,6 +63,11 @@ struct vmalloc *dm_owners_vmalloc(struct owners *owners)
 	return NULL;
 }
 
+void dm_owners_forget_pages(struct owners *owners)
+{
+	(void)owners;
+}
+
 const struct dm_missing *dm_owners_missing(const struct owners *owners)
 {
 	(void)owners;

@@ -2,10 +2,10 @@
 /*
  * Knows pages of a kernel's image by their first bytes.
  *
- * The Image header is at _text (Documentation/arch/arm64/booting.rst). Kernels
- * from 5.11 to 6.10 or so give its page back to the page allocator
- * (e2a073dde921, "arm64: omit [_text, _stext) from permanent kernel mapping"),
- * and something else may be there. The vDSO stays: an ELF file of a few pages
+ * The Image header is at _text (Documentation/arch/arm64/booting.rst). Since 5.11
+ * kernels keep _stext and what is behind it alone and give its page back to the
+ * page allocator (e2a073dde921, "arm64: omit [_text, _stext) from permanent kernel
+ * mapping"), and something else may be there; where one keeps it, it is found. The vDSO stays: an ELF file of a few pages
  * between vdso_start and vdso_end, in read-only data and on a boundary of pages
  * (kernel/vdso-wrap.S). Libraries of programs have more program headers (its
  * own are PT_LOAD, PT_DYNAMIC, PT_NOTE and at times PT_GNU_EH_FRAME:

@@ -94,11 +94,6 @@ static bool has_crashed(const struct candidate *c)
 	return memmem(c->text, c->size, line, sizeof(line) - 1);
 }
 
-struct judged {
-	struct dm_range reserved; /* for a crash kernel; PAs */
-	bool walked, whole; /* its page tables */
-};
-
 static struct dm_error *judge_session(struct dm_session *session,
 				      struct judged *j)
 {
@@ -172,8 +167,9 @@ static bool alone_is_whole(const struct candidates *list,
 	return true;
 }
 
-static bool tell(const struct candidates *list, const struct judged *judged,
-		 bool complete, size_t *index, const char **why)
+bool dm_candidates_tell(const struct candidates *list,
+			const struct judged *judged, bool complete,
+			size_t *index, const char **why)
 {
 	size_t i;
 
@@ -250,7 +246,8 @@ struct dm_error *dm_candidates_choose(struct dm_dump *dump,
 	if (err)
 		return err;
 	if (list->others ||
-	    !tell(list, judged, dump->info.complete, index, &reason))
+	    !dm_candidates_tell(list, judged, dump->info.complete, index,
+				&reason))
 		return several(dump, list);
 	put_list(list, *index, text, sizeof(text));
 	snprintf(why, size, "%s: %s", reason, text);

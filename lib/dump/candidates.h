@@ -5,6 +5,7 @@
 
 #include "directmap/dump.h"
 #include "directmap/kernel.h"
+#include "directmap/leaf.h"
 
 /* Of different kernels, all of them proved: the list is told, and no more. */
 #define CANDIDATES_MAX 8
@@ -41,5 +42,16 @@ struct dm_error *dm_candidates_choose(struct dm_dump *dump,
 				      const struct dm_dump_options *options,
 				      const struct candidates *list,
 				      size_t *index, char *why, size_t size);
+
+/* What speaks for one of them. */
+struct judged {
+	struct dm_range reserved; /* for a crash kernel; PAs */
+	bool walked, whole; /* its page tables */
+};
+
+/* The rule alone: @p judged is of each, @p complete of the dump. */
+bool dm_candidates_tell(const struct candidates *list,
+			const struct judged *judged, bool complete,
+			size_t *index, const char **why);
 
 #endif /* DM_DUMP_CANDIDATES_H */

@@ -161,9 +161,10 @@ static struct dm_error *find_vmcoreinfo(struct dm_dump *dump,
 		dump->vmcoreinfo = NULL;
 	}
 	if (options->vmcoreinfo)
-		return dm_vmcoreinfo_given(dump, options->vmcoreinfo);
+		return dm_vmcoreinfo_given(dump, options->vmcoreinfo, options);
 	if (named)
-		return blame_text(dump, dm_vmcoreinfo_given(dump, named));
+		return blame_text(dump,
+				  dm_vmcoreinfo_given(dump, named, options));
 	if (dump->two_vmcoreinfos)
 		return dm_dump_two_vmcoreinfos(dump);
 	if (dump->vmcoreinfo)

@@ -95,8 +95,15 @@ static bool has_mark(struct dm_dump *dump, uint64_t pa)
 	return has;
 }
 
-static struct dm_error *take_pa(struct dm_dump *dump, uint64_t pa)
+static struct dm_error *take_pa(struct dm_dump *dump, uint64_t pa,
+				const struct dm_dump_options *options)
 {
+	struct dm_find_limits limits = {
+		.struct_size = sizeof(limits),
+		.tables = DM_FIND_TABLES,
+		.stop = options->stop,
+		.arg = options->arg,
+	};
 	struct dm_error *err;
 
 	dump->info.vmcoreinfo_from = DM_DUMP_VMCOREINFO_RAM;
@@ -106,7 +113,7 @@ static struct dm_error *take_pa(struct dm_dump *dump, uint64_t pa)
 	if (err && !dm_error_is_fatal(err) && has_mark(dump, pa)) {
 		dm_error_destroy(err);
 		dump->info.vmcoreinfo_from = DM_DUMP_VMCOREINFO_IMAGE;
-		err = dm_image_read(dump, pa, NULL, &dump->vmcoreinfo,
+		err = dm_image_read(dump, pa, &limits, &dump->vmcoreinfo,
 				    &dump->vmcoreinfo_size);
 	}
 	if (err && dm_error_is_fatal(err))
@@ -141,7 +148,8 @@ static struct dm_error *parse_file(const char *path, char *text, size_t *size)
 		   : NULL;
 }
 
-static struct dm_error *take_file(struct dm_dump *dump, const char *path)
+static struct dm_error *take_file(struct dm_dump *dump, const char *path,
+				  const struct dm_dump_options *options)
 {
 	/* With what a program prints around it. */
 	size_t max = 4 * VMCOREINFO_MAX, size;
@@ -159,7 +167,7 @@ static struct dm_error *take_file(struct dm_dump *dump, const char *path)
 		err = parse_file(path, text, &size);
 	if (err || place) {
 		free(text);
-		return err ? err : take_pa(dump, pa);
+		return err ? err : take_pa(dump, pa, options);
 	}
 	dump->vmcoreinfo = text;
 	dump->vmcoreinfo_size = size;
@@ -168,14 +176,15 @@ static struct dm_error *take_file(struct dm_dump *dump, const char *path)
 	return NULL;
 }
 
-struct dm_error *dm_vmcoreinfo_given(struct dm_dump *dump, const char *given)
+struct dm_error *dm_vmcoreinfo_given(struct dm_dump *dump, const char *given,
+				     const struct dm_dump_options *options)
 {
 	uint64_t pa;
 
 	dump->info.vmcoreinfo_given = true;
 	if (*given != '@')
-		return take_file(dump, given);
+		return take_file(dump, given, options);
 	if (!dm_number_parse(given + 1, &pa))
 		return useless(given, "no physical address");
-	return take_pa(dump, pa);
+	return take_pa(dump, pa, options);
 }

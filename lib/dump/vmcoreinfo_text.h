@@ -12,7 +12,11 @@
 struct dm_error *dm_vmcoreinfo_search(struct dm_dump *dump,
 				      const struct dm_dump_options *options);
 
-/* What the user gave (options->vmcoreinfo). Sets the dump's. */
-struct dm_error *dm_vmcoreinfo_given(struct dm_dump *dump, const char *given);
+/*
+ * What the user gave, or a list of files named. Sets the dump's; @p options for who
+ * may end it.
+ */
+struct dm_error *dm_vmcoreinfo_given(struct dm_dump *dump, const char *given,
+				     const struct dm_dump_options *options);
 
 #endif /* DM_DUMP_VMCOREINFO_TEXT_H */

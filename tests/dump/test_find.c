@@ -9,6 +9,7 @@
 #include "directmap/dump.h"
 #include "directmap/find.h"
 #include "directmap/session.h"
+#include "dump/candidates.h"
 #include "gen/gen.h"
 #include "gen/strip.h"
 #include "suite.h"
@@ -365,6 +366,65 @@ static void test_one_ran_before(void)
 		   NULL, 0x40200000, 1);
 }
 
+/* The rule alone, as no generated kernel has a crashk_res. */
+static void check_told(const struct judged judged[3], bool complete,
+		       size_t expected, const char *part)
+{
+	static const struct candidates list = {
+		.v = { { .pgd = 0x41000000 },
+		       { .pgd = 0x50000000 },
+		       { .pgd = 0x51000000 } },
+		.count = 3,
+	};
+	const char *why = "";
+	size_t i = 9;
+	bool told = dm_candidates_tell(&list, judged, complete, &i, &why);
+
+	CU_ASSERT_EQUAL(told, expected < 3);
+	if (!told)
+		return;
+	CU_ASSERT_EQUAL(i, expected);
+	CU_ASSERT_PTR_NOT_NULL(strstr(why, part));
+}
+
+#define NOBODY 9
+static void test_reserved(void)
+{
+	const struct dm_range low = { 0x50000000, 0x51000000 },
+			      both = { 0x50000000, 0x51000001 },
+			      own = { 0x40000000, 0x52000000 };
+
+	/* All others are in it, to the last byte; its own place says nothing. */
+	check_told((struct judged[3]){ { .reserved = both } }, false, 0,
+		   "reserves for a crash kernel");
+	check_told((struct judged[3]){ [2] = { .reserved = own } }, false, 2,
+		   "reserves for a crash kernel");
+	check_told((struct judged[3]){ { .reserved = low } }, true, NOBODY, "");
+	check_told((struct judged[3]){ { .walked = false } }, true, NOBODY, "");
+	/* It goes before whose tables are whole. */
+	check_told((struct judged[3]){ { .reserved = both, .walked = true },
+				       { .walked = true, .whole = true },
+				       { .walked = true } },
+		   true, 0, "reserves for a crash kernel");
+	check_told((struct judged[3]){ { .walked = true },
+				       { .walked = true, .whole = true },
+				       { .walked = true } },
+		   true, 1, "overwritten in part");
+	/* Of part of a memory, what is lost says nothing; nor what was not walked. */
+	check_told((struct judged[3]){ { .walked = true },
+				       { .walked = true, .whole = true },
+				       { .walked = true } },
+		   false, NOBODY, "");
+	check_told((struct judged[3]){ { .walked = true },
+				       { .walked = true, .whole = true },
+				       { .walked = false } },
+		   true, NOBODY, "");
+	check_told((struct judged[3]){ { .walked = true, .whole = true },
+				       { .walked = true, .whole = true },
+				       { .walked = true } },
+		   true, NOBODY, "");
+}
+
 /* ---- Addresses that are off ---------------------------------------------- */
 
 static void check_off(const char *spec, uint64_t off, const char *part)
@@ -561,6 +621,65 @@ static void test_limits(void)
 	dm_dump_close(dump);
 }
 
+static void test_limits_size(void)
+{
+	struct dm_find_limits none = { .tables = 1000 };
+	struct {
+		struct dm_find_limits limits;
+		uint64_t newer;
+	} larger = { .limits = { .struct_size = sizeof(larger),
+				 .tables = 1000 } };
+	struct dm_kernel_facts facts;
+	struct dm_dump *dump = NULL;
+	struct dm_source *source;
+	uint64_t off;
+
+	suite_no_error(open_spec(&dump, SOUND));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	source = dm_dump_source(dump);
+	suite_error(dm_kernel_find(source, 0x40200000, &none, &facts),
+		    DM_ERROR_INVALID_ARGUMENT, "struct_size");
+	suite_error(dm_kernel_find_shift(source, 0, 0x40200000, &none, &off),
+		    DM_ERROR_INVALID_ARGUMENT, "struct_size");
+	suite_no_error(
+		dm_kernel_find(source, 0x40200000, &larger.limits, &facts));
+	dm_kernel_facts_deinit(&facts);
+	CU_ASSERT(larger.limits.tables < 1000);
+	larger.newer = 1;
+	suite_error(dm_kernel_find(source, 0x40200000, &larger.limits, &facts),
+		    DM_ERROR_INVALID_ARGUMENT, "older than the program");
+	dm_dump_close(dump);
+}
+
+/* Also in what was named, and in how far a text's addresses are off. */
+static void test_stop_named(void)
+{
+	const char *path = in_folder("dump");
+	struct dm_find_limits limits = { .struct_size = sizeof(limits),
+					 .tables = 1000 };
+	size_t left = 1;
+	struct dm_dump_options options = { .struct_size = sizeof(options),
+					   .vmcoreinfo = "@0x40200000",
+					   .stop = countdown,
+					   .arg = &left };
+	struct dm_dump *dump = NULL;
+	uint64_t off;
+
+	suite_no_error(gen_dump(SOUND, path));
+	suite_error(dm_dump_open(&path, 1, &options, &dump),
+		    DM_ERROR_INTERRUPTED, "was ended");
+	suite_no_error(open_spec(&dump, K4 LINE IMAGE4 HEADER(FLAGS_4K) BANNER
+				 "vmcoreinfo-page 0x50000000\nformat elf\n"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dump);
+	limits.stop = countdown;
+	limits.arg = &left;
+	left = 1;
+	suite_error(dm_kernel_find_shift(dm_dump_source(dump), 0x50000000,
+					 0x40200000, &limits, &off),
+		    DM_ERROR_INTERRUPTED, "was ended");
+	dm_dump_close(dump);
+}
+
 /* Whoever may end it is asked within a mark, too. */
 static void test_stop(void)
 {
@@ -631,6 +750,9 @@ int main(void)
 		{ "hundreds of candidates", test_hostile },
 		{ "two side by side", test_two },
 		{ "two halves", test_halves },
+		{ "reserved for a crash kernel", test_reserved },
+		{ "limits by their size", test_limits_size },
+		{ "stop what was named", test_stop_named },
 		{ "one that ran before", test_one_ran_before },
 		{ "addresses that are off", test_off },
 		{ "real dumps without VMCOREINFO", test_real },

@@ -3,6 +3,7 @@
  * Finds a kernel by a page of its image: the root table that maps itself and RAM
  * gives geometry and offsets, and what those lead to gives the rest.
  */
+#include <stddef.h>
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "target/find/survey.h"
 #include "target/find/view.h"
 #include "util/error.h"
+#include "util/sized.h"
 #include "util/source.h"
 
 /* Read-only data behind the vDSO, and an image whose header does not say. */
@@ -37,6 +39,26 @@ static struct dm_find_limits no_limits(void)
 		.struct_size = sizeof(struct dm_find_limits),
 		.tables = DM_FIND_TABLES,
 	};
+}
+
+static struct dm_error *take_limits(const struct dm_find_limits *given,
+				    struct dm_find_limits *limits)
+{
+	if (given)
+		return dm_sized_take(limits, sizeof(*limits), given,
+				     "dm_find_limits");
+	*limits = no_limits();
+	return NULL;
+}
+
+/* What is left of them is the caller's again. */
+static void give_back(struct dm_find_limits *given,
+		      const struct dm_find_limits *limits)
+{
+	if (given &&
+	    given->struct_size >= offsetof(struct dm_find_limits, tables) +
+					  sizeof(given->tables))
+		given->tables = limits->tables;
 }
 
 /* ---- What is marked ------------------------------------------------------ */
@@ -143,12 +165,14 @@ struct dm_error *dm_kernel_find(struct dm_source *source, uint64_t mark,
 				struct dm_find_limits *limits,
 				struct dm_kernel_facts *facts)
 {
-	struct dm_find_limits most = no_limits();
-	struct search s = { source, facts, limits ? limits : &most, 0 };
-	struct dm_error *err;
-	struct mark m;
+	struct dm_find_limits own;
+	struct search s = { source, facts, &own, 0 };
+	struct dm_error *err = take_limits(limits, &own);
+	struct mark m = { 0 };
 
 	*facts = (struct dm_kernel_facts){ .struct_size = sizeof(*facts) };
+	if (err)
+		return err;
 	err = read_mark(source, mark, &m);
 	if (!err && !m.kind)
 		return dm_error_create(
@@ -158,6 +182,7 @@ struct dm_error *dm_kernel_find(struct dm_source *source, uint64_t mark,
 	if (!err)
 		err = dm_find_roots(source, &m.range, m.page_size, try_root,
 				    &s);
+	give_back(limits, &own);
 	if (!err && !facts->pgd)
 		err = no_root(&s, &m, mark);
 	if (!err && m.page_size)
@@ -232,6 +257,9 @@ static struct dm_error *try_shift(void *arg, uint64_t pa, uint32_t page_size,
 	struct dm_error *err;
 
 	(void)page_size;
+	err = dm_find_ask(s->limits);
+	if (err)
+		return err;
 	dm_find_view_init(&view, s->source, NULL, 0, off);
 	err = dm_vmcoreinfo_prove(&view.source, s->text - off, release);
 	if (!err) {
@@ -324,12 +352,14 @@ struct dm_error *dm_kernel_find_shift(struct dm_source *source, uint64_t text,
 				      struct dm_find_limits *limits,
 				      uint64_t *off)
 {
-	struct dm_find_limits most = no_limits();
-	struct shift s = { source, text, .limits = limits ? limits : &most };
-	struct dm_error *err = text ? dm_kernel_init(&s.kernel, source) : NULL;
+	struct dm_find_limits own;
+	struct shift s = { source, text, .limits = &own };
+	struct dm_error *err = take_limits(limits, &own);
 	struct mark m = { 0 };
 
 	*off = 0;
+	if (!err && text)
+		err = dm_kernel_init(&s.kernel, source);
 	if (!err)
 		err = read_mark(source, mark, &m);
 	s.range = m.range;
@@ -337,6 +367,7 @@ struct dm_error *dm_kernel_find_shift(struct dm_source *source, uint64_t text,
 		err = dm_find_roots(source, &m.range,
 				    text ? s.kernel.page_size : m.page_size,
 				    text ? try_shift : try_root_off, &s);
+	give_back(limits, &own);
 	if (!err && !s.found)
 		err = dm_error_create(DM_ERROR_NOT_FOUND,
 				      "no root table, wherever memory begins");

@@ -42,6 +42,14 @@ struct survey {
 typedef void (*leaf_fn)(struct survey *s, int level, uint64_t va,
 			uint64_t entry);
 
+struct dm_error *dm_find_ask(const struct dm_find_limits *limits)
+{
+	if (!limits->stop || !limits->stop(limits->arg))
+		return NULL;
+	return dm_error_create(DM_ERROR_INTERRUPTED,
+			       "looking for a kernel's page tables was ended");
+}
+
 /* Its content stays until another of its level is read; NULL: not there. */
 static struct dm_error *read_table(struct survey *s, int level, uint64_t pa,
 				   const uint64_t **entries)
@@ -56,10 +64,9 @@ static struct dm_error *read_table(struct survey *s, int level, uint64_t pa,
 		s->stopped = true;
 		return NULL;
 	}
-	if (s->limits->stop && s->limits->stop(s->limits->arg))
-		return dm_error_create(DM_ERROR_INTERRUPTED,
-				       "looking for a kernel's page tables was "
-				       "ended");
+	err = dm_find_ask(s->limits);
+	if (err)
+		return err;
 	s->limits->tables--;
 	s->tables++;
 	err = dm_source_read(s->source, pa, page, size, DM_CONTENT_SEARCH);

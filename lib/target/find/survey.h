@@ -14,6 +14,9 @@ struct survey_result {
 	unsigned int device_attrindx; /* of MT_DEVICE_nGnRE; 0: none seen */
 };
 
+/** DM_ERROR_INTERRUPTED where limits->stop() says so. */
+struct dm_error *dm_find_ask(const struct dm_find_limits *limits);
+
 /**
  * Look through the tables from kernel->pgd on.
  * @param kernel	Its geometry and pgd alone.

@@ -9,8 +9,10 @@
  *
  * THIRD_STATE_DUMPS: which, instead of a few of the bundled ones;
  * THIRD_STATE_TABLES: how many tables of each level, 0: all;
- * THIRD_STATE_JOBS: processes; THIRD_STATE_SHOW: complaints of each rule;
- * THIRD_STATE_ONLY: the number of a case, to have one again.
+ * THIRD_STATE_VARIANTS: how many ways of each kind (which entry, which bytes), in
+ * turn from table to table; THIRD_STATE_JOBS: processes;
+ * THIRD_STATE_SHOW: complaints of each rule; THIRD_STATE_ONLY: the number of a
+ * case, to have one again.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -219,33 +221,59 @@ static bool is_chosen(const struct map_tables *tables, size_t table,
 }
 
 /* Every @jobs-th case from @job on. */
+struct cases {
+	struct subject *s;
+	unsigned int job, jobs;
+	uint64_t n, only;
+	char page[4200];
+	struct counts *counts;
+};
+
+static void run_kind(struct cases *c, size_t table, enum damage_kind kind)
+{
+	unsigned int most = (unsigned int)number(
+		"THIRD_STATE_VARIANTS", sample() ? 2 : DAMAGE_VARIANTS);
+	/* All tables in the same few ways would be less than they could. */
+	unsigned int first = sample() || most >= DAMAGE_VARIANTS
+				     ? 0
+				     : (unsigned int)table % DAMAGE_VARIANTS;
+	unsigned int i, done = 0;
+	struct damage damage;
+
+	for (i = 0; i < DAMAGE_VARIANTS && done < most; i++) {
+		if (!damage_init(&damage, &c->s->tables, table, kind,
+				 (first + i) % DAMAGE_VARIANTS)) {
+			/* Of a sample, one that does not exist counts. */
+			done += sample() != 0;
+			continue;
+		}
+		done++;
+		if (c->n++ % c->jobs == c->job &&
+		    (c->only == UINT64_MAX || c->only == c->n - 1))
+			run_case(c->s, &damage, c->n - 1, c->page, c->counts);
+		damage_deinit(&damage);
+	}
+}
+
 static void run_cases(struct subject *s, unsigned int job, unsigned int jobs,
 		      struct counts *counts)
 {
-	uint64_t n = 0;
-	uint64_t only = number("THIRD_STATE_ONLY", UINT64_MAX);
+	struct cases c = {
+		.s = s,
+		.job = job,
+		.jobs = jobs,
+		.only = number("THIRD_STATE_ONLY", UINT64_MAX),
+		.counts = counts,
+	};
 	enum damage_kind kind;
-	unsigned int variant, variants = sample() ? 2 : DAMAGE_VARIANTS;
-	struct damage damage;
-	char page[4200];
 	size_t i;
 
-	snprintf(page, sizeof(page), "%s/page-%u.html", run_scratch(), job);
+	snprintf(c.page, sizeof(c.page), "%s/page-%u.html", run_scratch(), job);
 	for (i = 0; i < s->tables.count; i++) {
 		if (!is_chosen(&s->tables, i, sample()))
 			continue;
-		for (kind = 0; kind < DAMAGE_KINDS; kind++) {
-			for (variant = 0; variant < variants; variant++) {
-				if (!damage_init(&damage, &s->tables, i, kind,
-						 variant))
-					continue;
-				if (n++ % jobs == job &&
-				    (only == UINT64_MAX || only == n - 1))
-					run_case(s, &damage, n - 1, page,
-						 counts);
-				damage_deinit(&damage);
-			}
-		}
+		for (kind = 0; kind < DAMAGE_KINDS; kind++)
+			run_kind(&c, i, kind);
 	}
 }
 

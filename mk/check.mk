@@ -10,7 +10,8 @@
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: format-check doc check-house check-abi check-make check-install check-gcc \
+check-run: format-check doc check-house check-abi check-documents check-make \
+	   check-install check-gcc \
 	   check-clang check-sanitize check-valgrind check-fuzz check-crash \
 	   check-batch check-html
 	@echo "make check: all passed"

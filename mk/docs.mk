@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What is made of the option table, the headers and the tool's own output, and is
+# committed: man pages, completion, tables in documents. `make documents` makes it
+# anew; `make check-documents` fails where it differs, and tests it.
+
+$(B)/option_table: $(B)/docs/generate/option_table.o $(ARCHIVES)
+	$(call link)
+
+.PHONY: documents check-documents
+documents: all $(B)/option_table
+	docs/generate/all $(B) .
+
+check-documents:
+	@$(gcc) -j$(JOBS) all build/gcc/option_table
+	tests/documents/run build/gcc

@@ -209,7 +209,7 @@ def synopsis(header):
 
 
 def page(header, version):
-    names = [i.name for i in header.exported()] or [header.page]
+    names = [header.page] + [i.name for i in header.exported()]
     library = "dump" if header.base in OF_DUMP else ""
     link = "directmap" + ("\\-" + library if library else "")
     text = roff.title(header.page, 3, version)

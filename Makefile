@@ -15,6 +15,7 @@
 #   extension.mk  directmap.so for crash
 #   install.mk    install, uninstall, clean
 #   tests.mk      programs of the tests
+#   docs.mk       man pages, completion, tables in documents, and their check
 #   check.mk      make check and its parts
 #   bench.mk      fuzzing, benches, coverage, long hunts
 
@@ -57,7 +58,8 @@ GEN_SRC = $(filter-out tests/gen/dumpgen.c tests/gen/dumpstrip.c tests/fuzz/fuzz
 	    $(wildcard tests/gen/*.c tests/fake/*.c tests/fault/*.c tests/fuzz/*.c \
 	    tests/robustness/*.c tests/third_state/*.c)) tests/cli/run.c
 TOOL_SRC = $(wildcard tests/gen/dumpgen.c tests/gen/dumpstrip.c tests/bench/*.c tests/crash/*.c \
-	     tests/fuzz/fuzz_main.c tests/lab/*.c tests/html/pages.c)
+	     tests/fuzz/fuzz_main.c tests/lab/*.c tests/html/pages.c \
+	     docs/generate/*.c)
 SRC = $(LIB_SRC) $(DUMP_SRC) $(CLI_SRC) $(GEN_SRC) $(TEST_SRC) $(TOOL_SRC) \
       cli/main.c
 
@@ -110,6 +112,7 @@ $(B)/cli/html/%.hash.h: cli/html/%
 include mk/extension.mk
 include mk/install.mk
 include mk/tests.mk
+include mk/docs.mk
 include mk/check.mk
 include mk/bench.mk
 

@@ -10,7 +10,8 @@
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: format-check doc check-house check-abi check-make check-install check-gcc \
+check-run: format-check doc check-house check-abi check-documents check-make \
+	   check-install check-gcc \
 	   check-clang check-sanitize check-valgrind check-fuzz check-crash \
 	   check-batch check-html
 	@echo "make check: all passed"
@@ -41,9 +42,12 @@ run-tests: test-programs
 		{ echo "FAILED:"; cat $(B)/failed; exit 1; }
 
 gcc = $(sub) B=build/gcc CC=gcc WERROR=-Werror
+# What the suites print as JSON is kept, and held against its schema.
 check-gcc:
 	@$(gcc) -j$(JOBS) test-programs
-	@$(gcc) run-tests
+	@rm -rf $(KEPT_JSON) && mkdir -p $(KEPT_JSON)
+	@RUN_KEEP_JSON='$(CURDIR)/$(KEPT_JSON)' $(gcc) run-tests
+	@$(gcc) check-schema
 
 check-clang:
 	@$(sub) -j$(JOBS) B=build/clang CC=clang WERROR=-Werror test-programs

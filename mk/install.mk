@@ -7,8 +7,13 @@ libdir ?= $(PREFIX)/lib
 includedir ?= $(PREFIX)/include
 mandir ?= $(PREFIX)/share/man
 pkgconfigdir ?= $(libdir)/pkgconfig
+bashcompdir ?= $(PREFIX)/share/bash-completion/completions
+zshcompdir ?= $(PREFIX)/share/zsh/site-functions
+schemadir ?= $(PREFIX)/share/kdump-triage/schema
 
 HEADERS = $(wildcard lib/include/*.h lib/include/*/*.h)
+MAN_PAGES = $(wildcard docs/man/*.[1-8])
+SCHEMAS = $(wildcard docs/schema/*.json)
 INSTALLED_LIBS = libdirectmap libdirectmap-dump
 has_crash = $(wildcard $(CRASH_INCDIR)/crash/defs.h $(CRASH_INCDIR)/defs.h)
 
@@ -19,8 +24,19 @@ install: install-tool install-libraries $(if $(has_crash),install-extensions)
 
 install-tool: all
 	install -D -m 755 '$(B)/kdump-triage' '$(DESTDIR)$(bindir)/kdump-triage'
-	install -D -m 644 docs/kdump-triage.1 \
-		'$(DESTDIR)$(mandir)/man1/kdump-triage.1'
+	for page in $(MAN_PAGES); do \
+		install -D -m 644 "$$page" \
+			'$(DESTDIR)$(mandir)'/man$${page##*.}/"$${page##*/}" || \
+			exit; \
+	done
+	install -D -m 644 completions/bash/kdump-triage \
+		'$(DESTDIR)$(bashcompdir)/kdump-triage'
+	install -D -m 644 completions/zsh/_kdump-triage \
+		'$(DESTDIR)$(zshcompdir)/_kdump-triage'
+	for schema in $(SCHEMAS); do \
+		install -D -m 644 "$$schema" \
+			'$(DESTDIR)$(schemadir)'/"$${schema##*/}" || exit; \
+	done
 
 # A path in a .pc file: by the prefix, so that the tree can be moved.
 in_pc = $(subst $(PREFIX)/,$${prefix}/,$(1))
@@ -48,8 +64,15 @@ install-libraries: lib lib-dump
 
 uninstall:
 	rm -f '$(DESTDIR)$(bindir)/kdump-triage' \
-		'$(DESTDIR)$(mandir)/man1/kdump-triage.1' \
+		'$(DESTDIR)$(bashcompdir)/kdump-triage' \
+		'$(DESTDIR)$(zshcompdir)/_kdump-triage' \
 		'$(DESTDIR)$(CRASH_EXTDIR)/directmap.so'
+	for page in $(MAN_PAGES); do \
+		rm -f '$(DESTDIR)$(mandir)'/man$${page##*.}/"$${page##*/}"; \
+	done
+	for schema in $(SCHEMAS); do \
+		rm -f '$(DESTDIR)$(schemadir)'/"$${schema##*/}"; \
+	done
 	for lib in $(INSTALLED_LIBS); do \
 		for file in $$lib.a $(call so_names,$$lib); do \
 			rm -f '$(DESTDIR)$(libdir)'/$$file; \

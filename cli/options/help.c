@@ -101,16 +101,11 @@ static void say_default(const struct command_spec *c,
 		 units);
 }
 
-static void put_option(const struct command_spec *c,
-		       const struct option_spec *o)
+void help_option_text(const struct command_spec *c, const struct option_spec *o,
+		      char *to, size_t size)
 {
 	char which[256] = "", least[64] = "", zero[64] = "", usual[64] = "";
-	char text[1024], letter[] = "-x, ";
-	int at;
 
-	letter[1] = o->letter;
-	at = printf("  %s--%s%s%s", o->letter ? letter : "    ", o->name,
-		    o->argument ? " " : "", o->argument ? o->argument : "");
 	if (o->kind == OPTION_WORD || o->kind == OPTION_LIST)
 		option_value_which(o, which, sizeof(which));
 	if (o->kind == OPTION_NUMBER && o->least)
@@ -120,8 +115,20 @@ static void put_option(const struct command_spec *c,
 	if (o->zero)
 		snprintf(zero, sizeof(zero), "; 0: %s", o->zero);
 	say_default(c, o, usual, sizeof(usual));
-	snprintf(text, sizeof(text), "%s%s%s%s%s%s", o->help,
-		 *which ? ": " : "", which, least, zero, usual);
+	snprintf(to, size, "%s%s%s%s%s%s", o->help, *which ? ": " : "", which,
+		 least, zero, usual);
+}
+
+static void put_option(const struct command_spec *c,
+		       const struct option_spec *o)
+{
+	char text[HELP_OPTION_MAX], letter[] = "-x, ";
+	int at;
+
+	letter[1] = o->letter;
+	at = printf("  %s--%s%s%s", o->letter ? letter : "    ", o->name,
+		    o->argument ? " " : "", o->argument ? o->argument : "");
+	help_option_text(c, o, text, sizeof(text));
 	put_beside(text, at, OPTIONS_COLUMN);
 }
 

@@ -5,6 +5,12 @@
 
 #include "table.h"
 
+/* Of what is said of an option. */
+#define HELP_OPTION_MAX 1024
+
+/** What is said of an option beside its name: values and default too. */
+void help_option_text(const struct command_spec *c, const struct option_spec *o,
+		      char *to, size_t size);
 /** To stdout. @param command	NULL: of the program. @returns An exit code. */
 int help_print(const struct command_spec *command);
 /** The command `help`. */

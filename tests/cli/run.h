@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs kdump-triage as a user does and keeps what it says. */
+/*
+ * Runs kdump-triage as a user does and keeps what it says. With RUN_KEEP_JSON in
+ * the environment, what is JSON is kept in that folder too, in a file for each
+ * suite with NUL behind each output: tests/documents/schema looks at it.
+ */
 #ifndef RUN_H
 #define RUN_H
 

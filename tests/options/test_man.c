@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The man page and the other documents against the table of options. */
+/* Man pages and the other documents against the table of options. */
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -10,13 +10,15 @@
 #define NAME_LETTERS                                                           \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 
-/* Without roff's fonts, quotes and escaped dashes. */
-static char *read_page(void)
+/* Without roff's fonts, quotes and escaped dashes; of the caller's. */
+static char *read_page(const char *path)
 {
 	size_t size;
-	char *text = run_read_file("docs/kdump-triage.1", &size);
+	char *text = run_read_file(path, &size);
 	char *from, *to;
 
+	if (!text)
+		fprintf(stderr, "    no %s: make documents\n", path);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
 	for (from = to = text; *from; from++) {
 		if (from[0] == '\\' && from[1] == 'f' && from[2]) {
@@ -32,6 +34,14 @@ static char *read_page(void)
 	return text;
 }
 
+static char *page_of(const struct command_spec *c)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "docs/man/kdump-triage-%s.1", c->name);
+	return read_page(path);
+}
+
 static bool is_option(const char *name, size_t size)
 {
 	size_t i;
@@ -43,39 +53,62 @@ static bool is_option(const char *name, size_t size)
 	return false;
 }
 
-/* Whether @text has all of the word. */
-static bool has_word(const char *text, const char *word)
+/* The line that heads what is said of an option. */
+static void heads(const struct option_spec *o, char *to, size_t size)
 {
-	size_t size = strlen(word);
+	char letter[] = "-x, ";
 
-	while ((text = strstr(text, word))) {
-		if (!strchr(NAME_LETTERS, text[size]))
-			return true;
-		text += size;
-	}
-	return false;
+	letter[1] = o->letter;
+	snprintf(to, size, "\n.TP\n%s--%s%s%s\n", o->letter ? letter : "",
+		 o->name, o->argument ? " " : "",
+		 o->argument ? o->argument : "");
 }
 
-static void test_page_has_all(void)
+/* Each option of a command heads a paragraph of its page, and no other does. */
+static void test_pages_have_all(void)
 {
-	char *page = read_page(), word[64];
 	const struct option_spec *o;
-	size_t i, j;
+	size_t i, j, count;
+	char head[128];
 
 	for (i = 0; i < COMMANDS; i++) {
-		const struct command_spec *c = command_table[i];
+		char *page = page_of(command_table[i]), *at = page;
 
-		snprintf(word, sizeof(word), "\n.TP\n.B %s\n", c->name);
-		CU_ASSERT_PTR_NOT_NULL(strstr(page, word));
-		for (j = 0; (o = command_option(c, j)); j++) {
-			snprintf(word, sizeof(word), "--%s", o->name);
-			if (!has_word(page, word))
-				fprintf(stderr, "    the page has no %s\n",
-					word);
-			CU_ASSERT_TRUE(has_word(page, word));
-			snprintf(word, sizeof(word), "-%c", o->letter);
-			CU_ASSERT_TRUE(!o->letter || has_word(page, word));
+		for (j = 0; (o = command_option(command_table[i], j)); j++) {
+			heads(o, head, sizeof(head));
+			suite_has(page, head);
 		}
+		for (count = 0; (at = strstr(at, "\n.TP\n-")); count++)
+			at++;
+		CU_ASSERT_EQUAL(count, j);
+		free(page);
+	}
+}
+
+/* The first page lists all commands. */
+static void test_first_page(void)
+{
+	char *page = read_page("docs/man/kdump-triage.1"), head[128];
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++) {
+		snprintf(head, sizeof(head), "\n.TP\n.BR kdump-triage-%s (1)\n",
+			 command_table[i]->name);
+		suite_has(page, head);
+	}
+	free(page);
+}
+
+/* What policy files have. */
+static void test_policy_page(void)
+{
+	char *page = read_page("docs/man/directmap-policy.5"), head[128];
+	size_t i;
+
+	for (i = 0; i < CHECK_SETTINGS; i++) {
+		snprintf(head, sizeof(head), "\n.TP\n%s = %s\n",
+			 check_options[i].name, check_options[i].argument);
+		suite_has(page, head);
 	}
 	free(page);
 }
@@ -101,12 +134,26 @@ static void look_at_options(const char *text, const char *where)
 	}
 }
 
-static void test_page_has_no_others(void)
+static void test_pages_have_no_others(void)
 {
-	char *page = read_page();
+	static const char *const others[] = {
+		"docs/man/kdump-triage.1",
+		"docs/man/directmap-policy.5",
+		"docs/man/directmap-ram.5",
+	};
+	char *page;
+	size_t i;
 
-	look_at_options(page, "the man page");
-	free(page);
+	for (i = 0; i < COMMANDS; i++) {
+		page = page_of(command_table[i]);
+		look_at_options(page, command_table[i]->name);
+		free(page);
+	}
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		page = read_page(others[i]);
+		look_at_options(page, others[i]);
+		free(page);
+	}
 }
 
 /* What the other documents show to type: up to the next program. */
@@ -145,8 +192,10 @@ static void test_documents(void)
 int main(void)
 {
 	CU_TestInfo tests[] = {
-		{ "the man page has all", test_page_has_all },
-		{ "and no others", test_page_has_no_others },
+		{ "pages have all", test_pages_have_all },
+		{ "the first page", test_first_page },
+		{ "the policy file's", test_policy_page },
+		{ "no others", test_pages_have_no_others },
 		{ "other documents", test_documents },
 		CU_TEST_INFO_NULL,
 	};

@@ -71,5 +71,6 @@ def _object_maker(kind: Any) -> Maker:
 
 def build(kind: Type[T], value: Any) -> T:
     """A `kind` of what JSON has."""
-    made: T = _maker(kind)(value)
+    make: Any = _maker
+    made: T = make(kind)(value)
     return made

@@ -101,6 +101,7 @@ STRUCTS: Dict[str, Type[Structure]] = {
 }
 
 NO_HISTORY, NO_POLICY, NO_COUNTERS, NO_USAGE = 1, 2, 4, 8
+CONTENT_DATA = 4
 READERS = {"auto": 0, "own": 1, "libkdumpfile": 2}
 
 #: Enumerators that the package knows by number.
@@ -109,9 +110,8 @@ CONSTANTS: Dict[str, int] = {
     "DM_REPORT_NO_COUNTERS": NO_COUNTERS, "DM_REPORT_NO_USAGE": NO_USAGE,
     "DM_DUMP_READER_AUTO": READERS["auto"], "DM_DUMP_READER_OWN": READERS["own"],
     "DM_DUMP_READER_LIBKDUMPFILE": READERS["libkdumpfile"],
-    **{"DM_ERROR_" + kind.code.upper(): code for code, kind in CLASSES.items()
-       if kind.code != "interrupted"},
-    "DM_ERROR_INTERRUPTED": 8,
+    **{"DM_ERROR_" + kind.code.upper(): code for code, kind in CLASSES.items()},
+    "DM_CONTENT_DATA": CONTENT_DATA,
 }
 
 # ---- Functions ----------------------------------------------------------------------
@@ -126,7 +126,11 @@ _FUNCTIONS: Functions = {
     "dm_error_destroy": (None, [c_void_p]),
     "dm_leaf_name": (c_char_p, [c_int]),
     "dm_finding_name": (c_char_p, [c_int]),
-    "dm_run_json": (_ERROR, [c_void_p, POINTER(Run), POINTER(Sink)]),
+    "dm_run_text_header": (_ERROR, [POINTER(Sink)]),
+    **{f"dm_run_{form}": (_ERROR, [c_void_p, POINTER(Run), POINTER(Sink)])
+       for form in ("json", "text")},
+    **{f"dm_unknown_{form}": (_ERROR, [POINTER(Unknown), POINTER(Sink)])
+       for form in ("json", "text")},
     "dm_session_create": (_ERROR, [c_void_p, POINTER(SessionOptions), _OUT]),
     "dm_session_destroy": (None, [c_void_p]),
     "dm_session_kernel": (c_void_p, [c_void_p]),

@@ -7,18 +7,16 @@ import ctypes
 import json
 import os
 import struct
-import threading
 import weakref
-from contextlib import contextmanager
-from ctypes import POINTER, byref, c_char_p, c_size_t, c_uint64, c_void_p
+from ctypes import byref, c_char, c_char_p, c_size_t, c_void_p
 from typing import (Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Type,
                     TypeVar, Union)
 
 from . import _library as c
 from ._build import build
-from ._calls import Keeper
-from .errors import (INTERRUPTED, PAGE_CODES, BusyError, ClosedError, DirectmapError,
-                     InvalidArgumentError, StoppedError)
+from ._calls import Worker
+from .errors import (ABSENT, BROKEN, INTERRUPTED, AbsentError, BrokenError, ClosedError,
+                     DirectmapError, InvalidArgumentError, StoppedError)
 from .results import (BootRange, Collapsible, Counters, DumpInfo, Explanation, Finding,
                       History, Kernel, Map, Memory, Policy, Run, Special, Split,
                       SplitSummary, Usage)
@@ -32,11 +30,13 @@ Stop = Callable[[], bool]
 Progress = Callable[[int, int, float], None]
 
 T = TypeVar("T")
-_VIEWS = ("report", "meminfo", "policy", "counters", "splits", "timeline", "map")
-_JSON_VIEWS = ("report", "policy", "counters", "splits", "map")
+#: What Dump.text() and Dump.json() have.
+VIEWS = ("report", "meminfo", "policy", "counters", "splits", "timeline", "map", "runs")
+JSON_VIEWS = ("report", "policy", "counters", "splits", "map", "runs")
 #: struct dm_run and struct dm_unknown as runs() keeps them: 40 bytes each.
 _KEPT = struct.Struct("=QQQQi?xxx")
 _UNKNOWN = -1
+_PAGE = 4096
 
 
 def _file_name(path: Path) -> bytes:
@@ -50,9 +50,7 @@ class _State:
     """All that belongs to C, and what must live as long. Knows no Dump."""
 
     def __init__(self, stop: Optional[Stop], progress: Optional[Progress]) -> None:
-        self.keeper = Keeper()
-        self.lock = threading.Lock()
-        self.user: Optional[int] = None
+        self.worker = Worker()
         self.closed = False
         self.dump: Optional[int] = None
         self.source: Any = None
@@ -68,7 +66,7 @@ class _State:
     # Callbacks know the state by a weak reference, or it would never end.
     def _make_callbacks(self, stop: Optional[Stop],
                         progress: Optional[Progress]) -> None:
-        text, runs, keeper = self.text, self.runs, self.keeper
+        text, runs, worker = self.text, self.runs, self.worker
 
         def write(_sink: Any, data: int, size: int) -> bool:
             text.append(ctypes.string_at(data, size))
@@ -88,28 +86,29 @@ class _State:
                 one = told.contents
                 progress(one.tables, one.known, one.share)
 
-        self.sink = c.Sink(keeper.callback(c.WRITE, write, lambda: False))
-        self.run = keeper.callback(c.RUN, run, _ended)
-        self.unknown = keeper.callback(c.RUN, unknown, _ended)
+        self.sink = c.Sink(worker.callback(c.WRITE, write, lambda: False))
+        self.run = worker.callback(c.RUN, run, _ended)
+        self.unknown = worker.callback(c.RUN, unknown, _ended)
         # Asked also where the caller has no such function: Ctrl-C is seen there.
-        self.stop = keeper.callback(
+        self.stop = worker.callback(
             c.STOP, lambda _arg: bool(stop()) if stop is not None else False,
             lambda: True)
         self.options.stop = self.stop
         if progress is not None:
-            self.options.progress = keeper.callback(c.WALK_PROGRESS, tell, lambda: None)
+            self.options.progress = worker.callback(c.WALK_PROGRESS, tell, lambda: None)
 
     def check(self, error: Optional[int]) -> None:
         """Raise what a callback raised, or else what C says."""
         told = None if not error else c.take_error(error)
-        raised = self.keeper.take()
-        if raised is not None:
+        try:
+            self.worker.look()
+        except BaseException:
             # What was made of half of it must not be kept.
             self.drop_session()
-            raise raised
+            raise
+        if isinstance(told, StoppedError):
+            self.drop_session()
         if told is not None:
-            if isinstance(told, StoppedError):
-                self.drop_session()
             raise told
 
     def drop_session(self) -> None:
@@ -165,19 +164,16 @@ class Dump:
     # ---- Life ------------------------------------------------------------------
 
     def __enter__(self) -> "Dump":
-        with self._use():
-            return self
+        self._do(lambda state: None)
+        return self
 
     def __exit__(self, *raised: Any) -> None:
         self.close()
 
     def close(self) -> None:
         """Close the files and free all memory. Twice is once."""
-        if self._state.user == threading.get_ident():
-            raise BusyError("close() is called by a function that the dump calls")
-        with self._state.lock:
-            self._end()
-            self._kept.clear()
+        self._state.worker.do(self._end)
+        self._kept.clear()
 
     @property
     def closed(self) -> bool:
@@ -187,37 +183,35 @@ class Dump:
     def __repr__(self) -> str:
         return f"<directmap.Dump {'closed' if self.closed else 'open'}>"
 
-    @contextmanager
-    def _use(self) -> Iterator[_State]:
-        state, me = self._state, threading.get_ident()
-        if state.user == me:
-            raise BusyError("a function that the dump calls uses the same dump")
-        with state.lock:
+    def _do(self, work: Callable[[_State], T]) -> T:
+        state = self._state
+
+        def run() -> T:
             if state.closed:
                 raise ClosedError("the dump was closed")
-            state.user = me
             try:
-                with state.keeper:
-                    yield state
+                return work(state)
             finally:
-                state.user = None
                 state.text.clear()
                 state.runs.clear()
 
-    def _text(self, function: Callable[[_State, int], Optional[int]]) -> str:
-        with self._use() as state:
+        return state.worker.do(run)
+
+    def _text(self, function: Callable[[_State, int], Any]) -> str:
+        def make(state: _State) -> str:
             state.check(function(state, state.need_session()))
             return b"".join(state.text).decode("utf-8", "backslashreplace")
 
+        return self._do(make)
+
     def _keep(self, name: str, make: Callable[[], T]) -> T:
         """Made once; of a dump that was closed, nothing."""
-        with self._use():
-            if name in self._kept:
-                kept: T = self._kept[name]
-                return kept
-        made = make()
-        self._kept[name] = made
-        return made
+        if self.closed:
+            raise ClosedError("the dump was closed")
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept: T = self._kept[name]
+        return kept
 
     # ---- Results ---------------------------------------------------------------
 
@@ -319,13 +313,17 @@ class Dump:
         All are there when this returns, in 40 bytes each; each is made an object
         when it is its turn. What no run covers is not mapped.
         """
-        with self._use() as state:
+        area = _range(start, end)
+
+        def walk(state: _State) -> Iterator[Run]:
             session = state.need_session()
-            state.check(c.core.dm_session_runs(session, _range(start, end), state.run,
-                                               state.unknown, None))
+            state.check(c.core.dm_session_runs(session, area, state.run, state.unknown,
+                                               None))
             return _each_run(bytes(state.runs), _attributes(state, session),
                              c.names(c.core.dm_leaf_name),
                              c.names(c.core.dm_finding_name))
+
+        return self._do(walk)
 
     def explain(self, what: Union[int, str]) -> Explanation:
         """All that is known of an address: a number, or as text a virtual or
@@ -334,9 +332,12 @@ class Dump:
         Raises `InvalidArgumentError`: none of these; `NotFoundError`: no such
         symbol; `AbsentError`, `BrokenError`: the dump lacks its symbols.
         """
-        return build(Explanation, json.loads(self._explain(
-            what, lambda state, kernel, made: c.core.dm_explain_json(
-                kernel, made, byref(state.sink)))))
+        return build(Explanation, json.loads(self.explain_json(what)))
+
+    def explain_json(self, what: Union[int, str]) -> str:
+        """`explain()` as ``kdump-triage explain --json`` prints it."""
+        return self._explain(what, lambda state, kernel, made: c.core.dm_explain_json(
+            kernel, made, byref(state.sink)))
 
     def explain_text(self, what: Union[int, str]) -> str:
         """`explain()` for people."""
@@ -344,12 +345,12 @@ class Dump:
             kernel, made, byref(state.sink)))
 
     def _explain(self, what: Union[int, str],
-                 show: Callable[[_State, int, c_void_p], Optional[int]]) -> str:
+                 show: Callable[[_State, int, c_void_p], Any]) -> str:
         asked = hex(what) if isinstance(what, int) else what
         if not isinstance(asked, str) or "\0" in asked:
             raise InvalidArgumentError(f"{what!r} is no address and no symbol")
 
-        def ask(state: _State, session: int) -> Optional[int]:
+        def ask(state: _State, session: int) -> Any:
             made = c_void_p()
             state.check(c.core.dm_session_explain(session, os.fsencode(asked),
                                                   byref(made)))
@@ -372,10 +373,10 @@ class Dump:
             kernel, made, byref(state.sink)))
 
     def _map(self, start: Optional[int], end: Optional[int],
-             show: Callable[[_State, int, c_void_p], Optional[int]]) -> str:
+             show: Callable[[_State, int, c_void_p], Any]) -> str:
         area = _range(start, end)
 
-        def draw(state: _State, session: int) -> Optional[int]:
+        def draw(state: _State, session: int) -> Any:
             made = c_void_p()
             state.check(c.core.dm_session_map(session, area, byref(made)))
             try:
@@ -389,13 +390,13 @@ class Dump:
 
     def text(self, view: str = "report", *, color: bool = False, width: int = 0) -> str:
         """What ``kdump-triage`` prints: "report", "meminfo" (the DirectMap lines),
-        "policy", "counters", "splits", "timeline" or "map".
+        "policy", "counters", "splits", "timeline", "map" or "runs".
 
         `color`: with ANSI colours, of report and map. `width`: of the map line and
         at most of a row of the map, in cells; 0: 64.
         """
-        if view not in _VIEWS:
-            raise InvalidArgumentError(f"{view!r} is none of {', '.join(_VIEWS)}")
+        if view not in VIEWS:
+            raise InvalidArgumentError(f"{view!r} is none of {', '.join(VIEWS)}")
         style = c.Style(ctypes.sizeof(c.Style), color, width)
         if view == "map":
             return self._map(None, None, lambda state, kernel, made:
@@ -404,33 +405,65 @@ class Dump:
         if view == "report":
             return self._text(lambda state, session: c.core.dm_session_report_text(
                 session, byref(style), byref(state.sink)))
+        if view == "runs":
+            return self._text(_put_runs)
         name = {"meminfo": view, "timeline": "splits_timeline"}.get(view, view + "_text")
         function = getattr(c.core, "dm_session_" + name)
         return self._text(lambda state, session: function(session, byref(state.sink)))
 
     def json(self, view: str = "report") -> str:
         """What ``kdump-triage --json`` prints: "report", "policy", "counters",
-        "splits" or "map". One object, and a newline."""
-        if view not in _JSON_VIEWS:
-            raise InvalidArgumentError(f"{view!r} is none of {', '.join(_JSON_VIEWS)}")
+        "splits" or "map", one object and a newline; or "runs", an object a line."""
+        if view not in JSON_VIEWS:
+            raise InvalidArgumentError(f"{view!r} is none of {', '.join(JSON_VIEWS)}")
         if view == "report":
             return self._text(lambda state, session: c.core.dm_session_report_json(
                 session, 0, byref(state.sink)))
         if view == "map":
             return self._map(None, None, lambda state, kernel, made:
                              c.core.dm_map_json(made, byref(state.sink)))
+        if view == "runs":
+            return self._text(_put_runs_json)
         function = getattr(c.core, f"dm_session_{view}_json")
         return self._text(lambda state, session: function(session, byref(state.sink)))
+
+    # ---- Memory ------------------------------------------------------------------
 
     @property
     def vmcoreinfo(self) -> bytes:
         """The text of VMCOREINFO."""
-        with self._use() as state:
-            source = ctypes.cast(state.source, POINTER(c.Source))
+        def find(state: _State) -> bytes:
             text, size = c_void_p(), c_size_t()
-            state.check(source.contents.ops.contents.vmcoreinfo(
-                ctypes.cast(source, c_void_p), byref(text), byref(size)))
+            state.check(_operations(state).vmcoreinfo(state.source, byref(text),
+                                                      byref(size)))
             return ctypes.string_at(text.value or 0, size.value)
+
+        return self._do(find)
+
+    def read(self, pa: int, size: int) -> bytes:
+        """Bytes of physical memory. Raises `AbsentError`, `BrokenError`: a page of it
+        is not in the dump, or cannot be read."""
+        if _count("pa", pa) + _count("size", size) > 1 << 64:
+            raise InvalidArgumentError(f"{pa:#x} + {size:#x} is no address")
+        data = bytearray(size)
+
+        def fill(state: _State) -> None:
+            read, done = _operations(state).read, 0
+            while done < size:
+                # A source reads within one page, of which no kernel has smaller ones.
+                part = min(size - done, _PAGE - (pa + done) % _PAGE)
+                state.check(read(state.source, pa + done,
+                                 (c_char * part).from_buffer(data, done), part,
+                                 c.CONTENT_DATA))
+                done += part
+
+        self._do(fill)
+        return bytes(data)
+
+
+def _operations(state: _State) -> c.SourceOps:
+    operations: c.SourceOps = c.Source.from_address(state.source).ops.contents
+    return operations
 
 
 # ---- Runs ---------------------------------------------------------------------------
@@ -443,6 +476,28 @@ def _range(start: Optional[int], end: Optional[int]) -> Optional[c.Range]:
     if not 0 <= start < end < 1 << 64:
         raise InvalidArgumentError(f"{start:#x} to {end:#x} is no range of addresses")
     return c.Range(start, end)
+
+
+def _put_runs(state: _State, session: int) -> None:
+    state.check(c.core.dm_run_text_header(byref(state.sink)))
+    _put_each(state, session, c.core.dm_run_text, c.core.dm_unknown_text)
+
+
+def _put_runs_json(state: _State, session: int) -> None:
+    _put_each(state, session, c.core.dm_run_json, c.core.dm_unknown_json)
+
+
+def _put_each(state: _State, session: int, put_run: Callable[..., Any],
+              put_unknown: Callable[..., Any]) -> None:
+    kernel = c.core.dm_session_kernel(session)
+    sink = byref(state.sink)
+    state.check(c.core.dm_session_runs(session, None, state.run, state.unknown, None))
+    for start, size, pa, bits, leaf, valid in _KEPT.iter_unpack(state.runs):
+        if leaf == _UNKNOWN:
+            state.check(put_unknown(byref(c.Unknown(start, size, bits)), sink))
+        else:
+            run = c.Run(start, size, pa, bits, leaf, valid)
+            state.check(put_run(kernel, byref(run), sink))
 
 
 def _attributes(state: _State, session: int) -> Dict[int, Tuple[str, ...]]:
@@ -525,19 +580,22 @@ def open(paths: Union[Path, Sequence[Path]], *,  # pylint: disable=redefined-bui
             state.symbols.append((function, _file_name(path)))
     options = _open_options(state, vmcoreinfo, split, reader, threads)
     library, made = c.dump_library(), c_void_p()
-    with state.keeper:
+
+    def begin() -> None:
         state.check(library.dm_dump_open((c_char_p * len(names))(*names), len(names),
                                          byref(options), byref(made)))
         state.dump = made.value
         state.source = library.dm_dump_source(made)
         state.options.about = library.dm_dump_about(made)
-        return _begin(state)
+        state.need_session()
+
+    return _begin(state, begin)
 
 
-def _begin(state: _State) -> Dump:
+def _begin(state: _State, begin: Callable[[], Any]) -> Dump:
     dump = Dump(state)
     try:
-        state.need_session()
+        state.worker.do(begin)
     except BaseException:
         dump.close()
         raise
@@ -570,8 +628,16 @@ def from_memory(read: Reader, vmcoreinfo: Union[bytes, str], *,
                     reader=reader.encode())
     state.alive.append(about)
     state.options.about = ctypes.addressof(about)
-    with state.keeper:
-        return _begin(state)
+    return _begin(state, state.need_session)
+
+
+def _page_error(pa: int, error: Union[AbsentError, BrokenError]) -> int:
+    absent = isinstance(error, AbsentError)
+    message = f"physical address {pa:#x} " + (
+        "is not in the dump" if absent else "cannot be read")
+    if error.message:
+        message += f": {error.message}"
+    return c.make_error(ABSENT if absent else BROKEN, message)
 
 
 def _bring_source(state: _State, read: Reader, vmcoreinfo: Union[bytes, str]) -> None:
@@ -583,10 +649,9 @@ def _bring_source(state: _State, read: Reader, vmcoreinfo: Union[bytes, str]) ->
         try:
             data = read(pa, size)
         except DirectmapError as error:
-            code = PAGE_CODES.get(type(error))
-            if code is None:
+            if not isinstance(error, (AbsentError, BrokenError)):
                 raise
-            return c.make_error(code, str(error) or f"{pa:#x} cannot be read")
+            return _page_error(pa, error)
         if len(data) != size:
             raise InvalidArgumentError(
                 f"read({pa:#x}, {size}) gave {len(data)} bytes")
@@ -598,8 +663,8 @@ def _bring_source(state: _State, read: Reader, vmcoreinfo: Union[bytes, str]) ->
         size[0] = len(note)
 
     ops = c.SourceOps(
-        read=state.keeper.callback(c.READ, read_page, _ended),
-        vmcoreinfo=state.keeper.callback(c.VMCOREINFO, give_note, _ended))
+        read=state.worker.callback(c.READ, read_page, _ended),
+        vmcoreinfo=state.worker.callback(c.VMCOREINFO, give_note, _ended))
     source = c.Source(ctypes.pointer(ops))
     state.alive += [ops, source, text]
     state.source = ctypes.addressof(source)

@@ -102,7 +102,5 @@ CLASSES: Dict[int, Type[DirectmapError]] = {
     9: OutputError,
     10: NotFoundError,
 }
-#: The other way: the code of those that a reader in Python may raise.
-PAGE_CODES: Dict[Type[DirectmapError], int] = {AbsentError: 4, BrokenError: 5}
-#: DM_ERROR_INTERRUPTED: ends the job; what was raised comes out instead.
-INTERRUPTED = 8
+#: Of those, the codes that a callback gives.
+ABSENT, BROKEN, INTERRUPTED = 4, 5, 8

@@ -37,8 +37,8 @@ def show(prog: Any, view: str = "report", what: Sequence[Union[int, str]] = (), 
         if view == _EXPLAIN:
             ask: Callable[[Union[int, str]], str] = (
                 dump.explain_json if json else dump.explain_text)
-            for address in what:
-                sys.stdout.write(ask(address))
+            between = "" if json else "\n"
+            sys.stdout.write(between.join([ask(address) for address in what]))
         else:
             sys.stdout.write(dump.json(view) if json else dump.text(view))
         _warn(dump)

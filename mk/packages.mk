@@ -51,6 +51,10 @@ CLI_PKGS += sqlite3 libmd
 DEBS += libsqlite3-dev libmd-dev
 CHECK_DEBS += sqlite3 jq parallel libxml2-utils slurm-wlm munge procps
 
+# Of check-python.
+PYTHON_DEBS = python3 python3-drgn mypy
+CHECK_DEBS += $(PYTHON_DEBS)
+
 # $(1) Debian packages: those that are missing are installed, after saying so.
 define install_debs
 	@command -v dpkg-query >/dev/null || \

@@ -26,5 +26,14 @@ from .results import (LEAVES, Area, BootRange, ByLeaf, Cause, Cell, Collapsible,
 
 __version__ = "0.1.0"
 
-__all__ = [name for name in dir() if not name.startswith("_")
-           and name not in ("drgn_program", "dump", "errors", "results")]
+__all__ = [
+    "AbsentError", "Area", "BadDumpError", "BootRange", "BrokenError", "BusyError",
+    "ByLeaf", "Cause", "Cell", "ClosedError", "Collapsible", "Counter", "Counters",
+    "DirectmapError", "Dump", "DumpInfo", "Explanation", "Extent", "Finding", "History",
+    "IfGone", "Image", "Invalid", "InvalidArgumentError", "Kernel", "LEAVES", "Larger",
+    "Map", "Mapping", "Memory", "Missing", "NoMemoryError", "NotFoundError",
+    "OutputError", "Owner", "Page", "Policy", "Run", "Special", "Split", "SplitSummary",
+    "SplitTime", "Step", "Stopped", "StoppedError", "SummaryFrom", "SystemCallError",
+    "Tables", "TextAlias", "Unjudged", "UnknownRange", "UnsupportedError", "Usage",
+    "from_drgn", "from_memory", "open",
+]

@@ -4,6 +4,7 @@
 import ctypes
 import os
 import re
+import shlex
 import subprocess
 import tempfile
 import unittest
@@ -22,7 +23,8 @@ INCLUDES = """
 
 def compiler(*arguments, text):
     """What cc prints of a program."""
-    return subprocess.run([os.environ["CC"], "-I" + HEADERS, *arguments, "-x", "c", "-"],
+    return subprocess.run([*shlex.split(os.environ["CC"]), "-I" + HEADERS, *arguments,
+                           "-x", "c", "-"],
                           input=text, text=True, check=True, capture_output=True).stdout
 
 

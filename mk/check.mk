@@ -4,7 +4,7 @@
 
 .PHONY: check check-run check-gcc check-clang check-sanitize check-valgrind \
 	check-fuzz check-crash check-crash-full check-crash-native check-batch \
-	check-html check-make check-house check-abi abi check-install doc \
+	check-html check-make check-house check-abi abi check-install check-python doc \
 	check-tsan check-valgrind-full run-valgrind run-tests
 
 check: deps-check
@@ -13,7 +13,7 @@ check: deps-check
 check-run: format-check doc check-house check-abi check-documents check-make \
 	   check-install check-gcc \
 	   check-clang check-sanitize check-valgrind check-fuzz check-crash \
-	   check-batch check-html
+	   check-batch check-html check-python
 	@echo "make check: all passed"
 
 # Compiling and suites are on all CPUs.
@@ -144,6 +144,13 @@ check-batch:
 check-html:
 	@$(gcc) all build/gcc/html_pages
 	tests/html/run build/gcc/kdump-triage build/gcc/html_pages test-dumps
+
+# The Python module, and drgn: the machine's own, and those of DRGN_SUITES, unpacked.
+DRGN_SUITES ?= trixie forky
+check-python:
+	$(call install_debs,$(PYTHON_DEBS))
+	@$(gcc) -j$(JOBS) all build/gcc/dumpgen
+	tests/python/run build/gcc test-dumps build/python $(DRGN_SUITES)
 
 # Not in CI. FULL_DUMPS: whole dumps of Debian kernels whose -dbg packages exist.
 check-crash-full: deps-check

@@ -54,6 +54,9 @@ CHECK_DEBS += sqlite3 jq parallel libxml2-utils slurm-wlm munge procps
 # Of check-documents: who else reads man pages, completes words, and knows JSON
 # Schema.
 CHECK_DEBS += mandoc groff zsh shellcheck python3 python3-jsonschema
+# Of check-python.
+PYTHON_DEBS = python3 python3-drgn mypy
+CHECK_DEBS += $(PYTHON_DEBS)
 
 # $(1) Debian packages: those that are missing are installed, after saying so.
 define install_debs

@@ -33,9 +33,10 @@ struct dm_error *dm_splits_json(const struct dm_kernel *kernel,
 struct dm_report {
 	struct dm_dump_about dump;
 	struct dm_kernel kernel;
+	bool no_usage; /**< not asked for: it is 0 */
 	struct dm_usage usage;
 	const struct dm_policy *policy; /**< NULL: not asked for */
-	const struct dm_counters *counters; /**< NULL: the kernel has none */
+	const struct dm_counters *counters; /**< NULL: none, or not asked for */
 	struct dm_history *history; /**< NULL: not asked for */
 };
 

@@ -100,6 +100,13 @@ static json_t *origins(const struct dm_kernel *k)
 	return o;
 }
 
+/* The nominal end, where no table was read. */
+static uint64_t linear_end(const struct dm_report *report)
+{
+	return report->no_usage ? report->kernel.linear_end
+				: report->usage.linear_end;
+}
+
 static json_t *kernel_object(const struct dm_report *report)
 {
 	const struct dm_kernel *k = &report->kernel;
@@ -111,7 +118,7 @@ static json_t *kernel_object(const struct dm_report *report)
 		dm_json_uint(k->va_bits_configured), "lpa2", k->lpa2, "levels",
 		dm_json_uint(k->levels), "linear_map", "start",
 		dm_json_hex(k->linear_start), "end",
-		dm_json_hex(report->usage.linear_end), "phys_offset",
+		dm_json_hex(linear_end(report)), "phys_offset",
 		dm_json_hex(k->phys_offset), "pgd", dm_json_hex(k->pgd),
 		"kaslr_offset",
 		k->has_kaslr_offset ? dm_json_hex(k->kaslr_offset)
@@ -198,15 +205,19 @@ static json_t *put_unknown(json_t *o, const struct dm_usage *u)
 static json_t *usage_object(const struct dm_report *report)
 {
 	const struct dm_usage *u = &report->usage;
-	json_t *o = json_pack(
-		"{s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "mapped",
-		dm_json_by_leaf(u->mapped), "valid", dm_json_by_leaf(u->valid),
-		"read_only", dm_json_uint(u->read_only), "invalid", "bit11_set",
-		dm_json_uint(u->invalid_marked), "bit11_clear",
-		dm_json_uint(u->invalid_plain), "tables", tables_object(report),
-		"unknown", dm_json_uint(u->unknown), "findings",
-		findings_array(u), "finding_count",
-		dm_json_uint(dm_usage_findings(u)));
+	json_t *o;
+
+	if (report->no_usage)
+		return json_null();
+	o = json_pack("{s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
+		      "mapped", dm_json_by_leaf(u->mapped), "valid",
+		      dm_json_by_leaf(u->valid), "read_only",
+		      dm_json_uint(u->read_only), "invalid", "bit11_set",
+		      dm_json_uint(u->invalid_marked), "bit11_clear",
+		      dm_json_uint(u->invalid_plain), "tables",
+		      tables_object(report), "unknown",
+		      dm_json_uint(u->unknown), "findings", findings_array(u),
+		      "finding_count", dm_json_uint(dm_usage_findings(u)));
 
 	if (u->stopped)
 		o = dm_json_put(o, "stopped",

@@ -9,27 +9,39 @@
 
 /* ---- The report ------------------------------------------------------------- */
 
+static struct dm_error *fill_usage(struct dm_session *s,
+				   struct dm_report *report)
+{
+	const struct dm_usage *usage;
+	struct dm_error *err = dm_session_usage(s, &usage);
+
+	if (err)
+		return err;
+	report->usage = *usage;
+	return NULL;
+}
+
 /* In the order that all of it is made in. */
 static struct dm_error *fill(struct dm_session *s, unsigned int leave_out,
 			     struct dm_report *report)
 {
 	const struct dm_counters *counters = NULL;
-	const struct dm_usage *usage = NULL;
-	struct dm_error *err;
+	struct dm_error *err = NULL;
 
-	err = dm_session_policy(s, &report->policy);
-	if (!err)
+	if (!(leave_out & DM_REPORT_NO_POLICY))
+		err = dm_session_policy(s, &report->policy);
+	if (!err && !(leave_out & DM_REPORT_NO_COUNTERS))
 		err = dm_session_counters(s, &counters);
 	if (!err && !(leave_out & DM_REPORT_NO_HISTORY))
 		err = dm_session_history(s, &report->history);
-	if (!err)
-		err = dm_session_usage(s, &usage);
+	report->no_usage = leave_out & DM_REPORT_NO_USAGE;
+	if (!err && !report->no_usage)
+		err = fill_usage(s, report);
 	if (err)
 		return err;
 	report->dump = *dm_session_about(s);
 	report->kernel = *dm_session_kernel(s);
-	report->usage = *usage;
-	report->counters = counters->count ? counters : NULL;
+	report->counters = counters && counters->count ? counters : NULL;
 	return NULL;
 }
 

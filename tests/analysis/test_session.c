@@ -189,6 +189,47 @@ static void test_figures_only(void)
 	free(text);
 }
 
+/* Each part of the report is null, or not there, where it is left out. */
+static void test_parts_of_report(void)
+{
+	static const struct {
+		unsigned int leave_out;
+		const char *null;
+	} parts[] = {
+		{ DM_REPORT_NO_POLICY, "\"policy\":null" },
+		{ DM_REPORT_NO_COUNTERS, "\"counters\":null" },
+		{ DM_REPORT_NO_USAGE, "\"usage\":null,\"memory\":null" },
+	};
+	struct suite_text *text = malloc(sizeof(*text));
+	unsigned int all = DM_REPORT_NO_HISTORY;
+	size_t i, k;
+
+	open_bundled("73-4k-counters.kdump");
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		begin();
+		suite_text_init(text);
+		suite_no_error(dm_session_report_json(
+			session, DM_REPORT_NO_HISTORY | parts[i].leave_out,
+			&text->sink));
+		for (k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+			CU_ASSERT_EQUAL(!!strstr(text->text, parts[k].null),
+					k == i);
+		CU_ASSERT_TRUE(counting.tables > 0);
+		end();
+		all |= parts[i].leave_out;
+	}
+	begin();
+	suite_text_init(text);
+	suite_no_error(dm_session_report_json(session, all, &text->sink));
+	suite_has(text->text, "\"release\":\"7.3.4\"");
+	suite_has(text->text, "\"end\":\"0xffff800000000000\"");
+	suite_lacks(text->text, "\"splits\"");
+	CU_ASSERT_EQUAL(counting.tables + counting.others, 0);
+	end();
+	close_dump();
+	free(text);
+}
+
 /* ---- In any order ----------------------------------------------------------- */
 
 static void swap(size_t *a, size_t *b)
@@ -825,6 +866,7 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "each result alone, and again", test_alone_and_again },
 		{ "figures need page tables only", test_figures_only },
+		{ "parts of the report", test_parts_of_report },
 		{ "results in any order", test_any_order },
 		{ "runs, kept and as they come", test_runs },
 		{ "runs of a range, and an end", test_runs_of_range },

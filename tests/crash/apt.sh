@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# apt with a configuration folder of its own, for arm64; sourced. Nothing is
-# installed: it only fetches, from the mirror that this machine's own apt uses.
+# apt with a configuration folder of its own, for arm64 or the architecture in
+# $APT_ARCH; sourced. Nothing is installed: it only fetches, from the mirror that
+# this machine's own apt uses.
 
 # The mirror of the machine's own lists that has the Debian archive.
 debian_mirror() {
@@ -17,7 +18,7 @@ debian_mirror() {
 # private_apt FOLDER SUITE...: a new folder, and APT_CONFIG set to use it.
 private_apt() {
 	local apt=$1 key=/usr/share/keyrings/debian-archive-keyring.gpg
-	local from suite
+	local from suite arch=${APT_ARCH:-arm64}
 
 	shift
 	from=$(debian_mirror | head -n 1) || true
@@ -36,9 +37,9 @@ private_apt() {
 		Dir::State::Lists "$apt/lists";
 		Dir::State::status "$apt/status";
 		Dir::Cache "$apt/cache";
-		APT::Architecture "arm64";
+		APT::Architecture "$arch";
 		#clear APT::Architectures;
-		APT::Architectures { "arm64"; };
+		APT::Architectures { "$arch"; };
 		Acquire::Languages "none";
 	END
 	export APT_CONFIG=$apt/conf

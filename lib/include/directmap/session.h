@@ -237,6 +237,13 @@ DM_API bool dm_session_lacks_tables(const struct dm_session *session);
 /** Which parts of the report are not wanted; bits. */
 enum dm_report_leave_out {
 	DM_REPORT_NO_HISTORY = 1 << 0, /**< nor its lists in JSON */
+	DM_REPORT_NO_POLICY = 1 << 1, /**< null */
+	DM_REPORT_NO_COUNTERS = 1 << 2, /**< null */
+	/**
+	 * "usage" and "memory" are null. Without all four of these no page table
+	 * is read: what is left is the dump and its kernel, as VMCOREINFO has it.
+	 */
+	DM_REPORT_NO_USAGE = 1 << 3,
 };
 
 /** @param style	NULL: plain. */

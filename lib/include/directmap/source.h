@@ -124,7 +124,7 @@ struct dm_dump_about {
 	const char *header_contradicts;
 	/** Why this of several kernels in memory; NULL: it is the only one. */
 	const char *vmcoreinfo_chosen;
-	/** Of what reads it: "libkdumpfile"; NULL: this project's own reader. */
+	/** What reads it: "libkdumpfile", "drgn"; NULL: this project's reader. */
 	const char *reader;
 	/** The text that names images of RAM, which are the dump; NULL: none. */
 	const char *images_from;

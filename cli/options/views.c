@@ -297,6 +297,7 @@ static const struct option_spec extract_views = {
 		       { "policy", 1u << CLI_VIEW_POLICY },
 		       { "explain", 1u << CLI_VIEW_EXPLAIN },
 		       { "counters", 1u << CLI_VIEW_COUNTERS },
+		       { "ptdump", 1u << CLI_VIEW_PTDUMP },
 		       { "all", ALL_VIEWS }),
 	.usual = "figures",
 	SETS(views),

@@ -32,7 +32,7 @@ struct space_options {
  * Each entry from options->start on, in order of VA. Tables that several entries
  * lead to are read once: Linux shares those of KASAN's early shadow alone, of
  * which each maps one page all over, and what leads to such a table is told as
- * one leaf; what else is shared is DM_SPACE_SHARED where it is met again.
+ * one leaf; what else is shared is DM_SPACE_SHARED where it is seen again.
  *
  * @param tables	Told how many were read. Where options end the walk, the rest is one
  *		entry, DM_SPACE_STOPPED.

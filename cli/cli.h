@@ -35,7 +35,7 @@ struct cli_command {
 
 extern const struct cli_command cli_report, cli_runs, cli_policy, cli_explain,
 	cli_counters, cli_splits, cli_map, cli_extract, cli_batch, cli_query,
-	cli_merge, cli_check, cli_diff;
+	cli_merge, cli_check, cli_diff, cli_ptdump;
 
 /** One line on stderr; never returns CLI_OK. */
 int cli_fail(int code, const char *format, ...)

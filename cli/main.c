@@ -20,6 +20,7 @@ static const struct cli_command *const commands[COMMANDS] = {
 	[COMMAND_CHECK] = &cli_check,	    [COMMAND_DIFF] = &cli_diff,
 	[COMMAND_BATCH] = &cli_batch,	    [COMMAND_QUERY] = &cli_query,
 	[COMMAND_MERGE] = &cli_merge,	    [COMMAND_HELP] = &cli_help,
+	[COMMAND_PTDUMP] = &cli_ptdump,
 };
 
 /* As `crash vmlinux vmcore`. OUT, which is written, is neither. */

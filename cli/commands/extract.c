@@ -29,6 +29,7 @@ static const enum dm_view views_of[CLI_VIEWS] = {
 	[CLI_VIEW_COUNTERS] = DM_VIEW_COUNTERS,
 	[CLI_VIEW_SPLITS] = DM_VIEW_SPLITS,
 	[CLI_VIEW_MAP] = DM_VIEW_MAP,
+	[CLI_VIEW_PTDUMP] = DM_VIEW_PTDUMP,
 };
 
 /* @views: bits of enum cli_view. */

@@ -34,9 +34,9 @@ extern const struct option_spec option_json_lines, option_csv, option_quiet,
 #define OPTIONS_OF_READING   &option_split, &option_vmcoreinfo, &option_reader
 #define OPTIONS_OF_SANDBOX   &option_no_sandbox, &option_verbose
 
-extern const struct command_spec command_report, command_runs, command_splits,
-	command_map, command_policy, command_explain, command_counters,
-	command_extract, command_check, command_diff, command_batch,
-	command_query, command_merge, command_help;
+extern const struct command_spec command_report, command_runs, command_ptdump,
+	command_splits, command_map, command_policy, command_explain,
+	command_counters, command_extract, command_check, command_diff,
+	command_batch, command_query, command_merge, command_help;
 
 #endif /* CLI_OPTIONS_SHARED_H */

@@ -17,6 +17,7 @@ const struct command_exit command_exits[] = {
 const struct command_spec *const command_table[COMMANDS] = {
 	[COMMAND_REPORT] = &command_report,
 	[COMMAND_RUNS] = &command_runs,
+	[COMMAND_PTDUMP] = &command_ptdump,
 	[COMMAND_SPLITS] = &command_splits,
 	[COMMAND_MAP] = &command_map,
 	[COMMAND_POLICY] = &command_policy,

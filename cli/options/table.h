@@ -81,6 +81,7 @@ struct command_exit {
 enum command_id {
 	COMMAND_REPORT,
 	COMMAND_RUNS,
+	COMMAND_PTDUMP,
 	COMMAND_SPLITS,
 	COMMAND_MAP,
 	COMMAND_POLICY,

@@ -104,6 +104,38 @@ const struct command_spec command_runs = {
 	.exits = exits,
 };
 
+static const struct option_spec ptdump_range = {
+	.name = "range",
+	.kind = OPTION_RANGE,
+	.section = SECTION_OUTPUT,
+	.argument = "START-END",
+	.help = "only lines that touch these virtual addresses",
+	SETS(range),
+};
+
+const struct command_spec command_ptdump = {
+	.id = COMMAND_PTDUMP,
+	.name = "ptdump",
+	.summary = "all of the kernel's page tables, as its kernel_page_tables",
+	.usage = LINES("ptdump [OPTION...] DUMP..."),
+	.operands = "DUMP...",
+	.operand_kind = OPERANDS_DUMPS,
+	.min_operands = 1,
+	.about = "Linear map, modules, vmalloc space, fixmap and all else, in "
+		 "the lines and with the markers of the kernel's own "
+		 "kernel_page_tables (debugfs), which few kernels have. Where "
+		 "a table is missing, a line says so. As JSON, an object a "
+		 "line. Of the linear map alone, with physical addresses: "
+		 "runs.",
+	.options = OPTIONS(&json, &format, &ptdump_range, OPTIONS_OF_READING,
+			   OPTIONS_OF_DEBUGINFO, OPTIONS_OF_WALK, &option_color,
+			   OPTIONS_OF_SANDBOX),
+	.examples = LINES("ptdump vmcore",
+			  "ptdump --range ffff800000000000-ffffffffffffffff "
+			  "vmcore"),
+	.exits = exits,
+};
+
 static const struct option_spec splits_timeline = {
 	.name = "timeline",
 	.kind = OPTION_FLAG,
@@ -265,6 +297,7 @@ static const struct option_spec extract_views = {
 		       { "policy", 1u << CLI_VIEW_POLICY },
 		       { "explain", 1u << CLI_VIEW_EXPLAIN },
 		       { "counters", 1u << CLI_VIEW_COUNTERS },
+		       { "ptdump", 1u << CLI_VIEW_PTDUMP },
 		       { "all", ALL_VIEWS }),
 	.usual = "figures",
 	SETS(views),

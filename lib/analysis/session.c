@@ -161,6 +161,12 @@ struct dm_target *dm_session_target(struct dm_session *session)
 	return session->target;
 }
 
+const struct dm_session_options *
+dm_session_how(const struct dm_session *session)
+{
+	return &session->options;
+}
+
 const struct dm_dump_about *dm_session_about(const struct dm_session *session)
 {
 	return &session->about;

@@ -7,6 +7,9 @@
 #include "target/target.h"
 
 struct dm_target *dm_session_target(struct dm_session *session);
+/** What it was created with, and 0 in all that was not given. Never NULL. */
+const struct dm_session_options *
+dm_session_how(const struct dm_session *session);
 /** Never NULL. */
 const struct dm_dump_about *dm_session_about(const struct dm_session *session);
 /**

@@ -2,6 +2,7 @@
 /* What each view reads, read for a recorder below the session. */
 #include "analysis/explain.h"
 #include "analysis/session.h"
+#include "directmap/ptdump.h"
 
 static struct dm_error *read_figures(struct dm_session *s)
 {
@@ -65,6 +66,19 @@ static struct dm_error *read_explain(struct dm_session *s)
 	return err ? err : dm_explain_prefetch(dm_session_target(s), policy);
 }
 
+static struct dm_error *read_no_line(void *arg,
+				     const struct dm_space_line *line)
+{
+	(void)arg;
+	(void)line;
+	return NULL;
+}
+
+static struct dm_error *read_ptdump(struct dm_session *s)
+{
+	return dm_session_ptdump(s, NULL, read_no_line, NULL, NULL, NULL);
+}
+
 struct dm_error *dm_session_prefetch(struct dm_session *session,
 				     enum dm_view view)
 {
@@ -84,6 +98,8 @@ struct dm_error *dm_session_prefetch(struct dm_session *session,
 	case DM_VIEW_SPLITS:
 	case DM_VIEW_MAP:
 		return read_splits(session);
+	case DM_VIEW_PTDUMP:
+		return read_ptdump(session);
 	}
 	return dm_error_create(DM_ERROR_INVALID_ARGUMENT,
 			       "no view has number %d", (int)view);

@@ -45,6 +45,7 @@
 #include <directmap/number.h>
 #include <directmap/owner.h>
 #include <directmap/policy.h>
+#include <directmap/ptdump.h>
 #include <directmap/runs.h>
 #include <directmap/session.h>
 #include <directmap/sink.h>

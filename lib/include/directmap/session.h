@@ -295,6 +295,7 @@ enum dm_view {
 	DM_VIEW_COUNTERS, /**< dm_session_counters() */
 	DM_VIEW_SPLITS, /**< dm_session_splits_json() */
 	DM_VIEW_MAP, /**< dm_session_map() */
+	DM_VIEW_PTDUMP, /**< dm_session_ptdump() */
 };
 
 /**

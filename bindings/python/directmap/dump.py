@@ -160,6 +160,8 @@ class Dump:
         self._state = state
         self._kept: Dict[str, Any] = {}
         self._end = weakref.finalize(self, state.close)
+        # When Python ends, another thread may still be at work.
+        self._end.atexit = False
 
     # ---- Life ------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -123,6 +124,22 @@ class Enumerators(unittest.TestCase):
 
     def test_version(self):
         self.assertEqual(output(["puts(DM_VERSION);"]), [directmap.__version__])
+
+
+class Loading(unittest.TestCase):
+    """A library that is damaged, or older: ImportError says what to install."""
+
+    def test_library(self):
+        for make in (lambda file: open(file, "w", encoding="ascii").close(),
+                     lambda file: compiler("-shared", "-o", file, text="")):
+            with tempfile.TemporaryDirectory() as folder:
+                make(os.path.join(folder, "libdirectmap.so.0"))
+                done = subprocess.run(
+                    [sys.executable, "-c", "import directmap"], text=True, check=False,
+                    env={**os.environ, "LD_LIBRARY_PATH": folder}, capture_output=True)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr.splitlines()[-1],
+                             "^ImportError: .*libdirectmap.so.0.*install libdirectmap")
 
 
 def kind_of(declaration):

@@ -146,7 +146,7 @@ check-html:
 	tests/html/run build/gcc/kdump-triage build/gcc/html_pages test-dumps
 
 # The Python module, and drgn: the machine's own, and those of DRGN_SUITES, unpacked.
-DRGN_SUITES ?= trixie forky
+DRGN_SUITES ?= forky
 check-python:
 	$(call install_debs,$(PYTHON_DEBS))
 	@$(gcc) -j$(JOBS) all build/gcc/dumpgen

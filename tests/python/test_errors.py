@@ -4,6 +4,8 @@
 import gc
 import os
 import pickle
+import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -152,6 +154,17 @@ class Life(unittest.TestCase):
                 pass
         gc.collect()
         self.assertEqual(len(os.listdir("/proc/self/fd")), before)
+
+    def test_end_of_python(self):
+        """With an open dump, and with one that another thread is using."""
+        code = ("import directmap, threading, time; dump = directmap.open({!r}); "
+                "dump.json(); {}")
+        for more in ("", "f = lambda: [dump.json() for _ in range(100000)]; "
+                     "threading.Thread(target=f, daemon=True).start(); time.sleep(.1)",
+                     "import atexit; atexit.register(lambda: dump.runs())"):
+            done = subprocess.run([sys.executable, "-c", code.format(SMALL, more)],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_threads(self):
         """One dump, many threads: one after the other, and one closes it."""

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -123,6 +124,27 @@ class Enumerators(unittest.TestCase):
 
     def test_version(self):
         self.assertEqual(output(["puts(DM_VERSION);"]), [directmap.__version__])
+
+
+class Loading(unittest.TestCase):
+    """A library that is damaged, or older: ImportError says what to install."""
+
+    def test_library(self):
+        for name in ("libdirectmap", "libdirectmap-dump"):
+            for make in (lambda file: open(file, "w", encoding="ascii").close(),
+                         lambda file: compiler("-shared", "-o", file, text="")):
+                with tempfile.TemporaryDirectory() as folder:
+                    make(os.path.join(folder, name + ".so.0"))
+                    self.told(name, f"{folder}:{os.environ['LD_LIBRARY_PATH']}")
+
+    def told(self, name, path):
+        """What Python ends with."""
+        done = subprocess.run(
+            [sys.executable, "-c", "import directmap; directmap.open('x')"], text=True,
+            env={**os.environ, "LD_LIBRARY_PATH": path}, check=False, capture_output=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr.splitlines()[-1], f"^ImportError: .*{name}\\.so\\.0"
+                         f".*install {name} .Debian: {name}0")
 
 
 def kind_of(declaration):

@@ -3,10 +3,15 @@
 
 import functools
 import json
+import tempfile
 import unittest
 
 import directmap
 import support
+
+
+# What a line of runs has as a field alone.
+NO_RUN = {"attrs": [], "bits": None, "pa": None, "why": None}
 
 
 def each(test):
@@ -26,8 +31,8 @@ class Values(unittest.TestCase):
         """An object, and what JSON has."""
         self.assertEqual(list(support.differences(what, value, expected)), [])
 
-    @each
-    def test_report(self, path, dump):
+    def same_report(self, path, dump):
+        """All that a report has."""
         report = support.cli_json("--json", path)
         parts = {
             "schema": "directmap/1", "dump": dump.info, "kernel": dump.kernel,
@@ -40,13 +45,53 @@ class Values(unittest.TestCase):
         for key, value in parts.items():
             self.same(key, value, report[key])
         self.assertEqual(dump.findings, dump.usage.findings)
+        return report
+
+    @each
+    def test_report(self, path, dump):
+        self.same_report(path, dump)
+
+    def test_damaged(self):
+        """Dumps of which not all is known, generated and cut off."""
+        small = ["kernel page=4K va=48", "ram 0x40000000+256M",
+                 "map pa=0x40000000 128M 2M", "map pa=0x48000000 64M 4K"]
+        for line in ("drop table 3 pa=0x48000000", "clear bits pte pa=0x48001000 1",
+                     "entry pte pa=0x48001000 = 0x123", "alias pmd pa=0x40200000 "
+                     "pa=0x48000000", "clear bits pmd pa=0x40200000 0x400"):
+            with self.subTest(line), support.generated(*small, line) as path:
+                with directmap.open(path) as dump:
+                    self.same_report(path, dump)
+                    self.same_runs(path, dump)
+        with open(support.dump("73-4k-all"), "rb") as file:
+            whole = file.read()
+        for share in (0.3, 0.6, 0.9, 0.99):
+            with self.subTest(share), tempfile.NamedTemporaryFile() as file:
+                file.write(whole[:int(share * len(whole))])
+                file.flush()
+                try:
+                    dump = directmap.open(file.name)
+                except directmap.DirectmapError:
+                    continue
+                with dump:
+                    try:
+                        known = bool(dump.usage)
+                    except directmap.BadDumpError:
+                        continue
+                    self.assertTrue(known)
+                    self.assertFalse(dump.info.complete)
+                    self.same_report(file.name, dump)
+                    self.same_runs(file.name, dump)
+
+    def same_runs(self, path, dump):
+        """Runs, and what is unknown between them."""
+        lines = support.cli("runs", "--json", path).splitlines()
+        runs = tuple(dump.runs())
+        self.same("runs", runs, [{**NO_RUN, **json.loads(line)} for line in lines])
+        return runs
 
     @each
     def test_runs(self, path, dump):
-        lines = support.cli("runs", "--json", path).splitlines()
-        runs = tuple(dump.runs())
-        self.same("runs", runs, [{"attrs": [], "bits": None, "pa": None, "why": None,
-                                  **json.loads(line)} for line in lines])
+        runs = self.same_runs(path, dump)
         self.assertTrue(any(run.leaf for run in runs))
 
     @each
@@ -55,7 +100,7 @@ class Values(unittest.TestCase):
         start, end = runs[len(runs) // 3].start, runs[-1].end
         text = support.cli("runs", "--json", "--range", f"{start:#x}-{end:#x}", path)
         self.same("runs", tuple(dump.runs(start, end)),
-                  [{"why": None, **json.loads(line)} for line in text.splitlines()])
+                  [{**NO_RUN, **json.loads(line)} for line in text.splitlines()])
 
     @each
     def test_counters(self, path, dump):

@@ -20,8 +20,8 @@ from .errors import (AbsentError, BadDumpError, BrokenError, BusyError, ClosedEr
 from .results import (LEAVES, Area, BootRange, ByLeaf, Cause, Cell, Collapsible, Counter,
                       Counters, DumpInfo, Explanation, Extent, Finding, History, IfGone,
                       Image, Invalid, Kernel, Larger, Map, Mapping, Memory, Missing,
-                      Owner, Page, Policy, Run, Special, Split, SplitSummary, SplitTime,
-                      Step, Stopped, SummaryFrom, Tables, TextAlias, Unjudged,
+                      Owner, OwnerPages, Page, Policy, Run, Special, Split, SplitSummary,
+                      SplitTime, Step, Stopped, SummaryFrom, Tables, TextAlias, Unjudged,
                       UnknownRange, Usage)
 
 __version__ = "0.1.0"
@@ -32,8 +32,8 @@ __all__ = [
     "DirectmapError", "Dump", "DumpInfo", "Explanation", "Extent", "Finding", "History",
     "IfGone", "Image", "Invalid", "InvalidArgumentError", "Kernel", "LEAVES", "Larger",
     "Map", "Mapping", "Memory", "Missing", "NoMemoryError", "NotFoundError",
-    "OutputError", "Owner", "Page", "Policy", "Run", "Special", "Split", "SplitSummary",
-    "SplitTime", "Step", "Stopped", "StoppedError", "SummaryFrom", "SystemCallError",
+    "OutputError", "Owner", "OwnerPages", "Page", "Policy", "Run", "Special", "Split",
+    "SplitSummary", "SplitTime", "Step", "Stopped", "StoppedError", "SummaryFrom", "SystemCallError",
     "Tables", "TextAlias", "Unjudged", "UnknownRange", "UnsupportedError", "Usage",
     "from_drgn", "from_memory", "open",
 ]

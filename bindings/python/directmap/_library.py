@@ -169,9 +169,10 @@ def _load(file: str, functions: Functions) -> ctypes.CDLL:
             function = getattr(library, name)
             function.restype, function.argtypes = result, arguments
     except (OSError, AttributeError) as error:
+        name = file.split(".")[0]
         raise ImportError(
-            f"{error}: install libdirectmap (Debian: libdirectmap0) in the version of "
-            "this module, or set LD_LIBRARY_PATH to the folder that has it") from None
+            f"{error}: install {name} (Debian: {name}0) in the version of this module, "
+            "or set LD_LIBRARY_PATH to the folder that has it") from None
     return library
 
 

@@ -65,19 +65,21 @@ def _vmcoreinfo(prog: Any) -> bytes:
 def _of_program(prog: Any) -> Optional[bytes]:
     try:
         text: bytes = prog["VMCOREINFO"].string_()
-    except (KeyError, LookupError):
+    except LookupError:
         return None
     return text
 
 
 def _of_variables(prog: Any) -> Optional[bytes]:
     """kernel/vmcore_info.c, kernel/crash_core.c: all that is in the note."""
+    import drgn  # pylint: disable=import-outside-toplevel,redefined-outer-name
+
     try:
         start = prog["vmcoreinfo_data"].value_()
         size = prog["vmcoreinfo_size"].value_()
-    except (KeyError, LookupError):
+        text: bytes = prog.read(start, min(size, 1 << 16))
+    except (LookupError, drgn.FaultError):
         return None
-    text: bytes = prog.read(start, min(size, 1 << 16))
     return text.split(b"\0")[0]
 
 

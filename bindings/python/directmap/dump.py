@@ -9,8 +9,8 @@ import os
 import struct
 import weakref
 from ctypes import byref, c_char, c_char_p, c_size_t, c_void_p
-from typing import (Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Type,
-                    TypeVar, Union)
+from typing import (Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, TypeVar,
+                    Union)
 
 from . import _library as c
 from ._build import build
@@ -54,7 +54,6 @@ class _State:
         self.closed = False
         self.dump: Optional[int] = None
         self.source: Any = None
-        self.about: Any = None
         self.alive: List[Any] = []
         self.session: Optional[int] = None
         self.symbols: List[Tuple[str, bytes]] = []
@@ -63,7 +62,7 @@ class _State:
         self.options = c.SessionOptions(struct_size=ctypes.sizeof(c.SessionOptions))
         self._make_callbacks(stop, progress)
 
-    # Callbacks know the state by a weak reference, or it would never end.
+    # Callbacks know parts of the state alone, or it would hold itself.
     def _make_callbacks(self, stop: Optional[Stop],
                         progress: Optional[Progress]) -> None:
         text, runs, worker = self.text, self.runs, self.worker
@@ -136,7 +135,7 @@ class _State:
         if self.dump is not None:
             dump, self.dump = self.dump, None
             c.dump_library().dm_dump_close(dump)
-        self.source = self.about = None
+        self.source = None
         self.alive.clear()
 
 
@@ -160,6 +159,8 @@ class Dump:
         self._state = state
         self._kept: Dict[str, Any] = {}
         self._end = weakref.finalize(self, state.close)
+        # When Python ends, another thread may still be at work.
+        self._end.atexit = False
 
     # ---- Life ------------------------------------------------------------------
 
@@ -222,9 +223,12 @@ class Dump:
         return report
 
     def _made_last(self) -> Dict[str, Any]:
-        """The parts of a report that are as all of it has them once history is."""
-        return self._keep("report", lambda: (self.history, self._report(
-            c.NO_HISTORY | c.NO_POLICY | c.NO_COUNTERS))[1])
+        """Kernel, usage and memory: all is said of them once the history was made."""
+        def make() -> Dict[str, Any]:
+            _ = self.history
+            return self._report(c.NO_HISTORY | c.NO_POLICY | c.NO_COUNTERS)
+
+        return self._keep("report", make)
 
     @property
     def info(self) -> DumpInfo:

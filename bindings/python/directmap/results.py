@@ -267,7 +267,7 @@ class Counters:
 
 @dataclass(frozen=True)
 class Owner:
-    """Who uses pages; `pages`: how many, where an owner is one of several."""
+    """Who uses pages."""
 
     kind: str
     name: Optional[str]
@@ -279,7 +279,13 @@ class Owner:
     time_ns: Optional[int] = None
     va: Optional[int] = None
     doubt: Optional[str] = None
-    pages: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class OwnerPages(Owner):
+    """One of those who have special pages in a leaf, and how many."""
+
+    pages: int = 0
 
 
 @dataclass(frozen=True)
@@ -308,7 +314,7 @@ class Split:
     when: str
     evidence: Tuple[str, ...]
     in_use: Optional[bool]
-    owners: Tuple[Owner, ...]
+    owners: Tuple[OwnerPages, ...]
     owner_count: int
     time: Optional[SplitTime]
     stack: Optional[str]

@@ -191,8 +191,18 @@ class CtrlC(unittest.TestCase):
             with directmap.from_memory(read, real.vmcoreinfo) as dump:
                 with self.assertRaises(KeyboardInterrupt):
                     dump.json()
-                self.assertTrue(50 <= len(calls) < 60)
+                # Where the machine is busy, some more than 50.
+                stopped = len(calls)
+                self.assertGreaterEqual(stopped, 50)
                 self.assertEqual(dump.usage, real.usage)
+            calls.clear()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            try:
+                with directmap.from_memory(read, real.vmcoreinfo) as dump:
+                    dump.json()
+            finally:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+            self.assertLess(stopped, len(calls))
 
 
 if __name__ == "__main__":

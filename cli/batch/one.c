@@ -158,7 +158,7 @@ static struct dm_error *make_row(struct cli_analysis *a, bool lists,
 	if (!err)
 		err = parse_report(session, lists, row);
 	if (!err)
-		err = row_owners_put(row, history, a->dump.kernel);
+		err = row_owners_put(row, history);
 	if (!err && with_map)
 		err = put_map(row, a);
 	if (err)

@@ -222,31 +222,36 @@ static void put_lost(struct page *page, const json_t *report,
 		rest -= sum->either[leaf] < rest ? sum->either[leaf] : rest;
 		residual[leaf] = rest;
 	}
-	page_printf(page, "<td class=\"n\">%llu</td><td>",
+	page_printf(page,
+		    "<td class=\"n\" data-l=\"Lost leaves\">%llu</td>"
+		    "<td data-l=\"In use\"><span>",
 		    (unsigned long long)leaves_total(sum->lost));
 	section_leaves(page, report, sum->in_use);
-	page_put(page, "</td><td>");
+	page_put(page, "</span></td><td data-l=\"Residual\"><span>");
 	section_leaves(page, report, residual);
 	if (leaves_total(sum->either)) {
 		page_put(page, "; <i>unknown</i>: ");
 		section_leaves(page, report, sum->either);
 	}
-	page_put(page, "</td>");
+	page_put(page, "</span></td>");
 }
 
 static void put_sum(struct page *page, const json_t *report,
 		    const struct sum *sum)
 {
-	page_put(page, "<tr><th scope=\"row\">");
+	page_put(page, "<tr><th scope=\"row\"><span>");
 	put_name(page, sum);
-	page_put(page, "</th>");
+	page_put(page, "</span></th>");
 	if (stored_history(report) != STORED_HISTORY_UNKNOWN)
 		put_lost(page, report, sum);
 	else
-		page_put(page,
-			 "<td class=\"n\"><i>unknown</i></td>"
-			 "<td><i>unknown</i></td><td><i>unknown</i></td>");
-	page_printf(page, "<td class=\"n\">%llu</td></tr>\n",
+		page_put(page, "<td class=\"n\" data-l=\"Lost leaves\">"
+			       "<i>unknown</i></td>"
+			       "<td data-l=\"In use\"><i>unknown</i></td>"
+			       "<td data-l=\"Residual\"><i>unknown</i></td>");
+	page_printf(page,
+		    "<td class=\"n\" data-l=\"Special pages\">%llu</td>"
+		    "</tr>\n",
 		    (unsigned long long)sum->pages);
 }
 
@@ -259,7 +264,8 @@ static void put_rows(struct page *page, const json_t *report,
 	size_t i;
 
 	page_printf(page,
-		    "<div class=\"scroll\"><table><thead><tr><th>Owner</th>"
+		    "<div class=\"scroll\"><table class=\"cards\"><thead><tr>"
+		    "<th>Owner</th>"
 		    "<th class=\"n\">Lost leaves%s</th><th>In use%s</th>"
 		    "<th>Residual%s</th><th class=\"n\">Special pages%s</th>"
 		    "</tr></thead><tbody>\n",

@@ -176,7 +176,6 @@ static void test_figures(void)
 	json_decref(report);
 }
 
-/* Twice the same owner in a leaf is one; what nobody needs has a line too. */
 /* Cells of the table of owners. */
 #define LOST	 "<td class=\"n\" data-l=\"Lost leaves\">"
 #define IN_USE	 "<td data-l=\"In use\"><span>"
@@ -252,6 +251,7 @@ static void test_title(void)
 	json_decref(report);
 }
 
+/* Twice the same owner in a leaf is one; what nobody needs has a line too. */
 static void test_owners(void)
 {
 	json_t *report = parse(report_text);

@@ -62,6 +62,13 @@ struct dm_error *cli_flush(void);
 /** Whether to colour stdout: option, NO_COLOR, terminal. */
 bool cli_color(const struct cli_options *options);
 
+/**
+ * The command worth trying next, on stderr: for people who look on, so only where
+ * stdout and stderr are terminals. Of the dump that @p files are.
+ */
+void cli_say_next(const struct cli_options *options, char *const *files,
+		  size_t count, const struct dm_next *next);
+
 /** A dump opened with all that a view needs. */
 struct cli_dump {
 	struct dm_dump *dump;

@@ -232,6 +232,7 @@ struct request {
 	bool json;
 	const struct dm_range *range; /* NULL: all */
 	char **addresses; /* ends with NULL */
+	struct dm_next *next; /* to be filled, of views that lead to one */
 };
 
 struct printer {
@@ -315,8 +316,10 @@ static struct dm_error *unanswered(const char *what, struct dm_error *why,
 }
 
 static struct dm_error *explain_one(struct dm_session *session,
-				    const char *what, bool json)
+				    const struct request *request,
+				    const char *what)
 {
+	bool json = request->json;
 	const struct dm_kernel *kernel = dm_session_kernel(session);
 	struct dm_explanation *x;
 	struct dm_error *err;
@@ -327,6 +330,7 @@ static struct dm_error *explain_one(struct dm_session *session,
 					      : unanswered(what, err, json);
 	err = json ? dm_explain_json(kernel, x, &crash_sink)
 		   : dm_explain_text(kernel, x, &crash_sink);
+	*request->next = x->next;
 	dm_explanation_destroy(x);
 	return err;
 }
@@ -342,9 +346,21 @@ static struct dm_error *explain_all(struct dm_session *session,
 	for (what = request->addresses; !err && *what; what++) {
 		if (what > request->addresses && !request->json)
 			crash_write(&crash_sink, "\n", 1);
-		err = explain_one(session, *what, request->json);
+		err = explain_one(session, request, *what);
 	}
 	return err;
+}
+
+static struct dm_error *print_splits(struct dm_session *session,
+				     const struct request *request)
+{
+	struct dm_history *history;
+	struct dm_error *err = dm_session_history(session, &history);
+
+	if (err)
+		return err;
+	*request->next = dm_history_summary(history)->next;
+	return dm_session_splits_text(session, &crash_sink);
 }
 
 /* Those that look at more of the kernel than its page tables. */
@@ -364,7 +380,7 @@ static struct dm_error *print_analysis(struct dm_session *s,
 		return explain_all(s, request);
 	case VIEW_SPLITS:
 		return json ? dm_session_splits_json(s, &crash_sink)
-			    : dm_session_splits_text(s, &crash_sink);
+			    : print_splits(s, request);
 	case VIEW_TIMELINE:
 		return json ? dm_session_splits_json(s, &crash_sink)
 			    : dm_session_splits_timeline(s, &crash_sink);
@@ -421,6 +437,36 @@ static void say_complaint(struct dm_error *err, const struct request *request,
 	dm_error_destroy(err);
 }
 
+/*
+ * The command worth trying next, where somebody looks on: what is kept, or goes
+ * through, is what kdump-triage prints.
+ */
+static void name_next(const struct request *request, char *text, size_t size)
+{
+	static const char letters[] = {
+		[DM_NEXT_EXPLAIN] = 'e',
+		[DM_NEXT_MAP] = 'm',
+		[DM_NEXT_TIMELINE] = 't',
+		[DM_NEXT_POLICY] = 'p',
+	};
+	const struct dm_next *next = request->next;
+	char range[48] = "";
+
+	if (next->view == DM_NEXT_NONE || request->json ||
+	    pc->redirect & (REDIRECT_TO_FILE | REDIRECT_TO_PIPE) ||
+	    !isatty(STDOUT_FILENO))
+		return;
+	if (next->view == DM_NEXT_EXPLAIN)
+		snprintf(range, sizeof(range), " 0x%llx",
+			 (unsigned long long)next->range.start);
+	else if (next->view == DM_NEXT_MAP)
+		snprintf(range, sizeof(range), " 0x%llx-0x%llx",
+			 (unsigned long long)next->range.start,
+			 (unsigned long long)next->range.end);
+	snprintf(text, size, "next: directmap -%c%s   (%s)",
+		 letters[next->view], range, next->why);
+}
+
 static void look(struct crash_source *s, const struct request *request,
 		 char *text, char *advice, size_t size)
 {
@@ -440,6 +486,8 @@ static void look(struct crash_source *s, const struct request *request,
 	say_complaint(err, request, usage, text, size);
 	if (session && request->view == VIEW_REPORT && !request->json)
 		advise(s, dm_session_kernel(session), advice, size);
+	else if (session)
+		name_next(request, advice, size);
 	dm_session_destroy(session);
 	free(path);
 }
@@ -563,7 +611,8 @@ static bool take_arguments(struct request *request, char **arguments,
 
 static void cmd_directmap(void)
 {
-	struct request request = { .view = VIEW_REPORT };
+	struct dm_next next = { .view = DM_NEXT_NONE };
+	struct request request = { .view = VIEW_REPORT, .next = &next };
 	struct dm_range range;
 	int c;
 

@@ -10,7 +10,7 @@ SECONDS ?= 60
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	      -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-.PHONY: fuzz fuzz-run coverage bench bench-batch golden robustness-doc fault \
+.PHONY: fuzz fuzz-run coverage bench bench-batch golden pictures upstream robustness-doc fault \
 	mutate third-state
 fuzz: deps-check
 	@$(sub) -j$(JOBS) B=build/fuzz CC=clang WERROR=-Werror \
@@ -55,6 +55,14 @@ bench-batch: deps-check
 golden: test-programs
 	UPDATE_GOLDEN=1 KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
 		$(B)/tests/cli/test_cli
+
+# Faults in other tools, reproduced with those that are here: docs/upstream.md.
+upstream: all $(B)/dumpgen
+	tests/upstream/run $(B)/kdump-triage $(B)/dumpgen test-dumps
+
+# README's pictures anew: look at them before you commit them.
+pictures: all
+	docs/pictures/draw $(B)/kdump-triage test-dumps docs/pictures
 
 # Where the rows of tests/robustness, or what is said of them, have changed.
 robustness-doc: all $(B)/preload.so $(B)/tests/robustness/test_robustness

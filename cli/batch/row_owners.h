@@ -11,7 +11,6 @@
  * Put `owners`, `owner_count` and `boot_why` into @p row: of bounded size,
  * however much the dump has. Takes @p row on an error.
  */
-struct dm_error *row_owners_put(json_t **row, struct dm_history *history,
-				const struct dm_kernel *kernel);
+struct dm_error *row_owners_put(json_t **row, struct dm_history *history);
 
 #endif /* BATCH_ROW_OWNERS_H */

@@ -16,6 +16,7 @@ struct question {
 	bool partial; /* a page table was missing for an answer */
 	size_t answered;
 	int code; /* of those without an answer, the first; CLI_OK: none */
+	struct dm_next next; /* of the last answer */
 };
 
 /* Where that is another name than the argument, those are ranges of memory. */
@@ -96,6 +97,7 @@ static struct dm_error *explain_one(struct cli_analysis *a,
 	err = options->format == CLI_JSON
 		      ? dm_explain_json(a->dump.kernel, x, cli_stdout())
 		      : dm_explain_text(a->dump.kernel, x, cli_stdout());
+	q->next = x->next;
 	dm_explanation_destroy(x);
 	return err;
 }
@@ -114,7 +116,11 @@ static struct dm_error *explain_all(struct cli_analysis *a,
 			cli_stdout()->write(cli_stdout(), "\n", 1);
 		err = explain_one(a, options, q->addresses[i], q);
 	}
-	return err ? err : cli_flush();
+	if (!err)
+		err = cli_flush();
+	if (!err && options->format == CLI_TEXT)
+		cli_say_next(options, q->files, q->file_count, &q->next);
+	return err;
 }
 
 static int answer(const struct cli_options *options, struct question *q)

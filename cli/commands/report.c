@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-triage report: the main job. */
 #include "analysis.h"
+#include "dump_facts.h"
 #include "html/html.h"
 #include "options/parse.h"
 #include "stored/stored.h"
@@ -70,7 +71,7 @@ static struct dm_error *write_page(struct cli_analysis *a,
 	if (!err && json_object_set(report, "map", map) != 0)
 		err = dm_error_no_memory();
 	if (!err)
-		err = html_report_put(out, report);
+		err = html_report_put(out, cli_dump_facts(report, &a->dump));
 	if (!err)
 		err = output_file_commit(out);
 	json_decref(map);

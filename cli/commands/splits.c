@@ -16,7 +16,13 @@ static struct dm_error *print(struct cli_analysis *a,
 		return dm_session_splits_json(session, cli_stdout());
 	if (options->timeline)
 		return dm_session_splits_timeline(session, cli_stdout());
-	return dm_session_splits_text(session, cli_stdout());
+	err = dm_session_splits_text(session, cli_stdout());
+	if (!err)
+		err = cli_flush();
+	if (!err)
+		cli_say_next(options, options->args, options->arg_count,
+			     &dm_history_summary(history)->next);
+	return err;
 }
 
 static int run(const struct cli_options *options)

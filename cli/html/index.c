@@ -416,7 +416,7 @@ struct dm_error *index_write(struct output_file *out, struct index_row *rows,
 	folder = common_folder(rows, count);
 	if (count)
 		qsort(rows, count, sizeof(*rows), worse_cmp);
-	err = page_begin(&page, out, "Linear maps of a batch of dumps");
+	err = page_begin(&page, out, "Linear maps of a batch of dumps", NULL);
 	if (err)
 		return err;
 	put_answer(&page, rows, count);

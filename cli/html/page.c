@@ -71,7 +71,7 @@ void page_bytes_or(struct page *page, bool known, uint64_t bytes)
 		page_put(page, "<i>unknown</i>");
 }
 
-static void put_head(struct page *page, const char *title)
+static void put_head(struct page *page, const char *title, const char *about)
 {
 	page_put(page, OUTPUT_PAGE_BEGIN);
 	page_printf(page,
@@ -84,20 +84,29 @@ static void put_head(struct page *page, const char *title)
 		"<meta name=\"color-scheme\" content=\"light dark\">\n"
 		"<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
 	page_text(page, title);
+	if (about) {
+		page_put(page, ": ");
+		page_text(page, about);
+	}
 	page_put(page, "</title>\n<style>");
 	page_put(page, page_css);
 	page_put(page, "</style>\n<body>\n<main>\n<h1>");
 	page_text(page, title);
 	page_put(page, "</h1>\n");
+	if (!about)
+		return;
+	page_put(page, "<p class=\"about\">");
+	page_text(page, about);
+	page_put(page, "</p>\n");
 }
 
 struct dm_error *page_begin(struct page *page, struct output_file *out,
-			    const char *title)
+			    const char *title, const char *about)
 {
 	struct dm_error *err = output_file_stream(out, &page->stream);
 
 	if (!err)
-		put_head(page, title);
+		put_head(page, title, about);
 	return err;
 }
 

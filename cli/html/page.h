@@ -13,9 +13,12 @@ struct page {
 	FILE *stream;
 };
 
-/** Begin a page, up to and with its heading; its stream is @p out's. */
+/**
+ * Begin a page, up to and with its heading; its stream is @p out's.
+ * @param about	A line below the heading, and in the window's title; NULL: none.
+ */
 struct dm_error *page_begin(struct page *page, struct output_file *out,
-			    const char *title);
+			    const char *title, const char *about);
 /** End it; to put it in its place is the caller's. */
 void page_end(struct page *page);
 

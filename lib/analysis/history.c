@@ -9,6 +9,7 @@
 
 #include "analysis/history.h"
 #include "analysis/policy.h"
+#include "directmap/leaf.h"
 #include "util/error.h"
 #include "util/missing.h"
 #include "walk/usage.h"
@@ -180,6 +181,30 @@ static void explain_special(const struct dm_history *history,
 				 history->policy);
 }
 
+/* Where a leaf was lost, the map of it; else whose rule made it so small. */
+static void name_next_of(const struct dm_history *h, struct dm_explanation *x)
+{
+	struct dm_boot_range boot;
+	uint64_t size, start;
+
+	if (!x->has_pa || !x->linear.mapped || x->linear.unknown)
+		return;
+	x->next = (struct dm_next){
+		.view = DM_NEXT_POLICY,
+		.why = "why boot mapped it so",
+	};
+	if (!dm_history_boot_at(h, x->linear.va, &boot) ||
+	    boot.leaf <= x->linear.leaf)
+		return;
+	size = dm_leaf_size(h->kernel, boot.leaf);
+	start = x->linear.va & ~(size - 1);
+	x->next = (struct dm_next){
+		.view = DM_NEXT_MAP,
+		.range = { start, start + size },
+		.why = "the leaf that boot made there, and what became of it",
+	};
+}
+
 /* Only where nothing else is the reason: a neighbour that differs is one. */
 void dm_history_explain(const struct dm_history *history,
 			struct dm_explanation *explanation)
@@ -189,6 +214,7 @@ void dm_history_explain(const struct dm_history *history,
 	const char *label;
 
 	explain_special(history, x);
+	name_next_of(history, x);
 	if (!x->linear.mapped || !x->stretch_count || !x->stretches[0].alike)
 		return;
 	label = dm_leaf_label(history->kernel, x->stretches[0].leaf);
@@ -208,6 +234,47 @@ void dm_history_explain(const struct dm_history *history,
 	else
 		snprintf(x->not_larger, sizeof(x->not_larger),
 			 "not %s: boot mapped it so (%s)", label, boot.why);
+}
+
+/* ---- What to ask next ---------------------------------------------------- */
+
+/* The first page that keeps a lost leaf from being one again. */
+static uint64_t keeper(const struct dm_history *h)
+{
+	uint64_t start = h->next_lost.start;
+	size_t i = dm_special_from(h->special, start);
+	struct dm_special special;
+
+	if (i == dm_special_count(h->special))
+		return start;
+	dm_special_get(h->special, i, &special);
+	if (special.start >= h->next_lost.end)
+		return start;
+	return special.start > start ? special.start : start;
+}
+
+static void name_next(struct dm_history *h)
+{
+	struct dm_split_summary *s = &h->summary;
+	uint64_t va;
+
+	s->next = (struct dm_next){
+		.view = DM_NEXT_POLICY,
+		.why = "why boot mapped it so",
+	};
+	if (h->next_lost.end) {
+		va = keeper(h);
+		s->next = (struct dm_next){
+			.view = DM_NEXT_EXPLAIN,
+			.range = { va, va + h->kernel->page_size },
+			.why = "what keeps the largest lost leaf in use",
+		};
+	} else if (dm_leaf_sum(s->lost)) {
+		s->next = (struct dm_next){
+			.view = DM_NEXT_TIMELINE,
+			.why = "in what order they were lost",
+		};
+	}
 }
 
 /* ---- Making it ---------------------------------------------------------- */
@@ -334,6 +401,8 @@ struct dm_error *dm_history_create(struct dm_target *target,
 	if (!err)
 		err = dm_special_create(target, h->owners, policy, &h->special);
 	if (!err)
+		err = dm_history_begin_owners(h);
+	if (!err)
 		err = find_page_owner(h);
 	if (!err)
 		err = dm_clocks_read(target, &h->clocks);
@@ -345,6 +414,8 @@ struct dm_error *dm_history_create(struct dm_target *target,
 		err = dm_history_sum_collapse(h);
 	if (!err)
 		err = note_missing(h);
+	if (!err)
+		err = dm_history_special(h, dm_history_count_special, h);
 	if (err) {
 		dm_history_destroy(h);
 		return err;
@@ -352,6 +423,8 @@ struct dm_error *dm_history_create(struct dm_target *target,
 	h->summary.clocks_known = h->clocks.known;
 	h->summary.suspended_ns = h->clocks.suspended;
 	note_text(h);
+	dm_history_end_owners(h);
+	name_next(h);
 	*ret = h;
 	return NULL;
 }
@@ -369,6 +442,9 @@ void dm_history_destroy(struct dm_history *history)
 	free(history->unjudged);
 	free(history->group_of);
 	free(history->slot_of);
+	free(history->by_owner);
+	free(history->by_kind);
+	free(history->sum_of);
 	dm_boot_map_destroy(history->boot);
 	dm_boot_facts_destroy(history->facts);
 	dm_page_owner_destroy(history->page_owner);

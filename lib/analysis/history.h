@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the files of the history share: the object, and what each gives to those
- * behind it. history_dates.c knows none of the others, history_lost.c that one,
- * history_summary.c both, history.c all.
+ * behind it. history_dates.c and history_owners.c know none of the others,
+ * history_lost.c the first, history_summary.c all three, history.c all.
  */
 #ifndef DM_HISTORY_H
 #define DM_HISTORY_H
@@ -30,12 +30,29 @@ struct dm_history {
 	size_t unjudged_capacity;
 	size_t *group_of; /* by owner: its group */
 	size_t *slot_of; /* by group: where in if_gone; SIZE_MAX: not in it */
+	struct dm_owner_sum *by_owner, *by_kind;
+	size_t *sum_of; /* by owner: where in by_owner */
+	struct dm_range next_lost; /* VA of the largest lost leaf in use */
 };
 
 /* ---- history_dates.c ---- */
 
 /** What the page table that took a lost leaf's place tells of when, and how. */
 struct dm_error *dm_history_date(struct dm_history *h, struct dm_lost *lost);
+
+/* ---- history_owners.c ---- */
+
+/** Begin the sums by owner: those of all that have special pages. */
+struct dm_error *dm_history_begin_owners(struct dm_history *h);
+/** Count a lost leaf for its owners. */
+void dm_history_count_lost(struct dm_history *h, const struct dm_lost *lost);
+/** As if none had been counted. */
+void dm_history_forget_lost(struct dm_history *h);
+/** Count special pages; @p arg is the history. */
+struct dm_error *dm_history_count_special(void *arg,
+					  const struct dm_special *special);
+/** Put them in order; nothing is counted after that. */
+void dm_history_end_owners(struct dm_history *h);
 
 /* ---- history_lost.c ---- */
 

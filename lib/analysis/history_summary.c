@@ -211,6 +211,10 @@ static struct dm_error *sum_lost(void *arg, const struct dm_lost *lost)
 		h->summary.state_unknown[lost->leaf]++;
 	if (lost->table)
 		h->summary.tables++;
+	dm_history_count_lost(h, lost);
+	if (lost->in_use && lost->size > h->next_lost.end - h->next_lost.start)
+		h->next_lost = (struct dm_range){ lost->start,
+						  lost->start + lost->size };
 	return lost->in_use ? add_if_gone(h, lost) : NULL;
 }
 
@@ -257,8 +261,12 @@ struct dm_error *dm_history_sum_collapse(struct dm_history *h)
 }
 
 /* Figures that stand on a boot map which is not what boot did. */
-static void forget_figures(struct dm_split_summary *s)
+static void forget_figures(struct dm_history *h)
 {
+	struct dm_split_summary *s = &h->summary;
+
+	dm_history_forget_lost(h);
+	h->next_lost = (struct dm_range){ 0 };
 	memset(s->lost, 0, sizeof(s->lost));
 	memset(s->in_use, 0, sizeof(s->in_use));
 	memset(s->state_unknown, 0, sizeof(s->state_unknown));
@@ -277,7 +285,7 @@ static struct dm_error *judge_again(struct dm_history *h,
 {
 	size_t i;
 
-	forget_figures(&h->summary);
+	forget_figures(h);
 	for (i = 0; i < dm_special_owner_count(h->special); i++)
 		h->slot_of[i] = SIZE_MAX;
 	*figures = (struct splits_figures){ 0 };
@@ -451,7 +459,7 @@ struct dm_error *dm_history_sum_splits(struct dm_history *h)
 			"at 0x%llx a leaf is larger than boot would have made it: what boot did is not known",
 			(unsigned long long)figures.larger_at);
 	if (!s->known) {
-		forget_figures(s);
+		forget_figures(h);
 		return NULL;
 	}
 	return weigh_unknown(h);

@@ -415,6 +415,7 @@ struct dm_error *dm_splits_text(const struct dm_kernel *kernel,
 
 	put_counts(&p.out, kernel, s);
 	dm_out_printf(&p.out, "\n");
+	dm_owners_put_table(&p.out, s);
 	put_cost(&p.out, kernel, s);
 	put_collapse(&p.out, kernel, s);
 	put_basis(&p.out, s);

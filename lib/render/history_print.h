@@ -13,4 +13,10 @@ struct dm_error *dm_history_put_json(struct out *out,
 				     const struct dm_kernel *kernel,
 				     struct dm_history *history);
 
+/** Lost leaves and special pages by owner, and an empty line. */
+void dm_owners_put_table(struct out *out, const struct dm_split_summary *s);
+/** Who has part in most of the lost leaves, behind @p name; none: nothing. */
+void dm_owners_put_line(struct out *out, const char *name,
+			const struct dm_split_summary *s);
+
 #endif /* DM_HISTORY_PRINT_H */

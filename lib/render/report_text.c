@@ -414,6 +414,8 @@ struct dm_error *dm_report_text(const struct dm_report *report,
 	if (report->history) {
 		dm_out_printf(&out, "%-15s", "splits");
 		dm_history_put_line(&out, &report->kernel, report->history);
+		dm_owners_put_line(&out, "  most by      ",
+				   dm_history_summary(report->history));
 	}
 	dm_out_printf(&out, "\n");
 	put_dump(&out, &report->dump);

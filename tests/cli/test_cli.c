@@ -107,25 +107,6 @@ static void test_bounds(void)
 	run_deinit(&many);
 }
 
-/* What README shows is what comes out. */
-static void test_readme(void)
-{
-	char *readme, *golden_text, *shown, *end;
-	size_t size;
-
-	readme = run_read_file("README.md", &size);
-	golden_text = run_read_file("tests/cli/golden/73-4k-bbml3.txt", &size);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(readme);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(golden_text);
-	shown = strstr(readme, "DirectMap4k:");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(shown);
-	end = strstr(shown, "of mapped memory\n");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(end);
-	CU_ASSERT_EQUAL(strncmp(shown, golden_text, (size_t)(end - shown)), 0);
-	free(readme);
-	free(golden_text);
-}
-
 /* ---- Usage -------------------------------------------------------------- */
 
 static void test_usage(void)
@@ -496,7 +477,6 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "golden files", test_golden },
 		{ "bounds and threads", test_bounds },
-		{ "README", test_readme },
 		{ "usage", test_usage },
 		{ "ranges", test_ranges },
 		{ "what is no dump", test_not_dumps },

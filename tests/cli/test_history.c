@@ -348,6 +348,108 @@ static void test_timeline(void)
 	run_deinit(&r);
 }
 
+/* Leaves of @splits that @kind has part in ("none": nobody has), in use and all. */
+static void count_kind(json_t *splits, const char *kind, unsigned long *all,
+		       unsigned long *in_use)
+{
+	json_t *split, *owner;
+	size_t i, j;
+
+	*all = *in_use = 0;
+	json_array_foreach(splits, i, split)
+	{
+		json_t *owners = json_object_get(split, "owners");
+		bool has = !json_array_size(owners) && !strcmp(kind, "none");
+
+		json_array_foreach(owners, j, owner) has |=
+			!strcmp(text(owner, "kind"), kind);
+		*all += has;
+		*in_use +=
+			has && json_is_true(json_object_get(split, "in_use"));
+	}
+}
+
+/* The table's line for @kind, as its sums stand in JSON. */
+static void check_line(const char *printed, json_t *ours, const char *kind,
+		       const char *label)
+{
+	unsigned long all, in_use, pages = 0;
+	json_t *special;
+	char line[256];
+	size_t i;
+
+	count_kind(json_object_get(ours, "splits"), kind, &all, &in_use);
+	json_array_foreach(json_object_get(ours, "special"), i, special)
+	{
+		json_t *owner = json_object_get(special, "owner");
+
+		if (owner && !strcmp(text(owner, "kind"), kind))
+			pages += (unsigned long)number(special, "size") / 4096;
+	}
+	snprintf(line, sizeof(line), "\n%8lu %8lu %9lu %14lu  %s\n", all,
+		 in_use, all - in_use, pages, label);
+	suite_has(printed, line);
+}
+
+/* At the head of splits, kinds of many owners folded; and in the report. */
+static void test_table(void)
+{
+	static const struct {
+		const char *dump, *kind, *label, *line;
+	} rows[] = {
+		{ "73-4k-all", "bpf_pack", "bpf_pack", NULL },
+		{ "73-4k-all", "bpf", "bpf (21 of them)", NULL },
+		{ "73-4k-all", "module", "module (25 of them)",
+		  "  most by      bpf_pack: 29, none in use; module (25 of them): 26, all in use; secretmem: 17, all in use\n" },
+		{ "73-4k-all", "secretmem", "secretmem", NULL },
+		{ "73-4k-all", "kprobe", "kprobe alloc_insn_page+0x24/0x80",
+		  NULL },
+		{ "73-4k-all", "none", "nobody now", NULL },
+		{ "73-4k-all", "kernel_text", "kernel_text", NULL },
+		{ "73-4k-counters", "module", "module dummy", NULL },
+		{ "73-4k-counters", "bpf", "bpf (21 of them)", NULL },
+	};
+	char command[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *ours;
+		struct run r;
+
+		snprintf(command, sizeof(command), "$D/%s.kdump", rows[i].dump);
+		ours = splits(command);
+		snprintf(command, sizeof(command), "splits $D/%s.kdump",
+			 rows[i].dump);
+		run_tool(&r, command);
+		check_line(r.out, ours, rows[i].kind, rows[i].label);
+		run_deinit(&r);
+		json_decref(ours);
+		if (!rows[i].line)
+			continue;
+		snprintf(command, sizeof(command), "$D/%s.kdump", rows[i].dump);
+		run_tool(&r, command);
+		suite_has(r.out, rows[i].line);
+		run_deinit(&r);
+	}
+}
+
+/* What was lost is not known; pages have owners all the same. */
+static void test_table_unknown(void)
+{
+	struct run r;
+
+	run_tool(&r, "splits $D/73-4k-bbml3.kdump");
+	suite_has(
+		r.out,
+		"\n unknown  unknown   unknown           8304  kernel_text\n");
+	run_again(&r, "$D/73-4k-bbml3.kdump");
+	suite_lacks(r.out, "most by");
+	/* Nothing is special, and nothing was lost. */
+	run_again(&r, "$D/73-4k-nobbml.kdump");
+	suite_lacks(r.out, "most by");
+	run_deinit(&r);
+}
+
 static void test_wrong_use(void)
 {
 	struct run r;
@@ -371,6 +473,9 @@ int main(void)
 		{ "page tables alone: all pages", test_all_pages },
 		{ "page tables alone: large leaves", test_unknown },
 		{ "words", test_text },
+		{ "by owner", test_table },
+		{ "by owner, where what was lost is unknown",
+		  test_table_unknown },
 		{ "timeline", test_timeline },
 		{ "wrong use", test_wrong_use },
 		CU_TEST_INFO_NULL,

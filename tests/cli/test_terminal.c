@@ -117,6 +117,8 @@ static bool has_terminals(void)
 	return has;
 }
 
+static const char *errors = "2>/dev/null"; /* or "": on the terminal, too */
+
 /* What @command prints on a terminal of @columns, or by $COLUMNS, without CR. */
 static char *on_terminal(const char *command, unsigned short columns,
 			 const char *variable)
@@ -131,10 +133,10 @@ static char *on_terminal(const char *command, unsigned short columns,
 	if (!pid) {
 		char line[512];
 
-		snprintf(line, sizeof(line), "exec '%s' %s 2>/dev/null",
+		snprintf(line, sizeof(line), "exec '%s' %s %s",
 			 getenv("KDUMP_TRIAGE") ? getenv("KDUMP_TRIAGE")
 						: "build/kdump-triage",
-			 command);
+			 command, errors);
 		if (variable)
 			setenv("COLUMNS", variable, 1);
 		else
@@ -314,9 +316,86 @@ static void test_columns(void)
 	unsetenv("COLUMNS");
 }
 
+#define NEXT "next: kdump-triage "
+
+/* The command that @text ends with as the one to try next; "": none. */
+static void take_next(const char *text, char *next, size_t size)
+{
+	const char *at = strstr(text, "\n" NEXT), *end;
+
+	*next = '\0';
+	if (!at)
+		return;
+	at += strlen("\n" NEXT);
+	end = strstr(at, "   (");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(end);
+	CU_ASSERT_PTR_NULL(strstr(at, "\n" NEXT));
+	snprintf(next, size, "%.*s", (int)(end - at), at);
+}
+
+/* Each leads to one that can be run, up to one that leads nowhere. */
+static void test_next(void)
+{
+	static const char *const steps[] = {
+		"explain " COUNTERS " 0xfff0000003281000",
+		"map --zoom 0xfff0000002000000-0xfff0000004000000 " COUNTERS,
+		"",
+	};
+	char next[512] = "splits " COUNTERS;
+	size_t i;
+
+	if (!has_terminals())
+		return;
+	errors = "";
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		char *text = on_terminal(next, 400, NULL);
+
+		take_next(text, next, sizeof(next));
+		CU_ASSERT_STRING_EQUAL(next, steps[i]);
+		free(text);
+	}
+	errors = "2>/dev/null";
+}
+
+/* A file's name as a shell wants it, and what the dump is read with. */
+static void test_next_words(void)
+{
+	char next[512], command[512];
+	char *text;
+
+	if (!has_terminals())
+		return;
+	errors = "";
+	run_shell("cp $D/73-4k-all.kdump \"a b.kdump\"");
+	snprintf(command, sizeof(command),
+		 "splits --reader libkdumpfile '%s/a b.kdump'", run_scratch());
+	text = on_terminal(command, 400, NULL);
+	take_next(text, next, sizeof(next));
+	free(text);
+	snprintf(command, sizeof(command),
+		 "explain --reader libkdumpfile '%s/a b.kdump' 0x",
+		 run_scratch());
+	CU_ASSERT_EQUAL(strncmp(next, command, strlen(command)), 0);
+	/* Not where a program reads, nor of what no shell takes. */
+	text = on_terminal("splits --json " COUNTERS, 400, NULL);
+	take_next(text, next, sizeof(next));
+	CU_ASSERT_STRING_EQUAL(next, "");
+	free(text);
+	run_shell("cp $D/73-4k-all.kdump \"a'b.kdump\"");
+	snprintf(command, sizeof(command), "splits \"%s/a'b.kdump\"",
+		 run_scratch());
+	text = on_terminal(command, 400, NULL);
+	take_next(text, next, sizeof(next));
+	CU_ASSERT_STRING_EQUAL(next, "");
+	free(text);
+	errors = "2>/dev/null";
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
+		{ "what to try next", test_next },
+		{ "its words", test_next_words },
 		{ "folding", test_fold },
 		{ "a full disk", test_full },
 		{ "commands", test_commands },

@@ -176,19 +176,94 @@ static void test_figures(void)
 	json_decref(report);
 }
 
+/* Cells of the table of owners. */
+#define LOST	 "<td class=\"n\" data-l=\"Lost leaves\">"
+#define IN_USE	 "<td data-l=\"In use\"><span>"
+#define RESIDUAL "<td data-l=\"Residual\"><span>"
+#define PAGES	 "<td class=\"n\" data-l=\"Special pages\">"
+
+/* A split of @leaf with modules m0 to m@count in it, in use. */
+static json_t *split_by(const char *leaf, int count)
+{
+	json_t *owners = json_array();
+	char name[8];
+	int i;
+
+	for (i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "m%d", i);
+		json_array_append_new(owners,
+				      json_pack("{s:s, s:s}", "kind", "module",
+						"name", name));
+	}
+	return json_pack("{s:s, s:s, s:i, s:b, s:o}", "leaf", leaf, "start",
+			 "0xffff000000200000", "size", 65536, "in_use", 1,
+			 "owners", owners);
+}
+
+/* Kinds of many owners are a line, which counts a leaf once; dummy is one. */
+static void test_folded(void)
+{
+	json_t *report = parse(report_text), *splits = json_array();
+	char *page;
+
+	json_array_append_new(splits, split_by("cont_pte", 13));
+	json_array_append_new(splits, split_by("cont_pte", 2));
+	json_object_set_new(report, "splits", splits);
+	page = page_of(report);
+	suite_has(page, "module <i>14 of them, below</i></span></th>" LOST
+			"2</td>" IN_USE "<span class=\"nw\">2 × 64k</span>");
+	suite_has(page, "<summary>module: 14 owners</summary>");
+	suite_has(page, "module m1</span></th>" LOST "2</td>");
+	suite_has(page, "module m12</span></th>" LOST "1</td>");
+	suite_lacks(page, "at least those");
+	free(page);
+
+	/* Sums of others do not tell which leaves several share. */
+	json_object_set_new(
+		report, "owners",
+		parse("[{\"kind\":\"bpf\",\"name\":\"a\",\"lost\":{\"cont_pte\":3},"
+		      "\"in_use\":{\"cont_pte\":1},\"pages\":2}]"));
+	page = page_of(report);
+	suite_has(page, "bpf a</span></th>" LOST "3</td>");
+	free(page);
+	json_decref(report);
+}
+
+/* What a window's title and the line below the heading say. */
+static void test_title(void)
+{
+	json_t *report = parse(report_text), *dump;
+	char *page;
+
+	dump = json_object_get(report, "dump");
+	json_object_set_new(dump, "host", json_string("web<12>"));
+	json_object_set_new(dump, "crash_time", json_integer(1700000000));
+	page = page_of(report);
+	suite_has(page, " on web&lt;12&gt;, 2023-11-14 22:13 UTC</title>");
+	suite_has(page, " on web&lt;12&gt;, 2023-11-14 22:13 UTC</p>");
+	free(page);
+	json_object_set_new(dump, "host", json_null());
+	json_object_set_new(dump, "crash_time", json_integer(INT64_MAX));
+	page = page_of(report);
+	suite_lacks(page, " UTC</title>");
+	suite_lacks(page, " on web");
+	free(page);
+	json_decref(report);
+}
+
 /* Twice the same owner in a leaf is one; what nobody needs has a line too. */
 static void test_owners(void)
 {
 	json_t *report = parse(report_text);
 	char *page = page_of(report);
 
-	suite_has(page, "module dummy</th><td class=\"n\">2</td><td>"
+	suite_has(page, "module dummy</span></th>" LOST "2</td>" IN_USE
 			"<span class=\"nw\">1 × 2M</span>, "
-			"<span class=\"nw\">1 × 64k</span></td><td>–</td>"
-			"<td class=\"n\">2</td>");
-	suite_has(page,
-		  "nobody any more</i></th><td class=\"n\">2</td><td>–</td>"
-		  "<td><span class=\"nw\">2 × 64k</span></td>");
+			"<span class=\"nw\">1 × 64k</span></span></td>" RESIDUAL
+			"–</span></td>" PAGES "2</td>");
+	suite_has(page, "nobody any more</i></span></th>" LOST "2</td>" IN_USE
+			"–</span></td>" RESIDUAL
+			"<span class=\"nw\">2 × 64k</span></span></td>");
 	free(page);
 	json_decref(report);
 }
@@ -245,10 +320,10 @@ static void test_row(void)
 			    parse("[{\"why\":\"edge\",\"leaf\":\"pmd\","
 				  "\"size\":4194304,\"ranges\":2}]"));
 	page = page_of(report);
-	suite_has(page, "module dummy</th><td class=\"n\">5</td><td>"
-			"<span class=\"nw\">2 × 64k</span></td><td>"
-			"<span class=\"nw\">3 × 64k</span></td>"
-			"<td class=\"n\">7</td>");
+	suite_has(page, "module dummy</span></th>" LOST "5</td>" IN_USE
+			"<span class=\"nw\">2 × 64k</span></span></td>" RESIDUAL
+			"<span class=\"nw\">3 × 64k</span></span></td>" PAGES
+			"7</td>");
 	suite_has(page, "edge</th><td class=\"n\">2M</td><td class=\"n\">"
 			"<span class=\"nw\">4 MiB</span>");
 	suite_has(page, "This report has no list of splits.");
@@ -272,7 +347,7 @@ static void test_unknown(void)
 	suite_has(page, "<b>Leaves lost since boot: unknown</b> (no tables).");
 	suite_has(page, "<h2>Timeline</h2>\n<p><i>unknown</i>");
 	suite_has(page, "<h2>Map</h2>\n<p><i>not in this report</i>");
-	suite_has(page, "module dummy</th><td class=\"n\"><i>unknown</i></td>");
+	suite_has(page, "module dummy</span></th>" LOST "<i>unknown</i></td>");
 	suite_lacks(page, "No leaf was lost");
 	suite_has(page,
 		  "<h2>Mapped small at boot already</h2>\n<p><i>unknown</i>");
@@ -424,9 +499,11 @@ static void test_lower_bounds(void)
 		  "memory could not be read (no &lt;memblock&gt;)");
 	suite_has(page, "At least <span class=\"nw\">4 × 2M");
 	/* Of owners and in the timeline. */
-	suite_has(page,
-		  "unknown</th><td class=\"n\">2</td><td>–</td><td>–; "
-		  "<i>unknown</i>: <span class=\"nw\">2 × 64k</span></td>");
+	suite_has(
+		page,
+		"unknown</span></th>" LOST "2</td>" IN_USE
+		"–</span></td>" RESIDUAL
+		"–; <i>unknown</i>: <span class=\"nw\">2 × 64k</span></span></td>");
 	suite_lacks(page, "nobody any more");
 	suite_has(page,
 		  "Which other leaves were lost is <i>unknown</i> (a hole)");
@@ -804,6 +881,8 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "figures are the report's", test_figures },
 		{ "splits by owner", test_owners },
+		{ "many owners of a kind are one line", test_folded },
+		{ "title: release, host, time", test_title },
 		{ "timeline", test_timeline },
 		{ "map", test_map },
 		{ "rows of batch", test_row },

@@ -57,7 +57,7 @@ static void test_alternating(void)
 	make();
 	check_bounded(BOUNDED "report -j 1 --html $T/page.html $T/vmcore && "
 			      "cat $T/page.html",
-		      "<td class=\"n\">65534</td>");
+		      "data-l=\"Special pages\">65534</td>");
 	check_bounded(BOUNDED "check -j 1 --no-findings yes $T/vmcore", "1 ok");
 	check_bounded(BOUNDED "diff -j 1 --json $T/vmcore $T/vmcore",
 		      "\"owners_came\":[]");

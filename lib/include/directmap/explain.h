@@ -80,6 +80,26 @@ struct dm_stretch {
 /** Bytes of a longer text, NUL included. */
 #define DM_EXPLAIN_TEXT 512
 
+/** Views that an answer may lead to. */
+enum dm_next_view {
+	DM_NEXT_NONE, /**< there is none to name */
+	DM_NEXT_EXPLAIN, /**< of range.start */
+	DM_NEXT_MAP, /**< of range */
+	DM_NEXT_TIMELINE, /**< of splits */
+	DM_NEXT_POLICY, /**< of the kernel */
+};
+
+/**
+ * The question worth asking next. Which command asks it is the front end's to
+ * say, to people and where they look on: it is no part of an answer.
+ */
+struct dm_next {
+	enum dm_next_view view; /**< that answers it */
+	struct dm_range range; /**< VA; empty where the view needs none */
+	const char *why; /**< what that shows, a clause; static text */
+	uint64_t reserved[4]; /**< 0 */
+};
+
 /** All that is known of one address. */
 struct dm_explanation {
 	size_t struct_size; /**< as this library has it */
@@ -119,6 +139,7 @@ struct dm_explanation {
 	 */
 	char special[64];
 	struct dm_missing *missing; /**< what could not be looked up */
+	struct dm_next next; /**< set by dm_history_explain() */
 };
 
 /** As text; ends in a newline. */

@@ -120,6 +120,23 @@ struct dm_if_gone {
 	uint64_t leaves[DM_LEAF_MAX]; /**< of each size, that would come */
 };
 
+/**
+ * What one owner has part in: a program or a module by its name, or all that has
+ * no name of its own, of one kind; or all owners of a kind. A leaf counts for
+ * each owner of a special page in it, and for DM_OWNER_NONE where there is none
+ * (DM_OWNER_UNKNOWN, where that is not known); a page for its first owner.
+ */
+struct dm_owner_sum {
+	enum dm_owner_kind kind; /**< what kind of owner */
+	const char *name; /**< the history's; "": none, or of a kind */
+	uint64_t owners; /**< of a kind: how many are told apart, else 1 */
+	uint64_t lost[DM_LEAF_MAX]; /**< leaves */
+	uint64_t in_use[DM_LEAF_MAX]; /**< leaves of those */
+	uint64_t state_unknown[DM_LEAF_MAX]; /**< those that may be either */
+	uint64_t pages; /**< special ones */
+	uint64_t reserved[4]; /**< 0 */
+};
+
 /** VAs where it is not known what was mapped, and so what was lost. */
 struct dm_unjudged {
 	uint64_t start; /**< VA */
@@ -181,6 +198,13 @@ struct dm_split_summary {
 	 * nor this.
 	 */
 	uint64_t merged[DM_LEAF_MAX];
+	/** Of by_owner. Leaves in both are lower bounds where at_least says so. */
+	size_t by_owner_count;
+	/** Most lost leaves first; the history's, as by_kind. */
+	const struct dm_owner_sum *by_owner;
+	size_t by_kind_count; /**< of by_kind */
+	const struct dm_owner_sum *by_kind; /**< in the same order */
+	struct dm_next next; /**< the question that splits lead to */
 };
 
 struct dm_history;

@@ -179,30 +179,23 @@ class CtrlC(unittest.TestCase):
 
     def test_in_a_reader(self):
         with directmap.open(PATH) as real:
-            calls = []
+            calls, over = [], []
 
             def read(pa, size):
                 calls.append(pa)
-                if len(calls) == 50:
+                if len(calls) == 50 and not over:
                     os.kill(os.getpid(), signal.SIGINT)
+                # All that would follow takes longer than any machine to interrupt it.
+                if len(calls) >= 50 and not over:
                     time.sleep(0.05)
                 return real.read(pa, size)
 
             with directmap.from_memory(read, real.vmcoreinfo) as dump:
                 with self.assertRaises(KeyboardInterrupt):
                     dump.json()
-                # Where the machine is busy, some more than 50.
-                stopped = len(calls)
-                self.assertGreaterEqual(stopped, 50)
+                over.append(True)
+                self.assertTrue(50 <= len(calls) < 500)
                 self.assertEqual(dump.usage, real.usage)
-            calls.clear()
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            try:
-                with directmap.from_memory(read, real.vmcoreinfo) as dump:
-                    dump.json()
-            finally:
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-            self.assertLess(stopped, len(calls))
 
 
 if __name__ == "__main__":

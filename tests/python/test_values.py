@@ -134,9 +134,9 @@ class Values(unittest.TestCase):
                 ("report", ["report"]), ("meminfo", ["--format", "meminfo"]),
                 ("policy", ["policy"]), ("counters", ["counters"]),
                 ("splits", ["splits"]), ("timeline", ["splits", "--timeline"]),
-                ("map", ["map"]), ("runs", ["runs"])):
+                ("map", ["map"]), ("runs", ["runs"]), ("ptdump", ["ptdump"])):
             self.assertEqual(dump.text(view), support.cli(*arguments, path), view)
-        for view in ("report", "policy", "counters", "splits", "map", "runs"):
+        for view in ("report", "policy", "counters", "splits", "map", "runs", "ptdump"):
             self.assertEqual(dump.json(view), support.cli(view, "--json", path), view)
 
     @each

@@ -90,7 +90,9 @@ class Style(Structure):
     _fields_ = [("struct_size", c_size_t), ("color", c_bool), ("width", c_uint)]
 
 
+# Of a run, of what is unknown, of a line of ptdump: its address.
 RUN = CFUNCTYPE(c_void_p, c_void_p, c_void_p)
+MARKER = CFUNCTYPE(c_void_p, c_void_p, c_uint64, c_char_p)
 
 #: By the name that the headers have.
 STRUCTS: Dict[str, Type[Structure]] = {
@@ -135,6 +137,12 @@ _FUNCTIONS: Functions = {
     "dm_session_destroy": (None, [c_void_p]),
     "dm_session_kernel": (c_void_p, [c_void_p]),
     "dm_session_runs": (_ERROR, [c_void_p, POINTER(Range), RUN, RUN, c_void_p]),
+    "dm_session_ptdump": (_ERROR, [c_void_p, POINTER(Range), RUN, MARKER, c_void_p,
+                                   c_void_p]),
+    **{f"dm_space_{form}": (_ERROR, [c_void_p, c_void_p, POINTER(Sink)])
+       for form in ("json", "text")},
+    "dm_marker_json": (_ERROR, [c_uint64, c_char_p, POINTER(Sink)]),
+    "dm_marker_text": (_ERROR, [c_char_p, POINTER(Sink)]),
     "dm_session_explain": (_ERROR, [c_void_p, c_char_p, _OUT]),
     "dm_explain_json": (_ERROR, [c_void_p, c_void_p, POINTER(Sink)]),
     "dm_explain_text": (_ERROR, [c_void_p, c_void_p, POINTER(Sink)]),

@@ -31,8 +31,9 @@ Progress = Callable[[int, int, float], None]
 
 T = TypeVar("T")
 #: What Dump.text() and Dump.json() have.
-VIEWS = ("report", "meminfo", "policy", "counters", "splits", "timeline", "map", "runs")
-JSON_VIEWS = ("report", "policy", "counters", "splits", "map", "runs")
+VIEWS = ("report", "meminfo", "policy", "counters", "splits", "timeline", "map", "runs",
+         "ptdump")
+JSON_VIEWS = ("report", "policy", "counters", "splits", "map", "runs", "ptdump")
 #: struct dm_run and struct dm_unknown as runs() keeps them: 40 bytes each.
 _KEPT = struct.Struct("=QQQQi?xxx")
 _UNKNOWN = -1
@@ -59,6 +60,8 @@ class _State:
         self.symbols: List[Tuple[str, bytes]] = []
         self.text: List[bytes] = []
         self.runs = bytearray()
+        #: What is done with a line of ptdump, and with a marker.
+        self.put: List[Callable[..., Any]] = []
         self.options = c.SessionOptions(struct_size=ctypes.sizeof(c.SessionOptions))
         self._make_callbacks(stop, progress)
 
@@ -80,6 +83,14 @@ class _State:
             one = c.Unknown.from_address(address)
             runs.extend(_KEPT.pack(one.start, one.size, 0, one.why, _UNKNOWN, False))
 
+        put = self.put
+
+        def line(_arg: Any, address: int) -> Any:
+            return put[0](address)
+
+        def marker(_arg: Any, address: int, name: bytes) -> Any:
+            return put[1](address, name)
+
         def tell(_arg: Any, told: Any) -> None:
             if progress is not None:
                 one = told.contents
@@ -88,6 +99,8 @@ class _State:
         self.sink = c.Sink(worker.callback(c.WRITE, write, lambda: False))
         self.run = worker.callback(c.RUN, run, _ended)
         self.unknown = worker.callback(c.RUN, unknown, _ended)
+        self.line = worker.callback(c.RUN, line, _ended)
+        self.marker = worker.callback(c.MARKER, marker, _ended)
         # Asked also where the caller has no such function: Ctrl-C is seen there.
         self.stop = worker.callback(
             c.STOP, lambda _arg: bool(stop()) if stop is not None else False,
@@ -195,6 +208,7 @@ class Dump:
             finally:
                 state.text.clear()
                 state.runs.clear()
+                state.put.clear()
 
         return state.worker.do(run)
 
@@ -394,7 +408,7 @@ class Dump:
 
     def text(self, view: str = "report", *, color: bool = False, width: int = 0) -> str:
         """What ``kdump-triage`` prints: "report", "meminfo" (the DirectMap lines),
-        "policy", "counters", "splits", "timeline", "map" or "runs".
+        "policy", "counters", "splits", "timeline", "map", "runs" or "ptdump".
 
         `color`: with ANSI colours, of report and map. `width`: of the map line and
         at most of a row of the map, in cells; 0: 64.
@@ -411,13 +425,16 @@ class Dump:
                 session, byref(style), byref(state.sink)))
         if view == "runs":
             return self._text(_put_runs)
+        if view == "ptdump":
+            return self._text(_put_ptdump)
         name = {"meminfo": view, "timeline": "splits_timeline"}.get(view, view + "_text")
         function = getattr(c.core, "dm_session_" + name)
         return self._text(lambda state, session: function(session, byref(state.sink)))
 
     def json(self, view: str = "report") -> str:
         """What ``kdump-triage --json`` prints: "report", "policy", "counters",
-        "splits" or "map", one object and a newline; or "runs", an object a line."""
+        "splits" or "map", one object and a newline; or "runs" or "ptdump", an object a
+        line."""
         if view not in JSON_VIEWS:
             raise InvalidArgumentError(f"{view!r} is none of {', '.join(JSON_VIEWS)}")
         if view == "report":
@@ -428,6 +445,8 @@ class Dump:
                              c.core.dm_map_json(made, byref(state.sink)))
         if view == "runs":
             return self._text(_put_runs_json)
+        if view == "ptdump":
+            return self._text(_put_ptdump_json)
         function = getattr(c.core, f"dm_session_{view}_json")
         return self._text(lambda state, session: function(session, byref(state.sink)))
 
@@ -502,6 +521,20 @@ def _put_each(state: _State, session: int, put_run: Callable[..., Any],
         else:
             run = c.Run(start, size, pa, bits, leaf, valid)
             state.check(put_run(kernel, byref(run), sink))
+
+
+def _put_ptdump(state: _State, session: int) -> Any:
+    kernel, sink = c.core.dm_session_kernel(session), byref(state.sink)
+    state.put[:] = [lambda line: c.core.dm_space_text(kernel, line, sink),
+                    lambda _va, name: c.core.dm_marker_text(name, sink)]
+    return c.core.dm_session_ptdump(session, None, state.line, state.marker, None, None)
+
+
+def _put_ptdump_json(state: _State, session: int) -> Any:
+    kernel, sink = c.core.dm_session_kernel(session), byref(state.sink)
+    state.put[:] = [lambda line: c.core.dm_space_json(kernel, line, sink),
+                    lambda va, name: c.core.dm_marker_json(va, name, sink)]
+    return c.core.dm_session_ptdump(session, None, state.line, state.marker, None, None)
 
 
 def _attributes(state: _State, session: int) -> Dict[int, Tuple[str, ...]]:

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Holds what kdump-triage says of a dump against what else is known of its guest:
+the kernel's own print of its page tables, QEMU's translation of addresses,
+/proc/iomem, traced calls, and what init did."""
+import collections
+import importlib.machinery
+import importlib.util
+import json
+import os
+import random
+import re
+import sys
+
+here = os.path.dirname(os.path.abspath(__file__))
+VIEWS = ('report', 'runs', 'splits', 'owners', 'policy')
+SAMPLES = 1500
+
+
+def script(name):
+    path = os.path.join(here, '..', name)
+    loader = importlib.machinery.SourceFileLoader(name, path)
+    module = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+compare = script('compare')
+history = script('history')
+bundle = script('bundle')
+
+
+class View:
+    """The outcome of one: what it was held against, and what differs."""
+
+    def __init__(self):
+        self.by, self.differences, self.why = [], [], None
+
+    def held(self, witness, differences=()):
+        self.by.append(witness)
+        self.differences += [str(x)[:300] for x in differences]
+
+    def told(self):
+        if self.differences:
+            outcome = 'wrong'
+        elif self.why:
+            outcome = 'partial'
+        else:
+            outcome = 'proven' if self.by else 'not tried'
+        told = {'outcome': outcome, 'by': self.by}
+        if self.why:
+            told['why'] = self.why
+        if self.differences:
+            told['differences'] = self.differences[:10]
+            told['difference_count'] = len(self.differences)
+        return told
+
+
+# ---- What the guest printed --------------------------------------------------------
+
+class Console:
+    def __init__(self, path):
+        with open(path, errors='replace') as file:
+            self.text = file.read().replace('\r\n', '\n')
+        self.path = path
+
+    def block(self, name):
+        return bundle.block(self.text, name)
+
+    def system_ram(self):
+        return [(int(a, 16), int(b, 16) + 1) for a, b in re.findall(
+            r'^([0-9a-f]+)-([0-9a-f]+) : System RAM', self.block('/proc/iomem'),
+            re.M)]
+
+    def calls(self, name):
+        """Traced: two values each, and when."""
+        return [{'start': a, 'end': b, 't': float(t)} for t, a, b in re.findall(
+            rf'\s(\d+\.\d+): {name}: \(.*?\) \w+=(0x[0-9a-f]+) '
+            r'\w+=(0x[0-9a-f]+)', self.block('/sys/kernel/tracing/trace'))]
+
+    def traces(self):
+        return bool(re.search(r'^# tracer', self.block(
+            '/sys/kernel/tracing/trace'), re.M))
+
+    def has_symbol(self, name):
+        return bool(re.search(rf' {name}$', self.block('kallsyms-selected'),
+                              re.M))
+
+
+# ---- Report ------------------------------------------------------------------------
+
+def added_up(ranges):
+    """Figures of the kernel's own print."""
+    usage = {'mapped': collections.Counter(), 'valid': collections.Counter(),
+             'read_only': 0}
+    for start, end, level, words in ranges:
+        size = int(end, 16) - int(start, 16)
+        leaf = ('cont_' if 'CON' in words else '') + level.lower()
+        usage['mapped'][leaf] += size
+        if 'F' not in words:
+            usage['valid'][leaf] += size
+            usage['read_only'] += size if 'ro' in words else 0
+    return usage
+
+
+def differs(ours, theirs):
+    for key in ('mapped', 'valid'):
+        for leaf, size in ours[key].items():
+            if size != theirs[key][leaf]:
+                yield f'{key} {leaf}: {size}, ptdump has {theirs[key][leaf]}'
+    if ours['read_only'] != theirs['read_only']:
+        yield f"read-only: {ours['read_only']}, not {theirs['read_only']}"
+
+
+def judge_report(view, report, console, ranges):
+    if ranges:
+        view.held('ptdump', differs(report['usage'], added_up(ranges)))
+    ram = sum(end - start for start, end in console.system_ram())
+    mapped = sum(report['usage']['mapped'].values())
+    page = report['kernel']['page_size']
+    if ram:
+        view.held('iomem', [] if mapped == ram else [
+            f'{mapped} bytes mapped, {ram} of System RAM'])
+    release = re.search(r'Linux version (\S+)', console.text)
+    if release and report['kernel']['release'] != release[1]:
+        view.held('release', [f"{report['kernel']['release']}"])
+    if report['usage']['unknown']:
+        view.why = f"{report['usage']['unknown']} bytes unknown"
+    return page
+
+
+# ---- Runs ---------------------------------------------------------------------------
+
+def sample(runs, page):
+    """Addresses and where they are: each run's ends, others at random."""
+    chance = random.Random(1)
+    for run in runs:
+        start, end = int(run['start'], 16), int(run['end'], 16)
+        pa = int(run['pa'], 16)
+        for va in {start, end - page,
+                   start + chance.randrange((end - start) // page) * page}:
+            yield va, pa + va - start if run['state'] == 'valid' else None
+    for before, after in zip(runs, runs[1:]):
+        if before['end'] != after['start']:
+            yield int(before['end'], 16), None
+            yield int(after['start'], 16) - page, None
+
+
+def asked(monitor, points):
+    for va, pa in points:
+        answer = monitor.human(f'gva2gpa 0x{va:x}').strip()
+        theirs = None if answer.startswith('Unmapped') else \
+            int(answer.split()[-1], 16)
+        if theirs != pa:
+            yield f"0x{va:x}: {pa and hex(pa)}, QEMU has {answer}"
+
+
+def judge_runs(view, runs, ranges, monitor, page):
+    if ranges:
+        view.held(f'ptdump ({len(ranges)} ranges)',
+                  compare.differences_from_ptdump(ranges, runs))
+    if monitor:
+        points = list(sample(runs, page))
+        if len(points) > SAMPLES:
+            points = random.Random(2).sample(points, SAMPLES)
+        view.held(f'gva2gpa ({len(points)} addresses)',
+                  asked(monitor, points))
+
+
+# ---- Splits -------------------------------------------------------------------------
+
+def traced_leaves(dump, calls):
+    """{(leaf, start): seconds} of leaves that the calls split, and misfits."""
+    times, misfits = {}, []
+    linear = dump.report['kernel']['linear_map']
+    low, high = (int(linear[x], 16) for x in ('start', 'end'))
+    calls = [x for x in calls if low <= int(x['start'], 16) < high]
+    points = {}
+    for va, seconds in history.split_points(dump, calls):
+        points.setdefault(va, seconds)
+    for va, seconds in sorted(points.items(), key=lambda x: x[1]):
+        boot = history.boot_leaf(dump, va)
+        if not boot:
+            misfits.append(f'0x{va:x} was split, but boot mapped nothing there')
+            continue
+        for leaf in history.LEAVES[history.LEAVES.index(boot):0:-1]:
+            size = dump.sizes[leaf]
+            if size and va % size:
+                times.setdefault((leaf, va - va % size), seconds)
+            elif size:
+                break
+    return times, misfits, len(calls)
+
+
+def before_the_trace(dump, leaf, first):
+    """The record's own time says so, or its table is of boot."""
+    time = dump.lost[leaf]['time']
+    return bool(time) and time['before_ns'] is not None and \
+        time['before_ns'] / 1e9 <= first + history.SLACK
+
+
+def judge_splits(view, dump, console, result):
+    summary = dump.history['split_summary']
+    _, differences = history.check_itself(dump)
+    view.held('itself', differences)
+    if not summary['known']:
+        view.why = f"lost leaves unknown: {summary['why_unknown']}"
+        return
+    if not console.traces():
+        view.why = 'the guest has no tracefs'
+        return
+    calls = console.calls('spl')
+    if not console.has_symbol('split_kernel_leaf_mapping'):
+        view.held('no split function in the kernel', [
+            f'{history.hexa(x)} lost' for x in dump.lost])
+        result['splits'] = {'traced': 0, 'lost': len(dump.lost)}
+        return
+    traced, misfits, count = traced_leaves(dump, calls)
+    first = min((x['t'] for x in calls), default=0)
+    more = set(dump.lost) - set(traced)
+    early = {x for x in more if before_the_trace(dump, x, first)}
+    missed = set(traced) - set(dump.lost)
+    found = len(set(traced) & set(dump.lost))
+    result['splits'] = {
+        'calls': count, 'traced': len(traced), 'lost': len(dump.lost),
+        'both': found, 'before_trace': len(early),
+        'precision': found / (len(dump.lost) - len(early))
+        if len(dump.lost) > len(early) else 1,
+        'recall': found / len(traced) if traced else 1}
+    view.held(f'trace ({count} calls, {len(traced)} leaves)', misfits + [
+        f'{history.hexa(x)} was split, but is not lost' for x in missed] + [
+        f"{history.hexa(x)} is lost, but was not split ({dump.lost[x]['time']})"
+        for x in more - early])
+
+
+# ---- Owners --------------------------------------------------------------------------
+
+def judge_owners(view, dump, console):
+    told = history.read_console(console.path)
+    figures, differences = history.check_console(dump, told)
+    view.held(f'init ({figures})', differences)
+
+
+# ---- Policy --------------------------------------------------------------------------
+
+def judge_policy(view, report, console):
+    policy = report['policy']
+    if policy['contradiction']:
+        view.held('page tables', [policy['contradiction']])
+    else:
+        view.held('page tables')
+    line = console.block('/proc/cmdline').strip()
+    if policy['cmdline'] and policy['cmdline'].strip() != line:
+        view.held('cmdline', [f"{policy['cmdline']}"])
+    for name in ('rodata_full', 'rodata_enabled'):
+        match = re.search(rf'^{name}=(\d+)$', console.text, re.M)
+        if match and name == 'rodata_full':
+            full = policy['rodata'] == 'full'
+            view.held('rodata_full', [] if full == (match[1] == '1') else [
+                f"rodata {policy['rodata']}, rodata_full is {match[1]}"])
+
+
+# ---- All of it -------------------------------------------------------------------------
+
+def judge_way(tool, console, dump_arguments, monitor, result):
+    views = {name: View() for name in VIEWS}
+    try:
+        dump = history.Dump(tool, dump_arguments)
+    except ValueError as error:
+        views['report'].held('exit code', [str(error)])
+        return views
+    report = dump.report
+    listing = compare.run(tool, 'runs', '--json', *dump_arguments)
+    runs = [json.loads(line) for line in listing.stdout.splitlines()]
+    ranges = compare.read_ptdump(console.path)
+    page = judge_report(views['report'], report, console, ranges)
+    judge_runs(views['runs'], runs, ranges, monitor, page)
+    judge_splits(views['splits'], dump, console, result)
+    judge_owners(views['owners'], dump, console)
+    judge_policy(views['policy'], report, console)
+    result['kernel'] = {key: report['kernel'][key] for key in (
+        'release', 'page_size', 'va_bits', 'va_bits_configured', 'levels')}
+    result['policy'] = report['policy']['sentence']
+    return views
+
+
+def judge(tool, folder, setup, dumps, monitor):
+    """@dumps: {way: arguments}. The monitor is of the machine, or None."""
+    console = Console(os.path.join(folder, 'serial.log'))
+    result = {'ways': {}}
+    for way, arguments in dumps.items():
+        told = {}
+        views = judge_way(tool, console, arguments, monitor, told)
+        result['ways'][way] = {
+            'views': {name: view.told() for name, view in views.items()},
+            **({'splits': told['splits']} if 'splits' in told else {})}
+        for key in ('kernel', 'policy'):
+            result.setdefault(key, told.get(key))
+    return result

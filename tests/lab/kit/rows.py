@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One row of the lab: a kernel booted in a set-up, saved in the ways of that set-up
+and judged; its result as JSON."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+
+import guest
+import judge
+import machine
+import setups
+
+TRACE = ('trace_buf_size=16M trace_options=stacktrace '
+         'kprobe_event=p:spl,split_kernel_leaf_mapping,start=%x0,end=%x1;'
+         'p:aam,arch_add_memory,start=%x1,size=%x2')
+
+
+def command_line(setup):
+    words = ['console=ttyAMA0 panic=-1 loglevel=8 secretmem.enable=1', TRACE,
+             setup.get('append', '')]
+    if 'vmcore' in ways_of(setup):
+        words.append('crashkernel=256M')
+    return ' '.join(word for word in words if word)
+
+
+def ways_of(setup):
+    return setup.get('ways', setups.WAYS)
+
+
+# ---- The guest ------------------------------------------------------------------
+
+def steps_of(setup, modules):
+    """What the guest does, and the modules that it needs for that."""
+    wanted = ['qemu_fw_cfg', 'virtio_pci'] + setup.get('modules', []) + \
+        setups.MODULES
+    order = modules.in_order(wanted)
+    steps = [f'load {name}' for name in order]
+    steps += [f'unload {guest.canonical(x)}' for x in setups.UNLOADED
+              if x in modules]
+    steps += ['bpf 12 2000', 'close 3', 'close 9', 'secret 16 6']
+    steps += ['pressure 64'] + setup.get('steps', [])
+    return steps, order
+
+
+def kdump_files(kernel, modules, init, folder):
+    """Kernel and archive of the one that comes after a panic."""
+    order = modules.in_order(['virtio_pci', 'virtio_blk'])
+    path = os.path.join(folder, 'kdump.cpio')
+    guest.initrd(path, init, [f'load {x}' for x in order],
+                 [(f'mods/{x}.ko', modules.data(x)) for x in order])
+    files = [('kdump/Image', guest.read(os.path.join(kernel, 'Image'))),
+             ('kdump/initrd', guest.read(path))]
+    os.remove(path)
+    return files
+
+
+def prepare(lab, kernel, setup, folder):
+    """QEMU's arguments."""
+    modules = guest.Modules(kernel)
+    init = guest.build_init(os.path.join(lab, 'guest'))
+    steps, order = steps_of(setup, modules)
+    files = [(f'mods/{name}.ko', modules.data(name)) for name in order]
+    if 'vmcore' in ways_of(setup):
+        files += kdump_files(kernel, modules, init, folder)
+        steps.append('kexec console=ttyAMA0 maxcpus=1 reset_devices')
+    steps.append('print')
+    if 'vmcore' in ways_of(setup):
+        steps.append('crash')
+    initrd = os.path.join(folder, 'initrd.cpio')
+    guest.initrd(initrd, init, steps, files)
+    memory = setup.get('memory', 512)
+    arguments = [
+        '-M', 'virt,gic-version=3' + ''.join(
+            ',' + x for x in [setup.get('machine')] if x),
+        '-cpu', setup['cpu'], '-m',
+        f"{memory}M{setup.get('machine_memory', '')}",
+        '-accel', 'tcg,thread=multi', '-device', 'vmcoreinfo',
+        '-kernel', os.path.join(kernel, 'Image'), '-initrd', initrd,
+        '-append', command_line(setup), *setup.get('extra', [])]
+    if 'vmcore' in ways_of(setup):
+        disk = os.path.join(folder, 'disk')
+        with open(disk, 'wb') as file:
+            file.truncate((memory + 64) << 20)
+        arguments += ['-drive', f'file={disk},format=raw,if=none,id=d0,'
+                      'cache=unsafe', '-device', 'virtio-blk-pci,drive=d0']
+    return arguments
+
+
+# ---- Ways to a dump --------------------------------------------------------------
+
+def save_by_monitor(monitor, way, folder, memory):
+    """The arguments that name the dump."""
+    path = os.path.join(folder, 'vmcore.' + way)
+    if way == 'raw':
+        monitor.run('pmemsave', val=machine.RAM, size=memory << 20,
+                    filename=path)
+        subprocess.run(['fallocate', '--dig-holes', path], check=True)
+        return [f'{path}@0x{machine.RAM:x}']
+    monitor.run('dump-guest-memory', paging=False, protocol='file:' + path,
+                format={'elf': 'elf', 'kdump': 'kdump-zlib'}[way])
+    return [path]
+
+
+def plug(running, monitor, mib):
+    running.await_line(r'^===PLUG \d+===')
+    monitor.run('qom-set', path='/machine/peripheral/vmd0',
+                property='requested-size', value=mib << 20)
+
+
+def boot(running, setup, folder):
+    """{way: arguments}, and the monitor of a machine that is stopped."""
+    ways = ways_of(setup)
+    if 'vmcore' in ways:
+        size = int(running.await_line(r'^===VMCORE (\d+)===', False)[1])
+        running.process.wait(60)
+        path = os.path.join(folder, 'vmcore.vmcore')
+        os.rename(os.path.join(folder, 'disk'), path)
+        os.truncate(path, size)
+        return {'vmcore': [path]}, None
+    monitor = None
+    if 'plug' in setup:
+        running.await_line(r'^===PLUG')
+        monitor = running.monitor()
+        plug(running, monitor, setup['plug'])
+    running.await_line(r'^===READY===')
+    monitor = monitor or running.monitor()
+    monitor.run('stop')
+    return {way: save_by_monitor(monitor, way, folder,
+                                 setup.get('memory', 512))
+            for way in ways}, monitor
+
+
+# ---- A row -------------------------------------------------------------------------
+
+def tidy(folder, keep):
+    for name in os.listdir(folder):
+        if name in ('initrd.cpio', 'disk', 'qmp', 'qemu.err') or \
+                (name.startswith('vmcore.') and name[7:] not in keep):
+            os.remove(os.path.join(folder, name))
+
+
+def run(lab, tool, kernel_name, setup_name, keep=()):
+    """Boot, save, judge; the result."""
+    kernel = os.path.join(lab, 'kernels', kernel_name)
+    setup = setups.SETUPS[setup_name]
+    folder = os.path.abspath(os.path.join(
+        lab, 'rows', f'{kernel_name}@{setup_name}'))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    start = time.monotonic()
+    arguments = prepare(lab, kernel, setup, folder)
+    try:
+        with machine.Machine(arguments, folder) as running:
+            dumps, monitor = boot(running, setup, folder)
+            booted = time.monotonic()
+            result = judge.judge(tool, folder, setup, dumps, monitor)
+    finally:
+        tidy(folder, keep)
+    result.update({
+        'kernel_name': kernel_name, 'setup': setup_name,
+        'seconds': {'boot': round(booted - start),
+                    'judge': round(time.monotonic() - booted)}})
+    return result

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Kernels, machines and rows of the lab: tables, and nothing else."""
+
+# ---- Kernels -----------------------------------------------------------------
+# Name: Debian's version (the newest of that series) and flavour. Kernels that are
+# built have a folder, and no line here.
+KERNELS = {
+    '5.10-cloud': ('5.10', 'cloud-arm64'),
+    '6.1-cloud': ('6.1', 'cloud-arm64'),
+    '6.1': ('6.1', 'arm64'),
+    '6.1-rt': ('6.1', 'rt-arm64'),
+    '6.12-cloud': ('6.12', 'cloud-arm64'),
+    '6.12': ('6.12', 'arm64'),
+    '6.12-16k': ('6.12', 'arm64-16k'),
+    '6.16-cloud': ('6.16', 'cloud-arm64'),
+    '6.17-cloud': ('6.17', 'cloud-arm64'),
+    '6.18-cloud': ('6.18', 'cloud-arm64'),
+    '6.18-16k': ('6.18', 'arm64-16k'),
+    '6.19-cloud': ('6.19', 'cloud-arm64'),
+    '7.0-cloud': ('7.0', 'cloud-arm64'),
+    '7.0-16k': ('7.0', 'arm64-16k'),
+    '7.1-cloud': ('7.1', 'cloud-arm64'),
+    '7.1-16k': ('7.1', 'arm64-16k'),
+    '7.2-cloud': ('7.2', 'cloud-arm64'),
+    '7.2': ('7.2', 'arm64'),
+    '7.2-16k': ('7.2', 'arm64-16k'),
+    '7.3-rc': ('7.3', 'cloud-arm64'),
+    '7.3-cloud': ('7.3', 'cloud-arm64'),
+    '7.3': ('7.3', 'arm64'),
+    '7.3-16k': ('7.3', 'arm64-16k'),
+    '7.3-rt': ('7.3', 'rt-arm64'),
+}
+
+# ---- Machines ------------------------------------------------------------------
+# A Neoverse V3, which is in every kernel's list of CPUs with BBML2.
+BBML = 'max,midr=0x410fd842,pauth-impdef=on'
+MAX = 'max,pauth-impdef=on'
+WAYS = ('elf', 'kdump', 'raw')
+
+# `memory` is MiB; `append` more of the command line; `steps` more of the guest's,
+# before it prints; `extra` more of QEMU's arguments.
+SETUPS = {
+    # CPUs
+    'bbml': {'cpu': BBML, 'memory': 2048},
+    'bbml-va48': {'cpu': BBML + ',lpa2=off', 'memory': 2048},
+    'no-bbml': {'cpu': MAX},
+    'no-bbml-va48': {'cpu': 'cortex-a72'},
+    # Words
+    'rodata-off': {'cpu': BBML, 'append': 'rodata=off'},
+    'rodata-on': {'cpu': BBML, 'append': 'rodata=on'},
+    'noalias': {'cpu': BBML, 'append': 'rodata=noalias'},
+    'no-bbml-noalias': {'cpu': MAX, 'append': 'rodata=noalias'},
+    'no-bbml-rodata-on': {'cpu': MAX, 'append': 'rodata=on'},
+    'nokaslr': {'cpu': BBML, 'append': 'nokaslr'},
+    'kpti': {'cpu': 'cortex-a72', 'append': 'kpti=1'},
+    'kfence': {'cpu': BBML, 'append': 'kfence.sample_interval=100'},
+    'kfence-late': {'cpu': BBML, 'steps': [
+        'write /sys/module/kfence/parameters/sample_interval 100']},
+    'debug-pagealloc': {'cpu': BBML, 'append': 'debug_pagealloc=on'},
+    'page-owner': {'cpu': BBML, 'append': 'page_owner=on'},
+    # Memory
+    '256m': {'cpu': BBML, 'memory': 256},
+    'mem': {'cpu': BBML, 'append': 'mem=700M', 'memory': 1024},
+    '8g': {'cpu': BBML, 'memory': 8192, 'ways': ('elf', 'kdump')},
+    'numa': {'cpu': BBML, 'memory': 1024, 'extra': [
+        '-object', 'memory-backend-ram,id=m0,size=512M',
+        '-object', 'memory-backend-ram,id=m1,size=512M',
+        '-numa', 'node,nodeid=0,memdev=m0,cpus=0',
+        '-numa', 'node,nodeid=1,memdev=m1,cpus=1']},
+    'virtio-mem': {
+        'cpu': BBML, 'memory': 1024, 'ways': ('elf', 'kdump'), 'plug': 512,
+        'append': 'memhp_default_state=online_movable',
+        'machine_memory': ',maxmem=4G,slots=2',
+        'modules': ['virtio_mem'], 'steps': ['plug 512'],
+        'extra': ['-object', 'memory-backend-ram,id=vm0,size=1G',
+                  '-device', 'virtio-mem-pci,id=vmd0,memdev=vm0,'
+                  'requested-size=0']},
+    # Machines
+    'el2': {'cpu': MAX, 'machine': 'virtualization=on'},
+    'pkvm': {'cpu': MAX, 'machine': 'virtualization=on',
+             'append': 'kvm-arm.mode=protected'},
+    'mte': {'cpu': MAX, 'machine': 'mte=on'},
+    # Ways
+    'panic': {'cpu': BBML, 'memory': 1024, 'ways': ('vmcore',)},
+    'no-bbml-panic': {'cpu': 'cortex-a72', 'memory': 768, 'ways': ('vmcore',)},
+    'live': {'cpu': BBML, 'ways': ('live',)},
+    'no-bbml-live': {'cpu': MAX, 'ways': ('live',)},
+}
+
+# Loaded where a kernel has them; the second list is taken out again.
+MODULES = ['dummy', 'tun', 'veth', 'loop', 'isofs', 'nf_tables', 'ts_kmp', 'ts_bm',
+           'libarc4', 'quota_tree', 'binfmt_misc', 'autofs4', 'crc-itu-t', 'md4',
+           'xcbc', 'nls_iso8859-7', 'zonefs', 'async_tx']
+UNLOADED = ['tun', 'ts_kmp', 'loop', 'autofs4', 'nls_iso8859-7']
+
+# ---- The matrix ------------------------------------------------------------------
+MATRIX = [
+    ('7.3-cloud', 'bbml'),
+    ('5.10-cloud', 'no-bbml-va48'),
+    ('6.1-cloud', 'no-bbml-va48'),
+    ('6.12-cloud', 'no-bbml'),
+    ('6.12-16k', 'no-bbml'),
+    ('6.18-cloud', 'bbml'),
+    ('7.0-cloud', 'bbml'),
+    ('7.1-cloud', 'bbml'),
+    ('7.2-cloud', 'bbml'),
+]

@@ -192,11 +192,15 @@ def traced_leaves(dump, calls):
     return times, misfits, len(calls)
 
 
-def before_the_trace(dump, leaf, first):
-    """The record's own time says so, or its table is of boot."""
-    time = dump.lost[leaf]['time']
-    return bool(time) and time['before_ns'] is not None and \
-        time['before_ns'] / 1e9 <= first + history.SLACK
+def before_the_trace(dump, leaf, calls):
+    """A page in it is read-only or invalid, and no traced call was for that page:
+    so one was before kprobes were there (BPF programs of boot's, for instance)."""
+    name, start = leaf
+    for va in range(start, start + dump.sizes[name], dump.page):
+        if dump.pages.get(dump.pa(va)) and not any(
+                low <= va < high for low, high in calls):
+            return True
+    return False
 
 
 def judge_splits(view, dump, console, result):
@@ -216,9 +220,9 @@ def judge_splits(view, dump, console, result):
         result['splits'] = {'traced': 0, 'lost': len(dump.lost)}
         return
     traced, misfits, count = traced_leaves(dump, calls)
-    first = min((x['t'] for x in calls), default=0)
+    ranges = [(int(x['start'], 16), int(x['end'], 16)) for x in calls]
     more = set(dump.lost) - set(traced)
-    early = {x for x in more if before_the_trace(dump, x, first)}
+    early = {x for x in more if before_the_trace(dump, x, ranges)}
     missed = set(traced) - set(dump.lost)
     found = len(set(traced) & set(dump.lost))
     result['splits'] = {

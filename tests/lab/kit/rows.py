@@ -13,7 +13,9 @@ import judge
 import machine
 import setups
 
+# An event of another kind: without one the buffer stays as small as it is at first.
 TRACE = ('trace_buf_size=16M trace_options=stacktrace '
+         'trace_event=module:module_load '
          'kprobe_event=p:spl,split_kernel_leaf_mapping,start=%x0,end=%x1;'
          'p:aam,arch_add_memory,start=%x1,size=%x2')
 

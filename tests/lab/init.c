@@ -58,8 +58,11 @@ static void print_file(const char *path)
 {
 	int fd = open(path, O_RDONLY);
 
-	if (fd < 0)
+	if (fd < 0) {
+		if (errno != ENOENT)
+			printf("%s: %m\n", path);
 		return;
+	}
 	begin(path);
 	fflush(stdout);
 	copy(fd, 1);
@@ -361,7 +364,7 @@ static void crash(void)
 	write_file("/proc/sysrq-trigger", "c");
 }
 
-/* The first 8 bytes of the disk's last sector tell how long the file is. */
+/* The disk is larger: the console tells how long the file is. */
 static void save_vmcore(void)
 {
 	int from = open("/proc/vmcore", O_RDONLY), to = -1, i;
@@ -420,8 +423,8 @@ static void print_all(void)
 	};
 	static const char *const late[] = {
 		TRACE,
-		"/sys/kernel/debug/labtruth/symbols",
-		"/sys/kernel/debug/labtruth/kernel_page_tables",
+		"/sys/kernel/debug/pttruth/symbols",
+		"/sys/kernel/debug/pttruth/kernel_page_tables",
 		"/sys/kernel/debug/kernel_page_tables",
 	};
 	size_t i;

@@ -78,6 +78,9 @@ class Apt:
     def names(self, prefix):
         return self.run('apt-cache', 'pkgnames', prefix).split()
 
+    def has(self, package):
+        return package in self.names(package)
+
     def depends(self, package):
         told = self.run('apt-cache', 'show', '--no-all-versions', package)
         return re.search(r'^Depends: (.*)$', told, re.M)[1]
@@ -139,7 +142,9 @@ def fetch(apt, version, flavour, folder):
         return
     apt.update()
     package = image_of(apt, version, flavour)
-    packages = [package] + PARTS.findall(apt.depends(package))
+    # Backports keep no modules of series that are past.
+    packages = [package] + [x for x in PARTS.findall(apt.depends(package))
+                            if apt.has(x)]
     tree = folder + '.part'
     for old in (tree, folder):
         shutil.rmtree(old, ignore_errors=True)

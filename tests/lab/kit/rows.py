@@ -65,6 +65,10 @@ def prepare(lab, kernel, setup, folder):
     init = guest.build_init(os.path.join(lab, 'guest'))
     steps, order = steps_of(setup, modules)
     files = [(f'mods/{name}.ko', modules.data(name)) for name in order]
+    own = os.path.join(kernel, 'pttruth.ko')
+    if os.path.exists(own):
+        files.append(('mods/pttruth.ko', guest.read(own)))
+        steps.append('load pttruth')
     if 'vmcore' in ways_of(setup):
         files += kdump_files(kernel, modules, init, folder)
         steps.append('kexec console=ttyAMA0 maxcpus=1 reset_devices')

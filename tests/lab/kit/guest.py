@@ -11,7 +11,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 
 def build_init(folder):
     """The path of init, built anew where its source is newer."""
-    source = os.path.join(here, '..', 'init.c')
+    source = os.path.join(here, '..', 'guest', 'init.c')
     path = os.path.join(folder, 'init')
     if not os.path.exists(path) or \
             os.path.getmtime(path) < os.path.getmtime(source):

@@ -2,7 +2,8 @@
 """Kernels of Debian's packages: fetched and unpacked by apt's own tools into the
 lab's folder, never installed.
 
-apt gets a root of its own, with the system's configuration (proxies) and mirror.
+apt gets a root of its own for each suite, with the system's configuration (proxies)
+and mirror.
 A kernel for the lab is a folder with Image, modules/ (any depth), config and
 System.map, whoever made it.
 """
@@ -14,8 +15,6 @@ import subprocess
 
 MIRROR = 'http://deb.debian.org/debian'
 KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
-SUITES = ('bullseye', 'bookworm', 'bookworm-backports', 'trixie',
-          'trixie-backports', 'forky', 'sid', 'experimental')
 PARTS = re.compile(r'\blinux-(?:base|binary|modules)-[0-9][^ ,]*')
 
 
@@ -31,10 +30,11 @@ def mirror():
 
 
 class Apt:
-    """apt for arm64, in a folder."""
+    """apt for arm64 and one suite, in a folder."""
 
-    def __init__(self, folder):
-        self.root = os.path.abspath(folder)
+    def __init__(self, lab, suite):
+        self.suite = suite
+        self.root = os.path.join(os.path.abspath(lab), 'apt', suite)
         self.config = os.path.join(self.root, 'apt.conf')
 
     def run(self, *args, cwd=None):
@@ -65,11 +65,9 @@ class Apt:
                        'APT::Architectures { "arm64"; };\n'
                        'APT::Sandbox::User "root";\n'
                        'Acquire::Languages "none";\n')
-        site = mirror()
         with open(os.path.join(self.root, 'etc/apt/sources.list'), 'w') as file:
-            for suite in SUITES:
-                file.write(f'deb [arch=arm64 signed-by={KEYRING}] {site} '
-                           f'{suite} main\n')
+            file.write(f'deb [arch=arm64 signed-by={KEYRING}] {mirror()} '
+                       f'{self.suite} main\n')
         self.run('apt-get', 'update', '--error-on=any')
         with open(done, 'w'):
             pass

@@ -2,33 +2,33 @@
 """Kernels, machines and rows of the lab: tables, and nothing else."""
 
 # ---- Kernels -----------------------------------------------------------------
-# Name: Debian's version (the newest of that series) and flavour. Kernels that are
-# built have a folder, and no line here.
+# Name: Debian's suite, version (the newest of that series) and flavour. Kernels that
+# are built have a folder, and no line here.
 KERNELS = {
-    '5.10-cloud': ('5.10', 'cloud-arm64'),
-    '6.1-cloud': ('6.1', 'cloud-arm64'),
-    '6.1': ('6.1', 'arm64'),
-    '6.1-rt': ('6.1', 'rt-arm64'),
-    '6.12-cloud': ('6.12', 'cloud-arm64'),
-    '6.12': ('6.12', 'arm64'),
-    '6.12-16k': ('6.12', 'arm64-16k'),
-    '6.16-cloud': ('6.16', 'cloud-arm64'),
-    '6.17-cloud': ('6.17', 'cloud-arm64'),
-    '6.18-cloud': ('6.18', 'cloud-arm64'),
-    '6.18-16k': ('6.18', 'arm64-16k'),
-    '6.19-cloud': ('6.19', 'cloud-arm64'),
-    '7.0-cloud': ('7.0', 'cloud-arm64'),
-    '7.0-16k': ('7.0', 'arm64-16k'),
-    '7.1-cloud': ('7.1', 'cloud-arm64'),
-    '7.1-16k': ('7.1', 'arm64-16k'),
-    '7.2-cloud': ('7.2', 'cloud-arm64'),
-    '7.2': ('7.2', 'arm64'),
-    '7.2-16k': ('7.2', 'arm64-16k'),
-    '7.3-rc': ('7.3', 'cloud-arm64'),
-    '7.3-cloud': ('7.3', 'cloud-arm64'),
-    '7.3': ('7.3', 'arm64'),
-    '7.3-16k': ('7.3', 'arm64-16k'),
-    '7.3-rt': ('7.3', 'rt-arm64'),
+    '5.10-cloud': ('bullseye', '5.10', 'cloud-arm64'),
+    '6.1-cloud': ('bookworm', '6.1', 'cloud-arm64'),
+    '6.1': ('bookworm', '6.1', 'arm64'),
+    '6.1-rt': ('bookworm', '6.1', 'rt-arm64'),
+    '6.12-cloud': ('trixie', '6.12', 'cloud-arm64'),
+    '6.12': ('trixie', '6.12', 'arm64'),
+    '6.12-16k': ('trixie', '6.12', 'arm64-16k'),
+    '6.16-cloud': ('trixie-backports', '6.16', 'cloud-arm64'),
+    '6.17-cloud': ('trixie-backports', '6.17', 'cloud-arm64'),
+    '6.18-cloud': ('trixie-backports', '6.18', 'cloud-arm64'),
+    '6.18-16k': ('trixie-backports', '6.18', 'arm64-16k'),
+    '6.19-cloud': ('trixie-backports', '6.19', 'cloud-arm64'),
+    '7.0-cloud': ('trixie-backports', '7.0', 'cloud-arm64'),
+    '7.0-16k': ('trixie-backports', '7.0', 'arm64-16k'),
+    '7.1-cloud': ('trixie-backports', '7.1', 'cloud-arm64'),
+    '7.1-16k': ('trixie-backports', '7.1', 'arm64-16k'),
+    '7.2-cloud': ('sid', '7.2', 'cloud-arm64'),
+    '7.2': ('sid', '7.2', 'arm64'),
+    '7.2-16k': ('sid', '7.2', 'arm64-16k'),
+    '7.3-rc': ('experimental', '7.3', 'cloud-arm64'),
+    '7.3-cloud': ('trixie-backports', '7.3', 'cloud-arm64'),
+    '7.3': ('trixie-backports', '7.3', 'arm64'),
+    '7.3-16k': ('trixie-backports', '7.3', 'arm64-16k'),
+    '7.3-rt': ('trixie-backports', '7.3', 'rt-arm64'),
 }
 
 # ---- Machines ------------------------------------------------------------------
@@ -40,6 +40,8 @@ WAYS = ('elf', 'kdump', 'raw')
 # `memory` is MiB; `append` more of the command line; `steps` more of the guest's,
 # before it prints; `extra` more of QEMU's arguments.
 SETUPS = {
+    # For make check: what proves most in the least time.
+    'quick': {'cpu': BBML, 'memory': 256, 'ways': ('kdump',)},
     # CPUs
     'bbml': {'cpu': BBML, 'memory': 2048},
     'bbml-va48': {'cpu': BBML + ',lpa2=off', 'memory': 2048},

@@ -30,7 +30,7 @@ TAIL = '''
     tests/lab/lab list                   # kernels, set-ups, rows
     tests/lab/lab support                # this page and tests/lab/results, of the lab's results
 
-Debian's kernels come by `apt-get download` into an apt root of the lab's own (`build/lab/apt`) and are unpacked, never
+Debian's kernels come by `apt-get download` into apt roots of the lab's own (`build/lab/apt`) and are unpacked, never
 installed; the system's proxies and mirror hold there too. A kernel of one's own is a folder `build/lab/kernels/NAME` with
 `Image`, and `modules/`, `System.map`, `config` where it has them. QEMU emulates the CPU: no arm64 machine is needed.
 '''

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Builds pttruth.c for a kernel of Debian's, from its headers, with one call of the
+"""Builds guest/pttruth.c for a kernel of Debian's, from its headers, with one call of the
 compiler: what kbuild's tools do besides (CRCs, the module's own structure) is
 little."""
 import os
@@ -74,6 +74,7 @@ def build(apt, kernel, folder):
         return
     with open(mark) as file:
         package = file.read().strip()
+    apt.update()
     if not apt.has(package.replace('-image-', '-headers-', 1)):
         return
     tree = os.path.join(folder, os.path.basename(kernel))
@@ -91,7 +92,7 @@ def compile(own, common, config, out):
         with open(header, 'w'):
             pass
         command = [COMPILER + 'gcc', *flags(own, common, scratch), '-c',
-                   os.path.join(here, '..', 'pttruth.c'), '-o', out]
+                   os.path.join(here, '..', 'guest', 'pttruth.c'), '-o', out]
         subprocess.run(command, check=True)
         if 'CONFIG_MODVERSIONS=y' in config:
             with open(header, 'w') as file:

@@ -6,7 +6,9 @@
  */
 #include <linux/debugfs.h>
 #include <linux/kprobes.h>
+#include <linux/mm_types.h>
 #include <linux/module.h>
+#include <linux/rwsem.h>
 #include <linux/seq_file.h>
 #define INCLUDE_VERMAGIC
 #include <linux/vermagic.h>
@@ -35,6 +37,20 @@ static unsigned long linear_start(void)
 	return -(1UL << (64 - t1sz));
 }
 
+/* Kernels without KALLSYMS_ALL do not tell where init_mm is: one like it. */
+static struct mm_struct *kernel_mm(void)
+{
+	static struct mm_struct like;
+	struct mm_struct *mm = (struct mm_struct *)lookup("init_mm");
+	u64 root = read_sysreg(ttbr1_el1) & GENMASK(47, 6);
+
+	if (mm)
+		return mm;
+	init_rwsem(&like.mmap_lock);
+	like.pgd = (pgd_t *)phys_to_virt(root);
+	return &like;
+}
+
 static int tables_show(struct seq_file *s, void *unused)
 {
 	const struct addr_marker markers[] = {
@@ -43,7 +59,7 @@ static int tables_show(struct seq_file *s, void *unused)
 		{ -1, NULL },
 	};
 	struct ptdump_info info = {
-		.mm = (struct mm_struct *)lookup("init_mm"),
+		.mm = kernel_mm(),
 		.markers = markers,
 		.base_addr = linear_start(),
 	};

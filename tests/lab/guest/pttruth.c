@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/rwsem.h>
 #include <linux/seq_file.h>
+#include <linux/version.h>
 #define INCLUDE_VERMAGIC
 #include <linux/vermagic.h>
 #include <asm/memory.h>
@@ -54,6 +55,9 @@ static struct mm_struct *kernel_mm(void)
 static int tables_show(struct seq_file *s, void *unused)
 {
 	const struct addr_marker markers[] = {
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+		{ 0, "before" }, /* its walk is of all, the first unnamed */
+#endif
 		{ linear_start(), "Linear Mapping start" },
 		{ PAGE_END, "Linear Mapping end" },
 		{ -1, NULL },

@@ -212,15 +212,15 @@ def judge_splits(view, dump, console, result):
     if not summary['known']:
         view.why = f"lost leaves unknown: {summary['why_unknown']}"
         return
-    if not console.traces():
-        view.why = 'the guest has no tracefs'
-        return
-    calls = console.calls('spl')
     if not console.has_symbol('split_kernel_leaf_mapping'):
         view.held('no split function in the kernel', [
             f'{history.hexa(x)} lost' for x in dump.lost])
         result['splits'] = {'traced': 0, 'lost': len(dump.lost)}
         return
+    if not console.traces():
+        view.why = 'the kernel has no tracefs'
+        return
+    calls = console.calls('spl')
     traced, misfits, count = traced_leaves(dump, calls)
     ranges = [(int(x['start'], 16), int(x['end'], 16)) for x in calls]
     more = set(dump.lost) - set(traced)
@@ -268,10 +268,10 @@ def judge_policy(view, report, console):
 
 # ---- All of it -------------------------------------------------------------------------
 
-def judge_way(tool, console, dump_arguments, monitor, result):
+def judge_way(tool, console, dump_arguments, types, monitor, result):
     views = {name: View() for name in VIEWS}
     try:
-        dump = history.Dump(tool, dump_arguments)
+        dump = history.Dump(tool, types + dump_arguments)
     except ValueError as error:
         views['report'].held('exit code', [str(error)])
         return views
@@ -290,13 +290,14 @@ def judge_way(tool, console, dump_arguments, monitor, result):
     return views
 
 
-def judge(tool, folder, setup, dumps, monitor):
-    """@dumps: {way: arguments}. The monitor is of the machine, or None."""
+def judge(tool, folder, dumps, types, monitor):
+    """@dumps: {way: arguments}; @types: a vmlinux, or none. The monitor is of the
+    machine, or None."""
     console = Console(os.path.join(folder, 'serial.log'))
     result = {'ways': {}}
     for way, arguments in dumps.items():
         told = {}
-        views = judge_way(tool, console, arguments, monitor, told)
+        views = judge_way(tool, console, arguments, types, monitor, told)
         result['ways'][way] = {
             'views': {name: view.told() for name, view in views.items()},
             **({'splits': told['splits']} if 'splits' in told else {})}

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 
+import banks
 import guest
 import judge
 import machine
@@ -77,15 +78,29 @@ def prepare(lab, kernel, setup, folder):
         steps.append('crash')
     initrd = os.path.join(folder, 'initrd.cpio')
     guest.initrd(initrd, init, steps, files)
-    memory = setup.get('memory', 512)
+    return machine_of(setup, kernel, initrd, folder)
+
+
+def memory_of(setup):
+    return banks.size_of(setup) if 'banks' in setup else \
+        setup.get('memory', 512)
+
+
+def machine_of(setup, kernel, initrd, folder):
+    memory = memory_of(setup)
+    image = os.path.join(kernel, 'Image')
     arguments = [
         '-M', 'virt,gic-version=3' + ''.join(
             ',' + x for x in [setup.get('machine')] if x),
         '-cpu', setup['cpu'], '-m',
         f"{memory}M{setup.get('machine_memory', '')}",
         '-accel', 'tcg,thread=multi', '-device', 'vmcoreinfo',
-        '-kernel', os.path.join(kernel, 'Image'), '-initrd', initrd,
-        '-append', command_line(setup), *setup.get('extra', [])]
+        *setup.get('extra', [])]
+    if 'banks' in setup:
+        return arguments + banks.load(setup, arguments, image, initrd,
+                                      command_line(setup), folder)
+    arguments += ['-kernel', image, '-initrd', initrd,
+                  '-append', command_line(setup)]
     if 'vmcore' in ways_of(setup):
         disk = os.path.join(folder, 'disk')
         with open(disk, 'wb') as file:
@@ -97,14 +112,26 @@ def prepare(lab, kernel, setup, folder):
 
 # ---- Ways to a dump --------------------------------------------------------------
 
-def save_by_monitor(monitor, way, folder, memory):
-    """The arguments that name the dump."""
-    path = os.path.join(folder, 'vmcore.' + way)
-    if way == 'raw':
-        monitor.run('pmemsave', val=machine.RAM, size=memory << 20,
-                    filename=path)
+def save_raw(monitor, setup, folder):
+    """Holes in files are zeros."""
+    ranges = banks.saved_ranges(setup) if 'banks' in setup else [
+        (machine.RAM, machine.RAM + (memory_of(setup) << 20))]
+    names = []
+    for start, end in ranges:
+        path = os.path.join(folder, f'vmcore.raw.{start:x}')
+        monitor.run('pmemsave', val=start, size=end - start, filename=path)
         subprocess.run(['fallocate', '--dig-holes', path], check=True)
-        return [f'{path}@0x{machine.RAM:x}']
+        names.append(f'{path}@0x{start:x}')
+    with open(os.path.join(folder, 'ranges'), 'w') as file:
+        file.write('\n'.join(os.path.basename(x) for x in names) + '\n')
+    return names
+
+
+def save_by_monitor(monitor, way, setup, folder):
+    """The arguments that name the dump."""
+    if way == 'raw':
+        return save_raw(monitor, setup, folder)
+    path = os.path.join(folder, 'vmcore.' + way)
     monitor.run('dump-guest-memory', paging=False, protocol='file:' + path,
                 format={'elf': 'elf', 'kdump': 'kdump-zlib'}[way])
     return [path]
@@ -134,17 +161,26 @@ def boot(running, setup, folder):
     running.await_line(r'^===READY===')
     monitor = monitor or running.monitor()
     monitor.run('stop')
-    return {way: save_by_monitor(monitor, way, folder,
-                                 setup.get('memory', 512))
+    return {way: save_by_monitor(monitor, way, setup, folder)
             for way in ways}, monitor
+
+
+def types_of(kernel):
+    """A vmlinux, where the kernel has no types in its memory and one is there."""
+    path = os.path.join(kernel, 'vmlinux.btf')
+    if not os.path.exists(path):
+        return []
+    with open(os.path.join(kernel, 'config')) as file:
+        return [] if 'CONFIG_DEBUG_INFO_BTF=y' in file.read() else [path]
 
 
 # ---- A row -------------------------------------------------------------------------
 
 def tidy(folder, keep):
     for name in os.listdir(folder):
-        if name in ('initrd.cpio', 'disk', 'qmp', 'qemu.err') or \
-                (name.startswith('vmcore.') and name[7:] not in keep):
+        if name in ('initrd.cpio', 'disk', 'qmp', 'qemu.err', 'tree', 'stub'):
+            os.remove(os.path.join(folder, name))
+        elif name.startswith('vmcore.') and name.split('.')[1] not in keep:
             os.remove(os.path.join(folder, name))
 
 
@@ -162,10 +198,12 @@ def run(lab, tool, kernel_name, setup_name, keep=()):
         with machine.Machine(arguments, folder) as running:
             dumps, monitor = boot(running, setup, folder)
             booted = time.monotonic()
-            result = judge.judge(tool, folder, setup, dumps, monitor)
+            types = types_of(kernel)
+            result = judge.judge(tool, folder, dumps, types, monitor)
     finally:
         tidy(folder, keep)
     result.update({
+        'vmlinux': bool(types),
         'kernel_name': kernel_name, 'setup': setup_name,
         'seconds': {'boot': round(booted - start),
                     'judge': round(time.monotonic() - booted)}})

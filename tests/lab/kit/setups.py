@@ -37,6 +37,10 @@ BBML = 'max,midr=0x410fd842,pauth-impdef=on'
 MAX = 'max,pauth-impdef=on'
 WAYS = ('elf', 'kdump', 'raw')
 
+PHONE_BANKS = [(0x40000000, 0x60000000), (0x140000000, 0x40000000)]
+PHONE_NO_MAP = [(0x47e00000, 0x35000), (0x58000000, 0x2000000),
+                (0x150000000, 0x1234000)]
+
 # `memory` is MiB; `append` more of the command line; `steps` more of the guest's,
 # before it prints; `extra` more of QEMU's arguments.
 SETUPS = {
@@ -82,6 +86,20 @@ SETUPS = {
     'pkvm': {'cpu': MAX, 'machine': 'virtualization=on',
              'append': 'kvm-arm.mode=protected'},
     'mte': {'cpu': MAX, 'machine': 'mte=on'},
+    # Banks and carve-outs of a phone: one not aligned to 2 MiB, one of an odd size
+    'phone': {'cpu': 'cortex-a72', 'ways': ('raw',), 'leave_out': True,
+              'banks': PHONE_BANKS, 'no_map': PHONE_NO_MAP},
+    'phone-rodata-off': {
+        'cpu': 'cortex-a72', 'ways': ('raw',), 'leave_out': True,
+        'banks': PHONE_BANKS, 'no_map': PHONE_NO_MAP,
+        'append': 'rodata=off'},
+    'phone-256m': {'cpu': 'cortex-a72', 'ways': ('raw',),
+                   'banks': [(1 << 30, 256 << 20)]},
+    'phone-pkvm': {'cpu': MAX, 'machine': 'virtualization=on',
+                   'ways': ('raw',), 'append': 'kvm-arm.mode=protected',
+                   'banks': [(1 << 30, 512 << 20)]},
+    'no-map': {'cpu': BBML, 'banks': [(1 << 30, 1 << 30)],
+               'no_map': [(0x58e01000, 0x3ff000)]},
     # Ways
     'panic': {'cpu': BBML, 'memory': 1024, 'ways': ('vmcore',)},
     'no-bbml-panic': {'cpu': 'cortex-a72', 'memory': 768, 'ways': ('vmcore',)},

@@ -14,6 +14,8 @@ import sys
 here = os.path.dirname(os.path.abspath(__file__))
 VIEWS = ('report', 'runs', 'splits', 'owners', 'policy')
 SAMPLES = 1500
+NO_PRINT = ('the kernel has no way to print its page tables: leaf sizes have no '
+            'witness, PAs and sums have')
 
 
 def script(name):
@@ -78,6 +80,12 @@ class Console:
             rf'\s(\d+\.\d+): {name}: \(.*?\) \w+=(0x[0-9a-f]+) '
             r'\w+=(0x[0-9a-f]+)', self.block('/sys/kernel/tracing/trace'))]
 
+    def ran(self, command):
+        """What kdump-triage printed in the guest, each time."""
+        name = re.escape(f'/bin/kdump-triage {command} --json /proc/kcore')
+        return re.findall(rf'===BEGIN {name}===\n(.*?)\n*===END {name}===',
+                          self.text, re.S)
+
     def traces(self):
         return bool(re.search(r'^# tracer', self.block(
             '/sys/kernel/tracing/trace'), re.M))
@@ -124,6 +132,8 @@ def judge_report(view, report, console, ranges):
     release = re.search(r'Linux version (\S+)', console.text)
     if release and report['kernel']['release'] != release[1]:
         view.held('release', [f"{report['kernel']['release']}"])
+    if not ranges:
+        view.why = NO_PRINT
     if report['usage']['unknown']:
         view.why = f"{report['usage']['unknown']} bytes unknown"
     return page
@@ -166,7 +176,22 @@ def judge_runs(view, runs, ranges, monitor, page):
         view.held(f'gva2gpa ({len(points)} addresses)',
                   asked(monitor, points))
     if not ranges:
-        view.why = 'the kernel cannot print its page tables: PAs alone'
+        view.why = NO_PRINT
+
+
+def runs_of(text):
+    return [json.loads(line) for line in text.splitlines() if line]
+
+
+def judge_live(view, console, ranges):
+    """The memory goes on changing: each of the lists that were made of it."""
+    lists = [runs_of(text) for text in console.ran('runs')]
+    good = [x for x in lists if not ranges or
+            not list(compare.differences_from_ptdump(ranges, x))]
+    view.held(f'ptdump ({len(good)} of {len(lists)} lists equal)', [
+        f'{len(lists) - len(good)} of {len(lists)} lists differ'
+    ] if len(good) < len(lists) else [])
+    return lists[-1]
 
 
 # ---- Splits -------------------------------------------------------------------------
@@ -256,29 +281,34 @@ def judge_policy(view, report, console):
     else:
         view.held('page tables')
     line = console.block('/proc/cmdline').strip()
-    if policy['cmdline'] and policy['cmdline'].strip() != line:
-        view.held('cmdline', [f"{policy['cmdline']}"])
-    for name in ('rodata_full', 'rodata_enabled'):
-        match = re.search(rf'^{name}=(\d+)$', console.text, re.M)
-        if match and name == 'rodata_full':
-            full = policy['rodata'] == 'full'
-            view.held('rodata_full', [] if full == (match[1] == '1') else [
-                f"rodata {policy['rodata']}, rodata_full is {match[1]}"])
+    if policy['cmdline']:
+        view.held('cmdline', [] if policy['cmdline'].strip() == line else [
+            policy['cmdline']])
+    match = re.search(r'^rodata_full=(\d+)$', console.text, re.M)
+    if match:
+        full = policy['rodata'] == 'full'
+        view.held('rodata_full', [] if full == (match[1] == '1') else [
+            f"rodata {policy['rodata']}, rodata_full is {match[1]}"])
 
 
 # ---- All of it -------------------------------------------------------------------------
 
 def judge_way(tool, console, dump_arguments, types, monitor, result):
     views = {name: View() for name in VIEWS}
+    ranges = compare.read_ptdump(console.path)
     try:
-        dump = history.Dump(tool, types + dump_arguments)
-    except ValueError as error:
+        if dump_arguments:
+            dump = history.read(tool, types + dump_arguments)
+            runs = runs_of(compare.run(tool, 'runs', '--json',
+                                       *dump_arguments).stdout)
+        else:
+            dump = history.Dump(*map(json.loads, (
+                console.ran('report')[-1], console.ran('splits')[-1])))
+            runs = judge_live(views['runs'], console, ranges)
+    except (ValueError, IndexError) as error:
         views['report'].held('exit code', [str(error)])
         return views
     report = dump.report
-    listing = compare.run(tool, 'runs', '--json', *dump_arguments)
-    runs = [json.loads(line) for line in listing.stdout.splitlines()]
-    ranges = compare.read_ptdump(console.path)
     page = judge_report(views['report'], report, console, ranges)
     judge_runs(views['runs'], runs, ranges, monitor, page)
     judge_splits(views['splits'], dump, console, result)

@@ -11,6 +11,7 @@ import time
 import banks
 import guest
 import judge
+import live
 import machine
 import setups
 
@@ -19,6 +20,9 @@ TRACE = ('trace_buf_size=16M trace_options=stacktrace '
          'trace_event=module:module_load '
          'kprobe_event=p:spl,split_kernel_leaf_mapping,start=%x0,end=%x1;'
          'p:aam,arch_add_memory,start=%x1,size=%x2')
+
+
+LIVE = 12  # lists of runs of a living kernel
 
 
 def command_line(setup):
@@ -73,7 +77,13 @@ def prepare(lab, kernel, setup, folder):
     if 'vmcore' in ways_of(setup):
         files += kdump_files(kernel, modules, init, folder)
         steps.append('kexec console=ttyAMA0 maxcpus=1 reset_devices')
+    if 'live' in ways_of(setup):
+        files += live.files(lab)
     steps.append('print')
+    if 'live' in ways_of(setup):
+        tool = 'run /bin/kdump-triage {} --json /proc/kcore'
+        steps += [tool.format('runs')] * LIVE + [
+            tool.format('report'), tool.format('splits')]
     if 'vmcore' in ways_of(setup):
         steps.append('crash')
     initrd = os.path.join(folder, 'initrd.cpio')
@@ -161,7 +171,8 @@ def boot(running, setup, folder):
     running.await_line(r'^===READY===')
     monitor = monitor or running.monitor()
     monitor.run('stop')
-    return {way: save_by_monitor(monitor, way, setup, folder)
+    return {way: [] if way == 'live' else
+            save_by_monitor(monitor, way, setup, folder)
             for way in ways}, monitor
 
 

@@ -9,7 +9,6 @@ import packages
 
 here = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.join(here, '..', '..', '..')
-COMPILER = 'aarch64-linux-gnu-'
 LIBRARIES = ['libc6', 'libgcc-s1', 'libstdc++6', 'libkdumpfile-dev',
              'libkdumpfile10', 'zlib1g-dev', 'zlib1g', 'libdeflate-dev',
              'libdeflate0', 'liblzo2-dev', 'liblzo2-2', 'libsnappy-dev',
@@ -18,7 +17,9 @@ LIBRARIES = ['libc6', 'libgcc-s1', 'libstdc++6', 'libkdumpfile-dev',
              'libseccomp-dev', 'libseccomp2', 'libinih-dev', 'libinih1',
              'libsqlite3-dev', 'libsqlite3-0', 'libmd-dev', 'libmd0',
              'libbz2-1.0', 'libbz2-dev', 'liblzma5', 'liblzma-dev']
-FOLDERS = ('usr/lib/aarch64-linux-gnu', 'lib/aarch64-linux-gnu', 'lib')
+TRIPLET = 'aarch64-linux-gnu'
+COMPILER = TRIPLET + '-'
+FOLDERS = (f'usr/lib/{TRIPLET}', f'lib/{TRIPLET}', 'lib')
 
 
 def unpack(lab):
@@ -84,7 +85,7 @@ def files(lab):
                 todo.append(found[name])
     # The loader is where programs have its name from, libraries where it looks.
     paths = {'bin/kdump-triage': tool,
-             **{f'lib/aarch64-linux-gnu/{x}': y for x, y in found.items()}}
+             **{f'lib/{TRIPLET}/{x}': y for x, y in found.items()}}
     loader = 'ld-linux-aarch64.so.1'
     paths['lib/' + loader] = find(root, loader)
     result = []

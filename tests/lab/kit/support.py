@@ -98,7 +98,7 @@ def page(results, setups):
               'calls lost; calls before the trace began are known by pages '
               'which are read-only or invalid and in no traced call.', '',
               '| kernel | set-up | calls | leaves split | found of them | '
-              'found besides | before the trace | precision | recall |',
+              'found beside | before the trace | precision | recall |',
               '|---' * 9 + '|']
     for result in good:
         lines += split_rows(result)
@@ -115,9 +115,9 @@ def split_rows(result):
     if not told or 'calls' not in told[0]:
         return []
     x = told[0]
-    besides = x['lost'] - x['both'] - x['before_trace']
+    beside = x['lost'] - x['both'] - x['before_trace']
     return [f"| {result['kernel']['release']} | {result['setup']} | "
-            f"{x['calls']} | {x['traced']} | {x['both']} | {besides} | "
+            f"{x['calls']} | {x['traced']} | {x['both']} | {beside} | "
             f"{x['before_trace']} | {x['precision']:.0%} | "
             f"{x['recall']:.0%} |"]
 
@@ -126,7 +126,13 @@ def describe(setup):
     words = [f"`-cpu {setup['cpu']}`"]
     if 'machine' in setup:
         words.append(f"`-M virt,{setup['machine']}`")
-    words.append(f"{setup.get('memory', 512)} MiB")
+    if 'banks' in setup:
+        words += [f'{size >> 20} MiB at 0x{at:x}'
+                  for at, size in setup['banks']]
+        words += [f'no-map 0x{at:x}+0x{size:x}'
+                  for at, size in setup.get('no_map', ())]
+    else:
+        words.append(f"{setup.get('memory', 512)} MiB")
     if 'append' in setup:
         words.append(f"`{setup['append']}`")
     words += [f'`{x}`' for x in setup.get('steps', [])]

@@ -20,6 +20,7 @@ def headers(apt, package, folder):
     own = f'linux-headers-{release}'
     common = re.search(r'linux-headers-\S+-common', apt.depends(own))[0]
     if not os.path.isdir(folder):
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
         apt.unpack([own, common], folder + '.part')
         os.rename(folder + '.part', folder)
     return [os.path.join(folder, 'usr/src', x) for x in (own, common)]

@@ -74,6 +74,10 @@ def prepare(lab, kernel, setup, folder):
     if os.path.exists(own):
         files.append(('mods/pttruth.ko', guest.read(own)))
         steps.append('load pttruth')
+    own = os.path.join(kernel, 'ptprint.ko')
+    if os.path.exists(own):
+        files.append(('mods/ptprint.ko', guest.read(own)))
+        steps.append('ptprint')
     if 'vmcore' in ways_of(setup):
         files += kdump_files(kernel, modules, init, folder)
         steps.append('kexec console=ttyAMA0 maxcpus=1 reset_devices')

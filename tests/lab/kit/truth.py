@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-import packages
+import btf
 
 here = os.path.dirname(os.path.abspath(__file__))
 COMPILER = 'aarch64-linux-gnu-'
@@ -66,9 +66,29 @@ def versions(own, module):
             '__section("__versions") = {\n' + ''.join(lines) + '};\n')
 
 
+def without_headers(kernel, release):
+    """guest/ptprint.c, by the kernel's types. What modules of these kernels say of
+    theirs, or would if there were any."""
+    out = os.path.join(kernel, 'ptprint.ko')
+    with open(os.path.join(kernel, 'Image'), 'rb') as file:
+        module = btf.structure(file.read(), 'module')
+    if os.path.exists(out) or not module:
+        return
+    size, members = module
+    subprocess.run(
+        [COMPILER + 'gcc', '-c', '-O2', '-ffreestanding', '-fno-pie',
+         '-ffixed-x18', '-mgeneral-regs-only', '-fno-stack-protector',
+         '-mbranch-protection=pac-ret+bti', '-fno-asynchronous-unwind-tables',
+         f'-DMODULE_SIZE={size}', f"-DINIT_AT={members['init']}",
+         f"-DNAME_AT={members['name']}",
+         f'-DVERMAGIC="{release} SMP preempt mod_unload aarch64"',
+         os.path.join(here, '..', 'guest', 'ptprint.c'), '-o', out],
+        check=True)
+
+
 def build(apt, kernel, folder):
     """The module for the kernel in @kernel; not where it has none: built kernels
-    have a file of their own, some of Debian's cannot print, or have no headers."""
+    have a file of their own, some of Debian's cannot print."""
     out = os.path.join(kernel, 'pttruth.ko')
     mark = os.path.join(kernel, 'package')
     if os.path.exists(out) or not os.path.exists(mark):
@@ -77,6 +97,7 @@ def build(apt, kernel, folder):
         package = file.read().strip()
     apt.update()
     if not apt.has(package.replace('-image-', '-headers-', 1)):
+        without_headers(kernel, package[len('linux-image-'):])
         return
     tree = os.path.join(folder, os.path.basename(kernel))
     own, common = headers(apt, package, tree)

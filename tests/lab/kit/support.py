@@ -21,6 +21,18 @@ kdump-triage's, held against witnesses that do not come from it:
 - **policy**: against the page tables, the command line, and the kernel's own variables
 
 proven: all witnesses agree. partial: what has a witness agrees, and a note says what has none. –: not tried.
+
+What differs between witnesses and is explained:
+
+- KFENCE goes on changing pages of its pool after the kernel has printed its page tables. There QEMU's translation is the
+  witness, for each page.
+- A protected hypervisor (`pkvm`) takes its own pages from the host in stage 2. The linear map, which is stage 1, keeps
+  them, and so does the kernel's print; QEMU's translation is of both stages and is not asked.
+- Splits before kprobes exist (BPF programs and modules of boot's) are in no trace: they are known by pages that are
+  read-only or invalid and in no traced call ("before the trace" below).
+
+How a kernel is saved: `elf` and `kdump` by QEMU's dump-guest-memory, `raw` by its pmemsave, without VMCOREINFO; `vmcore` by
+a true panic, a kdump kernel and a plain copy of `/proc/vmcore`; `live` by kdump-triage in the guest, on `/proc/kcore`.
 '''
 TAIL = '''
 ## How it is made
@@ -31,7 +43,8 @@ TAIL = '''
     tests/lab/lab support                # this page and tests/lab/results, of the lab's results
 
 Debian's kernels come by `apt-get download` into apt roots of the lab's own (`build/lab/apt`) and are unpacked, never
-installed; the system's proxies and mirror hold there too. A kernel of one's own is a folder `build/lab/kernels/NAME` with
+installed; the system's proxies and mirror hold there too. Kernels that cannot print their page tables get a module for
+it, built of their headers or, where these are gone from the archive, by their own types. A kernel of one's own is a folder `build/lab/kernels/NAME` with
 `Image`, and `modules/`, `System.map`, `config` where it has them. QEMU emulates the CPU: no arm64 machine is needed.
 '''
 
@@ -95,8 +108,7 @@ def page(results, setups):
                         enumerate(notes.texts, 1))]
     lines += ['', '## Splits', '',
               'Leaves that traced calls split, and those that kdump-triage '
-              'calls lost; calls before the trace began are known by pages '
-              'which are read-only or invalid and in no traced call.', '',
+              'calls lost.', '',
               '| kernel | set-up | calls | leaves split | found of them | '
               'found beside | before the trace | precision | recall |',
               '|---' * 9 + '|']
@@ -106,7 +118,15 @@ def page(results, setups):
               '|---|---|']
     for name in sorted({x['setup'] for x in good}):
         lines.append(f'| {name} | {describe(setups[name])} |')
-    return '\n'.join(lines) + '\n' + TAIL
+    return '\n'.join(lines) + '\n' + TAIL + cost(good)
+
+
+def cost(results):
+    seconds = [sum(x['seconds'].values()) for x in results]
+    return (f'\nWhat it costs, on two cores that others used too: {len(seconds)} '
+            f'boots, {min(seconds)} to\n{max(seconds)} s each, '
+            f'{round(sum(seconds) / 60)} minutes in all; the first row from '
+            'nothing, with 40 MB to fetch, 79 s.\n')
 
 
 def split_rows(result):

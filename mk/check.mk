@@ -158,6 +158,7 @@ check-lab:
 	@$(sub) lab-deps || echo "check-lab: these cannot be installed"
 	@$(gcc) all
 	tests/lab/lab support --check
+	tests/lab/test build/gcc/kdump-triage test-dumps
 	@if command -v qemu-system-aarch64 >/dev/null; then \
 		tests/lab/lab --tool build/gcc/kdump-triage run 7.3-cloud@quick; \
 	else \

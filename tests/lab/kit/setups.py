@@ -67,7 +67,7 @@ SETUPS = {
     # Memory
     '256m': {'cpu': BBML, 'memory': 256},
     'mem': {'cpu': BBML, 'append': 'mem=700M', 'memory': 1024},
-    '8g': {'cpu': BBML, 'memory': 8192, 'ways': ('elf', 'kdump')},
+    '8g': {'cpu': BBML, 'memory': 8192, 'ways': ('kdump',)},
     'numa': {'cpu': BBML, 'memory': 1024, 'extra': [
         '-object', 'memory-backend-ram,id=m0,size=512M',
         '-object', 'memory-backend-ram,id=m1,size=512M',

@@ -92,7 +92,7 @@ def row(result, way, told, notes):
     return '| ' + ' | '.join(cells) + ' |'
 
 
-def page(results, setups):
+def page(results, setups, matrix):
     """The whole text."""
     good = [x for x in results if 'error' not in x]
     good.sort(key=lambda x: (version(x), x['kernel']['page_size'],
@@ -106,6 +106,10 @@ def page(results, setups):
     if notes.texts:
         lines += ['', *(f'{n}. {text}' for n, text in
                         enumerate(notes.texts, 1))]
+    tried = {(x['kernel_name'], x['setup']) for x in good}
+    missing = [f'{x}@{y}' for x, y in matrix if (x, y) not in tried]
+    if missing:
+        lines += ['', 'Not tried: ' + ', '.join(missing) + '.']
     lines += ['', '## Splits', '',
               'Leaves that traced calls split, and those that kdump-triage '
               'calls lost.', '',

@@ -6,6 +6,7 @@
  * copies /proc/vmcore to /dev/vda instead.
  */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -410,17 +411,171 @@ static void await_memory(const char *text)
 
 /* ---- A crash ------------------------------------------------------------------------ */
 
-/* kexec WORDS: a kdump kernel, of /kdump/Image and /kdump/initrd */
+/*
+ * Where /kdump's files go, by the host (kit/kdump.py), which has reserved that memory
+ * by crashkernel=: NAME PA SIZE a line. The ELF header of the core is made here.
+ */
+struct piece {
+	char name[32];
+	unsigned long pa, size;
+};
+
+#define PIECES 5
+
+/* A whole file, its size in @size. */
+static void *file_of(const char *path, size_t *size)
+{
+	int fd = open(path, O_RDONLY);
+	struct stat stat;
+	char *text = NULL;
+	size_t done = 0;
+	ssize_t got = 1;
+
+	if (fd >= 0 && !fstat(fd, &stat))
+		text = malloc(stat.st_size);
+	while (text && got > 0 && done < (size_t)stat.st_size) {
+		got = read(fd, text + done, stat.st_size - done);
+		done += got > 0 ? got : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	*size = done;
+	return text;
+}
+
+static void add_note(Elf64_Ehdr *head, Elf64_Phdr *entry, unsigned long pa,
+		     unsigned long size)
+{
+	entry[head->e_phnum++] = (Elf64_Phdr){
+		.p_type = PT_NOTE,
+		.p_offset = pa,
+		.p_paddr = pa,
+		.p_filesz = size,
+		.p_memsz = size,
+	};
+}
+
+/* Of each CPU, and VMCOREINFO: where the kernel says that they are. */
+static void add_notes(Elf64_Ehdr *head, Elf64_Phdr *entry)
+{
+	unsigned long pa, size;
+	char path[96];
+	FILE *file;
+	int cpu;
+
+	for (cpu = 0; cpu < 2; cpu++) {
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%d/crash_notes", cpu);
+		file = fopen(path, "r");
+		if (!file || fscanf(file, "%lx", &pa) != 1)
+			pa = 0;
+		if (file)
+			fclose(file);
+		strcat(path, "_size");
+		file = fopen(path, "r");
+		if (pa && file && fscanf(file, "%lu", &size) == 1)
+			add_note(head, entry, pa, size);
+		if (file)
+			fclose(file);
+	}
+	file = fopen("/sys/kernel/vmcoreinfo", "r");
+	if (file && fscanf(file, "%lx %lx", &pa, &size) == 2)
+		add_note(head, entry, pa, size);
+	if (file)
+		fclose(file);
+}
+
+static void add_range(Elf64_Ehdr *head, Elf64_Phdr *entry, unsigned long start,
+		      unsigned long end)
+{
+	if (start < end)
+		entry[head->e_phnum++] = (Elf64_Phdr){
+			.p_type = PT_LOAD,
+			.p_flags = PF_R | PF_W | PF_X,
+			.p_offset = start,
+			.p_paddr = start,
+			.p_filesz = end - start,
+			.p_memsz = end - start,
+		};
+}
+
+/* All System RAM but that of the crash kernel. */
+static void add_memory(Elf64_Ehdr *head, Elf64_Phdr *entry, unsigned long low,
+		       unsigned long high)
+{
+	FILE *file = fopen("/proc/iomem", "r");
+	unsigned long start, end;
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (!strstr(line, " : System RAM") ||
+		    sscanf(line, "%lx-%lx", &start, &end) != 2)
+			continue;
+		end++;
+		if (low >= start && high <= end) {
+			add_range(head, entry, start, low);
+			start = high;
+		}
+		add_range(head, entry, start, end);
+	}
+	if (file)
+		fclose(file);
+}
+
+static void *elf_header(unsigned long low, unsigned long high, size_t size)
+{
+	Elf64_Ehdr *head = calloc(1, size);
+	Elf64_Phdr *entry = (void *)(head + 1);
+
+	if (!head)
+		return NULL;
+	*head = (Elf64_Ehdr){
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
+			     ELFDATA2LSB, EV_CURRENT },
+		.e_type = ET_CORE,
+		.e_machine = EM_AARCH64,
+		.e_version = EV_CURRENT,
+		.e_phoff = sizeof(*head),
+		.e_ehsize = sizeof(*head),
+		.e_phentsize = sizeof(*entry),
+	};
+	add_notes(head, entry);
+	add_memory(head, entry, low, high);
+	return head;
+}
+
+/* kexec LOW HIGH: the memory that is the crash kernel's */
 static void load_crash_kernel(const char *words)
 {
-	int kernel = open("/kdump/Image", O_RDONLY);
-	int archive = open("/kdump/initrd", O_RDONLY);
+	FILE *list = fopen("/kdump/pieces", "r");
+	struct kexec_segment segments[PIECES] = { 0 };
+	unsigned long low, high, entry = 0;
+	struct piece piece;
+	char path[64];
+	int count = 0;
 
-	if (syscall(SYS_kexec_file_load, kernel, archive, strlen(words) + 1,
-		    words, KEXEC_FILE_ON_CRASH))
-		printf("kexec_file_load: %m\n");
+	if (!list || sscanf(words, "%lx %lx", &low, &high) != 2)
+		return;
+	while (count < PIECES && fscanf(list, "%31s %lx %lx", piece.name,
+					&piece.pa, &piece.size) == 3) {
+		struct kexec_segment *s = &segments[count++];
+
+		s->mem = (void *)piece.pa;
+		s->memsz = piece.size;
+		s->bufsz = piece.size;
+		snprintf(path, sizeof(path), "/kdump/%s", piece.name);
+		s->buf = strcmp(piece.name, "header")
+				 ? file_of(path, &s->bufsz)
+				 : elf_header(low, high, piece.size);
+		if (!strcmp(piece.name, "stub"))
+			entry = piece.pa;
+	}
+	fclose(list);
+	if (syscall(SYS_kexec_load, entry, count, segments,
+		    KEXEC_ON_CRASH | KEXEC_ARCH_AARCH64))
+		printf("kexec_load: %m\n");
 	else
-		printf("kexec_file_load: ok\n");
+		printf("kexec_load: ok\n");
 }
 
 static void crash(void)
@@ -483,8 +638,8 @@ static void print_log(void)
 static void print_all(void)
 {
 	static const char *const files[] = {
-		"/proc/version", "/proc/cmdline", "/proc/cpuinfo",
-		"/proc/meminfo", "/proc/iomem",	  "/proc/modules",
+		"/proc/version",     "/proc/cmdline", "/proc/cpuinfo",
+		"/proc/meminfo",     "/proc/iomem",   "/proc/modules",
 		"/proc/vmallocinfo",
 	};
 	static const char *const late[] = {

@@ -8,8 +8,7 @@
  * Writing the address of a buffer to the parameter `print` fills that buffer.
  */
 #define SECTION(name) __attribute__((used, section(name)))
-#define EMPTY(name) \
-	asm(".pushsection " name ",\"ax\"\n.byte 0\n.popsection")
+#define EMPTY(name)   asm(".pushsection " name ",\"ax\"\n.byte 0\n.popsection")
 EMPTY(".plt");
 EMPTY(".init.plt");
 EMPTY(".text.ftrace_trampoline");
@@ -53,7 +52,8 @@ static u64 number(const char *hex)
 	u64 value = 0;
 
 	for (; *hex && *hex != '\n'; hex++)
-		value = value << 4 | (*hex <= '9' ? *hex - '0' : *hex - 'a' + 10);
+		value = value << 4 |
+			(*hex <= '9' ? *hex - '0' : *hex - 'a' + 10);
 	return value;
 }
 
@@ -68,7 +68,8 @@ static int print(const char *value, const void *unused)
 	asm volatile("mrs %0, tcr_el1" : "=r"(tcr));
 	info.base = -(1UL << (64 - (tcr >> 16 & 63)));
 	markers[0] = (struct marker){ info.base, "Linear Mapping start" };
-	markers[1] = (struct marker){ 0xffff800000000000, "Linear Mapping end" };
+	markers[1] =
+		(struct marker){ 0xffff800000000000, "Linear Mapping end" };
 	markers[2].start = -1UL;
 	seq.buf = text;
 	seq.size = sizeof(text);
@@ -114,9 +115,7 @@ static const struct {
 	signed char level;
 	unsigned char flags;
 	void *argument;
-} parameter SECTION("__param") = {
-	name, &__this_module, &ops, 0200, -1, 0, 0
-};
+} parameter SECTION("__param") = { name, &__this_module, &ops, 0200, -1, 0, 0 };
 
 static const char vermagic[] SECTION(".modinfo") = "vermagic=" VERMAGIC;
 static const char license[] SECTION(".modinfo") = "license=GPL";

@@ -20,8 +20,7 @@
 #include "versions.h"
 
 /* The linker script of arm64's modules makes these, which the loader wants. */
-#define EMPTY(name) \
-	asm(".pushsection " name ",\"ax\"\n.byte 0\n.popsection")
+#define EMPTY(name) asm(".pushsection " name ",\"ax\"\n.byte 0\n.popsection")
 EMPTY(".plt");
 EMPTY(".init.plt");
 EMPTY(".text.ftrace_trampoline");
@@ -92,8 +91,8 @@ static void show_word(struct seq_file *s, const char *name)
 static int symbols_show(struct seq_file *s, void *unused)
 {
 	static const char *const names[] = {
-		"swapper_pg_dir", "_text",     "__init_begin", "__init_end",
-		"__bss_stop",	  "_end",      "init_mm",
+		"swapper_pg_dir", "_text", "__init_begin", "__init_end",
+		"__bss_stop",	  "_end",  "init_mm",
 	};
 	size_t i;
 

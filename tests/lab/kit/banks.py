@@ -25,31 +25,41 @@ def cells(ranges):
             for x in (value >> 32, value & 0xffffffff)]
 
 
-def device_tree(setup, arguments, words, archive_size, folder):
-    """QEMU's own tree, with our memory."""
+def put(blob, node, name, kind, *values):
+    subprocess.run(['fdtput', '-p', '-t', kind, blob, node, name, *values],
+                   check=True)
+
+
+def own_tree(arguments, folder):
+    """The one that QEMU makes for its machine."""
     blob = os.path.join(folder, 'tree')
     at = arguments.index('-M') + 1
     subprocess.run(['qemu-system-aarch64', *arguments[:at],
                     f'{arguments[at]},dumpdtb={blob}', *arguments[at + 1:],
                     '-smp', '2', '-display', 'none', '-nodefaults'],
                    check=True, capture_output=True)
+    return blob
 
-    def put(node, name, kind, *values):
-        subprocess.run(['fdtput', '-p', '-t', kind, blob, node, name, *values],
-                       check=True)
-    put(f'/memory@{machine.RAM:x}', 'reg', 'x', *cells(setup['banks']))
-    put('/chosen', 'bootargs', 's', words)
-    start = setup['banks'][0][0] + ARCHIVE
-    put('/chosen', 'linux,initrd-start', 'x', *cells([(start, 0)])[:2])
-    put('/chosen', 'linux,initrd-end', 'x',
-        *cells([(start + archive_size, 0)])[:2])
+
+def choose(blob, words, archive, size):
+    put(blob, '/chosen', 'bootargs', 's', words)
+    put(blob, '/chosen', 'linux,initrd-start', 'x', *cells([(archive, 0)])[:2])
+    put(blob, '/chosen', 'linux,initrd-end', 'x',
+        *cells([(archive + size, 0)])[:2])
+
+
+def device_tree(setup, arguments, words, archive_size, folder):
+    """QEMU's own tree, with our memory."""
+    blob = own_tree(arguments, folder)
+    put(blob, f'/memory@{machine.RAM:x}', 'reg', 'x', *cells(setup['banks']))
+    choose(blob, words, setup['banks'][0][0] + ARCHIVE, archive_size)
     for name, value in (('#address-cells', ['2']), ('#size-cells', ['2']),
                         ('ranges', [])):
-        put('/reserved-memory', name, 'x', *value)
+        put(blob, '/reserved-memory', name, 'x', *value)
     for carved in setup.get('no_map', ()):
         node = f'/reserved-memory/carve@{carved[0]:x}'
-        put(node, 'reg', 'x', *cells([carved]))
-        put(node, 'no-map', 'x')
+        put(blob, node, 'reg', 'x', *cells([carved]))
+        put(blob, node, 'no-map', 'x')
     return blob
 
 

@@ -11,6 +11,7 @@ import time
 import banks
 import guest
 import judge
+import kdump
 import live
 import machine
 import setups
@@ -29,7 +30,7 @@ def command_line(setup):
     words = ['console=ttyAMA0 panic=-1 loglevel=8 secretmem.enable=1', TRACE,
              setup.get('append', '')]
     if 'vmcore' in ways_of(setup):
-        words.append('crashkernel=256M')
+        words.append(f'crashkernel={kdump.SIZE >> 20}M@0x{kdump.LOW:x}')
     return ' '.join(word for word in words if word)
 
 
@@ -52,18 +53,6 @@ def steps_of(setup, modules):
     return steps, order
 
 
-def kdump_files(kernel, modules, init, folder):
-    """Kernel and archive of the one that comes after a panic."""
-    order = modules.in_order(['virtio_pci', 'virtio_blk'])
-    path = os.path.join(folder, 'kdump.cpio')
-    guest.initrd(path, init, [f'load {x}' for x in order],
-                 [(f'mods/{x}.ko', modules.data(x)) for x in order])
-    files = [('kdump/Image', guest.read(os.path.join(kernel, 'Image'))),
-             ('kdump/initrd', guest.read(path))]
-    os.remove(path)
-    return files
-
-
 def prepare(lab, kernel, setup, folder):
     """QEMU's arguments."""
     modules = guest.Modules(kernel)
@@ -79,8 +68,8 @@ def prepare(lab, kernel, setup, folder):
         files.append(('mods/ptprint.ko', guest.read(own)))
         steps.append('ptprint')
     if 'vmcore' in ways_of(setup):
-        files += kdump_files(kernel, modules, init, folder)
-        steps.append('kexec console=ttyAMA0 maxcpus=1 reset_devices')
+        files += kdump.files(machine_of(setup), kernel, modules, init, folder)
+        steps.append(f'kexec {kdump.LOW:x} {kdump.HIGH:x}')
     if 'live' in ways_of(setup):
         files += live.files(lab)
     steps.append('print')
@@ -92,7 +81,7 @@ def prepare(lab, kernel, setup, folder):
         steps.append('crash')
     initrd = os.path.join(folder, 'initrd.cpio')
     guest.initrd(initrd, init, steps, files)
-    return machine_of(setup, kernel, initrd, folder)
+    return machine_of(setup) + loaded(setup, kernel, initrd, folder)
 
 
 def memory_of(setup):
@@ -100,25 +89,27 @@ def memory_of(setup):
         setup.get('memory', 512)
 
 
-def machine_of(setup, kernel, initrd, folder):
-    memory = memory_of(setup)
+def machine_of(setup):
+    """QEMU's arguments but for what is loaded."""
+    return ['-M', 'virt,gic-version=3' + ''.join(
+                ',' + x for x in [setup.get('machine')] if x),
+            '-cpu', setup['cpu'], '-m',
+            f"{memory_of(setup)}M{setup.get('machine_memory', '')}",
+            '-accel', 'tcg,thread=multi', '-device', 'vmcoreinfo',
+            *setup.get('extra', [])]
+
+
+def loaded(setup, kernel, initrd, folder):
     image = os.path.join(kernel, 'Image')
-    arguments = [
-        '-M', 'virt,gic-version=3' + ''.join(
-            ',' + x for x in [setup.get('machine')] if x),
-        '-cpu', setup['cpu'], '-m',
-        f"{memory}M{setup.get('machine_memory', '')}",
-        '-accel', 'tcg,thread=multi', '-device', 'vmcoreinfo',
-        *setup.get('extra', [])]
     if 'banks' in setup:
-        return arguments + banks.load(setup, arguments, image, initrd,
-                                      command_line(setup), folder)
-    arguments += ['-kernel', image, '-initrd', initrd,
-                  '-append', command_line(setup)]
+        return banks.load(setup, machine_of(setup), image, initrd,
+                          command_line(setup), folder)
+    arguments = ['-kernel', image, '-initrd', initrd,
+                 '-append', command_line(setup)]
     if 'vmcore' in ways_of(setup):
         disk = os.path.join(folder, 'disk')
         with open(disk, 'wb') as file:
-            file.truncate((memory + 64) << 20)
+            file.truncate((memory_of(setup) + 64) << 20)
         arguments += ['-drive', f'file={disk},format=raw,if=none,id=d0,'
                       'cache=unsafe', '-device', 'virtio-blk-pci,drive=d0']
     return arguments

@@ -643,6 +643,7 @@ static void print_all(void)
 		"/proc/vmallocinfo",
 	};
 	static const char *const late[] = {
+		"/sys/kernel/tracing/kprobe_events",
 		TRACE,
 		"/sys/kernel/debug/pttruth/symbols",
 		"/sys/kernel/debug/pttruth/kernel_page_tables",

@@ -27,7 +27,8 @@ LIVE = 12  # lists of runs of a living kernel
 
 
 def command_line(setup):
-    words = ['console=ttyAMA0 panic=-1 loglevel=8 secretmem.enable=1', TRACE,
+    words = ['console=ttyAMA0 panic=-1 loglevel=8 secretmem.enable=1',
+             TRACE if setup.get('trace', True) else '',
              setup.get('append', '')]
     if 'vmcore' in ways_of(setup):
         words.append(f'crashkernel={kdump.SIZE >> 20}M@0x{kdump.LOW:x}')

@@ -62,7 +62,9 @@ SETUPS = {
     'kfence': {'cpu': BBML, 'append': 'kfence.sample_interval=100'},
     'kfence-late': {'cpu': BBML, 'steps': [
         'write /sys/module/kfence/parameters/sample_interval 100']},
-    'debug-pagealloc': {'cpu': BBML, 'append': 'debug_pagealloc=on'},
+    # Each page that is allocated or freed is a call: too many to trace.
+    'debug-pagealloc': {'cpu': BBML, 'append': 'debug_pagealloc=on',
+                        'trace': False},
     'page-owner': {'cpu': BBML, 'append': 'page_owner=on'},
     # Memory
     '256m': {'cpu': BBML, 'memory': 256},

@@ -5,7 +5,7 @@
 .PHONY: check check-run check-gcc check-clang check-sanitize check-valgrind \
 	check-fuzz check-crash check-crash-full check-crash-native check-batch \
 	check-html check-make check-house check-abi abi check-install check-python doc \
-	check-tsan check-valgrind-full run-valgrind run-tests
+	check-tsan check-valgrind-full run-valgrind run-tests check-lab
 
 check: deps-check
 	@$(MAKE) --no-print-directory check-run
@@ -13,7 +13,7 @@ check: deps-check
 check-run: format-check doc check-house check-abi check-documents check-make \
 	   check-install check-gcc \
 	   check-clang check-sanitize check-valgrind check-fuzz check-crash \
-	   check-batch check-html check-python
+	   check-batch check-html check-python check-lab
 	@echo "make check: all passed"
 
 # Compiling and suites are on all CPUs.
@@ -151,6 +151,19 @@ check-python:
 	$(call install_debs,$(PYTHON_DEBS))
 	@$(gcc) -j$(JOBS) all build/gcc/dumpgen
 	tests/python/run build/gcc test-dumps build/python $(DRGN_SUITES)
+
+# docs/support.md is of its results; one of Debian's kernels boots under QEMU and is
+# judged, where QEMU can be installed.
+check-lab:
+	@$(sub) lab-deps || echo "check-lab: these cannot be installed"
+	@$(gcc) all
+	tests/lab/lab support --check
+	tests/lab/test build/gcc/kdump-triage test-dumps
+	@if command -v qemu-system-aarch64 >/dev/null; then \
+		tests/lab/lab --tool build/gcc/kdump-triage run 7.3-cloud@quick; \
+	else \
+		echo "check-lab: no kernel booted, as there is no QEMU for arm64"; \
+	fi
 
 # Not in CI. FULL_DUMPS: whole dumps of Debian kernels whose -dbg packages exist.
 check-crash-full: deps-check

@@ -74,10 +74,17 @@ define install_debs
 		--no-install-recommends $$missing
 endef
 
+# Of the lab: machines, their init, device trees; its own scripts.
+LAB_DEBS = qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+	   device-tree-compiler python3 xz-utils
+
 deps:
 	$(call install_debs,$(DEBS))
 
 deps-check:
 	$(call install_debs,$(CHECK_DEBS))
 
-.PHONY: deps deps-check
+lab-deps:
+	$(call install_debs,$(LAB_DEBS))
+
+.PHONY: deps deps-check lab-deps

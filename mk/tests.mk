@@ -44,6 +44,12 @@ $(LAB:%=$(B)/%): $(B)/%: $(B)/tests/lab/%.o $(ARCHIVES)
 $(B)/lab_%: $(B)/tests/lab/%.o $(ARCHIVES)
 	$(call link)
 
+# make lab: every row of the lab's matrix that has no result yet (hours);
+# docs/support.md has what came of it.
+.PHONY: lab
+lab: lab-deps $(B)/kdump-triage
+	tests/lab/lab --lab $(B)/lab --tool $(B)/kdump-triage matrix
+
 # make lab-forms DUMPS='FILE...': the same from whole dumps in every form that
 # memory is found in.
 .PHONY: lab-forms

@@ -109,6 +109,19 @@ $(B)/cli/html/%.hash.h: cli/html/%
 	env printf '"%s"\n' "$$(env printf "$$(sha256sum <$< | cut -c1-64 | \
 		sed 's/../\\x&/g')" | base64)" >$@
 
+# What --version says; made at each build, and anew where it has changed.
+$(B)/cli/options/parse.o: $(B)/cli/options/built_with.h
+$(B)/cli/options/built_with.h: FORCE
+	@mkdir -p $(@D)
+	@{ echo '#define BUILT_FOR "$(call once,machine,$(CC) -dumpmachine)"'; \
+	for p in $(sort $(ALL_PKGS)); do \
+		echo "$$p $$($(PKG_CONFIG) --modversion $$p)"; \
+	done | paste -sd , | sed 's/,/, /g' | fold -s -w 78 | \
+		sed '1s/^/#define BUILT_WITH "/; s/ *$$/\\n\\/; $$s/..\\$$/"/'; } >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+FORCE:
+.PHONY: FORCE
+
 include mk/extension.mk
 include mk/install.mk
 include mk/tests.mk

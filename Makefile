@@ -6,7 +6,8 @@
 # make fuzz       fuzz targets (clang); SECONDS=60 of each
 # make lib        build/libdirectmap.a and .so; lib-dump: the second library
 # make extensions build/directmap.so for crash; CRASH_INCDIR=
-# make install    PREFIX=/usr/local DESTDIR=; install-extensions, uninstall likewise
+# make install    PREFIX=/usr/local DESTDIR= LIBDIR=; uninstall likewise
+# make dist       build/directmap-VERSION.tar.gz: the same bytes each time
 #
 # Everything is built below $(B); other variants are the same rules with
 # another B, CC and CFLAGS (see check-*). By subject, in mk/:
@@ -14,6 +15,7 @@
 #   libraries.mk  libdirectmap and libdirectmap-dump
 #   extension.mk  directmap.so for crash
 #   install.mk    install, uninstall, clean
+#   dist.mk       the tarball, Debian packages, RPMs
 #   tests.mk      programs of the tests
 #   docs.mk       man pages, completion, tables in documents, and their check
 #   check.mk      make check and its parts

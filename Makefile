@@ -31,7 +31,7 @@ WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 WERROR ?=
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
 	     -fvisibility=hidden $(WARNINGS) $(WERROR) \
-	     -MMD -MP $(CFLAGS)
+	     -MMD -MP $(CPPFLAGS) $(CFLAGS)
 
 # Front ends see what is installed; the library itself, and tests, all of it.
 includes = -Ilib/include $(if $(filter lib/%,$(1)),-Ilib, \
@@ -117,7 +117,7 @@ $(B)/cli/options/built_with.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILT_FOR "$(call once,machine,$(CC) -dumpmachine)"'; \
 	for p in $(sort $(ALL_PKGS)); do \
-		echo "$$p $$($(PKG_CONFIG) --modversion $$p)"; \
+		echo "$$p=$$($(PKG_CONFIG) --modversion $$p)"; \
 	done | paste -sd , | sed 's/,/, /g' | fold -s -w 78 | \
 		sed '1s/^/#define BUILT_WITH "/; s/ *$$/\\n\\/; $$s/..\\$$/"/'; } >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
@@ -130,6 +130,7 @@ include mk/tests.mk
 include mk/docs.mk
 include mk/check.mk
 include mk/bench.mk
+include mk/dist.mk
 
 # ---- Demo ------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ static void test_version(void)
 
 	run_tool(&version, "--version");
 	CU_ASSERT_EQUAL(strncmp(version.out, first, sizeof(first) - 1), 0);
-	suite_has(version.out, "libkdumpfile 0.");
+	suite_has(version.out, "libkdumpfile=0.");
 	for (i = 0; i <= COMMANDS; i++) {
 		for (j = 0; j < sizeof(ways) / sizeof(ways[0]); j++) {
 			run(&r, ways[j],

@@ -6,7 +6,8 @@
 # make fuzz       fuzz targets (clang); SECONDS=60 of each
 # make lib        build/libdirectmap.a and .so; lib-dump: the second library
 # make extensions build/directmap.so for crash; CRASH_INCDIR=
-# make install    PREFIX=/usr/local DESTDIR=; install-extensions, uninstall likewise
+# make install    PREFIX=/usr/local DESTDIR= LIBDIR=; uninstall likewise
+# make dist       build/directmap-VERSION.tar.gz: the same bytes each time
 #
 # Everything is built below $(B); other variants are the same rules with
 # another B, CC and CFLAGS (see check-*). By subject, in mk/:
@@ -14,6 +15,7 @@
 #   libraries.mk  libdirectmap and libdirectmap-dump
 #   extension.mk  directmap.so for crash
 #   install.mk    install, uninstall, clean
+#   dist.mk       the tarball, Debian packages, RPMs
 #   tests.mk      programs of the tests
 #   docs.mk       man pages, completion, tables in documents, and their check
 #   check.mk      make check and its parts
@@ -29,7 +31,7 @@ WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 WERROR ?=
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fPIC \
 	     -fvisibility=hidden $(WARNINGS) $(WERROR) \
-	     -MMD -MP $(CFLAGS)
+	     -MMD -MP $(CPPFLAGS) $(CFLAGS)
 
 # Front ends see what is installed; the library itself, and tests, all of it.
 includes = -Ilib/include $(if $(filter lib/%,$(1)),-Ilib, \
@@ -109,12 +111,26 @@ $(B)/cli/html/%.hash.h: cli/html/%
 	env printf '"%s"\n' "$$(env printf "$$(sha256sum <$< | cut -c1-64 | \
 		sed 's/../\\x&/g')" | base64)" >$@
 
+# What --version says; made at each build, and anew where it has changed.
+$(B)/cli/options/parse.o: $(B)/cli/options/built_with.h
+$(B)/cli/options/built_with.h: FORCE
+	@mkdir -p $(@D)
+	@{ echo '#define BUILT_FOR "$(call once,machine,$(CC) -dumpmachine)"'; \
+	for p in $(sort $(ALL_PKGS)); do \
+		echo "$$p=$$($(PKG_CONFIG) --modversion $$p)"; \
+	done | paste -sd , | sed 's/,/, /g' | fold -s -w 78 | \
+		sed '1s/^/#define BUILT_WITH "/; s/ *$$/\\n\\/; $$s/..\\$$/"/'; } >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+FORCE:
+.PHONY: FORCE
+
 include mk/extension.mk
 include mk/install.mk
 include mk/tests.mk
 include mk/docs.mk
 include mk/check.mk
 include mk/bench.mk
+include mk/dist.mk
 
 # ---- Demo ------------------------------------------------------------------
 

@@ -22,6 +22,14 @@ static void say(const struct sandbox_state *state)
 		*state->why_not ? "; " : "", state->why_not);
 }
 
+void cli_warn_no_sandbox(const char *why)
+{
+	fprintf(stderr,
+		"kdump-triage: warning: no sandbox (%s): what parses the dump has all rights of this process; "
+		"--no-sandbox says that this is fine\n",
+		why);
+}
+
 static void enter(const struct cli_options *options,
 		  const struct cli_files *files, bool writes)
 {
@@ -35,6 +43,9 @@ static void enter(const struct cli_options *options,
 	sandbox_enter(&needs, &state);
 	if (options->verbose)
 		say(&state);
+	else if (!state.files && !state.calls && !state.chosen &&
+		 !options->sandbox_said)
+		cli_warn_no_sandbox(state.why_not);
 }
 
 /* What is read is known, so that it is not replaced; and what is written, open. */

@@ -11,7 +11,7 @@ check: deps-check
 	@$(MAKE) --no-print-directory check-run
 
 check-run: format-check doc check-house check-abi check-documents check-make \
-	   check-install check-gcc \
+	   check-install check-packages check-gcc \
 	   check-clang check-sanitize check-valgrind check-fuzz check-crash \
 	   check-batch check-html check-python check-lab
 	@echo "make check: all passed"
@@ -113,6 +113,7 @@ check-house:
 	tests/house/comments .
 	tests/house/test_exports build/gcc
 	tests/house/exports . build/gcc
+	tests/house/versions . build/gcc/kdump-triage
 
 # What the public headers say; a warning is an error.
 doc: deps-check

@@ -13,7 +13,7 @@
 CRASH_INCDIR ?= /usr/include
 CRASH_EXTDIR ?= $(if $(wildcard /usr/lib64/crash),/usr/lib64,/usr/lib)/crash/extensions
 
-.PHONY: extensions install-extensions
+.PHONY: extensions
 extensions: $(B)/directmap.so
 
 $(B)/extensions/directmap.o: extensions/directmap.c
@@ -27,7 +27,3 @@ $(B)/extensions/directmap.o: extensions/directmap.c
 $(B)/directmap.so: $(B)/extensions/directmap.o $(B)/libdirectmap.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared $^ -Wl,--exclude-libs,ALL -o $@ \
 		$(call pkg,--libs,$(LIB_PKGS))
-
-install-extensions: extensions
-	install -D -m 755 '$(B)/directmap.so' \
-		'$(DESTDIR)$(CRASH_EXTDIR)/directmap.so'

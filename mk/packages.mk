@@ -58,6 +58,10 @@ CHECK_DEBS += mandoc groff zsh shellcheck python3 python3-jsonschema
 PYTHON_DEBS = python3 python3-drgn mypy
 CHECK_DEBS += $(PYTHON_DEBS)
 
+# Of packages; crash for its defs.h.
+CHECK_DEBS += debhelper dh-python lintian autopkgtest mmdebstrap shellcheck rpm \
+	      rpmlint crash python3 git arch-test
+
 # $(1) Debian packages: those that are missing are installed, after saying so.
 define install_debs
 	@command -v dpkg-query >/dev/null || \

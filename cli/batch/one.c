@@ -148,6 +148,7 @@ int batch_one(void *arg)
 		.split = job->dump->split,
 		.reader = job->options->reader,
 		.no_sandbox = job->options->no_sandbox,
+		.sandbox_said = true,
 		.max_tables = limits->tables,
 		/* Ends its walk by itself in time to tell what it saw. */
 		.timeout = limits->timeout,

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "batch.h"
+#include "enter.h"
 #include "sandbox/sandbox.h"
 
 struct slot {
@@ -253,8 +254,11 @@ struct dm_error *batch_run(struct batch *batch)
 	err = pool_init(&pool, batch);
 	if (err)
 		return err;
-	if (!batch->options.no_sandbox)
+	if (!batch->options.no_sandbox) {
 		sandbox_prepare();
+		if (sandbox_is_missing())
+			cli_warn_no_sandbox("Landlock and seccomp are missing");
+	}
 	batch_progress_init(&pool.progress, batch);
 	watch_signals(&pool, old);
 	err = work(&pool);

@@ -105,6 +105,7 @@ struct cli_options {
 	const char *state; /* NULL: the usual folder */
 	bool again;
 	bool no_sandbox, verbose;
+	bool sandbox_said; /* of batch's children: it was, once for all */
 
 	/* Of check. */
 	const char *policies[CLI_POLICIES_MAX]; /* up to the first NULL */

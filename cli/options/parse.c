@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "cli/options/built_with.h"
 #include "help.h"
 #include "near.h"
 #include "parse.h"
@@ -40,11 +41,19 @@ int options_wrong(const struct command_spec *command, const char *format, ...)
 			command->name);
 }
 
+#ifdef __clang__
+#define COMPILER "clang " __clang_version__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
+/* Programs read the first line alone. */
 static int print_version(void)
 {
 	struct dm_error *err;
 
-	puts("kdump-triage " DM_VERSION);
+	puts("kdump-triage " DM_VERSION "\n"
+	     "built for " BUILT_FOR " by " COMPILER " with\n" BUILT_WITH);
 	err = cli_flush();
 	return err ? cli_fail_error(err) : CLI_OK;
 }

@@ -370,3 +370,10 @@ const char *sandbox_restrict_calls(const struct sandbox_needs *needs,
 		free(program);
 	return why;
 }
+
+bool sandbox_has_calls(void)
+{
+	uint32_t action = SECCOMP_RET_ERRNO;
+
+	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}

@@ -50,13 +50,24 @@ struct rules {
 	uint64_t handled;
 };
 
+/* Below 1 where there is none; errno says why. */
+static int landlock_abi(void)
+{
+	return (int)syscall(__NR_landlock_create_ruleset, NULL, 0,
+			    CREATE_RULESET_VERSION);
+}
+
+bool sandbox_has_files(void)
+{
+	return landlock_abi() >= 1;
+}
+
 static const char *begin(struct rules *r)
 {
 	struct ruleset_attr attr = { .fs = FS_ABI_1 };
 	size_t size = sizeof(attr.fs);
 
-	r->abi = (int)syscall(__NR_landlock_create_ruleset, NULL, 0,
-			      CREATE_RULESET_VERSION);
+	r->abi = landlock_abi();
 	if (r->abi < 1)
 		return errno == EOPNOTSUPP ? "switched off in this kernel"
 		       : errno == ENOSYS   ? "not in this kernel"

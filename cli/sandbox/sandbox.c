@@ -97,10 +97,12 @@ void sandbox_enter(const struct sandbox_needs *needs,
 	*state = (struct sandbox_state){ 0 };
 #ifdef SANDBOX_NEVER
 	/* Coverage is written to files when the program ends. */
+	state->chosen = true;
 	note(state, "no sandbox", "built without");
 	return;
 #endif
 	if (under_valgrind()) {
+		state->chosen = true;
 		note(state, "no sandbox", "valgrind");
 		return;
 	}
@@ -132,4 +134,13 @@ void sandbox_prepare(void)
 	if (!under_valgrind())
 		sandbox_prepare_calls(SANITIZED);
 #endif
+}
+
+bool sandbox_is_missing(void)
+{
+#ifdef SANDBOX_NEVER
+	return false;
+#endif
+	return !under_valgrind() && !sandbox_has_files() &&
+	       !sandbox_has_calls();
 }

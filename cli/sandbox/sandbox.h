@@ -32,6 +32,7 @@ struct sandbox_needs {
 struct sandbox_state {
 	bool files; /* Landlock */
 	bool calls; /* seccomp */
+	bool chosen; /* what is not in force was left out on purpose */
 	char why_not[256]; /* "" where both are */
 };
 
@@ -48,5 +49,11 @@ void sandbox_enter(const struct sandbox_needs *needs,
  * all need, which is half of what entering takes. It enters nothing itself.
  */
 void sandbox_prepare(void);
+
+/*
+ * Whether this system has neither Landlock nor seccomp (qemu-user, say), found
+ * without entering: for a process whose children enter, and warn of nothing.
+ */
+bool sandbox_is_missing(void);
 
 #endif /* SANDBOX_H */

@@ -10,6 +10,9 @@ const char *sandbox_restrict_files(const struct sandbox_needs *needs);
 /* @p loose: only what a tool that watches the process has no use for. */
 const char *sandbox_restrict_calls(const struct sandbox_needs *needs,
 				   bool loose);
+/* Whether the system has Landlock, and seccomp's filters. */
+bool sandbox_has_files(void);
+bool sandbox_has_calls(void);
 /* For children of this process that enter with as much, and write no files. */
 void sandbox_prepare_calls(bool loose);
 

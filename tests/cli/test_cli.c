@@ -421,9 +421,10 @@ static void test_extract_refuses(void)
 	check_run("--version >/dev/null; (ulimit -f 8; trap '' XFSZ; "
 		  "exec $KDUMP_TRIAGE extract --as elf $T/plain $T/full)",
 		  5, NULL, "full: cannot write the dump: File too large");
-	run_tool(&r,
-		 "--version; ls -a $T | grep -e new -e 'full\\.' -e 'once\\.'");
-	CU_ASSERT_STRING_EQUAL(r.out, "kdump-triage " DM_VERSION "\n");
+	run_tool(
+		&r,
+		"--version >/dev/null; ls -a $T | grep -e new -e 'full\\.' -e 'once\\.'");
+	CU_ASSERT_STRING_EQUAL(r.out, "");
 	run_deinit(&r);
 }
 

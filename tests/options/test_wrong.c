@@ -369,6 +369,7 @@ static void test_version(void)
 		"",	 "report", "runs x", "explain", "extract",
 		"batch", "query",  "merge",  "check",	"diff",
 	};
+	static const char version[] = "kdump-triage " DM_VERSION "\n";
 	char arguments[64];
 	struct run r;
 	size_t i;
@@ -378,7 +379,8 @@ static void test_version(void)
 			 commands[i]);
 		run_tool(&r, arguments);
 		CU_ASSERT_EQUAL(r.code, 0);
-		CU_ASSERT_STRING_EQUAL(r.out, "kdump-triage " DM_VERSION "\n");
+		CU_ASSERT_EQUAL(strncmp(r.out, version, sizeof(version) - 1),
+				0);
 		CU_ASSERT_STRING_EQUAL(r.err, "");
 		run_deinit(&r);
 	}

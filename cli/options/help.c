@@ -198,7 +198,8 @@ int help_print(const struct command_spec *command)
 		put_command(command);
 	else
 		put_program();
-	puts("More in kdump-triage(1).");
+	printf("More in kdump-triage%s%s(1).\n", command ? "-" : "",
+	       command ? command->name : "");
 	err = cli_flush();
 	return err ? cli_fail_error(err) : CLI_OK;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of commands and options, the database and the columns of CSV as one
- * JSON object: what man pages, completion and documents are made from.
+ * The table of commands and options, and the views of a database, as one JSON
+ * object: what man pages and completion are made from.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -119,9 +119,8 @@ int main(void)
 
 	for (i = 0; i < COMMANDS; i++)
 		json_array_append_new(commands, command(command_table[i]));
-	all = json_pack("{s: s, s: o, s: o, s: o, s: s}", "version", DM_VERSION,
-			"commands", commands, "exits", exits(command_exits),
-			"views", views(), "tables", db_tables);
+	all = json_pack("{s: s, s: o, s: o}", "version", DM_VERSION, "commands",
+			commands, "views", views());
 	bad = !all || json_dumpf(all, stdout, JSON_INDENT(1)) || puts("") < 0;
 	json_decref(all);
 	return bad ? 1 : 0;

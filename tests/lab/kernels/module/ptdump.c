@@ -10,7 +10,6 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
-#include <linux/sort.h>
 
 #include <asm/fixmap.h>
 #include <asm/memory.h>
@@ -36,10 +35,6 @@ static struct addr_marker markers[] = {
 	{ PCI_IO_END, "PCI I/O end" },
 	{ FIXADDR_TOT_START, "Fixmap start" },
 	{ FIXADDR_TOP, "Fixmap end" },
-#ifdef BPF_JIT_REGION_START
-	{ BPF_JIT_REGION_START, "BPF start" },
-	{ BPF_JIT_REGION_END, "BPF end" },
-#endif
 	{ -1, NULL },
 };
 
@@ -54,13 +49,16 @@ static int kernel_page_tables_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(kernel_page_tables);
 
-static int by_address(const void *a, const void *b)
+/* By address; those of one address stay in order, an end before a start. */
+static void sort_markers(void)
 {
-	const struct addr_marker *left = a, *right = b;
+	size_t i, j;
 
-	return left->start_address < right->start_address
-		       ? -1
-		       : left->start_address > right->start_address;
+	for (i = 1; i < ARRAY_SIZE(markers) - 1; i++)
+		for (j = i; j && markers[j].start_address <
+					 markers[j - 1].start_address;
+		     j--)
+			swap(markers[j], markers[j - 1]);
 }
 
 /* The virtual address bits in use, by TCR_EL1.T1SZ. */
@@ -80,20 +78,35 @@ static void place_markers(void)
 	markers[5].start_address = VMALLOC_END;
 	markers[6].start_address = (unsigned long)virt_to_page((void *)start);
 	markers[7].start_address = VMEMMAP_START + VMEMMAP_SIZE;
-	sort(markers, ARRAY_SIZE(markers) - 1, sizeof(*markers), by_address,
-	     NULL);
+	sort_markers();
 	info.base_addr = start;
+}
+
+/*
+ * Kernels without KALLSYMS_ALL do not tell where init_mm is; they are old ones
+ * (Debian 12's 6.1), whose walk needs no more of it than the lock and the table.
+ */
+static struct mm_struct *kernel_space(void)
+{
+	static struct mm_struct own;
+	struct mm_struct *mm = (void *)symbol_address("init_mm");
+
+	if (mm)
+		return mm;
+	init_rwsem(&own.mmap_lock);
+	own.pgd = phys_to_virt(read_sysreg(ttbr1_el1) &
+			       GENMASK_ULL(47, PAGE_SHIFT));
+	return &own;
 }
 
 static int __init lab_ptdump_init(void)
 {
 	walk = (void *)probe_address("ptdump_walk");
-	info.mm = (void *)symbol_address("init_mm");
-	if (!walk || !info.mm) {
-		pr_err("ptdump: %s is missing\n",
-		       walk ? "init_mm" : "ptdump_walk()");
+	if (!walk) {
+		pr_err("ptdump: ptdump_walk() is missing\n");
 		return -ENOENT;
 	}
+	info.mm = kernel_space();
 	place_markers();
 	/* Fails where a file of that name is. */
 	entry = debugfs_create_file("kernel_page_tables", 0400, NULL, NULL,

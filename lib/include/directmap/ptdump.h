@@ -29,7 +29,7 @@ struct dm_space_line {
 	size_t struct_size; /**< as this library has it */
 	uint64_t start; /**< VA */
 	uint64_t end; /**< VA, exclusive: 0 at the end of all addresses */
-	enum dm_space_state state;
+	enum dm_space_state state; /**< what is known of it */
 	/** "PGD", "P4D", "PUD", "PMD", "PTE": of the entries. Static text. */
 	const char *level;
 	/** Of what is mapped: the bits of the descriptors that a line goes by. */

@@ -91,7 +91,12 @@ class Console:
         return 'split_kernel_leaf_mapping' in self.block(EVENTS)
 
     def kfence_pool(self, page):
-        """By the kernel's variable; with the default number of objects."""
+        """By what it prints; by its variable, and the default number of objects."""
+        match = re.search(r'kfence: initialized - using (\d+) bytes .* at '
+                          r'(0x[0-9a-f]+)-', self.text)
+        if match:
+            start = int(match[2], 16)
+            return start, start + int(match[1])
         match = re.search(r'^__kfence_pool=(0x[0-9a-f]+)$', self.text, re.M)
         start = int(match[1], 16) if match else 0
         return (start, start + 512 * page) if start else None

@@ -27,7 +27,9 @@ LIVE = 12  # lists of runs of a living kernel
 
 
 def command_line(setup):
-    words = ['console=ttyAMA0 panic=-1 loglevel=8 secretmem.enable=1',
+    # KFENCE prints where its pool is, unless it is hashed.
+    words = ['console=ttyAMA0 panic=-1 loglevel=8 secretmem.enable=1 '
+             'no_hash_pointers',
              TRACE if setup.get('trace', True) else '',
              setup.get('append', '')]
     if 'vmcore' in ways_of(setup):

@@ -12,8 +12,9 @@ import re
 import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
-VIEWS = ('report', 'runs', 'splits', 'owners', 'policy')
+VIEWS = ('report', 'runs', 'ptdump', 'splits', 'owners', 'policy')
 SAMPLES = 1500
+TOP = 1 << 64
 EVENTS = '/sys/kernel/tracing/kprobe_events'
 NO_PRINT = ('the kernel has no way to print its page tables: leaf sizes have no '
             'witness, PAs and sums have')
@@ -81,6 +82,13 @@ class Console:
             rf'\s(\d+\.\d+): {name}: \(.*?\) \w+=(0x[0-9a-f]+) '
             r'\w+=(0x[0-9a-f]+)', self.block('/sys/kernel/tracing/trace'))]
 
+    def printed_tables(self):
+        for name in ('/sys/kernel/debug/pttruth/kernel_page_tables', 'ptprint',
+                     '/sys/kernel/debug/kernel_page_tables'):
+            if self.block(name):
+                return self.block(name)
+        return ''
+
     def ran(self, command):
         """What kdump-triage printed in the guest, each time."""
         name = re.escape(f'/bin/kdump-triage {command} --json /proc/kcore')
@@ -94,7 +102,8 @@ class Console:
         """By what it prints; by its variable, and the default number of objects."""
         match = re.search(r'kfence: initialized - using (\d+) bytes .* at '
                           r'(0x[0-9a-f]+)-', self.text)
-        if match:
+        # Not a hash of it.
+        if match and int(match[2], 16) >> 63:
             start = int(match[2], 16)
             return start, start + int(match[1])
         match = re.search(r'^__kfence_pool=(0x[0-9a-f]+)$', self.text, re.M)
@@ -111,7 +120,8 @@ class Console:
 def inside(ranges, low, high):
     """The parts of @ranges in [@low, @high)."""
     for start, end, *rest in ranges:
-        at, to = max(int(start, 16), low), min(int(end, 16), high)
+        # The last of all ends at 0.
+        at, to = max(int(start, 16), low), min(int(end, 16) or TOP, high)
         if at < to:
             yield (f'{at:016x}', f'{to:016x}', *rest)
 
@@ -121,7 +131,7 @@ def but_for_pool(ranges, ours, pool):
     translation has to prove. Returns both lists, cut at the pool's ends."""
     def cut(these):
         return [*inside(these, 0, pool[0]), *inside(ours, *pool),
-                *inside(these, pool[1], 1 << 64)]
+                *inside(these, pool[1], TOP)]
     return cut(ranges), cut(ours)
 
 
@@ -241,6 +251,32 @@ def judge_live(view, console, ranges):
         f'{len(lists) - len(good)} of {len(lists)} lists differ'
     ] if len(good) < len(lists) else [])
     return lists[-1]
+
+
+# ---- All of kernel space ---------------------------------------------------------------
+
+LINE = re.compile(r'0x([0-9a-f]{16})-0x([0-9a-f]{16})\s+\d+[KMGTPE] (\w+)\s+'
+                  r'(\S.*)')
+
+
+def mapped_lines(text):
+    """Without markers, of which the module that prints has but two."""
+    return [(match[1], match[2], match[3], tuple(match[4].split()))
+            for match in map(LINE.match, text.splitlines()) if match]
+
+
+def judge_ptdump(view, tool, console, dump_arguments, pool):
+    printed = mapped_lines(console.printed_tables())
+    if not printed:
+        view.why = NO_PRINT
+        return
+    done = compare.run(tool, 'ptdump', *dump_arguments)
+    ours = mapped_lines(done.stdout)
+    if pool:
+        printed, ours = but_for_pool(printed, ours, pool)
+    view.held(f'ptdump ({len(printed)} lines)', [
+        f'only printed: {x}' for x in sorted(set(printed) - set(ours))] + [
+        f'only ours: {x}' for x in sorted(set(ours) - set(printed))])
 
 
 # ---- Splits -------------------------------------------------------------------------
@@ -364,6 +400,8 @@ def judge_way(tool, console, dump_arguments, types, monitor, result):
         ranges, ours = but_for_pool(ranges, ours, pool)
     judge_report(views['report'], report, console, ranges)
     judge_runs(views['runs'], runs, ranges, ours, pool, monitor, page)
+    if dump_arguments:
+        judge_ptdump(views['ptdump'], tool, console, dump_arguments, pool)
     judge_splits(views['splits'], dump, console, result)
     judge_owners(views['owners'], dump, console)
     judge_policy(views['policy'], report, console)

@@ -4,7 +4,8 @@ import json
 import os
 import re
 
-VIEWS = ('report', 'runs', 'splits', 'owners', 'policy')
+VIEWS = ('report', 'runs', 'ptdump', 'splits', 'owners', 'policy')
+NOT_TRIED = {'outcome': 'not tried'}
 HEAD = '''# What is proven
 
 Made by `tests/lab/lab support` of the results in tests/lab/results; do not edit. Each row is a kernel that the lab
@@ -15,6 +16,7 @@ kdump-triage's, held against witnesses that do not come from it:
   `/proc/iomem`; the release
 - **runs**: every run, with leaf size, attributes and PA, against that print; addresses of each run against QEMU's own
   translation (gva2gpa)
+- **ptdump**: all of kernel space, line by line, against that print
 - **splits**: leaves lost against each traced call of `split_kernel_leaf_mapping()`; none where the kernel has no such
   function
 - **owners**: modules, BPF programs and secretmem pages against what the guest's init loaded, closed and released
@@ -88,7 +90,8 @@ def row(result, way, told, notes):
         bits += f" of {kernel['va_bits_configured']}"
     cells = [kernel['release'], f"{kernel['page_size'] >> 10}K", bits,
              result['setup'], way]
-    cells += [cell(told['views'][name], notes) for name in VIEWS]
+    cells += [cell(told['views'].get(name, NOT_TRIED), notes)
+              for name in VIEWS]
     return '| ' + ' | '.join(cells) + ' |'
 
 

@@ -15,6 +15,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 VIEWS = ('report', 'runs', 'ptdump', 'splits', 'owners', 'policy')
 SAMPLES = 1500
 TOP = 1 << 64
+FEW = 256  # pages
 EVENTS = '/sys/kernel/tracing/kprobe_events'
 NO_PRINT = ('the kernel has no way to print its page tables: leaf sizes have no '
             'witness, PAs and sums have')
@@ -126,9 +127,15 @@ def inside(ranges, low, high):
             yield (f'{at:016x}', f'{to:016x}', *rest)
 
 
-def but_for_pool(ranges, ours, pool):
-    """KFENCE goes on changing its pages after the print: there, ours, which QEMU's
-    translation has to prove. Returns both lists, cut at the pool's ends."""
+def but_for(places, ranges, ours):
+    """Where the kernel goes on changing pages after the print, ours, which QEMU's
+    translation has to prove. Returns both lists, cut at the places' ends."""
+    for place in places:
+        ranges, ours = but_for_one(place, ranges, ours)
+    return ranges, ours
+
+
+def but_for_one(pool, ranges, ours):
     def cut(these):
         return [*inside(these, 0, pool[0]), *inside(ours, *pool),
                 *inside(these, pool[1], TOP)]
@@ -138,6 +145,28 @@ def but_for_pool(ranges, ours, pool):
 def as_printed(runs):
     return [(r['start'][2:], r['end'][2:], compare.LEVELS[r['leaf']],
              tuple(r['attrs'])) for r in runs]
+
+
+def differing(ranges, ours):
+    """Where two lists differ, as [(start, end)]."""
+    ends = sorted({int(x, 16) or TOP for y in ranges + ours for x in y[:2]})
+    places = []
+    for low, high in zip(ends, ends[1:]):
+        if list(inside(ranges, low, high)) != list(inside(ours, low, high)):
+            places.append((low, high))
+    return places
+
+
+def changing(console, report, ranges, ours):
+    """Where pages change after the print: KFENCE's pool; with debug_pagealloc each
+    page that is allocated or freed, as those that the print is read through."""
+    if 'debug_pagealloc=on' in console.block('/proc/cmdline'):
+        places = differing(ranges, ours)
+        page = report['kernel']['page_size']
+        if sum(high - low for low, high in places) <= FEW * page:
+            return places
+    pool = console.kfence_pool(report['kernel']['page_size'])
+    return [pool] if pool else []
 
 
 # ---- Report ------------------------------------------------------------------------
@@ -208,7 +237,7 @@ def asked(monitor, points):
             yield f"0x{va:x}: {pa and hex(pa)}, QEMU has {answer}"
 
 
-def judge_runs(view, runs, printed, ours, pool, monitor, page):
+def judge_runs(view, runs, printed, ours, places, monitor, page):
     """@printed and @ours: lists that should be equal."""
     if printed:
         view.held(f'ptdump ({len(printed)} ranges)', differences(printed, ours))
@@ -219,8 +248,8 @@ def judge_runs(view, runs, printed, ours, pool, monitor, page):
     points = list(sample(runs, page))
     if len(points) > SAMPLES:
         points = random.Random(2).sample(points, SAMPLES)
-    if pool:
-        points += [(va, pa) for va, pa in every_page(runs, *pool, page)]
+    for place in places:
+        points += every_page(runs, *place, page)
     view.held(f'gva2gpa ({len(points)} addresses)', asked(monitor, points))
 
 
@@ -265,15 +294,14 @@ def mapped_lines(text):
             for match in map(LINE.match, text.splitlines()) if match]
 
 
-def judge_ptdump(view, tool, console, dump_arguments, pool):
+def judge_ptdump(view, tool, console, dump_arguments, places):
     printed = mapped_lines(console.printed_tables())
     if not printed:
         view.why = NO_PRINT
         return
     done = compare.run(tool, 'ptdump', *dump_arguments)
     ours = mapped_lines(done.stdout)
-    if pool:
-        printed, ours = but_for_pool(printed, ours, pool)
+    printed, ours = but_for(places, printed, ours)
     view.held(f'ptdump ({len(printed)} lines)', [
         f'only printed: {x}' for x in sorted(set(printed) - set(ours))] + [
         f'only ours: {x}' for x in sorted(set(ours) - set(printed))])
@@ -395,13 +423,13 @@ def judge_way(tool, console, dump_arguments, types, monitor, result):
         return views
     report = dump.report
     page, ours = report['kernel']['page_size'], as_printed(runs)
-    pool = console.kfence_pool(page) if ranges else None
-    if pool:
-        ranges, ours = but_for_pool(ranges, ours, pool)
+    places = changing(console, report, ranges, ours) if ranges else []
+    if places:
+        ranges, ours = but_for(places, ranges, ours)
     judge_report(views['report'], report, console, ranges)
-    judge_runs(views['runs'], runs, ranges, ours, pool, monitor, page)
+    judge_runs(views['runs'], runs, ranges, ours, places, monitor, page)
     if dump_arguments:
-        judge_ptdump(views['ptdump'], tool, console, dump_arguments, pool)
+        judge_ptdump(views['ptdump'], tool, console, dump_arguments, places)
     judge_splits(views['splits'], dump, console, result)
     judge_owners(views['owners'], dump, console)
     judge_policy(views['policy'], report, console)

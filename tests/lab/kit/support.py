@@ -26,8 +26,9 @@ proven: all witnesses agree. partial: what has a witness agrees, and a note says
 
 What differs between witnesses and is explained:
 
-- KFENCE goes on changing pages of its pool after the kernel has printed its page tables. There QEMU's translation is the
-  witness, for each page.
+- KFENCE goes on changing pages of its pool after the kernel has printed its page tables; so does debug_pagealloc with
+  each page that is freed, as those are which the print was read through. There QEMU's translation is the witness, for
+  each page.
 - A protected hypervisor (`pkvm`) takes its own pages from the host in stage 2. The linear map, which is stage 1, keeps
   them, and so does the kernel's print; QEMU's translation is of both stages and is not asked.
 - Splits before kprobes exist (BPF programs and modules of boot's) are in no trace: they are known by pages that are

@@ -6,6 +6,8 @@ import lzma
 import os
 import subprocess
 
+import cross
+
 here = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -16,8 +18,7 @@ def build_init(folder):
     if not os.path.exists(path) or \
             os.path.getmtime(path) < os.path.getmtime(source):
         os.makedirs(folder, exist_ok=True)
-        compiler = os.environ.get('LAB_CC', 'aarch64-linux-gnu-gcc')
-        subprocess.run([compiler, '-O2', '-static', '-s', '-o', path, source],
+        subprocess.run([cross.GCC, '-O2', '-static', '-s', '-o', path, source],
                        check=True)
     return path
 

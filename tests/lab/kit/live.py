@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 
+import cross
 import packages
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -17,9 +18,7 @@ LIBRARIES = ['libc6', 'libgcc-s1', 'libstdc++6', 'libkdumpfile-dev',
              'libseccomp-dev', 'libseccomp2', 'libinih-dev', 'libinih1',
              'libsqlite3-dev', 'libsqlite3-0', 'libmd-dev', 'libmd0',
              'libbz2-1.0', 'libbz2-dev', 'liblzma5', 'liblzma-dev']
-TRIPLET = 'aarch64-linux-gnu'
-COMPILER = TRIPLET + '-'
-FOLDERS = (f'usr/lib/{TRIPLET}', f'lib/{TRIPLET}', 'lib')
+FOLDERS = (f'usr/lib/{cross.TRIPLET}', f'lib/{cross.TRIPLET}', 'lib')
 
 
 def unpack(lab):
@@ -53,15 +52,15 @@ def build(lab):
     paths = [os.path.join(root, x) for x in FOLDERS]
     out = os.path.join(lab, 'arm64-build')
     subprocess.run(
-        ['make', '-s', '-C', TOP, 'B=' + out, f'CC={COMPILER}gcc',
-         f'AR={COMPILER}ar', 'PKG_CONFIG=' + script,
+        ['make', '-s', '-C', TOP, 'B=' + out, f'CC={cross.GCC}',
+         f'AR={cross.PREFIX}ar', 'PKG_CONFIG=' + script,
          'LDFLAGS=' + ' '.join(f'-L{x} -Wl,-rpath-link={x}' for x in paths),
          os.path.join(out, 'kdump-triage')], check=True)
     return os.path.join(out, 'kdump-triage'), root
 
 
 def needed(path):
-    told = subprocess.run([COMPILER + 'readelf', '-d', path], check=True,
+    told = subprocess.run([cross.PREFIX + 'readelf', '-d', path], check=True,
                           capture_output=True, text=True).stdout
     return re.findall(r'\(NEEDED\).*\[(.*)\]', told)
 
@@ -85,7 +84,7 @@ def files(lab):
                 todo.append(found[name])
     # The loader is where programs have its name from, libraries where it looks.
     paths = {'bin/kdump-triage': tool,
-             **{f'lib/{TRIPLET}/{x}': y for x, y in found.items()}}
+             **{f'lib/{cross.TRIPLET}/{x}': y for x, y in found.items()}}
     loader = 'ld-linux-aarch64.so.1'
     paths['lib/' + loader] = find(root, loader)
     result = []

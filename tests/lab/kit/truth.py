@@ -9,9 +9,9 @@ import subprocess
 import tempfile
 
 import btf
+import cross
 
 here = os.path.dirname(os.path.abspath(__file__))
-COMPILER = 'aarch64-linux-gnu-'
 
 
 def headers(apt, package, folder):
@@ -39,7 +39,7 @@ def flags(own, common, out):
     return [*(f'-I{x}' for x in folders), *(x for y in first for x in
                                             ('-include', y)),
             '-nostdinc', '-isystem', subprocess.run(
-                [COMPILER + 'gcc', '-print-file-name=include'], check=True,
+                [cross.GCC, '-print-file-name=include'], check=True,
                 capture_output=True, text=True).stdout.strip(),
             '-D__KERNEL__', '-DMODULE', '-DKBUILD_MODNAME="pttruth"',
             '-DKBUILD_BASENAME="pttruth"', '-D__KBUILD_MODNAME=kmod_pttruth',
@@ -54,7 +54,7 @@ def flags(own, common, out):
 
 def versions(own, module):
     """CRCs of the symbols that @module needs, as C."""
-    needed = subprocess.run([COMPILER + 'nm', '-u', module], check=True,
+    needed = subprocess.run([cross.PREFIX + 'nm', '-u', module], check=True,
                             capture_output=True, text=True).stdout.split()
     lines = []
     with open(os.path.join(own, 'Module.symvers')) as file:
@@ -76,7 +76,7 @@ def without_headers(kernel, release):
         return
     size, members = module
     subprocess.run(
-        [COMPILER + 'gcc', '-c', '-O2', '-ffreestanding', '-fno-pie',
+        [cross.GCC, '-c', '-O2', '-ffreestanding', '-fno-pie',
          '-ffixed-x18', '-mgeneral-regs-only', '-fno-stack-protector',
          '-mbranch-protection=pac-ret+bti', '-fno-asynchronous-unwind-tables',
          f'-DMODULE_SIZE={size}', f"-DINIT_AT={members['init']}",
@@ -113,7 +113,7 @@ def compile(own, common, config, out):
         header = os.path.join(scratch, 'versions.h')
         with open(header, 'w'):
             pass
-        command = [COMPILER + 'gcc', *flags(own, common, scratch), '-c',
+        command = [cross.GCC, *flags(own, common, scratch), '-c',
                    os.path.join(here, '..', 'guest', 'pttruth.c'), '-o', out]
         subprocess.run(command, check=True)
         if 'CONFIG_MODVERSIONS=y' in config:

@@ -84,12 +84,19 @@ def cell(view, notes):
     return view['outcome'] + (f' ({notes.number(text)})' if text else '')
 
 
+def name_of(result):
+    """Kernels that the lab builds are alike by their release."""
+    release = result['kernel']['release']
+    built = not re.search(r'-arm64', release)
+    return release + (f", {result['kernel_name']}" if built else '')
+
+
 def row(result, way, told, notes):
     kernel = result['kernel']
     bits = str(kernel['va_bits'])
     if kernel['va_bits_configured'] != kernel['va_bits']:
         bits += f" of {kernel['va_bits_configured']}"
-    cells = [kernel['release'], f"{kernel['page_size'] >> 10}K", bits,
+    cells = [name_of(result), f"{kernel['page_size'] >> 10}K", bits,
              result['setup'], way]
     cells += [cell(told['views'].get(name, NOT_TRIED), notes)
               for name in VIEWS]
@@ -144,7 +151,7 @@ def split_rows(result):
         return []
     x = told[0]
     beside = x['lost'] - x['both'] - x['before_trace']
-    return [f"| {result['kernel']['release']} | {result['setup']} | "
+    return [f"| {name_of(result)} | {result['setup']} | "
             f"{x['calls']} | {x['traced']} | {x['both']} | {beside} | "
             f"{x['before_trace']} | {x['precision']:.0%} | "
             f"{x['recall']:.0%} |"]

@@ -10,6 +10,7 @@ import tempfile
 
 import btf
 import cross
+import guest
 
 here = os.path.dirname(os.path.abspath(__file__))
 
@@ -66,9 +67,18 @@ def versions(own, module):
             '__section("__versions") = {\n' + ''.join(lines) + '};\n')
 
 
+def vermagic(kernel, release):
+    """As the kernel's own modules have it, or would if there were any. Symbols have no
+    CRCs since 6.18; before, a kernel of Debian's is tainted where they are missing."""
+    modules = guest.Modules(kernel)
+    found = 'dummy' in modules and re.search(rb'\0vermagic=([^\0]*)',
+                                             modules.data('dummy'))
+    return found[1].decode() if found else \
+        f'{release} SMP preempt mod_unload aarch64'
+
+
 def without_headers(kernel, release):
-    """guest/ptprint.c, by the kernel's types. What modules of these kernels say of
-    theirs, or would if there were any."""
+    """guest/ptprint.c, by the kernel's types."""
     out = os.path.join(kernel, 'ptprint.ko')
     with open(os.path.join(kernel, 'Image'), 'rb') as file:
         module = btf.structure(file.read(), 'module')
@@ -81,7 +91,7 @@ def without_headers(kernel, release):
          '-mbranch-protection=pac-ret+bti', '-fno-asynchronous-unwind-tables',
          f'-DMODULE_SIZE={size}', f"-DINIT_AT={members['init']}",
          f"-DNAME_AT={members['name']}",
-         f'-DVERMAGIC="{release} SMP preempt mod_unload aarch64"',
+         f'-DVERMAGIC="{vermagic(kernel, release)}"',
          os.path.join(here, '..', 'guest', 'ptprint.c'), '-o', out],
         check=True)
 

@@ -71,7 +71,7 @@ def vermagic(kernel, release):
     """As the kernel's own modules have it, or would if there were any. Symbols have no
     CRCs since 6.18; before, a kernel of Debian's is tainted where they are missing."""
     modules = guest.Modules(kernel)
-    found = 'dummy' in modules and re.search(rb'\0vermagic=([^\0]*)',
+    found = 'dummy' in modules and re.search(rb'vermagic=([^\0]*)',
                                              modules.data('dummy'))
     return found[1].decode() if found else \
         f'{release} SMP preempt mod_unload aarch64'

@@ -31,6 +31,7 @@ What differs between witnesses and is explained:
   each page.
 - A protected hypervisor (`pkvm`) takes its own pages from the host in stage 2. The linear map, which is stage 1, keeps
   them, and so does the kernel's print; QEMU's translation is of both stages and is not asked.
+- Kernel threads begin and end after the print: a stack or two in vmalloc space.
 - Splits before kprobes exist (BPF programs and modules of boot's) are in no trace: they are known by pages that are
   read-only or invalid and in no traced call ("before the trace" below).
 

@@ -48,8 +48,9 @@ TAIL = '''
 
 Debian's kernels come by `apt-get download` into apt roots of the lab's own (`build/lab/apt`) and are unpacked, never
 installed; the system's proxies and mirror hold there too. Kernels that cannot print their page tables get a module for
-it, built of their headers or, where these are gone from the archive, by their own types. A kernel of one's own is a folder `build/lab/kernels/NAME` with
-`Image`, and `modules/`, `System.map`, `config` where it has them. QEMU emulates the CPU: no arm64 machine is needed.
+it, built of their headers or, where these are gone from the archive, by their own types. A kernel of one's own is a
+folder `build/lab/kernels/NAME` with `Image` and `config`, and with `modules/` and `vmlinux.btf` where it has them:
+`tests/lab/kernels/build` makes such folders. QEMU emulates the CPU: no arm64 machine is needed.
 '''
 
 

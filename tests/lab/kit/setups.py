@@ -184,7 +184,6 @@ MATRIX = [
     ('7.3-cloud', 'el2'),
     ('7.3-rc', 'bbml'),
     ('6.1-rt', 'no-bbml-va48'),
-    ('6.12-16k', 'no-bbml-va48'),
     ('7.3-cloud', 'live'),
     ('6.1-cloud', 'no-bbml-live'),
 ]

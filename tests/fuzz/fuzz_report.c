@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "directmap/dump.h"
+#include "directmap/ptdump.h"
 #include "fault/views.h"
 #include "fuzz.h"
 #include "gen/gen.h"
@@ -103,6 +104,53 @@ static void write_edited(const struct base *base, struct fuzz_input *in)
 	free(copy);
 }
 
+/* Lines follow one another without a gap, and what is unknown adds up. */
+struct space {
+	const struct dm_kernel *kernel;
+	uint64_t end, unknown, lines;
+	bool begun;
+};
+
+static bool no_text(struct dm_sink *sink, const char *text, size_t size)
+{
+	(void)sink;
+	return text && size < SIZE_MAX;
+}
+
+static struct dm_error *take_line(void *arg, const struct dm_space_line *line)
+{
+	struct dm_sink sink = { .write = no_text };
+	struct space *s = arg;
+
+	fuzz_check(!s->begun || line->start == s->end);
+	fuzz_check(line->end - line->start);
+	if (line->state != DM_SPACE_NONE && line->state != DM_SPACE_MAPPED)
+		s->unknown += line->end - line->start;
+	s->begun = true;
+	s->end = line->end;
+	s->lines++;
+	fuzz_no_error(dm_space_json(s->kernel, line, &sink));
+	return dm_space_text(s->kernel, line, &sink);
+}
+
+static void walk_space(struct dm_source *source)
+{
+	struct dm_space_summary summary;
+	struct dm_session *session;
+	struct space s = { 0 };
+
+	if (!fuzz_no_error(dm_session_create(source, NULL, &session)))
+		return;
+	s.kernel = dm_session_kernel(session);
+	if (fuzz_no_error(dm_session_ptdump(session, NULL, take_line, NULL, &s,
+					    &summary))) {
+		fuzz_check(!s.end);
+		fuzz_check(s.lines == summary.lines);
+		fuzz_check(s.unknown == summary.unknown);
+	}
+	dm_session_destroy(session);
+}
+
 static void report(void)
 {
 	const char *path = file.path;
@@ -119,6 +167,7 @@ static void report(void)
 		fuzz_failed(__FILE__, __LINE__, views->nonsense);
 	views_deinit(views);
 	free(views);
+	walk_space(dm_dump_source(dump));
 	dm_dump_close(dump);
 }
 

@@ -237,6 +237,18 @@ static inline bool arm64_is_accessed(uint64_t entry)
 	return entry & ARM64_AF;
 }
 
+/**
+ * Whether Linux writes such a leaf: with AF, and at the last level, where a table's
+ * descriptor is of the same type, with more than one of those has
+ * (asm/pgtable-prot.h, PROT_DEFAULT: each has PTE_UXN, for one).
+ */
+static inline bool arm64_is_linux_leaf(const struct arm64_geometry *g,
+				       int level, uint64_t entry)
+{
+	return arm64_is_accessed(entry) &&
+	       (level < LEVEL_LAST || !dm_arm64_is_linux_table(g, entry));
+}
+
 static inline bool arm64_is_contiguous(uint64_t entry)
 {
 	return entry & ARM64_CONT;

@@ -132,8 +132,11 @@ static enum dm_finding_kind misfit(const struct walk_shape *shape,
 		off = arm64_oa(&shape->geometry, entry) ^
 		      (entry_va(shape, t, i) + shape->pa_minus_va);
 		*off_bits |= off;
-		return off & (off - 1) ? DM_FINDING_OFF_FORMULA
-				       : DM_FINDING_COUNT;
+		if (off & (off - 1))
+			return DM_FINDING_OFF_FORMULA;
+		return arm64_is_linux_leaf(&shape->geometry, t->level, entry)
+			       ? DM_FINDING_COUNT
+			       : DM_FINDING_NO_TABLE;
 	default:
 		return DM_FINDING_NO_TABLE;
 	}
@@ -302,11 +305,13 @@ static struct dm_error *emit(struct scan *s, size_t i, uint64_t entry,
 		.valid = arm64_is_valid(entry),
 	};
 
-	if (event.pa - event.start != shape->pa_minus_va ||
-	    !arm64_is_accessed(entry)) {
+	bool off = event.pa - event.start != shape->pa_minus_va;
+
+	if (off || !arm64_is_linux_leaf(&shape->geometry, level, entry)) {
 		event.what = WALK_FOREIGN;
-		event.kind = arm64_is_accessed(entry) ? DM_FINDING_OFF_FORMULA
-						      : DM_FINDING_NO_ACCESS;
+		event.kind = !arm64_is_accessed(entry) ? DM_FINDING_NO_ACCESS
+			     : off		       ? DM_FINDING_OFF_FORMULA
+						       : DM_FINDING_NO_TABLE;
 		event.bits = entry;
 	} else if (continues(shape, s->events, s->from, &event)) {
 		s->events->at[s->events->count - 1].size += size;
@@ -521,8 +526,8 @@ struct dm_error *dm_table_scan(const struct walk_shape *shape,
 /*
  * Exactly what Linux writes there, even in a broken group. AF is in all that maps
  * the kernel's memory, and stays where a leaf is made invalid
- * (asm/pgtable-prot.h, PROT_DEFAULT and PROT_SECT_DEFAULT): a table descriptor
- * whose address fits by chance is none.
+ * (asm/pgtable-prot.h, PROT_DEFAULT and PROT_SECT_DEFAULT). A table descriptor
+ * whose address fits by chance is none: since 6.15 it has AF as well.
  */
 static bool is_right(const struct walk_shape *shape, const struct walk_table *t,
 		     size_t i)
@@ -531,7 +536,7 @@ static bool is_right(const struct walk_shape *shape, const struct walk_table *t,
 
 	return dm_arm64_classify(&shape->geometry, t->level, entry) ==
 		       ENTRY_LEAF &&
-	       arm64_is_accessed(entry) &&
+	       arm64_is_linux_leaf(&shape->geometry, t->level, entry) &&
 	       arm64_oa(&shape->geometry, entry) ==
 		       entry_va(shape, t, i) + shape->pa_minus_va;
 }

@@ -128,6 +128,10 @@ static inline struct dm_error *emit(struct walk *w, const struct table *t,
 		add_foreign(w, DM_FINDING_NO_ACCESS, t->level, &part, entry);
 		return NULL;
 	}
+	if (t->level == 3 && dm_arm64_is_linux_table(&w->geometry, entry)) {
+		add_foreign(w, DM_FINDING_NO_TABLE, t->level, &part, entry);
+		return NULL;
+	}
 	w->leaves++;
 	return dm_run_merger_add(&w->merger, &part);
 }
@@ -402,17 +406,21 @@ static void judge_entry(const struct walk *w, const struct table *t, size_t i,
 {
 	uint64_t entry = entry_at(t, i), off = off_by(w, t, i);
 	size_t before = j->off + j->other;
+	bool like; /* as a table's descriptor is */
 
 	switch (dm_arm64_classify(&w->geometry, t->level, entry)) {
 	case ENTRY_NONE:
 		return;
 	case ENTRY_LEAF:
-		j->right += !off && entry & ARM64_AF;
+		like = t->level == 3 &&
+		       dm_arm64_is_linux_table(&w->geometry, entry);
+		j->right += !off && entry & ARM64_AF && !like;
 		if (!(entry & ARM64_AF)) {
 			j->other++;
 			break;
 		}
-		j->good += __builtin_popcountll(off) < 2;
+		j->good += __builtin_popcountll(off) < 2 && !like;
+		j->other += __builtin_popcountll(off) < 2 && like;
 		j->off += __builtin_popcountll(off) > 1;
 		j->off_bits |= off;
 		break;

@@ -470,6 +470,17 @@ static void test_upper_table_as_leaf_table(void)
 	CU_ASSERT_EQUAL(dm_usage_mapped(&usage), 2 << 20);
 	CU_ASSERT_EQUAL(usage.unknown, 2 << 20);
 	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_NO_ACCESS], 2);
+	/* The same with AF, which table descriptors have since 6.15. */
+	suite_no_error(walk("kernel page=4K va=48\nram 0x40000000+2G\n"
+			    "map pa=0x40000000 4M 4K\n"
+			    "clear 3 pa=0x40200000 512\n"
+			    "entry 3 pa=0x40201000 = 0x1800000040201403\n"
+			    "entry 3 pa=0x40208000 = 0x1800000047654403\n",
+			    NULL, &usage));
+	CU_ASSERT_EQUAL(dm_usage_mapped(&usage), 2 << 20);
+	CU_ASSERT_EQUAL(usage.unknown, 2 << 20);
+	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_NO_TABLE], 1);
+	CU_ASSERT_EQUAL(usage.finding_count[DM_FINDING_OFF_FORMULA], 2);
 }
 
 /* As many odd entries as right ones: what they leave out is not known. */

@@ -26,7 +26,7 @@ LONG_SUITES = batch/test_batch batch/test_unknown batch/test_images \
 	      dump/test_find dump/test_image dump/test_readers \
 	      analysis/test_boot_model target/test_kallsyms \
 	      analysis/test_session check/test_policies cli/% options/% house/% \
-	      debuginfo/test_vmlinux diff/% dump/test_dump dump/test_reads \
+	      debuginfo/test_vmlinux diff/% docs/% dump/test_dump dump/test_reads \
 	      fault/% fuzz/% html/test_memory arm64/test_keys target/test_kva \
 	      robustness/% stored/test_input third_state/% walk/test_same \
 	      write/test_outputs write/test_rows gen/test_scale \

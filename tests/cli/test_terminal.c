@@ -337,8 +337,8 @@ static void take_next(const char *text, char *next, size_t size)
 static void test_next(void)
 {
 	static const char *const steps[] = {
-		"explain " COUNTERS " 0xfff0000003281000",
-		"map --zoom 0xfff0000002000000-0xfff0000004000000 " COUNTERS,
+		("explain " COUNTERS " 0xfff0000003281000"),
+		("map --zoom 0xfff0000002000000-0xfff0000004000000 " COUNTERS),
 		"",
 	};
 	char next[512] = "splits " COUNTERS;

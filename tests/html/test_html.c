@@ -186,7 +186,7 @@ static void test_figures(void)
 static json_t *split_by(const char *leaf, int count)
 {
 	json_t *owners = json_array();
-	char name[8];
+	char name[16];
 	int i;
 
 	for (i = 0; i < count; i++) {

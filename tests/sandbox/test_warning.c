@@ -16,6 +16,9 @@
 /* As qemu-user answers: there are no such calls. */
 static void take_away(void)
 {
+	/* In place of SCMP_A0(), which leaves a member out. */
+	const struct scmp_arg_cmp prctl_seccomp = { 0, SCMP_CMP_EQ,
+						    PR_SET_SECCOMP, 0 };
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int failed = 0;
 
@@ -24,8 +27,8 @@ static void take_away(void)
 				   SCMP_SYS(landlock_create_ruleset), 0);
 	failed |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
 				   SCMP_SYS(seccomp), 0);
-	failed |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl),
-				   1, SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+	failed |= seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(EINVAL),
+					 SCMP_SYS(prctl), 1, &prctl_seccomp);
 	failed |= seccomp_load(ctx);
 	seccomp_release(ctx);
 	CU_ASSERT_EQUAL_FATAL(failed, 0);

@@ -87,8 +87,9 @@ run-valgrind:
 		KDUMP_TRIAGE=$(B)/kdump-triage TEST_DUMPS=test-dumps \
 		xargs -P $(JOBS) -n 1 tests/valgrind/run build/valgrind
 
-# 60 s of each target.
-check-fuzz: fuzz
+# 40 s of each target.
+check-fuzz: deps-check
+	@$(sub) SECONDS=40 fuzz
 
 # In Debian's arm64 crash, under qemu-user; the first suite must be there.
 CRASH_SUITES ?= bookworm trixie forky

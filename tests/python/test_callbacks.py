@@ -144,6 +144,12 @@ class Memory(unittest.TestCase):
 class CtrlC(unittest.TestCase):
     """KeyboardInterrupt, whenever it comes, of a file and of memory."""
 
+    # A shell has those that it starts in the background ignore Ctrl-C, and Python
+    # leaves that as it is.
+    def setUp(self):
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+
     def interrupted(self, opened, after):
         """Whether an interrupt that is sent after so many seconds comes out."""
         go, sent = threading.Event(), threading.Event()
@@ -184,7 +190,9 @@ class CtrlC(unittest.TestCase):
             def read(pa, size):
                 calls.append(pa)
                 if len(calls) == 50 and not over:
-                    os.kill(os.getpid(), signal.SIGINT)
+                    # Which thread gets what is sent to all is the system's choice.
+                    signal.pthread_kill(threading.main_thread().ident,
+                                        signal.SIGINT)
                 # All that would follow takes longer than any machine to interrupt it.
                 if len(calls) >= 50 and not over:
                     time.sleep(0.05)

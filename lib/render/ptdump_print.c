@@ -10,23 +10,18 @@
 #include "render/json.h"
 #include "util/out.h"
 
-/* note_page() in arch/arm64/mm/ptdump.c: the largest unit that divides. */
 static void put_bounds(struct out *out, const struct dm_space_line *line)
 {
-	static const char units[] = "KMGTPE";
-	uint64_t size = (line->end - line->start) >> 10;
-	unsigned int unit = 0;
-
-	while (!(size & 1023) && size && units[unit + 1]) {
-		size >>= 10;
-		unit++;
-	}
-	dm_out_printf(out,
-		      "0x%016" PRIx64 "-0x%016" PRIx64 "   %9" PRIu64 "%c %s",
-		      line->start, line->end, size, units[unit], line->level);
+	dm_out_printf(out, "0x%016" PRIx64 "-0x%016" PRIx64 "   ", line->start,
+		      line->end);
+	dm_out_units(out, 9, line->end - line->start);
+	dm_out_printf(out, " %s", line->level);
 }
 
-/* Each with a blank before it; a memory type that the kernel has no name for has none. */
+/*
+ * Each with a blank before it. Of a memory type that it has no name for the kernel
+ * says nothing; here its number stands.
+ */
 static void put_attrs(struct out *out, const struct dm_kernel *kernel,
 		      const struct dm_space_line *line)
 {

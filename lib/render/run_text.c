@@ -3,20 +3,6 @@
 #include "arm64/arm64.h"
 #include "util/out.h"
 
-/* As note_page() in arch/arm64/mm/ptdump.c: the largest unit that divides. */
-static void put_size(struct out *out, uint64_t bytes)
-{
-	static const char units[] = "KMGTPE";
-	unsigned int unit = 0;
-
-	bytes >>= 10;
-	while (bytes && !(bytes & 1023) && units[unit + 1]) {
-		bytes >>= 10;
-		unit++;
-	}
-	dm_out_printf(out, "%7lu%c", (unsigned long)bytes, units[unit]);
-}
-
 struct dm_error *dm_run_text_header(struct dm_sink *sink)
 {
 	struct out out = { .sink = sink };
@@ -37,7 +23,7 @@ struct dm_error *dm_run_text(const struct dm_kernel *kernel,
 	dm_out_printf(&out, "0x%016llx-0x%016llx ",
 		      (unsigned long long)run->start,
 		      (unsigned long long)(run->start + run->size));
-	put_size(&out, run->size);
+	dm_out_units(&out, 7, run->size);
 	dm_out_printf(&out, " %-4s %-7s", dm_leaf_label(kernel, run->leaf),
 		      run->valid ? "valid" : "invalid");
 	for (;;) {
@@ -59,7 +45,7 @@ struct dm_error *dm_unknown_text(const struct dm_unknown *unknown,
 	dm_out_printf(&out, "0x%016llx-0x%016llx ",
 		      (unsigned long long)unknown->start,
 		      (unsigned long long)(unknown->start + unknown->size));
-	put_size(&out, unknown->size);
+	dm_out_units(&out, 7, unknown->size);
 	dm_out_printf(&out, " %-4s %-7s %s\n", "?", "unknown",
 		      dm_finding_text(unknown->why));
 	return dm_out_error(&out);

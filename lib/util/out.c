@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Prints formatted text into a sink. */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,20 @@ void dm_out_printf(struct out *out, const char *format, ...)
 		dm_out_write(out, text, (size_t)size);
 	va_end(again);
 	va_end(ap);
+}
+
+/* As note_page() in arch/arm64/mm/ptdump.c. */
+void dm_out_units(struct out *out, int width, uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	unsigned int unit = 0;
+
+	bytes >>= 10;
+	while (bytes && !(bytes & 1023) && units[unit + 1]) {
+		bytes >>= 10;
+		unit++;
+	}
+	dm_out_printf(out, "%*" PRIu64 "%c", width, bytes, units[unit]);
 }
 
 void dm_out_foreign(struct out *out, const char *text)

@@ -14,6 +14,11 @@ void dm_out_write(struct out *out, const char *text, size_t size);
 /** Text of the project's own. */
 void dm_out_printf(struct out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/**
+ * Bytes, at least 1024, by the largest unit that divides them, as the kernel's ptdump
+ * has them: "2M", "1088K". @param width	Columns of the number.
+ */
+void dm_out_units(struct out *out, int width, uint64_t bytes);
 /** A string from elsewhere, of any length, as text.h shows it. */
 void dm_out_foreign(struct out *out, const char *text);
 /** A file's name: two that differ stay different. */
